@@ -1,0 +1,77 @@
+/** What an engine and a plan promise, wherever they run. */
+import type { Acquisition, Frame, Image, Scan } from "../model.ts";
+import type { Pipeline } from "../pipeline.ts";
+
+/** How to make an engine. */
+export interface EngineOptions {
+  /** Arithmetic: `"auto"` and `"wasm"` are the WASM SIMD core. Default `"auto"`. */
+  backend?: "auto" | "wasm";
+  /**
+   * Where it runs: `"worker"` keeps the page responsive; `"here"` runs on the calling thread. Default `"auto"`: a
+   * worker in browsers, falling back to the page's thread where workers are forbidden; the calling thread in Node.
+   */
+  where?: "auto" | "worker" | "here";
+  /** Most memory the core may take (bytes). Default 1 GiB. A plan over it is refused. */
+  memoryLimitBytes?: number;
+}
+
+/** Makes plans. One engine serves many plans; each plan has a memory of its own. */
+export interface Engine {
+  /** Where it really runs. */
+  readonly where: "worker" | "here";
+  /**
+   * Compiles a pipeline for one acquisition geometry: checks everything, builds every table, takes all memory.
+   * @throws SondeError `bad-option`, `bad-geometry`, `missing-data`, `out-of-memory`
+   */
+  plan(info: Acquisition, pipeline?: Pipeline): Promise<Plan>;
+  close(): void;
+}
+
+/** A pipeline compiled for one geometry: made once, run for every frame. */
+export interface Plan {
+  readonly report: PlanReport;
+  /**
+   * Changes the pipeline, rebuilding only from the first stage the change reaches: a gain change touches no delay
+   * table. On an error the plan stays as it was.
+   */
+  update(pipeline: Pipeline): Promise<void>;
+  /** The picture of one frame. `recycle`: an image no longer needed, whose memory is reused. */
+  run(frame: Frame, recycle?: Image): Promise<Image>;
+  /** The complex image before detection, un-normalised. */
+  beamform(frame: Frame): Promise<BeamformedFrame>;
+  /** Compressed picture as decibels in [-dynamic range, 0], before grey map; outside the field of view: the floor. */
+  decibels(frame: Frame): Promise<RealFrame>;
+  close(): void;
+}
+
+/** What a plan decided, for people and programs. */
+export interface PlanReport {
+  /** Pixel grid that is beamformed; absent for line data without a grid. */
+  scan?: Scan;
+  /** Picture size in pixels. */
+  imageWidth: number;
+  imageHeight: number;
+  /** The pipeline with every default filled in. */
+  pipeline: Pipeline;
+  /** f-number used; 0 when the aperture is not limited. */
+  fNumber?: number;
+  /** How the data reach the pixels, in words. */
+  path: string;
+  /** Memory of the core for this plan (bytes). */
+  memoryBytes: number;
+  /** Stages rebuilt by the last `plan` or `update`. */
+  rebuilt: readonly string[];
+}
+
+/** Complex values, interleaved re, im. */
+export interface BeamformedFrame {
+  /** [z][x], [range][angle], [transmit][z][x] when not compounded, or [line][sample] for lines without a grid. */
+  shape: readonly number[];
+  values: Float32Array<ArrayBuffer>;
+}
+
+/** Real values, row by row. */
+export interface RealFrame {
+  shape: readonly number[];
+  values: Float32Array<ArrayBuffer>;
+}

@@ -1,0 +1,102 @@
+/**
+ * The pipeline description: plain JSON, every field optional. It says what to do with an acquisition; a `Plan` is
+ * this description compiled for one geometry.
+ */
+import { SondeError } from "./errors.ts";
+import type { Scan } from "./model.ts";
+
+/** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
+export const WINDOWS = ["boxcar", "hann", "hamming", "tukey25", "tukey50", "tukey75", "triangle"] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** Interpolation along a channel's samples; see `conventions` in the documentation for each kernel's weights. */
+export const INTERPOLATIONS = [
+  "auto",
+  "nearest",
+  "linear",
+  "quadratic",
+  "cubic",
+  "lanczos3",
+  "lanczos5",
+  "5points",
+] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+
+export const TRANSMIT_MODELS = ["auto", "spherical", "first-arrival", "hybrid"] as const;
+export type TransmitModel = (typeof TRANSMIT_MODELS)[number];
+
+export const COMPOUNDS = ["coherent", "incoherent", "none"] as const;
+export type Compound = (typeof COMPOUNDS)[number];
+
+export const SIGNALS = ["rf", "analytic", "iq"] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
+export type GreyMap = (typeof GREY_MAPS)[number];
+
+/** What to do with an acquisition. All fields optional; `{}` makes a good picture of anything Sonde opens. */
+export interface Pipeline {
+  /** Transmits to use, by index. Default: all. */
+  transmits?: readonly number[];
+  /** Speed of sound (m/s), 100 to 20000. Default: the file's. */
+  soundSpeedMps?: number;
+  /** Subtract each channel's (or line's) mean before anything else. Default: true for line data, else false. */
+  removeMean?: boolean;
+  /**
+   * Band-pass, both edges in Hz. With `signal: "analytic"` exact (spectrum outside the band removed); with `"rf"` and
+   * `"iq"` a linear-phase FIR with its delay compensated. Default: none; echOpen RF lines: 0.1 of the sample rate around
+   * the carrier.
+   */
+  band?: { lowHz: number; highHz: number };
+  /**
+   * What is beamformed: the real samples; the analytic signal (FFT per channel); baseband IQ (mixer and 5th-order
+   * zero-phase Butterworth, as MUST's rf2iq). Default: `"iq"` for IQ data, else `"analytic"`.
+   */
+  signal?: Signal;
+  /** Only for RF with `signal: "iq"`. */
+  demodulation?: {
+    /** Mixer frequency (Hz). Default: the centre frequency. */
+    frequencyHz?: number;
+    /** Low-pass cut-off as a fraction of the sample rate's half, 0 to 1. Default: bandwidth / sample rate, else min(2 f/fs, 0.5). */
+    cutoff?: number;
+    /** Keep every n-th sample, 1 to 64. Default 1. */
+    decimation?: number;
+  };
+  /** The pixel grid. Default: chosen from the data; `resolveScan` says which. */
+  scan?: Scan;
+  beamform?: {
+    /** Delay-and-sum. */
+    method?: "das";
+    /** Depth divided by aperture, 0 (no limit) to 20; `"auto"`: Perrot's optimum for the element width. Default `"auto"`. */
+    fNumber?: number | "auto";
+    /** Default `"hann"` for pictures, `"boxcar"` on the command line's `beamform`. */
+    window?: Window;
+    /** Default `"auto"`: within 2 % rms of sinc. */
+    interpolation?: Interpolation;
+    /** How focused and virtual-source transmits reach a pixel. Default `"auto"`: spherical, first arrival for bare firing times. */
+    transmitModel?: TransmitModel;
+    /** Sum over transmits: complex values, envelopes, or not at all. Default `"coherent"`. */
+    compound?: Compound;
+  };
+  display?: {
+    /** dB between black and white, 10 to 120. Default 50. */
+    dynamicRangeDb?: number;
+    /** dB added before compression, -60 to 60. Default 0. */
+    gainDb?: number;
+    /** Time-gain compensation: dB at equally spaced depths from top to bottom, 1 to 64 numbers, each -40 to 40. */
+    tgcDb?: readonly number[];
+    /**
+     * Amplitude shown as 0 dB: the maximum of each frame, the maximum of the first frame this plan ran (`"hold"`), or
+     * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump.
+     */
+    reference?: "frame" | "hold" | number;
+    greyMap?: GreyMap;
+    /**
+     * Pixel grid of the picture in metres, for sectors and lines. Default: isotropic pixels, `heightPx` rows. Linear
+     * scans are shown on their own grid.
+     */
+    grid?: { kind: "linear"; x: { min: number; max: number; count: number }; z: { min: number; max: number; count: number } };
+    /** Rows of the default picture grid, 16 to 4096. Default 512. */
+    heightPx?: number;
+  };
+}
