@@ -1,0 +1,79 @@
+// Builds everything into dist/: the core (asc), the library, the command line, the workers, the single file for CDNs and
+// the pages. `node esbuild.config.mjs core` builds the core alone.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const out = `${root}dist/`;
+const require = createRequire(import.meta.url);
+
+/** assembly/ -> core.wasm -> host/core/bytes.ts (the bytes as text, so that there is no path to configure). */
+function buildCore() {
+  mkdirSync(`${out}core`, { recursive: true });
+  const asc = require.resolve("assemblyscript/bin/asc.js");
+  execFileSync(process.execPath, [asc, "--config", `${root}asconfig.json`, "--target", "release"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  const wasm = readFileSync(`${out}core/core.wasm`);
+  const text =
+    "// Made by esbuild.config.mjs from assembly/.\n" +
+    `const text = "${wasm.toString("base64")}";\n\n` +
+    "/** The compiled core. */\nexport function coreBytes(): Uint8Array<ArrayBuffer> {\n" +
+    "  const binary = atob(text);\n  const bytes = new Uint8Array(binary.length);\n" +
+    "  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);\n  return bytes;\n}\n";
+  const path = `${root}host/core/bytes.ts`;
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+}
+
+const coreOnly = process.argv[2] === "core";
+if (!coreOnly) rmSync(out, { recursive: true, force: true });
+buildCore();
+if (coreOnly) process.exit(0);
+
+const { build } = await import("esbuild");
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, target: "ES2022" } },
+};
+
+await Promise.all([
+  // The library: ESM, its dependencies external, heavy parts as chunks that load when used.
+  build({
+    ...common,
+    minify: false,
+    splitting: true,
+    outdir: out,
+    entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
+    external: ["lit", "lit/*", "node:*"],
+  }),
+  // Workers: self-contained.
+  build({
+    ...common,
+    outdir: out,
+    entryPoints: { "sonde-worker": "host/worker/main.ts", "hdf5-worker": "host/formats/hdf5/worker.ts" },
+    external: ["node:*"],
+  }),
+  // The command line: Node, self-contained but for node:.
+  build({
+    ...common,
+    minify: false,
+    outfile: `${out}cli.js`,
+    entryPoints: ["host/cli/main.ts"],
+    platform: "node",
+    banner: { js: "#!/usr/bin/env node" },
+  }),
+  // One file for a script tag.
+  build({ ...common, outfile: `${out}echo-viewer.min.js`, entryPoints: ["web/cdn.ts"], external: ["node:*"] }),
+]);
+
+cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });

@@ -1,0 +1,76 @@
+/**
+ * Runs every *.test.ts below test/, two files at a time, and ends with `N passed, N failed`. A file that runs no test, or
+ * that ends before reporting, counts as a failure: uvu alone would call it green.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+
+function testFiles(): string[] {
+  const wanted = process.argv.slice(2);
+  const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts"))
+    .sort();
+  return wanted.length ? all.filter((path) => wanted.some((word) => path.includes(word))) : all;
+}
+
+interface Outcome {
+  passed: number;
+  failed: number;
+}
+
+function runFile(path: string): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const started = Date.now();
+    const child = spawn(process.execPath, ["--import", "tsx", `${folder}${path}`], {
+      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    child.stdout.on("data", (chunk) => (text += chunk));
+    child.stderr.on("data", (chunk) => (text += chunk));
+    const guard = setTimeout(() => child.kill("SIGKILL"), 8 * 60_000);
+    child.on("close", (code, signal) => {
+      clearTimeout(guard);
+      let total = 0;
+      let passed = 0;
+      for (const match of text.matchAll(/Total: +(\d+)\s+Passed: +(\d+)/g)) {
+        total += Number(match[1]);
+        passed += Number(match[2]);
+      }
+      let failed = total - passed;
+      let why = "";
+      if (total === 0) why = `ran no test (exit ${code ?? signal})`;
+      else if (code !== 0 && failed === 0) why = `exited with ${code ?? signal} after its tests`;
+      if (why) failed++;
+      const notes = [...new Set(text.match(/^.*skipped: .*$/gm) ?? [])];
+      console.log(
+        `${failed ? "FAIL" : "ok  "} ${path}: ${passed} passed${failed ? `, ${failed} failed ${why}` : ""} (${((Date.now() - started) / 1000).toFixed(1)} s)`,
+      );
+      for (const note of notes) console.log(`     ${note.trim()}`);
+      if (failed) console.log(text.replace(/^/gm, "     | "));
+      resolve({ passed, failed });
+    });
+  });
+}
+
+const queue = testFiles();
+const sum: Outcome = { passed: 0, failed: 0 };
+if (queue.length === 0) {
+  console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
+  sum.failed = 1;
+}
+await Promise.all(
+  Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+    for (let path = queue.shift(); path; path = queue.shift()) {
+      const outcome = await runFile(path);
+      sum.passed += outcome.passed;
+      sum.failed += outcome.failed;
+    }
+  }),
+);
+console.log(`${sum.passed} passed, ${sum.failed} failed`);
+process.exit(sum.failed ? 1 : 0);
