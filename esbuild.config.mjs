@@ -9,6 +9,10 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
 const require = createRequire(import.meta.url);
 
+function writeIfChanged(path, text) {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+}
+
 /** assembly/ -> core.wasm -> host/core/bytes.ts (the bytes as text, so that there is no path to configure). */
 function buildCore() {
   mkdirSync(`${out}core`, { recursive: true });
@@ -24,8 +28,13 @@ function buildCore() {
     "/** The compiled core. */\nexport function coreBytes(): Uint8Array<ArrayBuffer> {\n" +
     "  const binary = atob(text);\n  const bytes = new Uint8Array(binary.length);\n" +
     "  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);\n  return bytes;\n}\n";
-  const path = `${root}host/core/bytes.ts`;
-  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+  writeIfChanged(`${root}host/core/bytes.ts`, text);
+  // asc's own declarations of the exports become the type of the kernels.
+  const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/export declare function [^;]+;?/g) ?? [];
+  writeIfChanged(
+    `${root}host/core/exports.d.ts`,
+    `// Made by esbuild.config.mjs from assembly/.\n${exports.map((line) => line.replace(/\s+/g, " ")).join("\n")}\n`,
+  );
 }
 
 const coreOnly = process.argv[2] === "core";

@@ -4,7 +4,7 @@
  */
 import { SondeError } from "../errors.ts";
 import { coreBytes } from "./bytes.ts";
-import type * as CoreExports from "./exports.ts";
+import type * as CoreExports from "./exports.d.ts";
 
 export type Kernels = typeof CoreExports;
 
