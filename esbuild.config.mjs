@@ -30,10 +30,10 @@ function buildCore() {
     "  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);\n  return bytes;\n}\n";
   writeIfChanged(`${root}host/core/bytes.ts`, text);
   // asc's own declarations of the exports become the type of the kernels.
-  const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/export declare function [^;]+;?/g) ?? [];
+  const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/(?<=export )function [^;]+;/g) ?? [];
   writeIfChanged(
     `${root}host/core/exports.d.ts`,
-    `// Made by esbuild.config.mjs from assembly/.\n${exports.map((line) => line.replace(/\s+/g, " ")).join("\n")}\n`,
+    `// Made by esbuild.config.mjs from assembly/.\n${exports.map((line) => `export declare ${line.replace(/\s+/g, " ")}`).join("\n")}\n`,
   );
 }
 
