@@ -1,0 +1,107 @@
+// When the transmitted front reaches each pixel. Times are relative to the front crossing the origin (conventions of the
+// UFF standard); the tables hold samples counted from sample 0 of the transmit, so that one addition of the receive path
+// gives the sample index.
+//
+// Computed once per plan, in float64, stored as float32:
+//   pixels   x0 z0 x1 z1 ...  float64, metres, `count` a multiple of 4
+//   table    [block of 4 pixels][transmit][4] float32, samples
+import { cosTurns } from "./math";
+
+/** Wave kinds of `transmitDelays`. */
+export const PLANE = 0, DIVERGING = 1, FOCUSED = 2, SINGLE = 3, HYBRID_LINEAR = 4, HYBRID_SECTOR = 5;
+
+// @ts-ignore: decorator
+@inline function put(table: usize, pixel: i32, transmit: i32, transmits: i32, samples: f64): void {
+  store<f32>(table + ((<usize>(pixel >> 2) * <usize>transmits + <usize>transmit) << 4) + (<usize>(pixel & 3) << 2), <f32>samples);
+}
+
+/**
+ * One transmit of an ideal wave with source or direction (ax, az):
+ *   plane            ax x + az z, (ax, az) = (sin a, cos a)
+ *   diverging        |p - s| - |s|
+ *   focused          sign(z - s.z) |p - s| + |s|
+ *   single element   |p - s|
+ *   hybrid           as focused, but within `marginM` of the focal depth: linear scan sign(z - s.z) |z - s.z| + |s|, sector
+ *                    scan the plane wave steered at the focus (Rindal et al., IUS 2018)
+ * samplesPerMetre = fs / c; startSamples = start time x fs.
+ */
+export function transmitDelays(
+  kind: i32, ax: f64, az: f64, marginM: f64, samplesPerMetre: f64, startSamples: f64,
+  pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
+): void {
+  const reach = Math.sqrt(ax * ax + az * az);
+  for (let i = 0; i < count; i++) {
+    const x = load<f64>(pixels + (<usize>i << 4)), z = load<f64>(pixels + (<usize>i << 4), 8);
+    let path: f64;
+    if (kind == PLANE) path = ax * x + az * z;
+    else {
+      const dx = x - ax, dz = z - az, d = Math.sqrt(dx * dx + dz * dz);
+      if (kind == DIVERGING) path = d - reach;
+      else if (kind == SINGLE) path = d;
+      else if (kind >= HYBRID_LINEAR && abs(dz) < marginM) path = kind == HYBRID_LINEAR ? dz + reach : (ax * x + az * z) / reach;
+      else path = dz < 0 ? reach - d : reach + d;
+    }
+    put(table, i, transmit, transmits, path * samplesPerMetre - startSamples);
+  }
+}
+
+/**
+ * First arrival: min over the elements of firing time + |p - e| / c.
+ * elements: x y z per element, float64, metres; firing: seconds on the origin's axis, +Infinity for silent ones.
+ */
+export function firstArrivalDelays(
+  elements: usize, firing: usize, elementCount: i32, sampleRateHz: f64, soundSpeedMps: f64, startSamples: f64,
+  pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
+): void {
+  const slowness = 1.0 / soundSpeedMps;
+  for (let i = 0; i < count; i++) {
+    const x = load<f64>(pixels + (<usize>i << 4)), z = load<f64>(pixels + (<usize>i << 4), 8);
+    let first = f64.MAX_VALUE;
+    for (let e = 0; e < elementCount; e++) {
+      const p = elements + <usize>e * 24;
+      const dx = x - load<f64>(p), dy = load<f64>(p, 8), dz = z - load<f64>(p, 16);
+      const t = load<f64>(firing + (<usize>e << 3)) + Math.sqrt(dx * dx + dy * dy + dz * dz) * slowness;
+      if (t < first) first = t;
+    }
+    put(table, i, transmit, transmits, first * sampleRateHz - startSamples);
+  }
+}
+
+/** Pixel coordinates in samples (metres x fs / c) as float32: [block of 4 pixels][x 4, z 4]. */
+export function scalePixels(pixels: usize, count: i32, samplesPerMetre: f64, out: usize): void {
+  for (let i = 0; i < count; i++) {
+    const o = out + (<usize>(i >> 2) << 5) + (<usize>(i & 3) << 2);
+    store<f32>(o, <f32>(load<f64>(pixels + (<usize>i << 4)) * samplesPerMetre));
+    store<f32>(o, <f32>(load<f64>(pixels + (<usize>i << 4), 8) * samplesPerMetre), 16);
+  }
+}
+
+/**
+ * Pixels of a sector: row r at range r0 + r dr, column c at angle a0 + c da about (apexX, apexZ); `columns` are padded with
+ * copies of the last one to a multiple of 4. Angles in turns.
+ */
+export function sectorPixels(
+  rows: i32, columns: i32, range0: f64, rangeStep: f64, turns0: f64, turnsStep: f64, apexX: f64, apexZ: f64, pixels: usize,
+): void {
+  const padded = (columns + 3) & ~3;
+  for (let c = 0; c < padded; c++) {
+    const turns = turns0 + <f64>min(c, columns - 1) * turnsStep;
+    const sine = cosTurns(turns - 0.25), cosine = cosTurns(turns);
+    for (let r = 0; r < rows; r++) {
+      const range = range0 + <f64>r * rangeStep, o = pixels + (<usize>(r * padded + c) << 4);
+      store<f64>(o, apexX + range * sine);
+      store<f64>(o, apexZ + range * cosine, 8);
+    }
+  }
+}
+
+/** Pixels of a rectangle, x fastest, columns padded as in `sectorPixels`. */
+export function linearPixels(rows: i32, columns: i32, x0: f64, dx: f64, z0: f64, dz: f64, pixels: usize): void {
+  const padded = (columns + 3) & ~3;
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < padded; c++) {
+      const o = pixels + (<usize>(r * padded + c) << 4);
+      store<f64>(o, x0 + <f64>min(c, columns - 1) * dx);
+      store<f64>(o, z0 + <f64>r * dz, 8);
+    }
+}
