@@ -1,0 +1,64 @@
+/**
+ * The HDF5 worker: h5wasm lives here and nowhere else, because a single flipped bit in a file can crash the HDF5
+ * library. It answers one request after the other; after a crash it says so and is replaced by the client.
+ */
+import { type SondeErrorMessage, toErrorMessage } from "../../errors.ts";
+import { receiveMessages } from "../../worker/port.ts";
+import { isCrash, LibraryFile, loadLibrary } from "./library.ts";
+import type { Hdf5Request, Hdf5Response } from "./protocol.ts";
+
+const files = new Map<number, LibraryFile>();
+
+function fileOf(request: Hdf5Request): LibraryFile {
+  const file = files.get(request.file);
+  if (!file) throw new Error(`file ${request.file} is not open`);
+  return file;
+}
+
+async function answer(request: Hdf5Request): Promise<unknown> {
+  if (request.kind === "open") {
+    files.set(request.file, new LibraryFile(await loadLibrary(), request.name, request.bytes));
+    return undefined;
+  }
+  if (request.kind === "describe") return fileOf(request).describe(request.path, request.options);
+  if (request.kind === "read") return fileOf(request).read(request.options);
+  files.get(request.file)?.close();
+  files.delete(request.file);
+  return undefined;
+}
+
+function asFailure(error: unknown): { error: SondeErrorMessage; fatal: boolean } {
+  const fatal = isCrash(error);
+  const message = toErrorMessage(error);
+  if (message.code !== "internal") return { error: message, fatal };
+  // Whatever else the library throws, it throws because of the file.
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    error: { code: "corrupt-file", message: `The HDF5 file is damaged: ${text}.`, fields: {} },
+    fatal,
+  };
+}
+
+let announced = false;
+
+receiveMessages(async (message, reply) => {
+  const request = message as Hdf5Request;
+  const send = (response: Hdf5Response, transfer?: ArrayBuffer[]) => reply(response, transfer);
+  if (!announced) {
+    announced = true;
+    try {
+      await loadLibrary();
+      send({ kind: "ready" });
+    } catch (error) {
+      send({ kind: "unavailable", message: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+  }
+  try {
+    const value = await answer(request);
+    const values = (value as { values?: { buffer: ArrayBuffer } } | undefined)?.values;
+    send({ kind: "answer", id: request.id, value }, values ? [values.buffer] : []);
+  } catch (error) {
+    send({ kind: "failure", id: request.id, ...asFailure(error) });
+  }
+});

@@ -1,0 +1,175 @@
+/**
+ * Makes workers the same way everywhere: browser module workers and Node's worker_threads behind one interface.
+ * A page that enforces Trusted Types must allow the policy `echo-viewer`; it passes nothing but Sonde's own workers.
+ */
+import { SondeError } from "../errors.ts";
+
+/** A worker, seen from the side that made it. */
+export interface WorkerLike {
+  /** Sends a message; what is in `transfer` changes hands and cannot be used here any more. */
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Sets what happens with each message; replaces the previous receiver. */
+  onMessage(receive: (message: unknown) => void): void;
+  /** Sets what happens when the worker fails to load, throws, or ends by itself. Called at most once. */
+  onError(receive: (error: Error) => void): void;
+  /**
+   * Node: whether this worker keeps the process running (at first it does not). Hold it while an answer is awaited.
+   * Browsers: no effect.
+   */
+  keepAlive(on: boolean): void;
+  /** Ends the worker at once; no error is reported. */
+  terminate(): void;
+}
+
+const POLICY_NAME = "echo-viewer";
+
+/** File names of the workers that the build makes. */
+const OWN_WORKERS = /\/(?:sonde|hdf5)-worker\.js$/;
+
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): unknown;
+}
+
+interface TrustedTypesLike {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptUrlPolicy;
+}
+
+const ownBlobs = new Set<string>();
+let policy: ScriptUrlPolicy | undefined;
+
+function requireOwnWorker(url: string): string {
+  if (ownBlobs.has(url) || OWN_WORKERS.test(new URL(url).pathname)) return url;
+  throw new SondeError("internal", `${url} is not one of Sonde's workers.`, { fields: { url } });
+}
+
+function trustedUrl(url: string): string {
+  const factory = (globalThis as { trustedTypes?: TrustedTypesLike }).trustedTypes;
+  if (!factory) return requireOwnWorker(url);
+  policy ??= factory.createPolicy(POLICY_NAME, { createScriptURL: requireOwnWorker });
+  // The DOM types know strings only; browsers take the TrustedScriptURL.
+  return policy.createScriptURL(url) as string;
+}
+
+/** Calls `report` for the first error only, and never after `stop()`. */
+function onceUntilStopped() {
+  let receive: ((error: Error) => void) | undefined;
+  let early: Error | undefined;
+  let done = false;
+  return {
+    listen(to: (error: Error) => void): void {
+      receive = to;
+      if (early) to(early);
+    },
+    report(error: Error): void {
+      if (done) return;
+      done = true;
+      if (receive) receive(error);
+      else early = error;
+    },
+    stop(): void {
+      done = true;
+    },
+  };
+}
+
+function spawnInBrowser(url: URL): WorkerLike {
+  // A worker's script must come from the page's own origin; a module that imports it may be made here.
+  const foreign = url.origin !== globalThis.location.origin;
+  let address = url.href;
+  if (foreign) {
+    requireOwnWorker(address);
+    address = URL.createObjectURL(
+      new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }),
+    );
+    ownBlobs.add(address);
+  }
+  const forgetBlob = () => {
+    if (ownBlobs.delete(address)) URL.revokeObjectURL(address);
+  };
+  const errors = onceUntilStopped();
+  const worker = new Worker(trustedUrl(address), { type: "module" });
+  let receive: (message: unknown) => void = () => {};
+  worker.onmessage = (event) => {
+    forgetBlob();
+    receive(event.data);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    forgetBlob();
+    errors.report(new Error(event.message || `the worker ${url.href} could not be loaded`));
+  };
+  worker.onmessageerror = () => errors.report(new Error("a message of the worker could not be read"));
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, [...(transfer ?? [])]),
+    onMessage: (to) => {
+      receive = to;
+    },
+    onError: errors.listen,
+    keepAlive: () => {},
+    terminate: () => {
+      errors.stop();
+      forgetBlob();
+      worker.terminate();
+    },
+  };
+}
+
+async function spawnInNode(url: URL): Promise<WorkerLike> {
+  const { Worker: NodeWorker } = await import("node:worker_threads");
+  const errors = onceUntilStopped();
+  // Loaders given to this process (a TypeScript loader, say) are of no use to a built worker.
+  const worker = new NodeWorker(url, { execArgv: [] });
+  worker.unref();
+  let receive: (message: unknown) => void = () => {};
+  worker.on("message", (message) => receive(message));
+  worker.on("error", (error) => errors.report(error));
+  worker.on("messageerror", (error) => errors.report(error));
+  worker.on("exit", (code) => errors.report(new Error(`the worker ended with exit code ${code}`)));
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, [...(transfer ?? [])]),
+    onMessage: (to) => {
+      receive = to;
+    },
+    onError: errors.listen,
+    keepAlive: (on) => (on ? worker.ref() : worker.unref()),
+    terminate: () => {
+      errors.stop();
+      void worker.terminate();
+    },
+  };
+}
+
+/** True in Node and what imitates it; false in browsers and their workers. */
+function inNode(): boolean {
+  return (
+    typeof process === "object" && Boolean(process.versions?.node) && !("WorkerGlobalScope" in globalThis)
+  );
+}
+
+/**
+ * Starts the worker whose built script is at `url`. Errors while loading come through `onError`.
+ * @throws SondeError `unsupported-platform` where the page's rules forbid workers.
+ */
+export async function spawnWorker(url: URL): Promise<WorkerLike> {
+  if (inNode()) return spawnInNode(url);
+  try {
+    return spawnInBrowser(url);
+  } catch (cause) {
+    throw new SondeError(
+      "unsupported-platform",
+      `The browser refused to start the worker ${url.href}; allow it in the page's Content-Security-Policy (worker-src, trusted-types ${POLICY_NAME}).`,
+      { cause, fields: { url: url.href } },
+    );
+  }
+}
+
+/**
+ * Where a built worker lies, seen from the module whose `import.meta.url` is given: beside a bundle, or in `dist/`
+ * when the sources themselves run (tests).
+ */
+export function workerUrl(fileName: string, moduleUrl: string): URL {
+  const path = new URL(moduleUrl);
+  if (!path.pathname.endsWith(".ts")) return new URL(`./${fileName}`, path);
+  const root = path.href.slice(0, path.href.lastIndexOf("/host/"));
+  return new URL(`${root}/dist/${fileName}`);
+}
