@@ -69,3 +69,9 @@ export function clipDecibels(
     }
   }
 }
+
+/** 20 log10 of a positive amplitude. */
+export function amplitudeDb(amplitude: f32): f32 {
+  const power = f32x4.splat(max(amplitude, <f32>1e-37));
+  return <f32>2 * DB_PER_OCTAVE_OF_POWER * f32x4.extract_lane(log2x4(power), 0);
+}

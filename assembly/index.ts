@@ -14,3 +14,4 @@ export * from "./compound";
 export * from "./compress";
 export * from "./scan-convert";
 export * from "./grey-map";
+export * from "./transpose";

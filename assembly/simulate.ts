@@ -11,7 +11,7 @@
 // an analogue-to-digital converter would. Integer sums and correctly rounded f32 steps (+ - * / sqrt): the same bits
 // everywhere. A tick is 1/128 of a sample: an echo is misplaced by at most 1/256 of a sample.
 //
-// One row per lane and transmit. Echoes that start outside the record land in the guards:
+// One row per lane (element of a group of four) and transmit. Echoes that start outside the record land in the guards:
 //
 //   | guard 16 | sample 0 ... sampleCount - 1 | guard 16 |      int16, sampleCount a multiple of 8
 
@@ -41,7 +41,7 @@ export function simulateGuard(): i32 {
  *
  * rest:  x[count] z[count] ux[count] uz[count] a[count], f32. Ticks; u: displacement per tick of vessel dilation.
  * placed: x[count] z[count], then for each transmit delay[count] amplitude[count], f32.
- * x' = x + shearX0 + shearX1 z + dilation ux, z' likewise.
+ * x' = x + strainX z + dilation ux, z' = z + strainZ z + dilation uz.
  *
  * A transmit is 8 f32: diverging (0 or 1) | sin or source x | cos or source z | ticks added to the delay |
  * depth of the aperture's ends | half the insonified width there | 1 / width of its fading edge | tan (plane).
@@ -52,10 +52,8 @@ export function simulatePlace(
   count: i32,
   transmits: usize,
   transmitCount: i32,
-  shearX0: f32,
-  shearX1: f32,
-  shearZ0: f32,
-  shearZ1: f32,
+  strainX: f32,
+  strainZ: f32,
   dilation: f32,
 ): void {
   const bytes = <usize>count << 2;
@@ -66,11 +64,11 @@ export function simulatePlace(
     const z0 = v128.load(rest + bytes + k);
     const u = f32x4.splat(dilation);
     const x = f32x4.add(
-      f32x4.add(x0, f32x4.add(f32x4.splat(shearX0), f32x4.mul(f32x4.splat(shearX1), z0))),
+      f32x4.add(x0, f32x4.mul(f32x4.splat(strainX), z0)),
       f32x4.mul(u, v128.load(rest + 2 * bytes + k)),
     );
     const z = f32x4.add(
-      f32x4.add(z0, f32x4.add(f32x4.splat(shearZ0), f32x4.mul(f32x4.splat(shearZ1), z0))),
+      f32x4.add(z0, f32x4.mul(f32x4.splat(strainZ), z0)),
       f32x4.mul(u, v128.load(rest + 3 * bytes + k)),
     );
     const amplitude = v128.load(rest + 4 * bytes + k);
@@ -106,7 +104,7 @@ export function simulatePlace(
   }
 }
 
-// Adds amplitude * pulse to one row; `lane` picks the element. The amplitude's low half of the lane is spread to all.
+// Adds amplitude * pulse to 16 samples of a row; all eight lanes of `amplitude` are the same.
 // @ts-ignore: decorator
 @inline
 function addEcho(row: usize, pulse: usize, amplitude: v128): void {

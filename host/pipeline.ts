@@ -2,7 +2,6 @@
  * The pipeline description: plain JSON, every field optional. It says what to do with an acquisition; a `Plan` is
  * this description compiled for one geometry.
  */
-import { SondeError } from "./errors.ts";
 import type { Scan } from "./model.ts";
 
 /** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
@@ -44,8 +43,7 @@ export interface Pipeline {
   removeMean?: boolean;
   /**
    * Band-pass, both edges in Hz. With `signal: "analytic"` exact (spectrum outside the band removed); with `"rf"` and
-   * `"iq"` a linear-phase FIR with its delay compensated. Default: none; echOpen RF lines: 0.1 of the sample rate around
-   * the carrier.
+   * `"iq"` of RF a linear-phase FIR with its delay compensated. Default: none.
    */
   band?: { lowHz: number; highHz: number };
   /**

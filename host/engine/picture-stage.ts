@@ -1,0 +1,284 @@
+/**
+ * From a complex image (or detected lines) to pixels: envelope, time-gain compensation and log compression on the data's own
+ * grid, scan conversion where that grid is not a rectangle, grey map.
+ */
+import { type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
+import type { ComplexImage } from "./beamform-stage.ts";
+import { palette } from "./palettes.ts";
+import type { ResolvedDisplay } from "./resolve.ts";
+import { LARGEST_SIDE } from "./resolve.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What is to be shown. */
+export interface PictureSource {
+  image: ComplexImage;
+  /** Where the values lie: a pixel grid, or lines (five numbers each, see `LineData.lines`), or nowhere known. */
+  geometry: { kind: "grid"; scan: Scan } | { kind: "lines"; lines: Float64Array } | { kind: "unknown" };
+  /** dB per unit when the values are already compressed. */
+  logStepDb?: number;
+}
+
+type LinearScan = Extract<Scan, { kind: "linear" }>;
+
+/** A pixel grid and how the values get onto it. */
+interface Layout {
+  width: number;
+  height: number;
+  /** Absent when the values have no known place. */
+  grid?: LinearScan;
+  /** Scan conversion: offset of the table and the step between samples of a line; absent when the values are the pixels. */
+  conversion?: { table: number; sampleStep: number };
+}
+
+const TABLE_BYTES = 20;
+
+const step = (min: number, max: number, count: number) => (count > 1 ? (max - min) / (count - 1) : 0);
+
+/** Lines of a grid's columns, and how its values are stored along them. */
+function columnsAsLines(scan: Scan): Float64Array {
+  const count = scan.kind === "linear" ? scan.x.count : scan.angle.count;
+  const lines = new Float64Array(LINE_FIELDS * count);
+  for (let i = 0; i < count; i++) {
+    const line =
+      scan.kind === "linear"
+        ? [scan.x.min + i * step(scan.x.min, scan.x.max, count), 0, 0, scan.z.min, step(scan.z.min, scan.z.max, scan.z.count)]
+        : [
+            scan.apex[0],
+            scan.apex[1],
+            scan.angle.min + i * step(scan.angle.min, scan.angle.max, count),
+            scan.range.min,
+            step(scan.range.min, scan.range.max, scan.range.count),
+          ];
+    lines.set(line, LINE_FIELDS * i);
+  }
+  return lines;
+}
+
+/** The smallest upright rectangle around all lines, with square pixels and `heightPx` rows. */
+export function rectangleAround(lines: Float64Array, samples: number, heightPx: number): LinearScan {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < lines.length; i += LINE_FIELDS) {
+    const [x0, z0, angle, r0, dr] = lines.subarray(i, i + LINE_FIELDS);
+    for (const r of [r0, r0 + (samples - 1) * dr]) {
+      // A tenth of a micrometre: the grid must not depend on the last bits of an engine's sine.
+      const x = Math.round((x0 + r * Math.sin(angle)) * 1e7) / 1e7;
+      const z = Math.round((z0 + r * Math.cos(angle)) * 1e7) / 1e7;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, z);
+      bottom = Math.max(bottom, z);
+    }
+  }
+  const pitch = Math.max((bottom - top) / (heightPx - 1), (right - left) / (LARGEST_SIDE - 1), 1e-7);
+  const width = Math.max(2, Math.round((right - left) / pitch) + 1);
+  const height = Math.max(2, Math.round((bottom - top) / pitch) + 1);
+  const middle = (left + right) / 2;
+  return {
+    kind: "linear",
+    x: { min: middle - ((width - 1) / 2) * pitch, max: middle + ((width - 1) / 2) * pitch, count: width },
+    z: { min: top, max: top + (height - 1) * pitch, count: height },
+  };
+}
+
+/** A single line is shown as a strip this fraction of its length wide. */
+const STRIP_FRACTION = 0.1;
+
+/** The stage: layout and tables made by the constructor, levels set by `setLevels`, pixels by `run`. */
+export class PictureStage {
+  readonly width: number;
+  readonly height: number;
+  readonly regions: readonly Region[];
+  readonly #workspace: Workspace;
+  readonly #source: PictureSource;
+  readonly #layout: Layout;
+  readonly #levels: number;
+  readonly #converted: number;
+  readonly #tgc: number;
+  readonly #palette: number;
+  readonly #out: number;
+  #display: ResolvedDisplay;
+  #held: number | undefined;
+  #reference = 1;
+
+  constructor(workspace: Workspace, source: PictureSource, display: ResolvedDisplay) {
+    this.#workspace = workspace;
+    this.#source = source;
+    this.#display = display;
+    const { rows, columns } = source.image;
+    this.#levels = workspace.take(rows * columns + 4, 4, "The picture");
+    this.#tgc = workspace.take(Math.max(rows, columns) + 4, 4, "The picture");
+    this.#palette = workspace.take(256, 4, "The picture");
+    this.#layout = this.#makeLayout();
+    const { width, height, grid, conversion } = this.#layout;
+    this.width = width;
+    this.height = height;
+    this.#converted = conversion ? workspace.take(width * height, 4, "The picture") : this.#levels;
+    this.#out = workspace.take(width * height, 4, "The picture");
+    this.regions = grid
+      ? [
+          {
+            kind: "tissue",
+            minX: 0,
+            minY: 0,
+            maxX: width - 1,
+            maxY: height - 1,
+            originXM: grid.x.min,
+            originZM: grid.z.min,
+            deltaXM: step(grid.x.min, grid.x.max, width),
+            deltaZM: step(grid.z.min, grid.z.max, height),
+          },
+        ]
+      : [];
+    this.setLevels(display);
+  }
+
+  #makeLayout(): Layout {
+    const { image, geometry } = this.#source;
+    const { rows, columns } = image;
+    if (geometry.kind === "unknown") return { width: columns, height: rows };
+    if (geometry.kind === "grid") {
+      const { scan } = geometry;
+      if (scan.kind === "linear" && !this.#display.grid) return { width: columns, height: rows, grid: scan };
+      return this.#convert(columnsAsLines(scan), rows, columns, 1);
+    }
+    const { lines } = geometry;
+    if (lines.length > LINE_FIELDS) return this.#convert(lines, columns, 1, columns);
+    // One line only: two copies of it, side by side, that read the same samples.
+    const half = (STRIP_FRACTION / 2) * columns * lines[4];
+    const [left, right] = [lines.slice(), lines.slice()];
+    left[0] -= half;
+    right[0] += half;
+    return this.#convert(Float64Array.from([...left, ...right]), columns, 1, 0);
+  }
+
+  #convert(lines: Float64Array, samples: number, sampleStep: number, lineStep: number): Layout {
+    const workspace = this.#workspace;
+    const { kernels } = workspace;
+    const grid = this.#display.grid ?? rectangleAround(lines, samples, this.#display.heightPx);
+    const count = lines.length / LINE_FIELDS;
+    const width = grid.x.count;
+    const height = grid.z.count;
+    const lineTable = workspace.take(6 * count, 8, "The scan conversion");
+    const numbers = workspace.f64(lineTable, 6 * count);
+    for (let i = 0; i < count; i++) {
+      const [x0, z0, angle, r0, dr] = lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1));
+      const turns = angle / (2 * Math.PI);
+      numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
+    }
+    const table = workspace.take(width * height * TABLE_BYTES, 1, "The scan conversion");
+    kernels.scanTable(
+      lineTable,
+      count,
+      samples,
+      sampleStep,
+      lineStep,
+      grid.x.min,
+      step(grid.x.min, grid.x.max, width),
+      width,
+      grid.z.min,
+      step(grid.z.min, grid.z.max, height),
+      height,
+      table,
+    );
+    return { width, height, grid, conversion: { table, sampleStep } };
+  }
+
+  /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */
+  setLevels(display: ResolvedDisplay): void {
+    this.#display = display;
+    const { rows, columns } = this.#source.image;
+    const along = this.#alongColumns ? columns : rows;
+    const { tgcDb } = display;
+    const table = this.#workspace.f32(this.#tgc, Math.max(rows, columns) + 4);
+    for (let i = 0; i < table.length; i++) {
+      const at = along > 1 ? (Math.min(i, along - 1) / (along - 1)) * (tgcDb.length - 1) : 0;
+      const k = Math.min(Math.floor(at), Math.max(0, tgcDb.length - 2));
+      const before = tgcDb[k] ?? 0;
+      table[i] = before + (at - k) * ((tgcDb[k + 1] ?? before) - before);
+    }
+    this.#workspace.u8(this.#palette, 1024).set(palette(display.greyMap));
+  }
+
+  /** Forgets the reference that `"hold"` keeps. */
+  releaseReference(): void {
+    this.#held = undefined;
+  }
+
+  /** Carries the held reference over from the stage this one replaces. */
+  inheritReference(previous: PictureStage): void {
+    this.#held = previous.#held;
+  }
+
+  /** Depth runs along the columns of the stored values (lines), not along the rows (grids). */
+  get #alongColumns(): boolean {
+    return this.#source.geometry.kind === "lines";
+  }
+
+  /** Detects and compresses; returns the offset of decibels on the picture's grid. */
+  #compress(missingLines?: Uint8Array): number {
+    const { kernels } = this.#workspace;
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    const { dynamicRangeDb, gainDb, reference } = this.#display;
+    const rowStep = this.#alongColumns ? 0 : 4;
+    const columnStep = this.#alongColumns ? 4 : 0;
+    if (this.#source.logStepDb !== undefined) {
+      const top = kernels.peakMagnitude(offset, rows, columns, strideBytes);
+      this.#reference = 1;
+      const offsetDb = gainDb - top * this.#source.logStepDb;
+      kernels.clipDecibels(offset, rows, columns, strideBytes, offsetDb, this.#source.logStepDb, -dynamicRangeDb, this.#tgc, rowStep, columnStep, this.#levels);
+    } else {
+      if (typeof reference === "number") this.#reference = reference;
+      else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
+      else {
+        this.#reference = kernels.peakMagnitude(offset, rows, columns, strideBytes) || 1;
+        if (reference === "hold") this.#held = this.#reference;
+      }
+      const offsetDb = gainDb - kernels.amplitudeDb(this.#reference);
+      kernels.decibels(offset, rows, columns, strideBytes, offsetDb, -dynamicRangeDb, this.#tgc, rowStep, columnStep, this.#levels);
+    }
+    if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
+    const { conversion, width, height } = this.#layout;
+    if (conversion)
+      kernels.scanConvert(conversion.table, width * height, this.#levels, conversion.sampleStep, this.#converted, -dynamicRangeDb);
+    return this.#converted;
+  }
+
+  #blank(missing: Uint8Array, floorDb: number): void {
+    const { rows, columns } = this.#source.image;
+    const levels = this.#workspace.f32(this.#levels, rows * columns);
+    for (let i = 0; i < rows; i++) if ((missing[i >> 3] >> (i & 7)) & 1) levels.fill(floorDb, i * columns, (i + 1) * columns);
+  }
+
+  /** Decibels on the picture's grid. */
+  decibels(missingLines?: Uint8Array): Float32Array<ArrayBuffer> {
+    return this.#workspace.f32(this.#compress(missingLines), this.width * this.height).slice();
+  }
+
+  /** Linear amplitude on the picture's grid; zero outside. */
+  amplitudes(): Float32Array<ArrayBuffer> {
+    const { kernels } = this.#workspace;
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
+    const { conversion, width, height } = this.#layout;
+    if (conversion) kernels.scanConvert(conversion.table, width * height, this.#levels, conversion.sampleStep, this.#converted, 0);
+    return this.#workspace.f32(this.#converted, width * height).slice();
+  }
+
+  /** The picture of what is in the image now. */
+  run(missingLines?: Uint8Array, recycle?: Image): Omit<Image, "frameIndex" | "frameTimeS" | "elapsedMs"> {
+    const levels = this.#compress(missingLines);
+    const { width, height } = this;
+    this.#workspace.kernels.paint(
+      levels,
+      width * height,
+      this.#display.dynamicRangeDb,
+      this.#palette,
+      this.#layout.conversion?.table ?? 0,
+      this.#out,
+    );
+    const bytes = 4 * width * height;
+    const pixels = recycle?.pixels.length === bytes ? recycle.pixels : new Uint8ClampedArray(bytes);
+    pixels.set(this.#workspace.u8(this.#out, bytes));
+    return { width, height, pixels, regions: this.regions, referenceAmplitude: this.#reference };
+  }
+}

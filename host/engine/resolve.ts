@@ -1,0 +1,239 @@
+/**
+ * From an acquisition and a pipeline with gaps to one where everything is decided, and checked: the door behind which
+ * numbers are trusted.
+ */
+import type { Kernels } from "../core/binding.ts";
+import { SondeError } from "../errors.ts";
+import type { Acquisition, Axis, ChannelData, Scan } from "../model.ts";
+import { elementCount, LINE_FIELDS, lineCount, samplesPerFrame } from "../model.ts";
+import {
+  COMPOUNDS,
+  type Compound,
+  GREY_MAPS,
+  type GreyMap,
+  INTERPOLATIONS,
+  type Interpolation,
+  type Pipeline,
+  SIGNALS,
+  type Signal,
+  TRANSMIT_MODELS,
+  type TransmitModel,
+  WINDOWS,
+  type Window,
+} from "../pipeline.ts";
+import { optimalFNumber } from "./f-number.ts";
+import { splineError } from "./filters.ts";
+import { defaultScan } from "./scan.ts";
+
+/** Largest picture or grid side, in pixels. */
+export const LARGEST_SIDE = 8192;
+
+/** A pipeline with nothing left to decide, for channel data. */
+export interface ResolvedChannels {
+  transmits: number[];
+  soundSpeedMps: number;
+  removeMean: boolean;
+  band?: { lowHz: number; highHz: number };
+  signal: Signal;
+  /** Set when RF is demodulated. */
+  demodulation?: { frequencyHz: number; cutoff: number; decimation: number };
+  upSampling: 1 | 2;
+  centerFrequencyHz: number;
+  scan: Scan;
+  fNumber: number;
+  window: Window;
+  interpolation: Interpolation;
+  transmitModel: TransmitModel;
+  compound: Compound;
+}
+
+/** What the picture needs, whatever was imaged. */
+export interface ResolvedDisplay {
+  dynamicRangeDb: number;
+  gainDb: number;
+  tgcDb: readonly number[];
+  reference: "frame" | "hold" | number;
+  greyMap: GreyMap;
+  grid?: Extract<Scan, { kind: "linear" }>;
+  heightPx: number;
+}
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw new SondeError("bad-option", `${name} is ${JSON.stringify(value) ?? String(value)}: it must be ${expected}`, {
+    fields: { option: name, value: String(value) },
+  });
+}
+
+function within(name: string, value: number | undefined, min: number, max: number, fallback: number, unit = ""): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== "number" || !(value >= min && value <= max)) refuse(name, value, `a number from ${min} to ${max}${unit}`);
+  return value;
+}
+
+function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!choices.includes(value)) refuse(name, value, `one of ${choices.join(", ")}`);
+  return value;
+}
+
+function checkAxis(name: string, axis: Axis, unit: string): void {
+  if (!axis || typeof axis !== "object") refuse(name, axis, "{ min, max, count }");
+  const { min, max, count } = axis;
+  if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max && Math.abs(min) < 100 && Math.abs(max) < 100))
+    refuse(name, axis, `min <= max in ${unit}`);
+  if (!(Number.isInteger(count) && count >= 1 && count <= LARGEST_SIDE)) refuse(`${name}.count`, count, `a whole number from 1 to ${LARGEST_SIDE}`);
+  if (count > 1 && min === max) refuse(name, axis, "wider than one point when it has several");
+}
+
+/** @throws SondeError `bad-option` for a grid no image can be made on. */
+export function checkScan(name: string, scan: Scan): void {
+  if (!scan || (scan.kind !== "linear" && scan.kind !== "sector")) refuse(name, scan, 'a "linear" or "sector" scan');
+  if (scan.kind === "linear") {
+    checkAxis(`${name}.x`, scan.x, "metres");
+    checkAxis(`${name}.z`, scan.z, "metres");
+  } else {
+    checkAxis(`${name}.angle`, scan.angle, "radians");
+    checkAxis(`${name}.range`, scan.range, "metres");
+    if (Math.max(Math.abs(scan.angle.min), Math.abs(scan.angle.max)) > Math.PI) refuse(`${name}.angle`, scan.angle, "within one turn");
+    if (!scan.apex?.every(Number.isFinite)) refuse(`${name}.apex`, scan.apex, "[x, z] in metres");
+  }
+}
+
+/** Checks what a reader or a caller says about an acquisition. @throws SondeError `bad-geometry` */
+export function checkAcquisition(info: Acquisition): void {
+  const bad = (what: string, value: unknown): never => {
+    throw new SondeError("bad-geometry", `${info.name || "The acquisition"}: ${what} (${String(value)})`, {
+      fields: { value: String(value) },
+    });
+  };
+  if (!(info.soundSpeedMps >= 100 && info.soundSpeedMps <= 20000)) bad("speed of sound must lie between 100 and 20000 m/s", info.soundSpeedMps);
+  const count = samplesPerFrame(info);
+  if (!(count > 0 && count < 2 ** 31)) bad("a frame must hold at least one and fewer than 2^31 numbers", count);
+  if (info.kind === "beamformed") return;
+  if (!(Number.isInteger(info.sampleCount) && info.sampleCount >= 8)) bad("a line must have at least 8 samples", info.sampleCount);
+  if (info.kind === "lines") {
+    for (const value of info.lines) if (!Number.isFinite(value)) bad("the line table holds a value that is no number", value);
+    for (let i = 0; i < lineCount(info); i++)
+      if (!(info.lines[LINE_FIELDS * i + 4] > 0)) bad(`the sample spacing of line ${i} must be positive`, info.lines[LINE_FIELDS * i + 4]);
+    return;
+  }
+  if (!(info.sampleRateHz > 0 && Number.isFinite(info.sampleRateHz))) bad("the sample rate must be positive", info.sampleRateHz);
+  for (const value of info.probe.positionsM) if (!(Math.abs(value) < 10)) bad("an element lies where none can be", value);
+  if (elementCount(info.probe) > 65535) bad("more than 65535 elements", elementCount(info.probe));
+  info.sequence.forEach((transmit, i) => {
+    if (!Number.isFinite(transmit.startS)) bad(`the start time of transmit ${i} is no number`, transmit.startS);
+    if ("source" in transmit.wave && !transmit.wave.source.every(Number.isFinite)) bad(`the source of transmit ${i} is no point`, transmit.wave.source);
+    if (transmit.firingS && transmit.firingS.length !== elementCount(info.probe))
+      bad(`transmit ${i} has firing times for another number of elements`, transmit.firingS.length);
+  });
+}
+
+/** The display part, with defaults. @throws SondeError `bad-option` */
+export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
+  const display = pipeline.display ?? {};
+  const tgcDb = display.tgcDb ?? [];
+  if (!Array.isArray(tgcDb) || tgcDb.length > 64) refuse("display.tgcDb", tgcDb, "a list of at most 64 numbers");
+  tgcDb.forEach((value, i) => {
+    within(`display.tgcDb[${i}]`, value, -40, 40, 0, " dB");
+  });
+  const { reference = "frame" } = display;
+  if (reference !== "frame" && reference !== "hold" && !(typeof reference === "number" && reference > 0 && Number.isFinite(reference)))
+    refuse("display.reference", reference, '"frame", "hold" or a positive number');
+  if (display.grid) checkScan("display.grid", display.grid);
+  const heightPx = within("display.heightPx", display.heightPx, 16, 4096, 512);
+  return {
+    dynamicRangeDb: within("display.dynamicRangeDb", display.dynamicRangeDb, 10, 120, 50, " dB"),
+    gainDb: within("display.gainDb", display.gainDb, -60, 60, 0, " dB"),
+    tgcDb,
+    reference,
+    greyMap: oneOf("display.greyMap", display.greyMap, GREY_MAPS, "gray"),
+    grid: display.grid,
+    heightPx: Math.round(heightPx),
+  };
+}
+
+/** Band edges, checked against the sample rate. */
+export function resolveBand(pipeline: Pipeline, highestHz: number): { lowHz: number; highHz: number } | undefined {
+  const { band } = pipeline;
+  if (!band) return undefined;
+  if (!(band.lowHz >= 0 && band.highHz > band.lowHz && band.lowHz < highestHz))
+    refuse("band", band, `0 <= low < high, low below ${(highestHz / 1e6).toFixed(3)} MHz`);
+  return { lowHz: band.lowHz, highHz: band.highHz };
+}
+
+/** Speed of sound, checked. */
+export function resolveSoundSpeed(pipeline: Pipeline, info: Acquisition): number {
+  return within("soundSpeedMps", pipeline.soundSpeedMps, 100, 20000, info.soundSpeedMps, " m/s");
+}
+
+/** Predicted rms error of the spline for echoes of this spectrum: a three-point average over the pulse's power spectrum. */
+function predictedError(centerHz: number, bandwidthHz: number, rateHz: number, kernels: Kernels): number {
+  const at = (hz: number) => splineError(Math.min(0.5, Math.abs(hz) / rateHz), kernels) ** 2;
+  const spread = bandwidthHz / 4;
+  return Math.sqrt(0.25 * at(centerHz - spread) + 0.5 * at(centerHz) + 0.25 * at(centerHz + spread));
+}
+
+/** Everything about channel data, decided. @throws SondeError `bad-option`, `missing-data` */
+export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: Kernels): ResolvedChannels {
+  const soundSpeedMps = resolveSoundSpeed(pipeline, info);
+  const all = info.sequence.length;
+  const transmits = pipeline.transmits ? [...pipeline.transmits] : Array.from({ length: all }, (_, i) => i);
+  for (const t of transmits)
+    if (!(Number.isInteger(t) && t >= 0 && t < all)) refuse("transmits", t, `an index from 0 to ${all - 1} (the data have ${all})`);
+  if (transmits.length === 0) refuse("transmits", [], "at least one index");
+
+  const signal = oneOf("signal", pipeline.signal, SIGNALS, info.signal === "iq" ? "iq" : "analytic");
+  if (info.signal === "iq" && signal !== "iq") refuse("signal", signal, '"iq": the data are already demodulated');
+
+  const fractionalBandwidth = info.probe.fractionalBandwidth ?? 0.6;
+  // Without a stated centre frequency a quarter of the sample rate is the usual design.
+  const centerFrequencyHz =
+    info.centerFrequencyHz ?? info.probe.centerFrequencyHz ?? (info.signal === "iq" ? info.modulationFrequencyHz : info.sampleRateHz / 4);
+  const bandwidthHz = fractionalBandwidth * centerFrequencyHz;
+
+  let rateHz = info.sampleRateHz;
+  let demodulation: ResolvedChannels["demodulation"];
+  if (signal === "iq" && info.signal === "rf") {
+    const frequencyHz = within("demodulation.frequencyHz", pipeline.demodulation?.frequencyHz, 1, 1e9, centerFrequencyHz, " Hz");
+    // As MUST's rf2iq: the bandwidth when it is known, else as wide as the carrier allows.
+    const known = info.probe.fractionalBandwidth !== undefined ? bandwidthHz / rateHz : Math.min((2 * frequencyHz) / rateHz, 0.5);
+    const cutoff = within("demodulation.cutoff", pipeline.demodulation?.cutoff, 0.001, 0.999, Math.min(0.999, known));
+    const decimation = within("demodulation.decimation", pipeline.demodulation?.decimation, 1, 64, 1);
+    if (!Number.isInteger(decimation)) refuse("demodulation.decimation", decimation, "a whole number from 1 to 64");
+    demodulation = { frequencyHz, cutoff, decimation };
+    rateHz /= decimation;
+  }
+  const carrierHz = signal === "iq" ? (demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
+
+  const beamform = pipeline.beamform ?? {};
+  oneOf("beamform.method", beamform.method, ["das"], "das");
+  const interpolation = oneOf("beamform.interpolation", beamform.interpolation, INTERPOLATIONS, "auto");
+  const upSampling =
+    interpolation === "auto" && predictedError(signal === "iq" ? 0 : centerFrequencyHz, bandwidthHz, rateHz, kernels) > 0.019 ? 2 : 1;
+
+  let fNumber: number;
+  if (beamform.fNumber === undefined || beamform.fNumber === "auto") {
+    const width = info.probe.elementWidthM ?? info.probe.pitchM;
+    fNumber = width && centerFrequencyHz > 0 ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps) : 1.5;
+  } else fNumber = within("beamform.fNumber", beamform.fNumber, 0, 20, 0);
+
+  const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits });
+  checkScan("scan", scan);
+  const highestHz = info.signal === "iq" ? carrierHz + info.sampleRateHz / 2 : info.sampleRateHz / 2;
+  return {
+    transmits,
+    soundSpeedMps,
+    removeMean: pipeline.removeMean ?? false,
+    band: resolveBand(pipeline, highestHz),
+    signal,
+    demodulation,
+    upSampling,
+    centerFrequencyHz,
+    scan,
+    fNumber,
+    window: oneOf("beamform.window", beamform.window, WINDOWS, "hann"),
+    interpolation,
+    transmitModel: oneOf("beamform.transmitModel", beamform.transmitModel, TRANSMIT_MODELS, "auto"),
+    compound: oneOf("beamform.compound", beamform.compound, COMPOUNDS, "coherent"),
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Envelope of an image made from real RF: the analytic signal along depth, column by column.
+ *
+ *   image  [row = depth][column]  ->  turned [column][depth]  ->  analytic  ->  turned back
+ */
+import type { ComplexImage } from "./beamform-stage.ts";
+import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
+import { spectralResponse } from "./filters.ts";
+import type { Workspace } from "./workspace.ts";
+
+export class RfDetector {
+  /** The analytic image. */
+  readonly image: ComplexImage;
+  readonly #run: () => void;
+
+  constructor(workspace: Workspace, source: ComplexImage) {
+    const { kernels } = workspace;
+    const { rows, columns } = source;
+    const what = "The envelope of RF";
+    const turnedStride = 8 * (rows + 1);
+    const turned = workspace.take(columns * turnedStride, 1, what);
+    const offset = workspace.take(rows * source.strideBytes, 1, what);
+    this.image = { ...source, offset };
+    const response = workspace.take(rows, 4, what);
+    workspace
+      .f32(response, rows)
+      .set(spectralResponse(rows, { analytic: true, spline: false, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels));
+    const table = makeFftTable(workspace, rows);
+    const data = workspace.take(rows * FFT_SAMPLE_BYTES, 1, what);
+    const work = workspace.take(table.workSamples * FFT_SAMPLE_BYTES, 1, what);
+    this.#run = () => {
+      kernels.transposeComplex(source.offset, rows, columns, source.strideBytes, turned, turnedStride);
+      kernels.filterRows(turned, turnedStride, turned, turnedStride, columns, response, table.descriptor, table.descriptor, data, work);
+      kernels.transposeComplex(turned, columns, rows, turnedStride, offset, source.strideBytes);
+    };
+  }
+
+  run(): void {
+    this.#run();
+  }
+}

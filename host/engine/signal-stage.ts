@@ -1,0 +1,208 @@
+/**
+ * From the samples of a frame to rows the beamformer reads: float32, complex, with zero guards; mean removed, filtered,
+ * demodulated, made analytic, prepared for the interpolator, as the pipeline asks.
+ *
+ *   input   the frame's own bytes, transmit after transmit
+ *   rows    [transmit][channel] or [line], each | 4 zero samples | n complex samples | 4 zero samples |
+ */
+import { SondeError } from "../errors.ts";
+import type { Frame, SampleArray } from "../model.ts";
+import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
+import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What is wanted of the rows. */
+export interface SignalRequest {
+  /** Groups of rows the frame holds (transmits), and which of them to take, in order. */
+  groups: readonly number[];
+  rowsPerGroup: number;
+  samples: number;
+  complex: boolean;
+  sampleRateHz: number;
+  removeMean: boolean;
+  band?: { lowHz: number; highHz: number };
+  analytic: boolean;
+  demodulation?: { frequencyHz: number; cutoff: number; decimation: number };
+  /** Time of sample 0 of each group taken (s). */
+  startS: readonly number[];
+  /** Carrier of IQ samples (Hz), 0 for RF. */
+  carrierHz: number;
+  /** Prefilter for the spline interpolator, with this up-sampling. */
+  spline: boolean;
+  upSampling: number;
+}
+
+/** Rows ready to beamform or detect. */
+export interface Rows {
+  /** Offset of sample 0 of row 0. */
+  offset: number;
+  strideBytes: number;
+  samples: number;
+  sampleRateHz: number;
+}
+
+const GUARD_SAMPLES = 4;
+const FIR_TAPS = 65;
+/** scipy's filtfilt pads 3 x the number of coefficients. */
+const FILTFILT_PADDING = 18;
+
+const SAMPLE_TYPES: readonly [name: string, code: number][] = [
+  ["Int8Array", 0],
+  ["Uint8Array", 1],
+  ["Int16Array", 2],
+  ["Uint16Array", 3],
+  ["Int32Array", 4],
+  ["Float32Array", 5],
+];
+
+function sampleType(samples: SampleArray): number {
+  const name = Object.prototype.toString.call(samples).slice(8, -1);
+  const type = SAMPLE_TYPES.find(([known]) => known === name);
+  if (!type) throw new SondeError("bad-option", `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`);
+  return type[1];
+}
+
+function makeRows(workspace: Workspace, count: number, samples: number, sampleRateHz: number): Rows {
+  let strideBytes = Math.ceil(((samples + 2 * GUARD_SAMPLES) * 8) / 64) * 64;
+  // Rows a multiple of 4 KB apart would share cache sets.
+  if (strideBytes % 4096 === 0) strideBytes += 64;
+  const block = workspace.take(count * strideBytes, 1, "The channel data");
+  workspace.u8(block, count * strideBytes).fill(0);
+  return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz };
+}
+
+/** The stage: tables made by the constructor, `run` fills the rows. */
+export class SignalStage {
+  readonly rows: Rows;
+  readonly #workspace: Workspace;
+  readonly #request: SignalRequest;
+  readonly #input: number;
+  readonly #groupNumbers: number;
+  /** Steps behind ingestion, in order. */
+  readonly #steps: (() => void)[] = [];
+  readonly #ingested: Rows;
+
+  constructor(workspace: Workspace, request: SignalRequest) {
+    this.#workspace = workspace;
+    this.#request = request;
+    const { groups, rowsPerGroup, samples, sampleRateHz } = request;
+    const kernels = workspace.kernels;
+    const count = groups.length * rowsPerGroup;
+    this.#groupNumbers = rowsPerGroup * samples * (request.complex ? 2 : 1);
+    this.#input = workspace.take(this.#groupNumbers, 4, "The frame");
+    let rows = makeRows(workspace, count, samples, sampleRateHz);
+    this.#ingested = rows;
+
+    if (request.removeMean) {
+      const at = rows;
+      this.#steps.push(() => kernels.removeMean(at.offset, at.strideBytes, count, at.samples));
+    }
+
+    // RF that stays real or goes through the mixer is filtered in time; the others in the spectrum below.
+    const firBand = request.band && !request.analytic && !request.complex ? request.band : undefined;
+    if (firBand) {
+      const taps = bandPassTaps(firBand.lowHz / sampleRateHz, Math.min(0.5, firBand.highHz / sampleRateHz), FIR_TAPS, kernels);
+      const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
+      const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
+      workspace.f32(table, FIR_TAPS).set(taps);
+      const at = rows;
+      this.#steps.push(() => kernels.filterFir(at.offset, at.strideBytes, count, at.samples, table, FIR_TAPS, work));
+    }
+
+    if (request.demodulation) {
+      const { frequencyHz, cutoff, decimation } = request.demodulation;
+      const filter = butterworth5(cutoff, kernels);
+      const coefficients = workspace.take(17, 8, "The demodulator");
+      workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
+      const padding = Math.min(FILTFILT_PADDING, samples - 1);
+      const work = workspace.take(2 * (samples + 2 * padding), 8, "The demodulator");
+      const at = rows;
+      const turns = request.startS.map((start) => frequencyHz * start);
+      this.#steps.push(() => {
+        for (let g = 0; g < groups.length; g++)
+          kernels.demodulate(
+            at.offset + g * rowsPerGroup * at.strideBytes,
+            at.strideBytes,
+            rowsPerGroup,
+            at.samples,
+            turns[g],
+            frequencyHz / sampleRateHz,
+            coefficients,
+            padding,
+            decimation,
+            work,
+          );
+      });
+      rows = { ...rows, samples: Math.ceil(samples / decimation), sampleRateHz: sampleRateHz / decimation };
+    }
+
+    const spectralBand = firBand ? undefined : request.band;
+    if (request.analytic || request.spline || spectralBand) {
+      const from = rows;
+      const to =
+        request.upSampling > 1
+          ? makeRows(workspace, count, from.samples * request.upSampling, from.sampleRateHz * request.upSampling)
+          : from;
+      const response = workspace.take(from.samples, 4, "The spectral filter");
+      workspace.f32(response, from.samples).set(
+        spectralResponse(
+          from.samples,
+          {
+            analytic: request.analytic,
+            band: spectralBand,
+            spline: request.spline,
+            sampleRateHz: from.sampleRateHz,
+            carrierHz: request.demodulation?.frequencyHz ?? request.carrierHz,
+            upSampling: request.upSampling,
+          },
+          kernels,
+        ),
+      );
+      const forward = makeFftTable(workspace, from.samples);
+      const backward = to === from ? forward : makeFftTable(workspace, to.samples);
+      const data = workspace.take(to.samples * FFT_SAMPLE_BYTES, 1, "The spectral filter");
+      const work = workspace.take(Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES, 1, "The spectral filter");
+      this.#steps.push(() =>
+        kernels.filterRows(
+          from.offset,
+          from.strideBytes,
+          to.offset,
+          to.strideBytes,
+          count,
+          response,
+          forward.descriptor,
+          backward.descriptor,
+          data,
+          work,
+        ),
+      );
+      rows = to;
+    }
+    this.rows = rows;
+  }
+
+  /** Fills the rows from a frame. @throws SondeError `corrupt-file` for a frame of another size. */
+  run(frame: Frame, framesNumbers: number): void {
+    const { samples } = frame;
+    if (samples.length !== framesNumbers)
+      throw new SondeError(
+        "corrupt-file",
+        `Frame ${frame.index} holds ${samples.length} numbers where ${framesNumbers} belong: the stream and its description disagree`,
+        { fields: { frame: frame.index, numbers: samples.length, expected: framesNumbers } },
+      );
+    const { groups, rowsPerGroup, complex } = this.#request;
+    const type = sampleType(samples);
+    const { offset, strideBytes, samples: perRow } = this.#ingested;
+    const kernels = this.#workspace.kernels;
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const groupBytes = this.#groupNumbers * samples.BYTES_PER_ELEMENT;
+    const input = this.#workspace.u8(this.#input, groupBytes);
+    groups.forEach((group, g) => {
+      input.set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes));
+      const out = offset + g * rowsPerGroup * strideBytes;
+      if (complex) kernels.ingestComplex(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
+      else kernels.ingestReal(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
+    });
+    for (const step of this.#steps) step();
+  }
+}
