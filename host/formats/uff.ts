@@ -235,7 +235,10 @@ async function readProbe(fields: Fields): Promise<Probe> {
 function findSamples(fields: Fields): { paths: string[]; shape: readonly number[]; complex: boolean } {
   const node = fields.child("data");
   if (!node) throw fields.missing("data");
-  if (node.kind === "dataset") return { paths: [node.path], shape: node.shape, complex: false };
+  if (node.kind === "dataset") {
+    const { path, shape } = fields.dataset("data") ?? node;
+    return { paths: [path], shape, complex: false };
+  }
   const parts = new Fields(fields.file, node);
   const real = parts.dataset("real");
   const imag = parts.dataset("imag");

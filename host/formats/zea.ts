@@ -12,7 +12,6 @@ import type { Source } from "../source.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, shapeText, textOf } from "./hdf5/fields.ts";
 import { linearOrPhased, shapeOf, subsamplingWarning } from "./hdf5/probe-kind.ts";
-import type { Hdf5Group } from "./hdf5/protocol.ts";
 import { hdf5Recording } from "./hdf5/recording.ts";
 
 /** Used when a file states no speed of sound: soft tissue. */
@@ -53,7 +52,11 @@ interface Sizes {
 }
 
 async function findParts(file: Hdf5File): Promise<Layout> {
-  const root = await file.describe("/", { depth: 4, skip: ["metadata", "metrics", "custom"] });
+  const root = await file.describe("/", {
+    depth: 4,
+    attributes: ["zea_version", "probe_name", "probe"],
+    skip: ["metadata", "metrics", "custom"],
+  });
   if (root.kind !== "group") throw new SondeError("corrupt-file", `${file.name} has no root group.`);
   const top = new Fields(file, root);
   const warnings: string[] = [];

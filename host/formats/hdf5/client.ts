@@ -38,6 +38,7 @@ function currentSession(): Session {
 class WorkerFile implements Hdf5File {
   readonly name: string;
   readonly #number = nextFile++;
+  readonly #byteLength: number;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Set once this file crashed the library: it is not tried again. */
   #broken: SondeError | undefined;
@@ -45,6 +46,7 @@ class WorkerFile implements Hdf5File {
   constructor(file: FileBytes) {
     this.name = file.name;
     this.#bytes = file.bytes;
+    this.#byteLength = file.bytes.length;
   }
 
   open(): Promise<void> {
@@ -66,7 +68,7 @@ class WorkerFile implements Hdf5File {
     this.#bytes = undefined;
     const drop = async () => {
       if (!session || session.dead || !session.openFiles.delete(this.#number)) return;
-      await session.ask({ kind: "close", file: this.#number });
+      await session.ask({ kind: "close", file: this.#number }, this.#byteLength);
     };
     // A worker that dies while it lets go of a file is replaced at the next request.
     inTurn(drop).catch(() => undefined);
@@ -92,7 +94,7 @@ class WorkerFile implements Hdf5File {
 
   async #ask(current: Session, task: Task, transfer?: readonly ArrayBuffer[]): Promise<unknown> {
     try {
-      return await current.ask(task, transfer);
+      return await current.ask(task, this.#byteLength, transfer);
     } catch (error) {
       if (current.dead && isSondeError(error, "corrupt-file")) this.#broken = error;
       throw error;

@@ -1,5 +1,5 @@
 /** Reading the fields of a group, with sentences that name the field when it is missing or wrong. */
-import { SondeError } from "../../errors.ts";
+import { fromErrorMessage, SondeError } from "../../errors.ts";
 import type { Hdf5File } from "./client.ts";
 import type { Hdf5Dataset, Hdf5Group, Hdf5Node, Numbers, SmallValue } from "./protocol.ts";
 
@@ -39,9 +39,12 @@ export class Fields {
     return node?.kind === "group" || node?.kind === "dataset" ? node : undefined;
   }
 
+  /** A readable dataset. @throws SondeError when it is there but cannot be read */
   dataset(name: string): Hdf5Dataset | undefined {
     const node = this.child(name);
-    return node?.kind === "dataset" ? node : undefined;
+    if (node?.kind !== "dataset") return undefined;
+    if (node.problem) throw fromErrorMessage(node.problem);
+    return node;
   }
 
   fields(name: string): Fields | undefined {

@@ -4,12 +4,13 @@
  * are looked at, links are not followed. LZF is decoded here. Runs in the HDF5 worker only.
  */
 import type { Metadata, ready } from "h5wasm";
-import { isSondeError, SondeError } from "../../errors.ts";
+import { isSondeError, SondeError, toErrorMessage } from "../../errors.ts";
 import { type ChunkIndex, readChunkIndex } from "./chunks.ts";
 import { keepDiagnostics, takeDiagnostics } from "./diagnostics.ts";
 import { decodeLzf, LZF_MAX_RATIO } from "./lzf.ts";
 import {
   type DescribeOptions,
+  type Hdf5Dataset,
   type Hdf5Node,
   INLINE_VALUES,
   type Numbers,
@@ -37,6 +38,13 @@ const DEFLATE_MAX_RATIO = 1032;
 
 /** Largest single read (bytes): the library's memory ends at 2 GiB and a copy is made of each read. */
 const MAX_READ_BYTES = 2 ** 30;
+
+/**
+ * Reads above the first (bytes) may not be larger than the file by more than the second (factor): memory stays in
+ * proportion to the file. Real recordings compress 2 to 10 times, sparse simulations up to 50.
+ */
+const SMALL_READ_BYTES = 2 ** 25;
+const MAX_EXPANSION = 128;
 
 /** Bounds of a description: more than this is no recording. */
 const MAX_OBJECTS = 50_000;
@@ -100,18 +108,23 @@ export class LibraryFile {
     this.#library.FS.unlink(this.#path);
   }
 
-  /** One object and what is below it. Links are named, not followed. */
-  describe(path: string, options: DescribeOptions): Hdf5Node {
+  /** One object and what is below it; `progress` is called for each. Links are named, not followed. */
+  describe(path: string, options: DescribeOptions, progress: () => void): Hdf5Node {
     const depth = Math.min(options.depth ?? MAX_DEPTH, MAX_DEPTH);
-    return this.#describe(path, depth, options, { objects: 0 });
+    let objects = 0;
+    const count = () => {
+      if (++objects > MAX_OBJECTS)
+        throw corrupt(`The HDF5 file has more than ${MAX_OBJECTS} objects below one group.`, {
+          limit: MAX_OBJECTS,
+        });
+      progress();
+    };
+    return this.#describe(path, depth, options, count);
   }
 
-  #describe(path: string, depth: number, options: DescribeOptions, seen: { objects: number }): Hdf5Node {
+  #describe(path: string, depth: number, options: DescribeOptions, count: () => void): Hdf5Node {
     const library = this.#library;
-    if (++seen.objects > MAX_OBJECTS)
-      throw corrupt(`The HDF5 file has more than ${MAX_OBJECTS} objects below one group.`, {
-        limit: MAX_OBJECTS,
-      });
+    count();
     if (path !== "/" && this.#isLink(path)) return { kind: "link", path };
     const type = library.get_type(this.#handle, path);
     if (type === library.H5G_DATASET) return this.#describeDataset(path, options);
@@ -120,7 +133,7 @@ export class LibraryFile {
     if (depth > 0)
       for (const name of library.get_names(this.#handle, path, false)) {
         if (options.skip?.includes(name)) continue;
-        children[name] = this.#describe(`${path === "/" ? "" : path}/${name}`, depth - 1, options, seen);
+        children[name] = this.#describe(`${path === "/" ? "" : path}/${name}`, depth - 1, options, count);
       }
     return { kind: "group", path, attributes: this.#attributes(path, options), children };
   }
@@ -144,19 +157,23 @@ export class LibraryFile {
             ? "string"
             : "other";
     const attributes = this.#attributes(path, options);
-    if (type === "other" || elementsIn(shape) > INLINE_VALUES)
-      return { kind: "dataset", path, attributes, shape, type };
-    const bytes = this.#readBytes(
-      path,
-      metadata,
-      { start: shape.map(() => 0), count: shape },
-      type === "string",
-    );
-    const value =
-      bytes instanceof Uint8Array
-        ? Array.from(asNumbers(bytes, metadata) ?? this.#refuseType(path, metadata))
-        : bytes;
-    return { kind: "dataset", path, attributes, shape, type, value };
+    const node: Hdf5Dataset = { kind: "dataset", path, attributes, shape, type };
+    if (type === "other") return node;
+    try {
+      if (elementsIn(shape) > INLINE_VALUES) this.#checkedFilters(path, metadata);
+      else node.value = this.#smallValue(path, metadata, shape);
+    } catch (error) {
+      if (!isSondeError(error)) throw error;
+      node.problem = toErrorMessage(error);
+    }
+    return node;
+  }
+
+  #smallValue(path: string, metadata: Metadata, shape: readonly number[]): SmallValue {
+    const whole = { start: shape.map(() => 0), count: shape };
+    const contents = this.#readBytes(path, metadata, whole, metadata.type === STRING);
+    if (!(contents instanceof Uint8Array)) return contents;
+    return Array.from(asNumbers(contents, metadata) ?? this.#refuseType(path, metadata));
   }
 
   #attributes(path: string, options: DescribeOptions): Record<string, SmallValue> {
@@ -249,7 +266,16 @@ export class LibraryFile {
           fields: { path, size, limit: MAX_READ_BYTES },
         },
       );
-    if (elements === 0) return new Uint8Array(0);
+    if (size > SMALL_READ_BYTES && size > MAX_EXPANSION * this.#bytes.length)
+      throw corrupt(
+        `${path} needs ${size} bytes at once, out of proportion to a file of ${this.#bytes.length} bytes.`,
+        {
+          path,
+          size,
+          fileBytes: this.#bytes.length,
+        },
+      );
+    if (elements === 0) return strings ? [] : new Uint8Array(0);
     if (filters.includes(LZF)) {
       const bytes = this.#readLzf(path, metadata, filters, slab);
       return strings ? this.#texts(bytes, metadata) : bytes;

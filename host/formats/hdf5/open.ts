@@ -22,7 +22,7 @@ function readerFor(root: Hdf5Group): Reader | undefined {
 }
 
 async function read(file: Hdf5File): Promise<Source> {
-  const root = await file.describe("/", { depth: 1 });
+  const root = await file.describe("/", { depth: 1, attributes: ["class", "zea_version"] });
   const reader = root.kind === "group" ? readerFor(root) : undefined;
   if (reader) return reader(file);
   const names = root.kind === "group" ? Object.keys(root.children) : [];

@@ -36,6 +36,8 @@ export interface Hdf5Dataset {
   type: "integer" | "float" | "string" | "other";
   /** Contents, when they are at most `INLINE_VALUES` numbers or texts. */
   value?: SmallValue;
+  /** Why the contents cannot be read: a filter that is not known, a size the file cannot hold, ... */
+  problem?: SondeErrorMessage;
 }
 
 /** A link, which is never followed, or an object of no interest. */
@@ -78,6 +80,8 @@ export type Hdf5Response =
   | { kind: "ready" }
   /** The library could not be loaded. */
   | { kind: "unavailable"; message: string }
+  /** Long work goes on. */
+  | { kind: "progress" }
   | { kind: "answer"; id: number; value: unknown }
   /** `fatal`: the library crashed and the worker must not be used again. */
   | { kind: "failure"; id: number; error: SondeErrorMessage; fatal: boolean };

@@ -8,9 +8,11 @@ import type { Hdf5Request, Hdf5Response } from "./protocol.ts";
 
 /** How long the library may take to load (ms): 1 MB of code on a slow computer. */
 const LOAD_LIMIT_MS = 60_000;
-/** How long a file may take to open, and any other access (ms), before it counts as damaged. */
-const OPEN_LIMIT_MS = 10_000;
-const ACCESS_LIMIT_MS = 20_000;
+/** How long the worker may be silent (ms) before the file counts as damaged: this, and more for large files. */
+const STALL_LIMIT_MS = 4_000;
+const MAX_STALL_LIMIT_MS = 60_000;
+/** Slowest computer we wait for: 5 MB of file a second. */
+const SLOWEST_BYTES_PER_MS = 5_000;
 
 /** A request without its number. */
 export type Task = Hdf5Request extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
@@ -33,16 +35,20 @@ export class Session {
   }
 
   /**
-   * Sends one request and waits for its answer; the next may be sent when it has come.
+   * Sends one request about a file of `fileBytes` bytes and waits for its answer; the next may be sent when it has
+   * come.
    * @throws SondeError; `dead` tells whether the worker survived
    */
-  async ask(task: Task, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+  async ask(task: Task, fileBytes: number, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
     this.#worker ??= await spawnWorker(workerUrl("hdf5-worker.js", import.meta.url));
     const worker = this.#worker;
     const id = this.#nextId++;
     worker.keepAlive(true);
     try {
-      const response = this.#response(worker, task.kind === "open" ? OPEN_LIMIT_MS : ACCESS_LIMIT_MS);
+      const response = this.#response(
+        worker,
+        Math.min(STALL_LIMIT_MS + fileBytes / SLOWEST_BYTES_PER_MS, MAX_STALL_LIMIT_MS),
+      );
       worker.postMessage({ ...task, id }, transfer);
       return await response;
     } finally {
@@ -70,14 +76,16 @@ export class Session {
         const limit = this.#ready ? limitMs : LOAD_LIMIT_MS;
         timer = setTimeout(
           () =>
-            crashed(`The HDF5 library gave no answer within ${limit / 1000} s; the file is probably damaged`),
+            crashed(
+              `The HDF5 library gave no answer within ${(limit / 1000).toFixed(1)} s; the file is probably damaged`,
+            ),
           limit,
         );
       };
       worker.onError((error) => crashed(`The HDF5 library crashed on this file: ${error.message}`, error));
       worker.onMessage((message) => {
         const response = message as Hdf5Response;
-        if (response.kind === "ready") {
+        if (response.kind === "ready" || response.kind === "progress") {
           this.#ready = true;
           restartTimer();
           return;

@@ -7,6 +7,9 @@ import { receiveMessages } from "../../worker/port.ts";
 import { isCrash, LibraryFile, loadLibrary } from "./library.ts";
 import type { Hdf5Request, Hdf5Response } from "./protocol.ts";
 
+/** How often long work tells that it goes on (ms): well within the client's limit. */
+const SIGN_OF_LIFE_MS = 500;
+
 const files = new Map<number, LibraryFile>();
 
 function fileOf(request: Hdf5Request): LibraryFile {
@@ -15,12 +18,12 @@ function fileOf(request: Hdf5Request): LibraryFile {
   return file;
 }
 
-async function answer(request: Hdf5Request): Promise<unknown> {
+async function answer(request: Hdf5Request, progress: () => void): Promise<unknown> {
   if (request.kind === "open") {
     files.set(request.file, new LibraryFile(await loadLibrary(), request.name, request.bytes));
     return undefined;
   }
-  if (request.kind === "describe") return fileOf(request).describe(request.path, request.options);
+  if (request.kind === "describe") return fileOf(request).describe(request.path, request.options, progress);
   if (request.kind === "read") return fileOf(request).read(request.options);
   files.get(request.file)?.close();
   files.delete(request.file);
@@ -31,12 +34,10 @@ function asFailure(error: unknown): { error: SondeErrorMessage; fatal: boolean }
   const fatal = isCrash(error);
   const message = toErrorMessage(error);
   if (message.code !== "internal") return { error: message, fatal };
-  // Whatever else the library throws, it throws because of the file.
+  // Whatever else the library throws ("name not defined" for an object it cannot open), it throws because of the file.
   const text = error instanceof Error ? error.message : String(error);
-  return {
-    error: { code: "corrupt-file", message: `The HDF5 file is damaged: ${text}.`, fields: {} },
-    fatal,
-  };
+  const what = fatal ? "The HDF5 library crashed on this file" : "Part of this HDF5 file cannot be read";
+  return { error: { code: "corrupt-file", message: `${what}: ${text}.`, fields: {} }, fatal };
 }
 
 let announced = false;
@@ -55,7 +56,14 @@ receiveMessages(async (message, reply) => {
     }
   }
   try {
-    const value = await answer(request);
+    let lastSign = performance.now();
+    const progress = () => {
+      const now = performance.now();
+      if (now - lastSign < SIGN_OF_LIFE_MS) return;
+      lastSign = now;
+      send({ kind: "progress" });
+    };
+    const value = await answer(request, progress);
     const values = (value as { values?: { buffer: ArrayBuffer } } | undefined)?.values;
     send({ kind: "answer", id: request.id, value }, values ? [values.buffer] : []);
   } catch (error) {
