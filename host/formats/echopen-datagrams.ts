@@ -1,0 +1,154 @@
+/** Recorded echOpen UDP lines (2019) as a source: datagrams with their length in front. */
+import { SondeError } from "../errors.ts";
+import { ECHOPEN_SOUND_SPEED_MPS, rotationLines } from "../geometry/echopen.ts";
+import { LINE_FIELDS, type LineData } from "../model.ts";
+import type { Source } from "../source.ts";
+import {
+  E4_LARGEST_DATAGRAM,
+  E4FrameCounter,
+  type E4Line,
+  E4RecordingSplitter,
+  readE4Datagram,
+} from "./echopen-e4.ts";
+import { findSettings } from "./echopen-lookup.ts";
+import {
+  DEFAULT_SETTINGS_2019,
+  type EchopenGeometry,
+  echopenGeometry,
+  samplesPerLine,
+} from "./echopen-settings.ts";
+import type { FileBytes } from "./file.ts";
+import { frameOfLines, missingWarning } from "./line-frames.ts";
+import type { OpenOptions } from "./options.ts";
+import { recording } from "./recording.ts";
+
+/** True when the file starts with a length and a datagram of that length. */
+export function looksLikeE4(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  return length <= E4_LARGEST_DATAGRAM && readE4Datagram(bytes.subarray(4, 4 + length)) !== undefined;
+}
+
+/** Frames by number, lines by line - 1. */
+interface Gathered {
+  frames: E4Line[][];
+  sampleCount: number;
+  lineCount: number;
+  warnings: string[];
+}
+
+function gather(bytes: Uint8Array): Gathered {
+  const splitter = new E4RecordingSplitter();
+  const counter = new E4FrameCounter();
+  const frames = new Map<number, E4Line[]>();
+  let first: E4Line | undefined;
+  let lineCount = 0;
+  let malformed = 0;
+  let foreign = 0;
+  for (const datagram of splitter.push(bytes)) {
+    const line = readE4Datagram(datagram);
+    if (!line) {
+      malformed++;
+      continue;
+    }
+    first ??= line;
+    if (line.samples.length !== first.samples.length || line.channel !== first.channel) {
+      foreign++;
+      continue;
+    }
+    const number = counter.frameOf(line);
+    const frame = frames.get(number) ?? [];
+    frames.set(number, frame);
+    frame[line.line - 1] = line;
+    lineCount = Math.max(lineCount, line.line);
+  }
+  if (!first)
+    throw new SondeError(
+      "corrupt-file",
+      "The recording holds no datagram with a line of samples; record it again.",
+    );
+  const warnings: string[] = [];
+  if (malformed) warnings.push(`${malformed} datagrams are malformed and were skipped.`);
+  if (foreign) warnings.push(`${foreign} lines of another channel or length were skipped.`);
+  if (splitter.leftBytes) warnings.push(`The last ${splitter.leftBytes} bytes are an incomplete datagram.`);
+  const ordered = [...frames].sort((a, b) => a[0] - b[0]).map(([, lines]) => lines);
+  return { frames: ordered, sampleCount: first.samples.length, lineCount, warnings };
+}
+
+/** Kinematics of the emulator's own recordings. */
+const EMULATOR_KINEMATICS = "PROBE_V1__3_5MHZ";
+
+/** The geometry nobody said: the emulator's where the line length is its, else the Android application's sector. */
+function assumedGeometry(sampleCount: number, lineCount: number, warnings: string[]): EchopenGeometry {
+  const { r0Mm, rfMm, sectorDeg, lines } = DEFAULT_SETTINGS_2019;
+  const assumed = (what: string) =>
+    warnings.push(
+      `The recording does not say where its lines lie; ${what} is assumed (give settings to change it).`,
+    );
+  if (sampleCount === samplesPerLine(DEFAULT_SETTINGS_2019, "2019") && lineCount <= lines) {
+    assumed(`the swing of ${EMULATOR_KINEMATICS}`);
+    return echopenGeometry({ ...DEFAULT_SETTINGS_2019, kinematics: EMULATOR_KINEMATICS }, "2019");
+  }
+  assumed(`a sector of ${sectorDeg} degrees from ${r0Mm} to ${rfMm} mm`);
+  const drM = ((rfMm - r0Mm) * 1e-3) / sampleCount;
+  return {
+    lines: rotationLines(Math.max(lines, lineCount), (sectorDeg * Math.PI) / 180, r0Mm * 1e-3, drM),
+    sampleRateHz: ECHOPEN_SOUND_SPEED_MPS / (2 * drM),
+    warnings: [],
+  };
+}
+
+/**
+ * Nothing about geometry or samples is on the wire: the settings given or beside the file are used where they fit, else
+ * the Android application's constants; samples are a linear envelope unless `options.samples` says otherwise.
+ * @throws SondeError `corrupt-file`, `bad-option`, `bad-geometry`
+ */
+export async function openE4(file: FileBytes, options: OpenOptions = {}): Promise<Source> {
+  const { frames, sampleCount, lineCount, warnings } = gather(file.bytes);
+  const found = await findSettings(
+    file.name,
+    options,
+    "2019",
+    ({ settings }) => settings.lines >= lineCount && samplesPerLine(settings, "2019") === sampleCount,
+    warnings,
+  );
+  if (found && found.settings.lines < lineCount)
+    throw new SondeError(
+      "bad-option",
+      `The settings say ${found.settings.lines} lines, the recording has line ${lineCount}; give its own settings.`,
+    );
+  const geometry = found
+    ? echopenGeometry(found.settings, "2019")
+    : assumedGeometry(sampleCount, lineCount, warnings);
+  const count = geometry.lines.length / LINE_FIELDS;
+  const complete = (lines: readonly E4Line[]) => Array.from({ length: count }, (_, k) => lines[k]?.samples);
+  function* completed() {
+    for (const lines of frames) yield complete(lines);
+  }
+
+  // The stamps belong to the lines before; differences count, modulo 2^32.
+  const startUs = frames.map((lines) => lines.find((line) => line !== undefined)?.previousTimeUs ?? 0);
+  const timesS: number[] = [];
+  startUs.forEach((time, k) => {
+    timesS.push(k === 0 ? 0 : timesS[k - 1] + ((time - startUs[k - 1]) >>> 0) * 1e-6);
+  });
+  const durationS = timesS[timesS.length - 1];
+  const centerFrequencyHz = options.centerFrequencyHz ?? geometry.centerFrequencyHz;
+  const info: LineData & { frameCount: number } = {
+    kind: "lines",
+    name: file.name,
+    format: "echOpen E4",
+    signal: options.samples ?? "envelope",
+    frameCount: frames.length,
+    ...(durationS > 0 ? { frameRateHz: (frames.length - 1) / durationS } : {}),
+    soundSpeedMps: ECHOPEN_SOUND_SPEED_MPS,
+    ...(centerFrequencyHz ? { centerFrequencyHz } : {}),
+    warnings: [...warnings, ...geometry.warnings, ...missingWarning(completed())],
+    lines: geometry.lines,
+    sampleCount,
+    sampleRateHz: geometry.sampleRateHz,
+  };
+  return recording(info, (index) =>
+    frameOfLines(index, complete(frames[index]), new Int16Array(count * sampleCount), timesS[index]),
+  );
+}

@@ -1,0 +1,49 @@
+/** Lines of a sweeping probe, gathered into frames. A frame ends where the sweep turns back. */
+import { follow, type RecordEvent } from "./echopen-records.ts";
+
+/** One pass of the probe: samples by line number - 1, undefined where the line did not arrive. */
+export type Sweep = (Int16Array | Uint8Array | undefined)[];
+
+export class SweepAssembler {
+  readonly #lines: number;
+  #sweep: Sweep | undefined;
+  #previous = 0;
+  #direction = 0;
+
+  constructor(lines: number) {
+    this.#lines = lines;
+  }
+
+  /** The frame that this event completes, if it does. */
+  push(event: RecordEvent): Sweep | undefined {
+    if (event.kind === "gap") return undefined;
+    let done: Sweep | undefined;
+    const { line } = event;
+    const step = Math.sign(line - this.#previous);
+    const continues = this.#sweep && step !== 0 && (this.#direction === 0 || step === this.#direction);
+    if (continues) this.#direction = step;
+    else {
+      done = this.#sweep;
+      // After a turn the direction is known: from the repeated end, or because it was turned before the line was seen.
+      this.#direction = done
+        ? (follow(this.#previous, 0, line, this.#lines) ?? step)
+        : this.#startDirection(line);
+      this.#sweep = new Array<undefined>(this.#lines).fill(undefined);
+    }
+    if (this.#sweep) this.#sweep[line - 1] = event.samples;
+    this.#previous = line;
+    return done;
+  }
+
+  /** The last frame, as far as it came. */
+  end(): Sweep | undefined {
+    const last = this.#sweep;
+    this.#sweep = undefined;
+    return last;
+  }
+
+  #startDirection(line: number): number {
+    if (line === 1) return 1;
+    return line === this.#lines ? -1 : 0;
+  }
+}
