@@ -1,0 +1,215 @@
+/**
+ * A real browser for the tests of `web/`: Debian's Chromium, a small server with the strictest policy the viewer
+ * promises to work under, and a trap: an error on a page that no test expects fails the test.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +
+  "connect-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html echo-viewer";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".png": "image/png",
+};
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
+
+/** Path of a Chromium; installs Debian's where there is none and this process may. */
+function findBrowser(): string {
+  const asked = process.env["CHROME_PATH"];
+  const found = [asked, ...PLACES].find((path) => path && existsSync(path));
+  if (found) return found;
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
+    execFileSync("apt-get", ["install", "-y", "-qq", "chromium"], { stdio: "ignore" });
+    if (existsSync(PLACES[0])) return PLACES[0];
+  }
+  throw new Error(
+    "No Chromium was found: install it (Debian: apt-get install chromium) or set CHROME_PATH to one.",
+  );
+}
+
+/** What a test may add to the server: a path and its content. */
+export type Extra = Readonly<Record<string, string | Uint8Array>>;
+
+function pageWith(body: string, attributes = ""): string {
+  return (
+    `<!doctype html><html lang="en" ${attributes}><head><meta charset="utf-8"><title>Test</title>` +
+    '<link rel="icon" href="data:,"><link rel="stylesheet" href="/test/page.css">' +
+    `<script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main>${body}</main></body></html>`
+  );
+}
+
+const PAGE_CSS =
+  "body { margin: 0; background: #fff } main { display: block } echo-viewer { width: 640px; height: 480px }" +
+  " .small { width: 160px; height: 160px; float: left } .full { width: 100vw; height: 100vh }";
+
+/** The answer for a path, or undefined. */
+function contentOf(
+  path: string,
+  extra: Extra,
+): [content: string | Uint8Array, extension: string] | undefined {
+  if (path in extra) return [extra[path], extname(path)];
+  if (path === "/test/page.css") return [PAGE_CSS, ".css"];
+  if (path === "/test/fake-backend.js") {
+    const source = readFileSync(`${here}fake-backend.ts`, "utf8");
+    return [transformSync(source, { loader: "ts", format: "esm" }).code, ".js"];
+  }
+  if (path.startsWith("/baselines/") && existsSync(here + path.slice(1))) {
+    return [readFileSync(here + path.slice(1)), ".png"];
+  }
+  const file =
+    dist + (path.startsWith("/dist/") ? path.slice(6) : `pages${path === "/" ? "/index.html" : path}`);
+  if (path.includes("..") || !existsSync(file) || !statSync(file).isFile()) return undefined;
+  return [readFileSync(file), extname(file)];
+}
+
+function serve(extra: Extra): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const answer = contentOf(path, extra);
+    response.setHeader("Content-Security-Policy", POLICY);
+    response.setHeader("Content-Type", TYPES[answer?.[1] ?? ".html"] ?? "application/octet-stream");
+    response.statusCode = answer ? 200 : 404;
+    response.end(answer?.[0] ?? "not found");
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+export interface Stage {
+  readonly page: Page;
+  readonly address: string;
+  /** Errors of the page, or of what it loads, that a test expects: seen once, they are forgiven. */
+  expectError(pattern: RegExp): void;
+}
+
+export interface StageOptions {
+  /** Body of the page; default one viewer. A path (`/...`) opens that page instead. */
+  body?: string;
+  /** Attributes of the `html` element. */
+  attributes?: string;
+  width?: number;
+  height?: number;
+  extra?: Extra;
+}
+
+let browser: Browser | undefined;
+
+/** Ends the browser after the last test of a file. */
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+}
+
+/** Opens a page, runs the test, and fails it for every console error, page error and policy violation. */
+export async function onStage(options: StageOptions, act: (stage: Stage) => Promise<void>): Promise<void> {
+  const {
+    body = "<echo-viewer></echo-viewer>",
+    attributes,
+    width = 1000,
+    height = 700,
+    extra = {},
+  } = options;
+  browser ??= await chromium.launch({
+    executablePath: findBrowser(),
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const server = await serve({ "/page.html": pageWith(body, attributes), ...extra });
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
+  const errors: string[] = [];
+  const expected: RegExp[] = [];
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning")
+        errors.push(`${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
+    page.on("crash", () => errors.push("the page crashed"));
+    const { port } = server.address() as AddressInfo;
+    const address = `http://127.0.0.1:${port}`;
+    await page.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    await page.goto(address + (body.startsWith("/") ? body : "/page.html"));
+    await act({ page, address, expectError: (pattern) => expected.push(pattern) });
+    const surprises = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
+    if (surprises.length) throw new Error(`The page reported errors:\n${surprises.join("\n")}`);
+  } finally {
+    await context.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with the page, one line each. */
+export async function accessibilityViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" | ")}`,
+    );
+  });
+}
+
+/** Waits until the viewer's badge has one of these words. */
+export async function waitForPhase(page: Page, ...phases: string[]): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => wanted.includes(document.querySelector("echo-viewer")?.phase ?? ""),
+    phases,
+  );
+}
+
+/** A number that differs when the picture does: FNV-1a over the canvas. */
+export function pictureHash(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document
+      .querySelector("echo-viewer")!
+      .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    let hash = 0x811c9dc5;
+    for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193);
+    return hash >>> 0;
+  });
+}
+
+/** Text of the first element that matches inside the viewer. */
+export async function textOf(page: Page, selector: string): Promise<string> {
+  return ((await page.locator(`echo-viewer ${selector}`).first().textContent()) ?? "")
+    .replace(/\s+/g, " ")
+    .trim();
+}

@@ -1,0 +1,184 @@
+/**
+ * An engine and sources that a test page controls: pictures with a known calibration, streams that stall when told.
+ * Served to test pages as `/test/fake-backend.js`; imports types only.
+ */
+import type { Acquisition, Engine, Frame, Image, Pipeline, Plan, Region, Source } from "../../host/index.ts";
+import type { Backend } from "../../web/echo-viewer/backend.ts";
+
+export interface FakeOptions {
+  width?: number;
+  height?: number;
+  /** Calibration; null: none. Default: 40 mm wide, 60 mm deep from 0. */
+  region?: Region | null;
+  /** Frames a second of live sources. */
+  rateHz?: number;
+  /** Time one picture takes (ms). */
+  runMs?: number;
+  frameCount?: number;
+}
+
+/** What happened, for tests to look at; `stalled` is for them to set. */
+export interface FakeLog {
+  engines: number;
+  enginesClosed: number;
+  plansClosed: number;
+  sourcesClosed: number;
+  /** Live iterations now going on. */
+  streaming: number;
+  pipelines: Pipeline[];
+  stalled: boolean;
+}
+
+function info(name: string, frameCount: number | null, rateHz: number): Acquisition {
+  return {
+    kind: "beamformed",
+    signal: "envelope",
+    name,
+    format: "fake",
+    frameCount,
+    frameRateHz: rateHz,
+    soundSpeedMps: 1540,
+    warnings: [],
+    rows: 1,
+    columns: 1,
+    transmitCount: 1,
+  };
+}
+
+/** A grey wedge whose bright row moves with the frame, transparent at the two upper corners. */
+function picture(
+  frame: Frame,
+  width: number,
+  height: number,
+  gainDb: number,
+  regions: readonly Region[],
+): Image {
+  const pixels = new Uint8ClampedArray(width * height * 4);
+  const bright = (frame.index * 7) % height;
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = (row * width + column) * 4;
+      const level = row === bright ? 255 : (255 * column) / width + gainDb;
+      pixels.fill(level, at, at + 3);
+      pixels[at + 3] = Math.abs(column - width / 2) > row + width / 4 ? 0 : 255;
+    }
+  }
+  const { index: frameIndex, timeS: frameTimeS } = frame;
+  return { width, height, pixels, regions, frameIndex, frameTimeS, referenceAmplitude: 1, elapsedMs: 0 };
+}
+
+export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log: FakeLog } {
+  const { width = 80, height = 120, rateHz = 25, runMs = 0, frameCount = 20 } = options;
+  const log: FakeLog = {
+    engines: 0,
+    enginesClosed: 0,
+    plansClosed: 0,
+    sourcesClosed: 0,
+    streaming: 0,
+    pipelines: [],
+    stalled: false,
+  };
+  const region: Region | null =
+    options.region === undefined
+      ? {
+          kind: "tissue",
+          minX: 0,
+          minY: 0,
+          maxX: width - 1,
+          maxY: height - 1,
+          originXM: -0.02 + 0.02 / width,
+          originZM: 0.03 / height,
+          deltaXM: 0.04 / width,
+          deltaZM: 0.06 / height,
+        }
+      : options.region;
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  const plan = (_info: Acquisition, first: Pipeline = {}): Plan => {
+    let pipeline = first;
+    log.pipelines.push(first);
+    return {
+      report: {
+        imageWidth: width,
+        imageHeight: height,
+        pipeline: first,
+        path: "fake",
+        memoryBytes: 0,
+        rebuilt: [],
+      },
+      async update(next) {
+        if ((next.display?.gainDb ?? 0) === 59)
+          throw sondeError("bad-option", "gainDb is 59: it must not be 59 here.");
+        log.pipelines.push(next);
+        pipeline = next;
+      },
+      async run(frame) {
+        if (runMs) await wait(runMs);
+        return picture(frame, width, height, pipeline.display?.gainDb ?? 0, region ? [region] : []);
+      },
+      beamform: () => Promise.reject(new Error("not faked")),
+      decibels: () => Promise.reject(new Error("not faked")),
+      close: () => {
+        log.plansClosed++;
+      },
+    };
+  };
+
+  const engine = async (): Promise<Engine> => {
+    log.engines++;
+    return {
+      where: "here",
+      plan: async (...given) => plan(...given),
+      close: () => {
+        log.enginesClosed++;
+      },
+    };
+  };
+
+  const frameOf = (index: number): Frame => ({
+    index,
+    timeS: index / rateHz,
+    samples: new Int16Array(50_000),
+  });
+
+  async function* stream(signal: AbortSignal | undefined): AsyncIterableIterator<Frame> {
+    log.streaming++;
+    try {
+      for (let index = 0; !signal?.aborted; ) {
+        await wait(1000 / rateHz);
+        if (!log.stalled && !signal?.aborted) yield frameOf(index++);
+      }
+    } finally {
+      log.streaming--;
+    }
+  }
+
+  const source = (name: string, live: boolean): Source => ({
+    info: info(name, live ? null : frameCount, rateHz),
+    live,
+    frames: (range) => stream(range?.signal),
+    frame: async (index) => frameOf(index),
+    close: () => {
+      log.sourcesClosed++;
+    },
+  });
+
+  return {
+    log,
+    backend: {
+      createEngine: engine,
+      async open(file) {
+        const name = typeof file === "string" ? file : file.name;
+        if (name.includes("slow")) await wait(1500);
+        if (name.includes("bad"))
+          throw sondeError("corrupt-file", `${name} ends at byte 12 of 400: copy it again.`);
+        return source(name, false);
+      },
+      connect: async (probe) => source(probe, true),
+    },
+  };
+}
+
+function sondeError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { name: "SondeError", code, fields: {} });
+}

@@ -1,0 +1,2 @@
+/** The single file for a script tag: the element and all it needs in one module. */
+export * from "./index.ts";

@@ -1,0 +1,146 @@
+/** What a person or a page can ask of the viewer. Buttons, sliders, keys and the element's methods all end here. */
+import type { CineController } from "./controllers/cine.ts";
+import type { SessionController } from "./controllers/session.ts";
+import { emit } from "./events.ts";
+import {
+  canScrub,
+  DYNAMIC_RANGE_LIMITS_DB,
+  depthOf,
+  dynamicRangeOf,
+  GAIN_LIMITS_DB,
+  gainOf,
+  type Store,
+} from "./store.ts";
+
+/** One step of the depth control (m). */
+const DEPTH_STEP_M = 0.005;
+
+function clamp(value: number, [min, max]: readonly [number, number]): number {
+  return Math.min(max, Math.max(min, value));
+}
+
+export class Commands {
+  readonly #host: HTMLElement;
+  readonly #store: Store;
+  readonly #session: SessionController;
+  readonly #cine: CineController;
+
+  constructor(host: HTMLElement, store: Store, session: SessionController, cine: CineController) {
+    this.#host = host;
+    this.#store = store;
+    this.#session = session;
+    this.#cine = cine;
+  }
+
+  /** Stops or continues a live picture, unless a listener of `echo-before-freeze` objects. */
+  setFrozen(frozen: boolean): void {
+    const { state } = this.#store;
+    if (state.frozen === frozen || !state.session?.live) return;
+    if (emit(this.#host, "echo-before-freeze", { frozen }))
+      this.#store.update({ frozen, reprocessed: false });
+  }
+
+  /** The one big key: freeze or run what is live, play or pause what is stored. */
+  toggle(): void {
+    const { session, frozen } = this.#store.state;
+    if (session?.live) this.setFrozen(!frozen);
+    else this.togglePlay();
+  }
+
+  togglePlay(): void {
+    if (this.#store.state.playing) this.#cine.pause();
+    else this.#cine.play();
+  }
+
+  /** Shows the stored frame so many places on. */
+  step(frames: number): void {
+    if (!canScrub(this.#store.state)) return;
+    this.#cine.pause();
+    this.#cine.show(this.#store.state.cursor + frames);
+  }
+
+  /** Shows a stored frame by its number in the store. */
+  show(number: number): void {
+    if (!canScrub(this.#store.state)) return;
+    this.#cine.pause();
+    this.#cine.show(number);
+  }
+
+  showEnd(end: "first" | "last"): void {
+    const { firstFrame, frameCount } = this.#store.state;
+    this.show(end === "first" ? firstFrame : firstFrame + frameCount - 1);
+  }
+
+  setGain(gainDb: number): void {
+    this.#store.update({ gainDb: clamp(gainDb, GAIN_LIMITS_DB) });
+    this.#changed();
+  }
+
+  changeGain(byDb: number): void {
+    this.setGain(gainOf(this.#store.state) + byDb);
+  }
+
+  setDynamicRange(dynamicRangeDb: number): void {
+    this.#store.update({ dynamicRangeDb: clamp(dynamicRangeDb, DYNAMIC_RANGE_LIMITS_DB) });
+    this.#changed();
+  }
+
+  changeDynamicRange(byDb: number): void {
+    this.setDynamicRange(dynamicRangeOf(this.#store.state) + byDb);
+  }
+
+  /** Within half a millimetre of the greatest depth means all there is. */
+  setDepth(depthM: number): void {
+    const { depthLimits } = this.#store.state;
+    if (!depthLimits) return;
+    const { minM, maxM } = depthLimits;
+    this.#store.update({ depthM: depthM > maxM - 0.0005 ? null : Math.max(minM, depthM) });
+    this.#changed();
+  }
+
+  /** Goes to the next round depth. */
+  changeDepth(steps: number): void {
+    const depth = depthOf(this.#store.state);
+    if (depth === null) return;
+    const from = depth / DEPTH_STEP_M;
+    const round = steps > 0 ? Math.floor(from + 1e-6) : Math.ceil(from - 1e-6);
+    this.setDepth((round + steps) * DEPTH_STEP_M);
+  }
+
+  openFile(file: File): void {
+    this.#store.update({ file });
+  }
+
+  retry(): void {
+    this.#session.retry();
+  }
+
+  dismissError(): void {
+    this.#store.update({ error: null });
+  }
+
+  toggleSettings(): void {
+    this.#store.update({ settingsOpen: !this.#store.state.settingsOpen });
+  }
+
+  toggleShortcuts(): void {
+    this.#store.update({ shortcutsOpen: !this.#store.state.shortcutsOpen });
+  }
+
+  /** Closes the panel on top. @returns whether there was one. */
+  escape(): boolean {
+    const { shortcutsOpen, settingsOpen } = this.#store.state;
+    if (!shortcutsOpen && !settingsOpen) return false;
+    this.#store.update(shortcutsOpen ? { shortcutsOpen: false } : { settingsOpen: false });
+    return true;
+  }
+
+  #changed(): void {
+    const { state } = this.#store;
+    emit(this.#host, "echo-change", {
+      gain: gainOf(state),
+      dynamicRange: dynamicRangeOf(state),
+      depth: state.depthM === null ? null : state.depthM * 1000,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** Tells assistive technology what the badge shows, politely and never per frame. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Messages } from "../messages.ts";
+import { depthOf, dynamicRangeOf, gainOf, phaseOf, type Store, type ViewerState } from "../store.ts";
+
+/** A state shorter than this is not worth a word (ms). */
+const SETTLE_MS = 400;
+
+export class AnnouncerController implements ReactiveController {
+  readonly #store: Store;
+  readonly #messages: Messages;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #text = "";
+  #phaseText = "";
+
+  constructor(host: ReactiveControllerHost, store: Store, messages: Messages) {
+    this.#store = store;
+    this.#messages = messages;
+    host.addController(this);
+    store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #changed(state: ViewerState, previous: ViewerState): void {
+    if (!state.visible) return;
+    const { announce, gain, dynamicRange, depth, decibelsSpoken, centimetresSpoken } = this.#messages;
+    const phaseText = announce[phaseOf(state)];
+    if (phaseText !== this.#phaseText) {
+      this.#phaseText = phaseText;
+      this.#say(phaseText);
+    } else if (gainOf(state) !== gainOf(previous)) {
+      this.#say(`${gain} ${decibelsSpoken(gainOf(state))}`);
+    } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
+      this.#say(`${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
+    } else if (state.depthM !== previous.depthM && depthOf(state) !== null) {
+      this.#say(`${depth} ${centimetresSpoken(depthOf(state)!)}`);
+    }
+  }
+
+  #say(text: string): void {
+    this.#text = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#store.update({ announcement: this.#text }), SETTLE_MS);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The stored frames: those of a recording, or the last ones of a live source, kept raw in a ring bounded by memory.
+ * Chooses which one is shown, by hand or by the clock: playing skips frames rather than slow down.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Frame } from "../../../host/index.ts";
+import { canScrub, type Store, type ViewerState } from "../store.ts";
+import type { SessionController } from "./session.ts";
+
+/** Memory for the raw frames of a live source (bytes). */
+const CINE_BYTES = 64 * 2 ** 20;
+
+/** Frame rate of recordings that do not say theirs (Hz). */
+const DEFAULT_RATE_HZ = 10;
+
+/** While live, how often people are told how much is stored (ms). */
+const PUBLISH_MS = 500;
+
+interface Stored {
+  frame: Frame;
+  arrivedAtMs: number;
+  timeS: number;
+}
+
+export class CineController implements ReactiveController {
+  readonly #store: Store;
+  readonly #session: SessionController;
+  #stored: Stored[] = [];
+  #bytes = 0;
+  /** Number of the oldest frame in the ring, counted from the start of the stream. */
+  #first = 0;
+  #publishedAtMs = 0;
+  /** A frame was asked for and is not on its way to the screen yet. */
+  #asked = false;
+  #animation = 0;
+  /** Playing: the clock's time at which the oldest frame was, or would have been, shown (ms). */
+  #originMs = 0;
+
+  constructor(host: ReactiveControllerHost, store: Store, session: SessionController) {
+    this.#store = store;
+    this.#session = session;
+    host.addController(this);
+    store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  hostDisconnected(): void {
+    this.pause();
+  }
+
+  /** Stores a live frame, dropping the oldest ones over the memory bound. @returns its number. */
+  add(frame: Frame, arrivedAtMs: number): number {
+    this.#stored.push({ frame, arrivedAtMs, timeS: frame.timeS ?? arrivedAtMs / 1000 });
+    this.#bytes += frame.samples.byteLength;
+    while (this.#bytes > CINE_BYTES && this.#stored.length > 1) {
+      this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
+      this.#first++;
+    }
+    if (arrivedAtMs - this.#publishedAtMs >= PUBLISH_MS) {
+      this.#publishedAtMs = arrivedAtMs;
+      this.publish();
+    }
+    return this.#first + this.#stored.length - 1;
+  }
+
+  /** Forgets the stored live frames. */
+  clear(): void {
+    this.#stored = [];
+    this.#bytes = 0;
+    this.#first = 0;
+    this.#publishedAtMs = 0;
+    this.publish();
+  }
+
+  /** Tells the store how much of a live source is stored. */
+  publish(): void {
+    if (!this.#store.state.session?.live) return;
+    const count = this.#stored.length;
+    const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
+    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS });
+  }
+
+  /** Shows the stored frame with this number, kept inside what there is. */
+  show(number: number): void {
+    const { state } = this.#store;
+    const { session, firstFrame, frameCount } = state;
+    if (!session || !canScrub(state)) return;
+    const cursor = Math.min(firstFrame + frameCount - 1, Math.max(firstFrame, Math.round(number)));
+    this.#store.update({ cursor });
+    this.#asked = true;
+    if (session.live) {
+      const { frame, arrivedAtMs } = this.#stored[cursor - this.#first];
+      this.#session.renderer?.submit({ frame, arrivedAtMs, position: cursor });
+    } else {
+      this.#session.renderer?.submit({
+        frame: () => session.source.frame(cursor),
+        arrivedAtMs: performance.now(),
+        position: cursor,
+      });
+    }
+  }
+
+  /** Plays the stored frames at their own speed, from the one shown, round and round. */
+  play(): void {
+    const { state } = this.#store;
+    if (!canScrub(state) || state.frameCount < 2 || state.playing) return;
+    this.#originMs = performance.now() - 1000 * this.#timeOf(state.cursor);
+    this.#store.update({ playing: true });
+    this.#animation = requestAnimationFrame(this.#tick);
+  }
+
+  pause(): void {
+    cancelAnimationFrame(this.#animation);
+    this.#store.update({ playing: false });
+  }
+
+  readonly #tick = (nowMs: number): void => {
+    const { state } = this.#store;
+    if (!state.playing) return;
+    const { firstFrame, frameCount, cursor } = state;
+    // The newest frame is shown as long as the others are on average.
+    const lastS = this.#timeOf(firstFrame + frameCount - 1);
+    const durationS = lastS + lastS / (frameCount - 1);
+    const timeS = durationS > 0 ? Math.max(0, (nowMs - this.#originMs) / 1000) % durationS : 0;
+    const number = this.#frameAt(timeS);
+    if (number !== cursor) this.show(number);
+    this.#animation = requestAnimationFrame(this.#tick);
+  };
+
+  /** Time from the oldest stored frame to this one (s). */
+  #timeOf(number: number): number {
+    const { session } = this.#store.state;
+    if (!session) return Number.NaN;
+    if (!session.live) return number / (session.info.frameRateHz || DEFAULT_RATE_HZ);
+    const stored = this.#stored[number - this.#first];
+    return stored ? stored.timeS - this.#stored[0].timeS : Number.NaN;
+  }
+
+  #frameAt(timeS: number): number {
+    const { session, frameCount } = this.#store.state;
+    if (!session?.live) {
+      const rateHz = session?.info.frameRateHz || DEFAULT_RATE_HZ;
+      return Math.min(frameCount - 1, Math.floor(timeS * rateHz + 1e-6));
+    }
+    const next = this.#stored.findIndex((stored) => stored.timeS - this.#stored[0].timeS > timeS);
+    return this.#first + (next < 0 ? this.#stored.length : Math.max(1, next)) - 1;
+  }
+
+  #changed(state: ViewerState, previous: ViewerState): void {
+    if (state.session !== previous.session) {
+      cancelAnimationFrame(this.#animation);
+      this.#stored = [];
+      this.#bytes = 0;
+      this.#first = 0;
+      // A recording shows its first frame, once whoever listens has seen that it is open.
+      if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
+      return;
+    }
+    if (state.frozen !== previous.frozen) this.pause();
+    const began = canScrub(state) && !canScrub(previous);
+    if (!canScrub(state) || (state.image === previous.image && !began)) return;
+    if (began || state.position === state.cursor) this.#asked = false;
+    const known = state.session?.live || state.session?.info.frameRateHz;
+    const positionS = known ? this.#timeOf(state.position) : Number.NaN;
+    // Unless another one was asked for, the frame on the screen is the one chosen.
+    this.#store.update(this.#asked ? { positionS } : { positionS, cursor: state.position });
+  }
+}

@@ -1,0 +1,50 @@
+/** Opens a file that is dropped on the viewer. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Commands } from "../commands.ts";
+import type { Store } from "../store.ts";
+
+export class DropController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #store: Store;
+  readonly #commands: Commands;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, commands: Commands) {
+    this.#host = host;
+    this.#store = store;
+    this.#commands = commands;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#host.addEventListener("dragover", this.#onDragOver);
+    this.#host.addEventListener("dragleave", this.#onDragLeave);
+    this.#host.addEventListener("drop", this.#onDrop);
+  }
+
+  hostDisconnected(): void {
+    this.#host.removeEventListener("dragover", this.#onDragOver);
+    this.#host.removeEventListener("dragleave", this.#onDragLeave);
+    this.#host.removeEventListener("drop", this.#onDrop);
+    this.#store.update({ dragging: false });
+  }
+
+  readonly #onDragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    this.#store.update({ dragging: true });
+  };
+
+  readonly #onDragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget instanceof Node && this.#host.contains(event.relatedTarget)) return;
+    this.#store.update({ dragging: false });
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    const file = event.dataTransfer?.files[0];
+    this.#store.update({ dragging: false });
+    if (!file) return;
+    event.preventDefault();
+    this.#commands.openFile(file);
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Guards the word "live": it is true while the picture on the screen is young. A picture older than the limit is
+ * "late" when frames still arrive (this device is too slow) and "stale" when none does.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Signal, Store } from "../store.ts";
+
+/** Oldest live picture (ms): three frame periods, but at least the first figure and at most the second. */
+const LEAST_LIMIT_MS = 500;
+const MOST_LIMIT_MS = 1000;
+
+/** Age at which a live picture of a source is old (ms). */
+export function staleLimitMs(frameRateHz: number | undefined): number {
+  const periods = frameRateHz && frameRateHz > 0 ? 3000 / frameRateHz : 0;
+  return Math.min(MOST_LIMIT_MS, Math.max(LEAST_LIMIT_MS, periods));
+}
+
+export class FreshnessController implements ReactiveController {
+  readonly #store: Store;
+  #running = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the newest frame came, and when the one on the screen had come. */
+  #arrivedAtMs = Number.NEGATIVE_INFINITY;
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(host: ReactiveControllerHost, store: Store) {
+    this.#store = store;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.stopped();
+  }
+
+  /** A live stream begins; no picture of it is on the screen yet. */
+  started(): void {
+    this.#running = true;
+    this.#arrivedAtMs = performance.now();
+    this.#shownAtMs = Number.NEGATIVE_INFINITY;
+    this.#store.update({ signal: "waiting" });
+    this.#judge();
+  }
+
+  /** The stream is not wanted for now: nothing is live until a new picture is shown. */
+  stopped(): void {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { signal } = this.#store.state;
+    if (signal !== "ended" && signal !== "lost") this.#store.update({ signal: "waiting" });
+  }
+
+  arrived(nowMs: number): void {
+    this.#arrivedAtMs = nowMs;
+  }
+
+  /** A frame that had arrived at this time is on the screen. */
+  shown(arrivedAtMs: number): void {
+    this.#shownAtMs = arrivedAtMs;
+    this.#judge();
+  }
+
+  #judge(): void {
+    if (!this.#running) return;
+    const { session, signal: before } = this.#store.state;
+    const limit = staleLimitMs(session?.info.frameRateHz);
+    const now = performance.now();
+    const age = now - this.#shownAtMs;
+    const silence = now - this.#arrivedAtMs;
+    const neverShown = this.#shownAtMs === Number.NEGATIVE_INFINITY;
+    const old: Signal = silence >= limit ? "stale" : neverShown ? "waiting" : "late";
+    const signal = age < limit ? "fresh" : old;
+    if (before !== "ended" && before !== "lost") this.#store.update({ signal });
+    // One timer at a time: it looks again when the present judgement could end.
+    if (this.#timer !== undefined || signal === "stale") return;
+    const waitMs = limit - (signal === "fresh" ? age : silence);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#judge();
+    }, waitMs);
+  }
+}

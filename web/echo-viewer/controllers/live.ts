@@ -1,0 +1,88 @@
+/**
+ * Takes the frames of a live source as they come, while they are wanted: not frozen, seen, and the stream not over.
+ * Every frame is stored for the cine; the newest goes to the renderer.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Messages } from "../messages.ts";
+import type { Session, Store, ViewerState } from "../store.ts";
+import type { CineController } from "./cine.ts";
+import type { FreshnessController } from "./freshness.ts";
+import { asSondeError } from "./renderer.ts";
+import type { SessionController } from "./session.ts";
+
+/** What the live loop works with. */
+export interface LiveParts {
+  store: Store;
+  messages: Messages;
+  session: SessionController;
+  cine: CineController;
+  freshness: FreshnessController;
+}
+
+export class LiveController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #parts: LiveParts;
+  #running: { session: Session; abort: AbortController } | undefined;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, parts: LiveParts) {
+    this.#host = host;
+    this.#parts = parts;
+    host.addController(this);
+    parts.store.subscribe((state) => this.#follow(state));
+  }
+
+  hostConnected(): void {
+    this.#follow(this.#parts.store.state);
+  }
+
+  hostDisconnected(): void {
+    this.#stop();
+  }
+
+  /** The source whose frames are wanted now. */
+  #wanted({ session, frozen, image, visible, signal }: ViewerState): Session | null {
+    if (!session?.live || !visible || !this.#host.isConnected) return null;
+    if (signal === "ended" || signal === "lost") return null;
+    // Frozen from the start: one frame is needed, to have something to show.
+    return frozen && image ? null : session;
+  }
+
+  #follow(state: ViewerState): void {
+    const wanted = this.#wanted(state);
+    if (wanted === (this.#running?.session ?? null)) return;
+    this.#stop();
+    if (!wanted) return;
+    const abort = new AbortController();
+    this.#running = { session: wanted, abort };
+    void this.#run(wanted, abort.signal);
+  }
+
+  #stop(): void {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    running.abort.abort();
+    this.#parts.cine.publish();
+    this.#parts.freshness.stopped();
+  }
+
+  async #run(session: Session, signal: AbortSignal): Promise<void> {
+    const { store, messages, session: sessions, cine, freshness } = this.#parts;
+    cine.clear();
+    freshness.started();
+    try {
+      for await (const frame of session.source.frames({ signal })) {
+        if (signal.aborted) return;
+        const arrivedAtMs = performance.now();
+        freshness.arrived(arrivedAtMs);
+        const position = cine.add(frame, arrivedAtMs);
+        sessions.renderer?.submit({ frame, arrivedAtMs, position });
+      }
+      if (!signal.aborted) store.update({ signal: "ended" });
+    } catch (error) {
+      if (signal.aborted) return;
+      store.update({ signal: "lost" });
+      sessions.fail(asSondeError(error, messages.errors.unexpected), sessions.request);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** Measures the frame rate a person sees: distinct frames painted in the last second. */
+import type { Store } from "../store.ts";
+
+const WINDOW_MS = 1000;
+/** How often the figure changes (ms): a number that flickers cannot be read. */
+const PUBLISH_MS = 500;
+
+export class FrameMeter {
+  readonly #store: Store;
+  readonly #paintedAtMs: number[] = [];
+  #publishedAtMs = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.subscribe((state, previous) => {
+      if (
+        state.session !== previous.session ||
+        state.frozen !== previous.frozen ||
+        state.playing !== previous.playing
+      )
+        this.reset();
+    });
+  }
+
+  reset(): void {
+    this.#paintedAtMs.length = 0;
+    this.#store.update({ frameRateHz: Number.NaN });
+  }
+
+  /** A frame that was not on the screen before is now. */
+  painted(nowMs: number): void {
+    const times = this.#paintedAtMs;
+    times.push(nowMs);
+    while (times[0] < nowMs - WINDOW_MS) times.shift();
+    const spanMs = nowMs - times[0];
+    if (nowMs - this.#publishedAtMs < PUBLISH_MS || spanMs < PUBLISH_MS / 2) return;
+    this.#publishedAtMs = nowMs;
+    this.#store.update({ frameRateHz: ((times.length - 1) * 1000) / spanMs });
+  }
+}

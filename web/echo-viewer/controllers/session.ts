@@ -1,0 +1,320 @@
+/**
+ * Opens what the attributes or a dropped file ask for, once the viewer can be seen. The old source goes on until the
+ * new one is ready; when the new one fails, the old one stays and the error says so.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Acquisition, Engine, Image, Pipeline, SondeError, Source } from "../../../host/index.ts";
+import {
+  type Backend,
+  DEFAULT_BACKEND,
+  type EngineLease,
+  type LoadOptions,
+  leaseEngine,
+} from "../backend.ts";
+import { emit } from "../events.ts";
+import type { Messages } from "../messages.ts";
+import { depthLimitsOf, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
+import {
+  NO_SESSION,
+  type Request,
+  requestOf,
+  type Session,
+  type Settings,
+  type Store,
+  sameRequest,
+  type ViewerState,
+} from "../store.ts";
+import { asSondeError, type Job, Renderer } from "./renderer.ts";
+
+/** Loading shorter than this shows no progress (ms). */
+const LONG_LOAD_MS = 300;
+
+/** What is at hand when a source and an engine are. */
+interface Opened {
+  source: Source;
+  engine: Engine;
+  lease: EngineLease;
+  request: Request;
+  signal: AbortSignal;
+}
+
+function nameOf(request: Request): string {
+  if (request.kind === "file") return request.file.name;
+  return request.kind === "src" ? request.src : request.probe;
+}
+
+function openRequest(backend: Backend, request: Request, options: LoadOptions): Promise<Source> {
+  if (request.kind === "probe") return backend.connect(request.probe, options);
+  return backend.open(request.kind === "file" ? request.file : request.src, options);
+}
+
+/** Duration of a recording (s), NaN when its rate is not known. */
+function recordedS({ frameCount, frameRateHz }: Acquisition): number {
+  return frameCount && frameRateHz ? (frameCount - 1) / frameRateHz : Number.NaN;
+}
+
+export class SessionController implements ReactiveController {
+  /** Where sources and engines come from; a change takes effect with the next source. */
+  backend: Backend = DEFAULT_BACKEND;
+  /** Runs the plan of the session; absent without one. */
+  renderer: Renderer | undefined;
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #store: Store;
+  readonly #messages: Messages;
+  /** The request that is open, being opened, or failed. */
+  #request: Request | null = null;
+  /** The request whose source is open. */
+  #open: Request | null = null;
+  #loading: AbortController | undefined;
+  #view: FullView = { kind: "fixed" };
+  /** The engine of the session. */
+  #lease: EngineLease | undefined;
+  /** The pipeline last given to the renderer, as text. */
+  #applied = "";
+  readonly #settingsOf = new WeakMap<Pipeline, Settings>();
+  #scheduled = false;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, messages: Messages) {
+    this.#host = host;
+    this.#store = store;
+    this.#messages = messages;
+    host.addController(this);
+    store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  hostConnected(): void {
+    this.#schedule();
+  }
+
+  hostDisconnected(): void {
+    // An element that is moved is disconnected and connected again in one task, and keeps its source.
+    queueMicrotask(() => {
+      if (!this.#host.isConnected) this.#end();
+    });
+  }
+
+  /** What is open, being opened, or failed. */
+  get request(): Request | null {
+    return this.#request;
+  }
+
+  /** Opens the request that failed once more. */
+  retry(): void {
+    const request = this.#store.state.error?.request;
+    this.#store.update({ error: null });
+    this.#request = null;
+    if (request?.kind === "file") this.#store.update({ file: request.file });
+    this.#schedule();
+  }
+
+  /** Shows an error to people and programs. `request`: what can be tried again. */
+  fail(error: SondeError, request: Request | null = null): void {
+    this.#store.update({ error: { error, request } });
+    emit(this.#host, "echo-error", { error });
+  }
+
+  #changed(state: ViewerState, previous: ViewerState): void {
+    if (state.src !== previous.src || state.probe !== previous.probe || state.file !== previous.file) {
+      this.#schedule();
+    } else if (state.visible !== previous.visible) {
+      this.#schedule();
+    }
+    if (
+      state.pipeline !== previous.pipeline ||
+      state.gainDb !== previous.gainDb ||
+      state.dynamicRangeDb !== previous.dynamicRangeDb ||
+      state.depthM !== previous.depthM
+    ) {
+      this.#applyPipeline();
+    }
+  }
+
+  /** Waits for the end of the task, so that attributes set together are one request. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      if (this.#host.isConnected) this.#follow();
+    });
+  }
+
+  #follow(): void {
+    const request = requestOf(this.#store.state);
+    if (sameRequest(request, this.#request)) return;
+    if (!request) {
+      this.#end();
+    } else if (this.#store.state.visible) {
+      this.#request = request;
+      void this.#load(request);
+    }
+  }
+
+  async #load(request: Request): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { signal } = loading;
+    this.#store.update({ error: null, loading: { name: nameOf(request), fraction: null, long: false } });
+    const timer = setTimeout(() => this.#progress({ long: true }), LONG_LOAD_MS);
+    const onProgress = (loaded: number, total: number | undefined): void => {
+      if (!signal.aborted) this.#progress({ fraction: total ? Math.min(1, loaded / total) : null });
+    };
+    const { backend } = this;
+    const lease = leaseEngine(backend);
+    let source: Source | undefined;
+    try {
+      const options = { signal, onProgress };
+      // Both start at once, and both are waited for: neither may be left behind when the other fails.
+      const [opened, made] = await Promise.allSettled([openRequest(backend, request, options), lease.engine]);
+      if (opened.status === "fulfilled") source = opened.value;
+      else throw opened.reason;
+      if (made.status === "rejected") throw made.reason;
+      await this.#start({ source, engine: made.value, lease, request, signal });
+    } catch (error) {
+      source?.close();
+      lease.release();
+      if (!signal.aborted) this.#failed(error, request);
+    } finally {
+      clearTimeout(timer);
+      if (this.#loading === loading) {
+        this.#loading = undefined;
+        this.#store.update({ loading: null });
+      }
+    }
+  }
+
+  /** Compiles the plan and lets the new source take the place of the old one. */
+  async #start({ source, engine, lease, request, signal }: Opened): Promise<void> {
+    const { info, live } = source;
+    // First without a depth: the scan the plan chooses is the full extent that a depth is cut from.
+    let pipeline = pipelineOf({ ...this.#store.state, depthM: null }, { kind: "fixed" }, live);
+    signal.throwIfAborted();
+    const plan = await engine.plan(info, pipeline);
+    const view = fullViewOf(info, plan.report.scan, null);
+    const depthLimits = depthLimitsOf(view);
+    try {
+      signal.throwIfAborted();
+      const wanted = pipelineOf({ ...this.#store.state, depthLimits }, view, live);
+      if (JSON.stringify(wanted) !== JSON.stringify(pipeline)) {
+        await plan.update(wanted);
+        pipeline = wanted;
+        signal.throwIfAborted();
+      }
+    } catch (error) {
+      plan.close();
+      throw error;
+    }
+    const first = !this.#store.state.session;
+    this.#closeSession();
+    const session: Session = { source, plan, info, live };
+    this.#view = view;
+    this.#lease = lease;
+    this.#open = request;
+    this.#remember(pipeline);
+    this.#applied = JSON.stringify(pipeline);
+    this.renderer = new Renderer(
+      plan,
+      pipeline,
+      {
+        onImage: (image, job) => this.#show(image, job),
+        onError: (error) => this.#broken(error, request),
+        onRefused: (error, inForce) => this.#refused(error, inForce),
+      },
+      this.#messages.errors.unexpected,
+    );
+    this.#store.update({
+      ...NO_SESSION,
+      session,
+      depthLimits,
+      loading: null,
+      frozen: live && first && this.#store.state.frozen,
+      frameCount: info.frameCount ?? 0,
+      storedS: recordedS(info),
+    });
+    // The controls may have moved while the plan was made.
+    this.#applyPipeline();
+    emit(this.#host, "echo-load", { info, report: plan.report });
+  }
+
+  #show(image: Image, job: Job): void {
+    const { state } = this.#store;
+    if (!state.session) return;
+    const { position, arrivedAtMs } = job;
+    this.#store.update({ image, position, arrivedAtMs, dropped: this.renderer?.dropped ?? 0 });
+    if (state.depthLimits || this.#view.kind !== "fixed") return;
+    // Without a scan of its own, the first picture says how deep the data go.
+    this.#view = fullViewOf(state.session.info, undefined, image);
+    this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
+    if (state.depthM !== null) this.#applyPipeline();
+  }
+
+  #applyPipeline(): void {
+    const { state } = this.#store;
+    if (!this.renderer || !state.session) return;
+    const pipeline = this.#remember(pipelineOf(state, this.#view, state.session.live));
+    const text = JSON.stringify(pipeline);
+    if (text === this.#applied) return;
+    this.#applied = text;
+    this.renderer.update(pipeline);
+    if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
+  }
+
+  /** Notes the settings a pipeline was made from, for when a later one is refused. */
+  #remember(pipeline: Pipeline): Pipeline {
+    const { pipeline: base, gainDb, dynamicRangeDb, depthM } = this.#store.state;
+    this.#settingsOf.set(pipeline, { pipeline: base, gainDb, dynamicRangeDb, depthM });
+    return pipeline;
+  }
+
+  /** The plan keeps its old pipeline, and the controls go back to it. */
+  #refused(error: SondeError, inForce: Pipeline): void {
+    this.#applied = JSON.stringify(inForce);
+    this.#store.update({ ...this.#settingsOf.get(inForce) });
+    this.fail(error);
+  }
+
+  #broken(error: SondeError, request: Request): void {
+    if (error.code === "internal" || error.code === "out-of-memory") this.#lease?.retire();
+    if (this.#store.state.session?.live) this.#store.update({ signal: "lost" });
+    this.#store.update({ playing: false });
+    this.fail(error, request);
+  }
+
+  #failed(error: unknown, request: Request): void {
+    // A dropped file that cannot be opened is forgotten: what was open stays what is asked for.
+    if (request.kind === "file") {
+      const file = this.#open?.kind === "file" ? this.#open.file : null;
+      this.#request = requestOf({ ...this.#store.state, file });
+      this.#store.update({ file });
+    }
+    this.fail(asSondeError(error, this.#messages.errors.unexpected), request);
+  }
+
+  #progress(change: { fraction?: number | null; long?: boolean }): void {
+    const { loading } = this.#store.state;
+    if (!loading) return;
+    this.#store.update({ loading: { ...loading, ...change } });
+    if (change.fraction !== undefined) emit(this.#host, "echo-progress", { fraction: change.fraction });
+  }
+
+  #closeSession(): void {
+    this.renderer?.close();
+    this.renderer = undefined;
+    this.#store.state.session?.source.close();
+    this.#lease?.release();
+    this.#lease = undefined;
+    this.#open = null;
+    this.#view = { kind: "fixed" };
+    this.#applied = "";
+  }
+
+  /** Nothing is open any more. */
+  #end(): void {
+    this.#request = null;
+    this.#loading?.abort();
+    this.#loading = undefined;
+    this.#closeSession();
+    this.#store.update({ ...NO_SESSION, frozen: this.#store.state.frozen, loading: null });
+  }
+}

@@ -1,0 +1,35 @@
+/** Knows whether the viewer can be seen: in the page, scrolled into view, in a tab that is not hidden. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Store } from "../store.ts";
+
+export class VisibilityController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #store: Store;
+  #observer: IntersectionObserver | undefined;
+  #onScreen = false;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
+    this.#host = host;
+    this.#store = store;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#observer = new IntersectionObserver((entries) => {
+      this.#onScreen = entries[entries.length - 1].isIntersecting;
+      this.#update();
+    });
+    this.#observer.observe(this.#host);
+    document.addEventListener("visibilitychange", this.#update);
+  }
+
+  hostDisconnected(): void {
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+    document.removeEventListener("visibilitychange", this.#update);
+  }
+
+  readonly #update = (): void => {
+    this.#store.update({ visible: this.#onScreen && document.visibilityState === "visible" });
+  };
+}

@@ -1,0 +1,93 @@
+/** Freeze or run, and the stored frames: step, play, choose. Always there, so that nothing jumps. */
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import type { Commands } from "../commands.ts";
+import type { Messages } from "../messages.ts";
+import { canScrub, type ViewerState } from "../store.ts";
+import { button } from "./button.ts";
+import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
+
+/** Which frame is shown and when it was; while live, how much is stored. */
+function placeText(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  const { session, frameCount, firstFrame, position, storedS, positionS } = state;
+  if (!session || frameCount === 0) return nothing;
+  if (!canScrub(state)) {
+    return html`<span>${
+      Number.isFinite(storedS) ? messages.stored(storedS) : messages.storedFrames(frameCount)
+    }</span>`;
+  }
+  const time = session.live ? messages.behind(positionS - storedS) : messages.at(positionS);
+  return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
+    ${Number.isFinite(positionS) ? html`<span>${time}</span>` : nothing}`;
+}
+
+function mainButton(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+  const { session, frozen, signal } = state;
+  const over = signal === "ended" || signal === "lost";
+  return button({
+    label: frozen ? messages.run : messages.freeze,
+    icon: frozen ? RUN : FREEZE,
+    onClick: () => commands.setFrozen(!frozen),
+    part: "freeze",
+    text: true,
+    disabled: !session?.live || over,
+    key: ["Space", "Space"],
+  });
+}
+
+export function cineBar(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+  const { session, firstFrame, frameCount, cursor, position, playing } = state;
+  const idle = !canScrub(state) || frameCount < 2;
+  const last = firstFrame + Math.max(0, frameCount - 1);
+  // While live the newest frame is shown: the far end.
+  const value = canScrub(state) ? cursor : last;
+  // Time runs from left to right in every language.
+  return html`<div part="cine" class="cine" dir="ltr" role="group" aria-label=${messages.cine}>
+    ${session && !session.live ? nothing : mainButton(state, commands, messages)}
+    <span class="transport">
+      ${button({
+        label: messages.previousFrame,
+        icon: PREVIOUS,
+        onClick: () => commands.step(-1),
+        disabled: idle,
+        key: ["ArrowLeft", "←"],
+      })}
+      ${button({
+        label: playing ? messages.pause : messages.play,
+        icon: playing ? PAUSE : PLAY,
+        onClick: () => commands.togglePlay(),
+        part: "play",
+        disabled: idle,
+        ...(session && !session.live ? { key: ["Space", "Space"] as const } : undefined),
+      })}
+      ${button({
+        label: messages.nextFrame,
+        icon: NEXT,
+        onClick: () => commands.step(1),
+        disabled: idle,
+        key: ["ArrowRight", "→"],
+      })}
+    </span>
+    <input
+      part="scrub"
+      class="scrub"
+      type="range"
+      min=${firstFrame}
+      max=${last}
+      step="1"
+      .value=${live(String(value))}
+      ?disabled=${idle}
+      aria-label=${messages.frames}
+      aria-valuetext=${messages.positionSpoken(position - firstFrame + 1, frameCount)}
+      @input=${(event: Event) => commands.show((event.target as HTMLInputElement).valueAsNumber)}
+    />
+    <span part="place" class="place">${placeText(state, messages)}</span>
+    ${button({
+      label: messages.settings,
+      icon: SETTINGS,
+      onClick: () => commands.toggleSettings(),
+      part: "settings-toggle",
+      expanded: state.settingsOpen,
+    })}
+  </div>`;
+}

@@ -1,0 +1,85 @@
+/** What lies over the picture when it must: progress, errors, the list of keys, and hints where there is no picture. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Commands } from "../commands.ts";
+import type { Messages } from "../messages.ts";
+import { phaseOf, type ViewerState } from "../store.ts";
+import { button } from "./button.ts";
+import { CLOSE, OPEN, WARNING } from "./icons.ts";
+
+export function progress(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  const { loading } = state;
+  if (!loading?.long) return nothing;
+  const label = messages.loadingName(loading.name);
+  return html`<div part="progress" class="progress">
+    <span>${label}</span>
+    <progress max="1" value=${loading.fraction ?? nothing} aria-label=${label}></progress>
+  </div>`;
+}
+
+export function errorPanel(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+  const { error, image } = state;
+  // The region is always there: an alert is read out when something appears in it.
+  return html`<div class="alert" role="alert">${
+    error
+      ? html`<div part="error" class="error">
+          ${WARNING}
+          <div class="error-text">
+            <strong>${messages.failed}</strong>
+            <p>${error.error.message}</p>
+            ${image ? html`<p>${messages.keptImage}</p>` : nothing}
+            <slot name="error"></slot>
+            <div class="error-actions">
+              ${
+                error.request
+                  ? html`<button type="button" part="button" class="retry" @click=${() => commands.retry()}>
+                      ${messages.retry}
+                    </button>`
+                  : nothing
+              }
+              <button type="button" part="button" class="dismiss" @click=${() => commands.dismissError()}>
+                ${messages.close}
+              </button>
+            </div>
+          </div>
+        </div>`
+      : nothing
+  }</div>`;
+}
+
+/** Words across the picture that nobody can miss. */
+export function signalBanner(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  const phase = phaseOf(state);
+  if (phase !== "no-signal" && phase !== "delayed" && phase !== "ended") return nothing;
+  return html`<div part="banner" class="banner" aria-hidden="true">${messages.badge[phase]}</div>`;
+}
+
+export function emptyHint(
+  state: ViewerState,
+  messages: Messages,
+  pickFile: () => void,
+): TemplateResult | typeof nothing {
+  if (phaseOf(state) !== "idle") return nothing;
+  return html`<button type="button" part="empty" class="empty" @click=${pickFile}>
+    ${OPEN}<span>${messages.empty}</span>
+  </button>`;
+}
+
+export function shortcuts(
+  state: ViewerState,
+  commands: Commands,
+  messages: Messages,
+): TemplateResult | typeof nothing {
+  if (!state.shortcutsOpen) return nothing;
+  return html`<section part="shortcuts" class="shortcuts" role="dialog" aria-label=${messages.shortcuts}>
+    <h2>${messages.shortcuts}</h2>
+    ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleShortcuts(), part: "close" })}
+    <dl>
+      ${messages.keys.map(
+        ([keys, meaning]) => html`<div>
+          <dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt>
+          <dd>${meaning}</dd>
+        </div>`,
+      )}
+    </dl>
+  </section>`;
+}

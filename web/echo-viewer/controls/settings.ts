@@ -1,0 +1,60 @@
+/** Depth, gain and dynamic range. */
+import { html, type TemplateResult } from "lit";
+import type { Commands } from "../commands.ts";
+import type { Messages } from "../messages.ts";
+import {
+  DYNAMIC_RANGE_LIMITS_DB,
+  depthOf,
+  dynamicRangeOf,
+  GAIN_LIMITS_DB,
+  gainOf,
+  type ViewerState,
+} from "../store.ts";
+import { slider } from "./slider.ts";
+
+export function settings(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+  const depth = depthOf(state);
+  const limits = state.depthLimits;
+  const gain = gainOf(state);
+  const range = dynamicRangeOf(state);
+  return html`<div part="settings" class="settings" ?data-open=${state.settingsOpen} role="group" aria-label=${messages.settings}>
+    ${slider({
+      label: messages.depth,
+      value: (depth ?? 0) * 1000,
+      min: (limits?.minM ?? 0) * 1000,
+      max: (limits?.maxM ?? 1) * 1000,
+      step: "any",
+      text: messages.centimetres(depth ?? 0),
+      spoken: messages.centimetresSpoken(depth ?? 0),
+      disabled: depth === null,
+      part: "depth",
+      keys: ["d Shift+D", "d D"],
+      onInput: (value) => commands.setDepth(Math.round(value) / 1000),
+    })}
+    ${slider({
+      label: messages.gain,
+      value: gain,
+      min: GAIN_LIMITS_DB[0],
+      max: GAIN_LIMITS_DB[1],
+      step: 1,
+      text: messages.decibels(gain),
+      spoken: messages.decibelsSpoken(gain),
+      part: "gain",
+      keys: ["ArrowUp ArrowDown", "↑ ↓"],
+      onInput: (value) => commands.setGain(value),
+    })}
+    ${slider({
+      label: messages.dynamicRange,
+      value: range,
+      min: DYNAMIC_RANGE_LIMITS_DB[0],
+      max: DYNAMIC_RANGE_LIMITS_DB[1],
+      step: 1,
+      text: messages.range(range),
+      spoken: messages.decibelsSpoken(range),
+      part: "dynamic-range",
+      keys: ["[ ]", "[ ]"],
+      onInput: (value) => commands.setDynamicRange(value),
+    })}
+    <slot name="controls"></slot>
+  </div>`;
+}

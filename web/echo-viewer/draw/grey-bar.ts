@@ -1,0 +1,44 @@
+/** The grey bar at the left of the picture: which grey stands for which level, white at 0 dB. */
+import type { GreyMap } from "../../../host/index.ts";
+import type { Box } from "./layout.ts";
+import type { Ink } from "./overlay.ts";
+
+const WIDTH = 8;
+const GAP = 10;
+/** Part of the picture's height, at most so many CSS px. */
+const PART = 0.4;
+const TALLEST = 160;
+
+/** Colours at 0 dB and at the floor; the grey maps are straight lines between them. */
+const COLOURS: Readonly<Record<GreyMap, readonly string[]>> = {
+  gray: ["#fff", "#000"],
+  inverted: ["#000", "#fff"],
+  warm: ["rgb(255 236 205)", "#000"],
+  cool: ["rgb(208 232 255)", "#000"],
+};
+
+export function drawGreyBar(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  dynamicRangeDb: number,
+  greyMap: GreyMap,
+  ink: Ink,
+): void {
+  const height = Math.round(Math.min(TALLEST, box.height * PART));
+  const x = Math.round(box.x - GAP - WIDTH);
+  const y = Math.round(box.y);
+  const gradient = context.createLinearGradient(0, y, 0, y + height);
+  const colours = COLOURS[greyMap];
+  for (const [i, colour] of colours.entries()) gradient.addColorStop(i / (colours.length - 1), colour);
+  context.fillStyle = gradient;
+  context.fillRect(x, y, WIDTH, height);
+  context.strokeStyle = ink.scale;
+  context.lineWidth = 1;
+  context.strokeRect(x - 0.5, y - 0.5, WIDTH + 1, height + 1);
+  context.fillStyle = ink.scale;
+  context.textAlign = "right";
+  context.textBaseline = "alphabetic";
+  context.fillText("0 dB", x + WIDTH + 1, y - 5);
+  context.textBaseline = "top";
+  context.fillText(`−${dynamicRangeDb}`, x + WIDTH + 1, y + height + 5);
+}

@@ -1,0 +1,96 @@
+/** Every text a person reads or hears from the viewer, in one place; a language is one more object of this shape. */
+import type { Phase } from "./store.ts";
+
+const english = {
+  viewer: "Ultrasound viewer",
+  notice: "Not for diagnostic use",
+  badge: {
+    idle: "No image",
+    loading: "Loading",
+    live: "Live",
+    delayed: "Delayed",
+    "no-signal": "No signal",
+    frozen: "Frozen",
+    file: "File",
+    ended: "Ended",
+    error: "Error",
+  } satisfies Record<Phase, string> as Record<Phase, string>,
+  announce: {
+    idle: "No image.",
+    loading: "Loading.",
+    live: "Live image.",
+    delayed: "The image is delayed.",
+    "no-signal": "No signal. The image shown is old.",
+    frozen: "Image frozen.",
+    file: "File open.",
+    ended: "The stream has ended. The image shown is old.",
+    error: "The image could not be shown.",
+  } satisfies Record<Phase, string> as Record<Phase, string>,
+  freeze: "Freeze",
+  run: "Run",
+  play: "Play",
+  pause: "Pause",
+  previousFrame: "Previous frame",
+  nextFrame: "Next frame",
+  frame: "Frame",
+  frames: "Stored frames",
+  depth: "Depth",
+  gain: "Gain",
+  dynamicRange: "Dynamic range",
+  settings: "Image settings",
+  cine: "Cine",
+  openFile: "Open file",
+  drop: "Drop a file to open it",
+  empty: "Open or drop an ultrasound file",
+  shortcuts: "Keyboard shortcuts",
+  close: "Close",
+  retry: "Try again",
+  failed: "This did not work",
+  keptImage: "The image shown is the one from before.",
+  reprocessed: "Reprocessed",
+  reprocessedHint: "The stored frames were processed again with other settings than when they were acquired",
+  loading: "Loading",
+  loadingName: (name: string) => `Loading ${name}`,
+  frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
+  dropped: (count: number) => `${count} frames not shown because this device was busy`,
+  decibels: (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value)} dB`,
+  range: (value: number) => `${value} dB`,
+  decibelsSpoken: (value: number) => `${value} decibels`,
+  centimetres: (metres: number) => `${(metres * 100).toFixed(1)} cm`,
+  centimetresSpoken: (metres: number) => `${(metres * 100).toFixed(1)} centimetres`,
+  unit: "cm",
+  position: (number: number, count: number) => `${number} / ${count}`,
+  positionSpoken: (number: number, count: number) => `frame ${number} of ${count}`,
+  /** `seconds` counts back from the newest frame: zero or negative. */
+  behind: (seconds: number) => `${seconds < -0.0005 ? "−" : ""}${Math.abs(seconds).toFixed(2)} s`,
+  at: (seconds: number) => `${seconds.toFixed(2)} s`,
+  stored: (seconds: number) => `${seconds.toFixed(1)} s stored`,
+  storedFrames: (count: number) => `${count} stored`,
+  picture: (phase: string, source: string) => `Ultrasound image, ${phase.toLowerCase()}, ${source}`,
+  pictureDepth: (fromM: number, toM: number) =>
+    `, depth ${(fromM * 100).toFixed(1)} to ${(toM * 100).toFixed(1)} centimetres`,
+  pictureUncalibrated: ", not calibrated",
+  noPicture: "No ultrasound image",
+  keys: [
+    ["Space", "Freeze or run; play or pause a file"],
+    ["← →", "Previous, next stored frame"],
+    ["Home End", "First, last stored frame"],
+    ["↑ ↓", "Gain up, down"],
+    ["[ ]", "Dynamic range down, up"],
+    ["d D", "Depth less, more"],
+    ["?", "Show or hide this list"],
+  ] as readonly (readonly [string, string])[],
+  errors: {
+    unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
+    notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
+    notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
+    needsRecording: "There is no stored frame to show yet.",
+  },
+};
+
+export type Messages = typeof english;
+
+/** The messages of a language tag; English where a language is missing. */
+export function messagesFor(_language: string): Messages {
+  return english;
+}

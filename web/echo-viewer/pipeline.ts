@@ -1,0 +1,69 @@
+/** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
+import type { Acquisition, Image, Pipeline, Scan } from "../../host/index.ts";
+import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
+
+/** Shallowest depth that can be chosen, as a part of the deepest. */
+const SHALLOWEST = 0.2;
+
+type PictureGrid = NonNullable<NonNullable<Pipeline["display"]>["grid"]>;
+
+/** The full extent of a source, found once when its plan is made: what the depth control cuts from. */
+export type FullView =
+  | { kind: "scan"; scan: Scan }
+  | { kind: "grid"; grid: PictureGrid }
+  /** The data are images already: shown as they are. */
+  | { kind: "fixed" };
+
+/** The extent of a fresh plan. `image`: its first picture, asked only when the plan has no scan. */
+export function fullViewOf(info: Acquisition, scan: Scan | undefined, image: Image | null): FullView {
+  if (info.kind === "beamformed") return { kind: "fixed" };
+  if (scan) return { kind: "scan", scan };
+  const region = image?.regions[0];
+  if (!image || !region || !(region.deltaZM > 0)) return { kind: "fixed" };
+  const { width, height } = image;
+  const grid: PictureGrid = {
+    kind: "linear",
+    x: { min: region.originXM, max: region.originXM + (width - 1) * region.deltaXM, count: width },
+    z: { min: region.originZM, max: region.originZM + (height - 1) * region.deltaZM, count: height },
+  };
+  return { kind: "grid", grid };
+}
+
+/** Deepest point on the axis of the array (m). */
+function deepest(view: FullView): number | null {
+  if (view.kind === "fixed") return null;
+  if (view.kind === "grid") return view.grid.z.max;
+  return view.scan.kind === "linear" ? view.scan.z.max : view.scan.apex[1] + view.scan.range.max;
+}
+
+/** Depths that can be chosen, or null when there is no choice. */
+export function depthLimitsOf(view: FullView): DepthLimits | null {
+  const maxM = deepest(view);
+  return maxM !== null && maxM > 0 ? { minM: maxM * SHALLOWEST, maxM } : null;
+}
+
+/** The scan cut at a depth. The number of pixels stays, so that a shallower picture is a finer one. */
+function cutScan(scan: Scan, depthM: number): Scan {
+  if (scan.kind === "linear") return { ...scan, z: { ...scan.z, max: depthM } };
+  return { ...scan, range: { ...scan.range, max: depthM - scan.apex[1] } };
+}
+
+/** What the state asks of the plan. */
+export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
+  const { pipeline, depthM, depthLimits } = state;
+  const display: Pipeline["display"] = {
+    // A live picture keeps its reference, so that brightness does not pump.
+    ...(live ? { reference: "hold" } : undefined),
+    ...pipeline.display,
+    gainDb: gainOf(state),
+    dynamicRangeDb: dynamicRangeOf(state),
+  };
+  if (depthM === null || !depthLimits || depthM >= depthLimits.maxM) return { ...pipeline, display };
+  const depth = Math.max(depthM, depthLimits.minM);
+  if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth), display };
+  if (view.kind === "grid") {
+    const { grid } = view;
+    return { ...pipeline, display: { ...display, grid: { ...grid, z: { ...grid.z, max: depth } } } };
+  }
+  return { ...pipeline, display };
+}

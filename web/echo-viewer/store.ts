@@ -1,0 +1,222 @@
+/**
+ * The one state of a viewer. Controllers write it through `update`; the element, the controls and the drawing read it
+ * and derive the rest. Nothing else holds state that a person could see.
+ */
+import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
+
+/** What the viewer is doing, in the one word the badge shows. */
+export type Phase =
+  /** Nothing to show and nothing asked for. */
+  | "idle"
+  | "loading"
+  /** The picture is younger than the stale limit. */
+  | "live"
+  /** Frames arrive, but the picture is older than the limit. */
+  | "delayed"
+  /** No frame arrived within the limit. */
+  | "no-signal"
+  | "frozen"
+  | "file"
+  /** A live stream that closed in order. */
+  | "ended"
+  | "error";
+
+/** How a live stream does. `waiting`: started, and no picture yet. */
+export type Signal = "waiting" | "fresh" | "late" | "stale" | "ended" | "lost";
+
+/** Least and greatest depth that can be chosen (m). */
+export interface DepthLimits {
+  minM: number;
+  maxM: number;
+}
+
+/** A source that is open, and its plan. */
+export interface Session {
+  readonly source: Source;
+  readonly plan: Plan;
+  readonly info: Acquisition;
+  readonly live: boolean;
+}
+
+/** What was asked to be shown. */
+export type Request =
+  | { kind: "src"; src: string }
+  | { kind: "probe"; probe: string }
+  | { kind: "file"; file: File };
+
+export interface ViewerState {
+  /** Attributes `src` and `probe`; a dropped file goes before both, `src` before `probe`. */
+  src: string | null;
+  probe: string | null;
+  file: File | null;
+  /** The pipeline the page asked for. */
+  pipeline: Pipeline;
+  /** Chosen by attribute or control; null: the pipeline's own. */
+  gainDb: number | null;
+  dynamicRangeDb: number | null;
+  /** Chosen depth (m); null: all there is. */
+  depthM: number | null;
+  depthLimits: DepthLimits | null;
+
+  /** In the page, on the screen and in a tab that is seen. */
+  visible: boolean;
+  /** What is being opened; null when nothing is. */
+  loading: { name: string; fraction: number | null; long: boolean } | null;
+  error: { error: SondeError; request: Request | null } | null;
+  session: Session | null;
+
+  frozen: boolean;
+  signal: Signal;
+  /** The picture; its arrival on the clock of `performance.now()`. */
+  image: Image | null;
+  arrivedAtMs: number;
+  /** Stored frames: the number of the oldest, how many, which one is shown, which one is asked for. */
+  firstFrame: number;
+  frameCount: number;
+  position: number;
+  cursor: number;
+  /** From the oldest stored frame to the newest, and to the one shown (s); NaN: not known. */
+  storedS: number;
+  positionS: number;
+  playing: boolean;
+  /** Stored frames of a live source were processed with other settings than when acquired. */
+  reprocessed: boolean;
+  /** Distinct frames shown in the last second. */
+  frameRateHz: number;
+  dropped: number;
+
+  dragging: boolean;
+  settingsOpen: boolean;
+  shortcutsOpen: boolean;
+  /** Last thing said to assistive technology. */
+  announcement: string;
+}
+
+/** What people and pages choose about the picture. */
+export type Settings = Pick<ViewerState, "pipeline" | "gainDb" | "dynamicRangeDb" | "depthM">;
+
+export const DEFAULT_DYNAMIC_RANGE_DB = 50;
+export const GAIN_LIMITS_DB = [-60, 60] as const;
+export const DYNAMIC_RANGE_LIMITS_DB = [10, 120] as const;
+
+/** What there is when no source is open, or a new one has just been. */
+export const NO_SESSION = {
+  session: null,
+  depthLimits: null,
+  frozen: false,
+  signal: "waiting",
+  image: null,
+  arrivedAtMs: Number.NEGATIVE_INFINITY,
+  firstFrame: 0,
+  frameCount: 0,
+  position: 0,
+  cursor: 0,
+  storedS: Number.NaN,
+  positionS: Number.NaN,
+  playing: false,
+  reprocessed: false,
+  frameRateHz: Number.NaN,
+  dropped: 0,
+} satisfies Partial<ViewerState>;
+
+const INITIAL: ViewerState = {
+  ...NO_SESSION,
+  src: null,
+  probe: null,
+  file: null,
+  pipeline: {},
+  gainDb: null,
+  dynamicRangeDb: null,
+  depthM: null,
+  visible: false,
+  loading: null,
+  error: null,
+  dragging: false,
+  settingsOpen: false,
+  shortcutsOpen: false,
+  announcement: "",
+};
+
+/** Told once per `update`, after the state has changed. */
+export type Listener = (state: ViewerState, previous: ViewerState) => void;
+
+/** Holds a state that is replaced, never mutated. */
+export class Store {
+  #state: ViewerState = INITIAL;
+  readonly #listeners = new Set<Listener>();
+
+  get state(): ViewerState {
+    return this.#state;
+  }
+
+  /** Applies a change and tells the listeners, unless nothing differs. */
+  update(change: Partial<ViewerState>): void {
+    const previous = this.#state;
+    const keys = Object.keys(change) as (keyof ViewerState)[];
+    if (keys.every((key) => Object.is(previous[key], change[key]))) return;
+    this.#state = { ...previous, ...change };
+    for (const listener of [...this.#listeners]) listener(this.#state, previous);
+  }
+
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The state in one word: everything that claims the picture is live asks this function. */
+export function phaseOf(state: ViewerState): Phase {
+  const { session } = state;
+  if (!session) return state.loading ? "loading" : state.error ? "error" : "idle";
+  if (!session.live) return state.image ? "file" : "loading";
+  if (state.frozen) return state.image ? "frozen" : "no-signal";
+  switch (state.signal) {
+    case "waiting":
+      return "loading";
+    case "fresh":
+      return "live";
+    case "late":
+      return "delayed";
+    case "stale":
+    case "lost":
+      return "no-signal";
+    case "ended":
+      return "ended";
+  }
+}
+
+/** Stored frames can be chosen: a recording, or a live stream that stands still. */
+export function canScrub(state: ViewerState): boolean {
+  if (!state.session || state.frameCount === 0) return false;
+  return !state.session.live || state.frozen || state.signal === "ended" || state.signal === "lost";
+}
+
+/** What the attributes, or a dropped file, ask for. */
+export function requestOf({ file, src, probe }: ViewerState): Request | null {
+  if (file) return { kind: "file", file };
+  if (src !== null) return { kind: "src", src };
+  return probe === null ? null : { kind: "probe", probe };
+}
+
+export function sameRequest(a: Request | null, b: Request | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.kind === "file") return b.kind === "file" && a.file === b.file;
+  if (a.kind === "src") return b.kind === "src" && a.src === b.src;
+  return b.kind === "probe" && a.probe === b.probe;
+}
+
+export function gainOf(state: ViewerState): number {
+  return state.gainDb ?? state.pipeline.display?.gainDb ?? 0;
+}
+
+export function dynamicRangeOf(state: ViewerState): number {
+  return state.dynamicRangeDb ?? state.pipeline.display?.dynamicRangeDb ?? DEFAULT_DYNAMIC_RANGE_DB;
+}
+
+/** The depth shown (m), or null when the source's depth is not known. */
+export function depthOf(state: ViewerState): number | null {
+  const { depthLimits, depthM } = state;
+  if (!depthLimits) return null;
+  return Math.min(depthLimits.maxM, Math.max(depthLimits.minM, depthM ?? depthLimits.maxM));
+}

@@ -1,0 +1,30 @@
+// The viewer's own page: asks the server what to show, then leaves the rest to the element.
+import "/dist/echo-viewer.min.js";
+
+const viewer = document.querySelector("echo-viewer");
+const choice = document.querySelector("#choice");
+const probe = document.querySelector("#probe");
+
+/** The file or probe the page was started for; the simulated probe where no server says. */
+async function readSession() {
+  try {
+    const response = await fetch("/session.json", { cache: "no-store" });
+    if (response.ok) return await response.json();
+  } catch {
+    // A plain file server has no session: the simulated probe needs none.
+  }
+  return { src: null, probe: "simulated" };
+}
+
+const { src, probe: wanted } = await readSession();
+if (src) {
+  viewer.src = src;
+} else {
+  const known = [...probe.options].some((option) => option.value === wanted);
+  choice.hidden = Boolean(wanted) && !known;
+  if (known) probe.value = wanted;
+  viewer.probe = wanted ?? "simulated";
+}
+probe.addEventListener("change", () => {
+  viewer.probe = probe.value;
+});
