@@ -12,19 +12,19 @@ import { cosQuarter4 } from "./math";
 /** Elements, float32 in samples: [element][x, z, y^2, normal x, normal z, 0, 0, 0]. */
 export const ELEMENT_BYTES: usize = 32;
 
-/** Window parameters, float32: f-number (0: no aperture, weight 1), flat, inverseRoll, w0, w1, w2. */
+/**
+ * Weights of one element for four pixels. `mask`: see `apertures`. Window parameters, float32: f-number (0: weight 1), flat,
+ * inverseRoll, w0, w1, w2.
+ */
 // @ts-ignore: decorator
-@inline export function weight4(window: usize, dx: v128, dz: v128, element: usize): v128 {
-  const one = f32x4.splat(1);
+@inline export function weight4(window: usize, dx: v128, dz: v128, element: usize, mask: u8): v128 {
   const fNumber = load<f32>(window);
-  if (fNumber == 0) return one;
+  if (fNumber == 0) return f32x4.splat(1);
+  const inside = i32x4.ne(v128.and(i32x4.splat(<i32>mask), i32x4(1, 2, 4, 8)), i32x4.splat(0));
   const nx = v128.load32_splat(element, 12), nz = v128.load32_splat(element, 16);
   const axial = f32x4.add(f32x4.mul(dx, nx), f32x4.mul(dz, nz));
   const lateral = f32x4.abs(f32x4.sub(f32x4.mul(dx, nz), f32x4.mul(dz, nx)));
-  const inside = v128.and(
-    f32x4.le(f32x4.mul(lateral, f32x4.splat(fNumber + fNumber)), axial),
-    f32x4.gt(axial, f32x4.splat(0)),
-  );
+  // An edge pixel may come out a hair beyond 1/2.
   const q = f32x4.pmin(f32x4.splat(0.5), f32x4.div(f32x4.mul(lateral, f32x4.splat(fNumber)), axial));
   const u = f32x4.mul(f32x4.pmax(f32x4.splat(0), f32x4.sub(q, v128.load32_splat(window, 4))), v128.load32_splat(window, 8));
   // u is in [0, 1/2]: cos(2 pi u) = -cos(2 pi (1/2 - u)) brings it to a quarter turn.
@@ -38,20 +38,34 @@ export const ELEMENT_BYTES: usize = 32;
   return v128.and(w, inside);
 }
 
-/** First element and one past the last element that any pixel of a block of four hears: u16 pairs. */
-export function apertures(pixels: usize, blocks: i32, elements: usize, elementCount: i32, window: usize, out: usize): void {
+/**
+ * Which pixels hear which elements, decided once in float64: on grids that share the elements' pitch, pixels fall exactly on the
+ * edge of the aperture, and float32 would toss a coin.
+ * pixels: x z float64, metres; elements: x y z nx nz float64, metres. Writes
+ *   masks    [block][element] u8: bit k set when pixel k of the block is inside
+ *   ranges   [block] u16 first element heard, u16 one past the last
+ */
+export function apertures(pixels: usize, blocks: i32, elements: usize, elementCount: i32, fNumber: f64, masks: usize, ranges: usize): void {
   for (let b = 0; b < blocks; b++) {
-    const x = v128.load(pixels + (<usize>b << 5)), z = v128.load(pixels + (<usize>b << 5), 16);
     let first = elementCount, end = 0;
-    for (let e = 0; e < elementCount; e++) {
-      const p = elements + <usize>e * ELEMENT_BYTES;
-      const w = weight4(window, f32x4.sub(x, v128.load32_splat(p)), f32x4.sub(z, v128.load32_splat(p, 4)), p);
-      if (v128.any_true(f32x4.ne(w, f32x4.splat(0)))) {
+    for (let e = 0; e < elementCount; e++, masks++) {
+      const p = elements + <usize>e * 40;
+      let mask = fNumber == 0 ? 15 : 0;
+      if (fNumber != 0)
+        for (let k = 0; k < 4; k++) {
+          const q = pixels + (<usize>(4 * b + k) << 4);
+          const dx = load<f64>(q) - load<f64>(p), dz = load<f64>(q, 8) - load<f64>(p, 16);
+          const nx = load<f64>(p, 24), nz = load<f64>(p, 32);
+          const axial = dx * nx + dz * nz, lateral = abs(dx * nz - dz * nx);
+          if (axial > 0 && lateral <= axial / (2 * fNumber)) mask |= 1 << k;
+        }
+      store<u8>(masks, <u8>mask);
+      if (mask) {
         first = min(first, e);
         end = e + 1;
       }
     }
-    store<u16>(out + (<usize>b << 2), <u16>min(first, end));
-    store<u16>(out + (<usize>b << 2), <u16>end, 2);
+    store<u16>(ranges + (<usize>b << 2), <u16>min(first, end));
+    store<u16>(ranges + (<usize>b << 2), <u16>end, 2);
   }
 }

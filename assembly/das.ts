@@ -4,7 +4,7 @@
 //
 //   rows     [transmit][channel], `strideBytes` apart, interleaved re im (see ingest.ts)
 //   pixels   [block][x 4, z 4] float32, samples       delays [block][transmit][4] float32, samples
-//   ranges   [block] u16 first element, u16 end       elements, window: see apodization.ts
+//   ranges   [block] u16 first element, u16 end       masks, elements, window: see apodization.ts
 //   phases   [transmit] float32: f t of sample 0, turns, in [0, 1)
 //   out      [block][4] interleaved re im float32
 //
@@ -23,8 +23,8 @@ const TWO = 0, FOUR = 1, SIX = 2;
 
 /** Everything that stays the same from call to call. */
 let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
-let PIXELS: usize = 0, DELAYS: usize = 0, RANGES: usize = 0, PHASES: usize = 0;
-let ELEMENTS: usize = 0, WINDOW: usize = 0;
+let PIXELS: usize = 0, DELAYS: usize = 0, RANGES: usize = 0, MASKS: usize = 0, PHASES: usize = 0;
+let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
 let TRANSMITS: i32 = 0;
 let LOW: f32 = 0, HIGH: f32 = 0, TURNS_PER_SAMPLE: f32 = 0;
 let NEAREST: bool = false;
@@ -39,11 +39,15 @@ export function dasRows(rows: usize, strideBytes: i32, transmitStrideBytes: i32,
 }
 
 /** Where the tables are. */
-export function dasTables(pixels: usize, delays: usize, ranges: usize, elements: usize, window: usize, phases: usize): void {
+export function dasTables(
+  pixels: usize, delays: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phases: usize,
+): void {
   PIXELS = pixels;
   DELAYS = delays;
   RANGES = ranges;
+  MASKS = masks;
   ELEMENTS = elements;
+  ELEMENT_COUNT = elementCount;
   WINDOW = window;
   PHASES = phases;
 }
@@ -112,11 +116,14 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
     const delays = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4);
     let s0 = zero, s1 = zero, s2 = zero, s3 = zero, q0 = zero, q1 = zero, q2 = zero, q3 = zero;
     let row0 = ROWS + <usize>transmit0 * transmitStride + <usize>first * stride;
+    const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
     for (let e = first; e < end; e++, row0 += stride) {
+      const mask = load<u8>(masks + <usize>e);
+      if (!mask) continue;
       const element = ELEMENTS + <usize>e * ELEMENT_BYTES;
       const dx = f32x4.sub(x, v128.load32_splat(element)), dz = f32x4.sub(z, v128.load32_splat(element, 4));
       const path = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz)), v128.load32_splat(element, 8)));
-      const apodization = weight4(WINDOW, dx, dz, element);
+      const apodization = weight4(WINDOW, dx, dz, element, mask);
       let row = row0, delay = delays;
       for (let t = transmit0; t < transmit1; t++, row += transmitStride, delay += 16) {
         let s = f32x4.add(path, v128.load(delay));

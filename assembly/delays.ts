@@ -47,7 +47,7 @@ export function transmitDelays(
 
 /**
  * First arrival: min over the elements of firing time + |p - e| / c.
- * elements: x y z per element, float64, metres; firing: seconds on the origin's axis, +Infinity for silent ones.
+ * elements: x y z nx nz per element, float64, metres; firing: seconds on the origin's axis, +Infinity for silent ones.
  */
 export function firstArrivalDelays(
   elements: usize, firing: usize, elementCount: i32, sampleRateHz: f64, soundSpeedMps: f64, startSamples: f64,
@@ -58,7 +58,7 @@ export function firstArrivalDelays(
     const x = load<f64>(pixels + (<usize>i << 4)), z = load<f64>(pixels + (<usize>i << 4), 8);
     let first = f64.MAX_VALUE;
     for (let e = 0; e < elementCount; e++) {
-      const p = elements + <usize>e * 24;
+      const p = elements + <usize>e * 40;
       const dx = x - load<f64>(p), dy = load<f64>(p, 8), dz = z - load<f64>(p, 16);
       const t = load<f64>(firing + (<usize>e << 3)) + Math.sqrt(dx * dx + dy * dy + dz * dz) * slowness;
       if (t < first) first = t;

@@ -95,7 +95,7 @@ export function simulatePlace(
         f32x4.sub(v128.load32_splat(at, 20), f32x4.abs(across)),
         v128.load32_splat(at, 24),
       );
-      const w = f32x4.min(f32x4.max(margin, zero), one);
+      const w = f32x4.pmin(one, f32x4.pmax(zero, margin));
       const smooth = f32x4.mul(f32x4.mul(w, w), f32x4.sub(f32x4.splat(3), f32x4.add(w, w)));
       v128.store(to, f32x4.add(delay, v128.load32_splat(at, 12)));
       v128.store(to + bytes, f32x4.mul(amplitude, smooth));
@@ -148,48 +148,54 @@ export function simulateEchoes(
   const steep = f32x4.splat(inverseSin2Acceptance);
   const last = i32x4.splat(((rowBytes >> 1) - TAPS) << TICK_BITS);
   const none = i32x4.splat(0);
+  // Rounds |value| < 2^22 to an integer in the low bits: conversion instructions cost several times as much.
+  const round = f32x4.splat(12582912);
+  const bits = i32x4.splat(0x4b400000);
   const fraction = i32x4.splat((1 << TICK_BITS) - 1);
-  const even = i32x4.splat(-2);
-  const lanes = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(rowBytes));
   const end = placed + bytes;
   for (let s = placed; s < end; s += 4) {
     const dx = f32x4.sub(v128.load32_splat(s), ex);
     const dz = f32x4.sub(v128.load32_splat(s + bytes), ez);
     const square = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz));
-    const along = f32x4.max(f32x4.add(f32x4.mul(dx, nx), f32x4.mul(dz, nz)), zero);
+    const along = f32x4.pmax(zero, f32x4.add(f32x4.mul(dx, nx), f32x4.mul(dz, nz)));
     const sin2 = f32x4.sub(one, f32x4.div(f32x4.mul(along, along), square));
-    const fall = f32x4.max(f32x4.sub(one, f32x4.mul(sin2, steep)), zero);
+    const fall = f32x4.pmax(zero, f32x4.sub(one, f32x4.mul(sin2, steep)));
     if (!v128.any_true(fall)) continue;
     const directivity = f32x4.mul(fall, fall);
     const distance = f32x4.sqrt(square);
     let from = s + 2 * bytes;
     let to = rows;
     for (let t = 0; t < transmitCount; t++) {
-      const echo = load<f32>(from + bytes);
-      if (echo != 0) {
-        const ticks = i32x4.trunc_sat_f32x4_s(f32x4.add(distance, v128.load32_splat(from)));
+      if (load<f32>(from + bytes) != 0) {
+        const ticks = i32x4.sub(f32x4.add(f32x4.add(distance, v128.load32_splat(from)), round), bits);
         const position = i32x4.min_s(i32x4.max_s(ticks, none), last);
-        const amplitude = i32x4.trunc_sat_f32x4_s(f32x4.mul(directivity, f32x4.splat(echo)));
-        const row = i32x4.add(v128.and(i32x4.shr_s(position, TICK_BITS - 1), even), lanes);
-        const table = i32x4.shl(v128.and(position, fraction), 5);
+        const amplitude = f32x4.add(f32x4.mul(directivity, v128.load32_splat(from + bytes)), round);
+        // Byte offset in the row in the low half of each lane, in the pulse table in the high half: two lanes travel
+        // to the address registers at a time.
+        const offsets = v128.or(
+          i32x4.shl(i32x4.shr_u(position, TICK_BITS), 1),
+          i32x4.shl(v128.and(position, fraction), 16 + 5),
+        );
+        const low = <u64>i64x2.extract_lane(offsets, 0);
+        const high = <u64>i64x2.extract_lane(offsets, 1);
         addEcho(
-          to + <usize>i32x4.extract_lane(row, 0),
-          pulse + <usize>i32x4.extract_lane(table, 0),
+          to + <usize>(low & 0xffff),
+          pulse + <usize>((low >> 16) & 0xffff),
           v128.shuffle<i16>(amplitude, amplitude, 0, 0, 0, 0, 0, 0, 0, 0),
         );
         addEcho(
-          to + <usize>i32x4.extract_lane(row, 1),
-          pulse + <usize>i32x4.extract_lane(table, 1),
+          to + <usize>rowBytes + <usize>((low >> 32) & 0xffff),
+          pulse + <usize>(low >> 48),
           v128.shuffle<i16>(amplitude, amplitude, 2, 2, 2, 2, 2, 2, 2, 2),
         );
         addEcho(
-          to + <usize>i32x4.extract_lane(row, 2),
-          pulse + <usize>i32x4.extract_lane(table, 2),
+          to + 2 * <usize>rowBytes + <usize>(high & 0xffff),
+          pulse + <usize>((high >> 16) & 0xffff),
           v128.shuffle<i16>(amplitude, amplitude, 4, 4, 4, 4, 4, 4, 4, 4),
         );
         addEcho(
-          to + <usize>i32x4.extract_lane(row, 3),
-          pulse + <usize>i32x4.extract_lane(table, 3),
+          to + 3 * <usize>rowBytes + <usize>((high >> 32) & 0xffff),
+          pulse + <usize>(high >> 48),
           v128.shuffle<i16>(amplitude, amplitude, 6, 6, 6, 6, 6, 6, 6, 6),
         );
       }

@@ -43,7 +43,7 @@ export interface Pipeline {
   removeMean?: boolean;
   /**
    * Band-pass, both edges in Hz. With `signal: "analytic"` exact (spectrum outside the band removed); with `"rf"` and
-   * `"iq"` of RF a linear-phase FIR with its delay compensated. Default: none.
+   * `"iq"` of RF a linear-phase FIR with its delay compensated. Default: none; RF lines of known centre frequency: 0.4 to 1.6 of it.
    */
   band?: { lowHz: number; highHz: number };
   /**

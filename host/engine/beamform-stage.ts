@@ -32,6 +32,8 @@ const HYBRID_MARGIN_M = 1e-3;
 const CALLS_PER_FRAME = 24;
 /** Float32 numbers of one element in the core. */
 const ELEMENT_NUMBERS = 8;
+/** Float64 numbers of one element where exactness counts: x y z nx nz. */
+const EXACT_ELEMENT_NUMBERS = 5;
 
 /** flat part, 1 / roll, and the three weights of each window (assembly/apodization.ts). */
 const WINDOW_SHAPES: Record<Window, readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]> = {
@@ -64,6 +66,9 @@ export class DelayTables {
   readonly pixels: number;
   readonly delays: number;
   readonly elements: number;
+  /** Pixels and elements once more, in float64 metres, for what is decided exactly. */
+  readonly exactPixels: number;
+  readonly exactElements: number;
   readonly models: string;
 
   constructor(workspace: Workspace, info: ChannelData, resolved: ResolvedChannels, sampleRateHz: number) {
@@ -78,6 +83,7 @@ export class DelayTables {
     const samplesPerMetre = sampleRateHz / soundSpeedMps;
 
     const positions = workspace.take(2 * count, 8, "The pixel grid");
+    this.exactPixels = positions;
     if (scan.kind === "linear")
       kernels.linearPixels(
         rows,
@@ -108,20 +114,20 @@ export class DelayTables {
     const n = elementCount(info.probe);
     const { positionsM, azimuthsRad } = info.probe;
     this.elements = workspace.take(n * ELEMENT_NUMBERS, 4, "The elements");
+    this.exactElements = workspace.take(n * EXACT_ELEMENT_NUMBERS, 8, "The elements");
     const table = workspace.f32(this.elements, n * ELEMENT_NUMBERS);
+    const exact = workspace.f64(this.exactElements, n * EXACT_ELEMENT_NUMBERS);
     for (let e = 0; e < n; e++) {
-      const y = positionsM[3 * e + 1] * samplesPerMetre;
+      const [x, y, z] = positionsM.subarray(3 * e, 3 * e + 3);
       const turns = azimuthsRad[e] / (2 * Math.PI);
-      table.set(
-        [positionsM[3 * e] * samplesPerMetre, positionsM[3 * e + 2] * samplesPerMetre, y * y, kernels.sinTurns(turns), kernels.cosTurns(turns)],
-        ELEMENT_NUMBERS * e,
-      );
+      const normal = [kernels.sinTurns(turns), kernels.cosTurns(turns)];
+      const elevation = y * samplesPerMetre;
+      table.set([x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal], ELEMENT_NUMBERS * e);
+      exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
     }
 
     const transmits = resolved.transmits.map((t) => info.sequence[t]);
     this.delays = workspace.take(count * transmits.length, 4, "The transmit delays");
-    const element64 = workspace.take(3 * n, 8, "The elements");
-    workspace.f64(element64, 3 * n).set(positionsM);
     const firing = workspace.take(n, 8, "The elements");
     const models = new Set<string>();
     transmits.forEach((transmit, t) => {
@@ -131,7 +137,7 @@ export class DelayTables {
       if (model === "first-arrival") {
         workspace.f64(firing, n).set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
         kernels.firstArrivalDelays(
-          element64,
+          this.exactElements,
           firing,
           n,
           sampleRateHz,
@@ -208,7 +214,8 @@ export class BeamformStage {
     const window = workspace.take(8, 4, "The aperture");
     workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
     const ranges = workspace.take(2 * tables.blocks, 2, "The aperture");
-    kernels.apertures(tables.pixels, tables.blocks, tables.elements, n, window, ranges);
+    const masks = workspace.take(n * tables.blocks, 1, "The aperture");
+    kernels.apertures(tables.exactPixels, tables.blocks, tables.exactElements, n, resolved.fNumber, masks, ranges);
 
     const interpolator = makeInterpolator(resolved.interpolation, kernels);
     const coefficients = interpolator.coefficients;
@@ -229,7 +236,7 @@ export class BeamformStage {
 
     this.#configure = () => {
       kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);
-      kernels.dasTables(tables.pixels, tables.delays, ranges, tables.elements, window, phases);
+      kernels.dasTables(tables.pixels, tables.delays, ranges, masks, tables.elements, n, window, phases);
       kernels.dasInterpolation(
         interpolator.low,
         rows.samples - interpolator.fromEnd,

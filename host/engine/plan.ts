@@ -33,6 +33,12 @@ interface Step {
   build(): void;
 }
 
+/** The octave and more around a single element's centre frequency where its echoes are; undefined when that is unknown. */
+function echoBand(info: LineData, rateHz: number): { lowHz: number; highHz: number } | undefined {
+  if (!info.centerFrequencyHz || info.centerFrequencyHz > rateHz / 2) return undefined;
+  return { lowHz: 0.4 * info.centerFrequencyHz, highHz: Math.min(rateHz / 2, 1.6 * info.centerFrequencyHz) };
+}
+
 /** What the steps of one acquisition kind amount to. */
 interface Program {
   steps: Step[];
@@ -217,7 +223,8 @@ export class LocalPlan implements Plan {
     const rf = info.signal === "rf";
     const rateHz = info.sampleRateHz ?? resolveSoundSpeed(pipeline, info) / (2 * info.lines[4]);
     const removeMean = pipeline.removeMean ?? rf;
-    const band = rf || info.signal === "iq" ? resolveBand(pipeline, rateHz / 2) : undefined;
+    const band =
+      rf || info.signal === "iq" ? (resolveBand(pipeline, rateHz / 2) ?? (rf ? echoBand(info, rateHz) : undefined)) : undefined;
     if (pipeline.band && !band)
       throw new SondeError("bad-option", `band cannot be applied to ${info.signal} lines: they are detected already`);
     return {

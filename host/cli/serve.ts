@@ -1,0 +1,141 @@
+/** `sonde serve`: the viewer's pages on a local address, and the file to show. */
+import { spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { basename, extname, join, normalize, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SondeError } from "../errors.ts";
+import { UsageError, type Values } from "./arguments.ts";
+
+const DEFAULT_PORT = 8017;
+const PORTS_TRIED = 20;
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+};
+
+/** The strictest policy the element promises to work under; isolation lets later versions share memory with workers. */
+const HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; img-src 'self' blob: data:; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types lit-html echo-viewer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cache-Control": "no-store",
+};
+
+interface Shown {
+  /** Path of the file, when one is shown. */
+  path?: string;
+  /** Probe to show. */
+  probe?: string;
+}
+
+/** dist/, where the built pages are: this module is bundled into dist/cli.js. */
+const dist = fileURLToPath(new URL("./", import.meta.url));
+
+function fileFor(url: string, shown: Shown): string | undefined {
+  const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
+  if (path.startsWith("/file/")) return shown.path && path === `/file/${basename(shown.path)}` ? shown.path : undefined;
+  const [root, rest] = path.startsWith("/dist/") ? [dist, path.slice(6)] : [join(dist, "pages"), path === "/" ? "index.html" : path.slice(1)];
+  const full = normalize(join(root, rest));
+  return full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, shown: Shown): Promise<void> {
+  const send = (status: number, text: string, type = "text/plain; charset=utf-8") => {
+    response.writeHead(status, { ...HEADERS, "Content-Type": type });
+    response.end(request.method === "HEAD" ? undefined : text);
+  };
+  if (request.method !== "GET" && request.method !== "HEAD") return send(405, "Only GET");
+  if (new URL(request.url ?? "/", "http://localhost").pathname === "/session.json")
+    return send(
+      200,
+      JSON.stringify({
+        src: shown.path ? `/file/${encodeURIComponent(basename(shown.path))}` : null,
+        probe: shown.probe ?? null,
+      }),
+      "application/json",
+    );
+  const path = fileFor(request.url ?? "/", shown);
+  const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (path === undefined || !found?.isFile()) return send(404, "Not here");
+  response.writeHead(200, {
+    ...HEADERS,
+    "Content-Type": TYPES[extname(path).toLowerCase()] ?? "application/octet-stream",
+    "Content-Length": found.size,
+  });
+  if (request.method === "HEAD") response.end();
+  else createReadStream(path).on("error", () => response.destroy()).pipe(response);
+}
+
+/** A page elsewhere must not read local files through a name that points here. */
+function isOwnHost(request: IncomingMessage, host: string): boolean {
+  const name = (request.headers.host ?? "").replace(/:\d+$/, "");
+  return ["localhost", "127.0.0.1", "[::1]", host].includes(name);
+}
+
+function openBrowser(address: string): void {
+  const command = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
+  // Without a desktop there is no browser to open; the address is printed all the same.
+  spawn(command, [address], { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
+}
+
+/** Serves until stopped. */
+export async function serve(what: string | undefined, values: Values): Promise<void> {
+  const shown: Shown = {};
+  if (what === undefined) shown.probe = "simulated";
+  else if (/^simulated(:(linear|phased|convex))?$/.test(what)) shown.probe = what;
+  else {
+    const found = await stat(what).catch(() => undefined);
+    if (!found?.isFile()) throw new SondeError("not-found", `${what} is no file: give a file, or simulated, simulated:phased, simulated:convex`);
+    shown.path = resolve(what);
+  }
+  const first = values.port === undefined ? DEFAULT_PORT : Number(values.port);
+  if (!(Number.isInteger(first) && first >= 0 && first < 65536)) throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
+  const host = values.host ?? "127.0.0.1";
+  const server = createServer((request, response) => {
+    if (!isOwnHost(request, host)) {
+      response.writeHead(403).end();
+      return;
+    }
+    answer(request, response, shown).catch(() => response.destroy());
+  });
+  for (let port = first; ; port++) {
+    const failure = await new Promise<NodeJS.ErrnoException | undefined>((done) => {
+      server.once("error", done);
+      server.listen(port, host, () => done(undefined));
+    });
+    server.removeAllListeners("error");
+    if (!failure) break;
+    const mayMove = failure.code === "EADDRINUSE" && values.port === undefined && port < first + PORTS_TRIED;
+    if (!mayMove) throw new SondeError("not-found", `${host}:${port} cannot be served from: ${failure.message}`, { cause: failure });
+  }
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : first;
+  const shownHost = host === "127.0.0.1" ? "localhost" : host;
+  const url = `http://${shownHost}:${port}/`;
+  console.log(`Sonde shows ${shown.path ?? `the ${shown.probe} probe`} on ${url} (Ctrl-C stops)`);
+  if (values.open) openBrowser(url);
+  await new Promise<void>((done) => {
+    const stop = () => {
+      server.close(() => done());
+      server.closeAllConnections();
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  });
+}

@@ -1,0 +1,112 @@
+/** What `sonde info` tells of a source. */
+import { createEngine } from "../engine/engine.ts";
+import { isSondeError } from "../errors.ts";
+import { type Acquisition, elementCount, lineCount, type Transmit } from "../model.ts";
+import type { Source } from "../source.ts";
+
+export interface Summary {
+  name: string;
+  format: string;
+  kind: Acquisition["kind"];
+  signal: string;
+  frames: number | null;
+  frameRateHz?: number;
+  soundSpeedMps: number;
+  centerFrequencyHz?: number;
+  sampleRateHz?: number;
+  samples?: number;
+  modulationFrequencyHz?: number;
+  probe?: { kind: string; name?: string; elements: number; pitchM?: number; radiusM?: number };
+  transmits?: { count: number; waves: string[]; startS: number[] };
+  lines?: number;
+  shape?: readonly number[];
+  /** What the plan would choose by itself. */
+  suggested?: { scan?: unknown; fNumber?: number };
+  warnings: readonly string[];
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+function describeWave({ wave }: Transmit): string {
+  const mm = (source: readonly number[]) => `(${round(source[0] * 1e3, 2)}, ${round(source[2] * 1e3, 2)}) mm`;
+  if (wave.kind === "plane") return `plane ${round((wave.azimuthRad * 180) / Math.PI, 2)}°`;
+  if (wave.kind === "element") return `element ${wave.element}`;
+  if (wave.kind === "firing") return "firing times only";
+  return `${wave.kind} ${mm(wave.source)}`;
+}
+
+/** Facts about a source, and what a plan would choose. */
+export async function summarize(source: Source): Promise<Summary> {
+  const { info } = source;
+  const warnings = [...info.warnings];
+  let suggested: Summary["suggested"];
+  try {
+    const engine = await createEngine();
+    const plan = await engine.plan(info);
+    suggested = { scan: plan.report.scan, fNumber: plan.report.fNumber };
+    plan.close();
+  } catch (error) {
+    if (!isSondeError(error)) throw error;
+    warnings.push(`No picture can be made without more options: ${error.message}`);
+  }
+  return {
+    name: info.name,
+    format: info.format,
+    kind: info.kind,
+    signal: info.signal,
+    frames: info.frameCount,
+    frameRateHz: info.frameRateHz,
+    soundSpeedMps: info.soundSpeedMps,
+    centerFrequencyHz: info.centerFrequencyHz,
+    ...(info.kind === "channels" && {
+      sampleRateHz: info.sampleRateHz,
+      samples: info.sampleCount,
+      modulationFrequencyHz: info.modulationFrequencyHz,
+      probe: {
+        kind: info.probe.kind,
+        name: info.probe.name,
+        elements: elementCount(info.probe),
+        pitchM: info.probe.pitchM,
+        radiusM: info.probe.radiusM,
+      },
+      transmits: {
+        count: info.sequence.length,
+        waves: info.sequence.map(describeWave),
+        startS: info.sequence.map((transmit) => transmit.startS),
+      },
+    }),
+    ...(info.kind === "lines" && { sampleRateHz: info.sampleRateHz, samples: info.sampleCount, lines: lineCount(info) }),
+    ...(info.kind === "beamformed" && { shape: [info.transmitCount, info.rows, info.columns] }),
+    suggested,
+    warnings,
+  };
+}
+
+/** The same for a person. */
+export function describe(summary: Summary): string {
+  const rows: [string, string | undefined][] = [];
+  const mhz = (hz: number | undefined) => (hz ? `${round(hz / 1e6, 4)} MHz` : undefined);
+  const mm = (m: number | undefined) => (m === undefined ? undefined : `${round(m * 1e3, 4)} mm`);
+  rows.push(["file", summary.name], ["format", summary.format], ["content", `${summary.kind}, ${summary.signal}`]);
+  rows.push(["frames", summary.frames === null ? "live" : String(summary.frames)]);
+  rows.push(["frame rate", summary.frameRateHz ? `${round(summary.frameRateHz, 3)} Hz` : undefined]);
+  if (summary.probe) {
+    const { kind, name, elements, pitchM, radiusM } = summary.probe;
+    const parts = [name, kind, `${elements} elements`, pitchM && `pitch ${mm(pitchM)}`, radiusM && `radius ${mm(radiusM)}`];
+    rows.push(["probe", parts.filter(Boolean).join(", ")]);
+  }
+  if (summary.transmits) {
+    const { count, waves } = summary.transmits;
+    const shown = waves.length > 6 ? [...waves.slice(0, 3), "...", ...waves.slice(-2)] : waves;
+    rows.push(["transmits", `${count}: ${shown.join(", ")}`]);
+  }
+  rows.push(["lines", summary.lines === undefined ? undefined : String(summary.lines)]);
+  rows.push(["array", summary.shape?.join(" x ")]);
+  rows.push(["samples", summary.samples === undefined ? undefined : `${summary.samples} at ${mhz(summary.sampleRateHz) ?? "unknown rate"}`]);
+  rows.push(["centre frequency", mhz(summary.centerFrequencyHz)], ["demodulated at", mhz(summary.modulationFrequencyHz)]);
+  rows.push(["sound speed", `${summary.soundSpeedMps} m/s`]);
+  if (summary.suggested?.fNumber) rows.push(["suggested f-number", String(summary.suggested.fNumber)]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.filter(([, value]) => value).map(([label, value]) => `${label.padEnd(width)}  ${value}`);
+  return [...lines, ...summary.warnings.map((warning) => `note: ${warning}`)].join("\n");
+}
