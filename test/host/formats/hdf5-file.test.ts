@@ -1,7 +1,7 @@
 import { build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { isSondeError, type SondeErrorCode } from "../../../host/errors.ts";
+import { isSondeError } from "../../../host/errors.ts";
 import { type ChunkIndex, readChunkIndex } from "../../../host/formats/hdf5/chunks.ts";
 import { openHdf5File } from "../../../host/formats/hdf5/client.ts";
 import { openHdf5 } from "../../../host/formats/hdf5/open.ts";
@@ -17,17 +17,7 @@ import {
   renameDeflate,
   replaceChunks,
 } from "./make-hdf5.ts";
-
-async function rejects(work: Promise<unknown>, code: SondeErrorCode, words: RegExp): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(isSondeError(error, code), `${code} expected, got ${String(error)}`);
-    assert.match((error as Error).message, words);
-    return;
-  }
-  assert.unreachable("nothing was thrown");
-}
+import { refuses } from "./refusal.ts";
 
 const SHAPE = [4, 3, 40];
 const samples = noise(4 * 3 * 40, 3);
@@ -92,7 +82,7 @@ test("damaged LZF data are refused, not shown", async () => {
   const bytes = await lzfFile();
   replaceChunks(bytes, 3, () => Uint8Array.of(0, 1, 0x3f, 0xff));
   const file = await openHdf5File({ name: "a.h5", bytes });
-  await rejects(file.read({ paths: ["/data"] }), "corrupt-file", /LZF/);
+  await refuses(file.read({ paths: ["/data"] }), "corrupt-file", /LZF/);
   file.close();
 });
 
@@ -122,14 +112,14 @@ test("chunks are found below object headers of version 2 as well", async () => {
 
 test("a chunk index of a kind that is not followed is named", async () => {
   const bytes = await chunkedFile("v110");
-  await rejects((async () => indicesIn(bytes))(), "unsupported-format", /chunk index of type 3/);
+  await refuses((async () => indicesIn(bytes))(), "unsupported-format", /chunk index of type 3/);
 });
 
 test("a filter nobody knows is named", async () => {
   const bytes = await chunkedFile();
   renameDeflate(bytes, 32008);
   const file = await openHdf5File({ name: "a.h5", bytes });
-  await rejects(file.read({ paths: ["/data"] }), "unsupported-format", /\/data.*32008/);
+  await refuses(file.read({ paths: ["/data"] }), "unsupported-format", /\/data.*32008/);
   file.close();
 });
 
@@ -137,7 +127,7 @@ test("damaged deflate data are refused, not shown", async () => {
   const bytes = await chunkedFile();
   replaceChunks(bytes, 3, () => new Uint8Array(200).fill(0xa5));
   const file = await openHdf5File({ name: "a.h5", bytes });
-  await rejects(file.read({ paths: ["/data"] }), "corrupt-file", /\/data/);
+  await refuses(file.read({ paths: ["/data"] }), "corrupt-file", /\/data/);
   file.close();
 });
 
@@ -159,8 +149,8 @@ test("a file that crashes the library is refused; other open files and later one
   const bytes = await chunkedFile();
   makeEndlessTree(bytes);
   const bad = await openHdf5File({ name: "bad.h5", bytes });
-  await rejects(bad.describe("/"), "corrupt-file", /crash/);
-  await rejects(bad.describe("/"), "corrupt-file", /crash/);
+  await refuses(bad.describe("/"), "corrupt-file", /crash/);
+  await refuses(bad.describe("/"), "corrupt-file", /crash/);
   assert.equal((await good.read({ paths: ["/data"] })).values, samples);
   const later = await openHdf5File({ name: "later.h5", bytes: await chunkedFile() });
   assert.equal((await later.read({ paths: ["/data"] })).values, samples);
@@ -175,13 +165,13 @@ test("requests made at once are answered each with its own data", async () => {
   for (const [k, i] of [3, 0, 2, 1].entries())
     assert.equal(frames[k].values, samples.slice(i * 120, (i + 1) * 120));
   file.close();
-  await rejects(file.describe("/"), "bad-option", /closed/);
+  await refuses(file.describe("/"), "bad-option", /closed/);
 });
 
 test("truncated files and HDF5 files of other kinds are refused with a reason", async () => {
   const bytes = await chunkedFile();
-  await rejects(openHdf5({ name: "cut.h5", bytes: bytes.slice(0, 900) }), "corrupt-file", /cut\.h5/);
-  await rejects(openHdf5({ name: "other.h5", bytes }), "unsupported-format", /other\.h5.*data/);
+  await refuses(openHdf5({ name: "cut.h5", bytes: bytes.slice(0, 900) }), "corrupt-file", /cut\.h5/);
+  await refuses(openHdf5({ name: "other.h5", bytes }), "unsupported-format", /other\.h5.*data/);
   assert.is(bytes.length > 900, true, "the caller's bytes stay");
 });
 
