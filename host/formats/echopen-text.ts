@@ -87,7 +87,7 @@ function parse(bytes: Uint8Array): TextFilm {
       const next = at < bytes.length ? bytes[at] : NEWLINE;
       if (at === digits || (next !== 32 && next !== 9 && next !== 13 && next !== NEWLINE) || value > 32767)
         throw corrupt(
-          `${quote(new TextDecoder().decode(bytes.subarray(start, start + 12)), 12)} in row ${rows + 1} is not a 16-bit integer`,
+          `${quote(new TextDecoder().decode(bytes.subarray(start, start + 12)).split(/\s/)[0], 12)} in row ${rows + 1} is not a 16-bit integer`,
         );
       values[count++] = negative ? -value : value;
     }
