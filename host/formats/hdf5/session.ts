@@ -18,7 +18,9 @@ const SLOWEST_BYTES_PER_MS = 5_000;
 export type Task = Hdf5Request extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
 
 function unavailable(why: string, cause?: unknown): SondeError {
-  return new SondeError("unsupported-platform", `The HDF5 reader could not be started: ${why}.`, { cause });
+  return new SondeError("unsupported-platform", `The HDF5 reader could not be started: it ${why}.`, {
+    cause,
+  });
 }
 
 export class Session {
@@ -64,25 +66,18 @@ export class Session {
   #response(worker: WorkerLike, limitMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const crashed = (message: string, cause?: unknown) => {
+      const lost = (why: string, cause?: unknown) => {
         clearTimeout(timer);
         this.#end();
-        reject(
-          this.#ready ? new SondeError("corrupt-file", message, { cause }) : unavailable(message, cause),
-        );
+        const message = `The HDF5 library ${why}; the file is probably damaged.`;
+        reject(this.#ready ? new SondeError("corrupt-file", message, { cause }) : unavailable(why, cause));
       };
       const restartTimer = () => {
         clearTimeout(timer);
         const limit = this.#ready ? limitMs : LOAD_LIMIT_MS;
-        timer = setTimeout(
-          () =>
-            crashed(
-              `The HDF5 library gave no answer within ${(limit / 1000).toFixed(1)} s; the file is probably damaged`,
-            ),
-          limit,
-        );
+        timer = setTimeout(() => lost(`gave no answer within ${(limit / 1000).toFixed(1)} s`), limit);
       };
-      worker.onError((error) => crashed(`The HDF5 library crashed on this file: ${error.message}`, error));
+      worker.onError((error) => lost(`crashed (${error.message})`, error));
       worker.onMessage((message) => {
         const response = message as Hdf5Response;
         if (response.kind === "ready" || response.kind === "progress") {
@@ -91,7 +86,7 @@ export class Session {
           return;
         }
         if (response.kind === "unavailable") {
-          crashed(response.message);
+          lost(`failed to load (${response.message})`);
           return;
         }
         clearTimeout(timer);
