@@ -1,8 +1,7 @@
 /** Foreign text inside error messages: one line, short, no control characters, whatever the file says. */
 
 export function quote(text: string, limit = 60): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "?");
+  const clean = text.replace(/[\p{Cc}\u2028\u2029]/gu, "?");
   return `"${clean.length > limit ? `${clean.slice(0, limit)}...` : clean}"`;
 }
 

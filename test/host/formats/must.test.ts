@@ -84,6 +84,32 @@ if (sharedData) {
   });
 }
 
+if (sharedData)
+  test("the same recordings from MAT and from zea agree in geometry, time and samples", async () => {
+    for (const [mat, zea] of [
+      ["mat/ArraySteelPins.mat", "zea/synaptus_steel_pins_fmc.hdf5"],
+      ["must/PWI_disk.mat", "zea/must_pwi_disk.hdf5"],
+    ]) {
+      const ours = await open(sharedData + mat);
+      const theirs = await open(sharedData + zea);
+      const [a, b] = [channels(ours), channels(theirs)];
+      assert.is(a.sequence.length, b.sequence.length);
+      a.sequence.forEach((transmit, k) => {
+        assert.is(transmit.wave.kind, b.sequence[k].wave.kind);
+        assert.ok(Math.abs(transmit.startS - b.sequence[k].startS) < 1e-11, `${mat}: start of transmit ${k}`);
+      });
+      a.probe.positionsM.forEach((value, k) => {
+        assert.ok(Math.abs(value - b.probe.positionsM[k]) < 1e-8);
+      });
+      assert.ok(Math.abs(a.sampleRateHz / b.sampleRateHz - 1) < 1e-6);
+      assert.equal(
+        Float32Array.from((await ours.frame(0)).samples),
+        Float32Array.from((await theirs.frame(0)).samples),
+      );
+      theirs.close();
+    }
+  });
+
 test("a steered plane wave is recognised with its sign and its time zero moved to the origin", async () => {
   const wave: Wave = { kind: "plane", azimuthRad: 0.2 };
   const info = await opened({ TXdelay: delays(wave) });
