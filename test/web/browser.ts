@@ -13,7 +13,7 @@ import { transformSync } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const dist = process.env["SONDE_DIST"] ?? fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +
@@ -55,12 +55,12 @@ function pageWith(body: string, attributes = ""): string {
   return (
     `<!doctype html><html lang="en" ${attributes}><head><meta charset="utf-8"><title>Test</title>` +
     '<link rel="icon" href="data:,"><link rel="stylesheet" href="/test/page.css">' +
-    `<script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main>${body}</main></body></html>`
+    `<script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main><h1>Test</h1>${body}</main></body></html>`
   );
 }
 
 const PAGE_CSS =
-  "body { margin: 0; background: #fff } main { display: block } echo-viewer { width: 640px; height: 480px }" +
+  "body { margin: 0; background: #fff } h1 { margin: 0; font-size: 12px } main { display: block } echo-viewer { width: 640px; height: 480px }" +
   " .small { width: 160px; height: 160px; float: left } .full { width: 100vw; height: 100vh }";
 
 /** The answer for a path, or undefined. */
@@ -200,7 +200,9 @@ export function pictureHash(page: Page): Promise<number> {
     const canvas = document
       .querySelector("echo-viewer")!
       .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
-    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
     let hash = 0x811c9dc5;
     for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193);
     return hash >>> 0;

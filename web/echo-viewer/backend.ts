@@ -2,7 +2,16 @@
  * The one door between the viewer and the engine: how a source is reached and how an engine is made. Engines are
  * shared by all viewers of a page that use the same backend, counted, and closed with the last of them.
  */
-import { connect, createEngine, type Engine, open, type Source } from "../../host/index.ts";
+import {
+  connect,
+  createEngine,
+  type Engine,
+  open,
+  type SimulatedDescriptor,
+  SondeError,
+  type Source,
+  simulated,
+} from "../../host/index.ts";
 
 /** How long work takes, and how to stop it. */
 export interface LoadOptions {
@@ -20,10 +29,23 @@ export interface Backend {
   connect(probe: string, options: LoadOptions): Promise<Source>;
 }
 
+const ARRAYS = ["linear", "phased", "convex"] as const;
+
+/** The probe that an attribute names: `simulated`, `simulated:phased`, ... @throws SondeError `bad-option` */
+export function probeOf(text: string): SimulatedDescriptor {
+  const [kind, array = "linear", ...rest] = text.trim().split(":");
+  const known = ARRAYS.find((name) => name === array);
+  if (kind === "simulated" && known && !rest.length) return simulated({ array: known });
+  const names = ARRAYS.map((name) => `simulated:${name}`).join(", ");
+  throw new SondeError("bad-option", `There is no probe "${text}": choose one of ${names}.`, {
+    fields: { probe: text },
+  });
+}
+
 export const DEFAULT_BACKEND: Backend = {
   createEngine: () => createEngine(),
   open: (file, { signal, onProgress }) => open(file, { signal, onProgress }),
-  connect: (probe) => connect(probe),
+  connect: async (probe) => connect(probeOf(probe)),
 };
 
 /** One viewer's use of the page's engine. */

@@ -42,15 +42,24 @@ import { styles } from "./styles.ts";
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
 
-/** Properties that are a view of the state: a change of the state reaches their attributes through `requestUpdate`. */
-const MIRRORED: readonly (readonly [name: string, read: (state: ViewerState) => unknown])[] = [
+/** Attributes that tell the state; null: absent. Values that nobody chose are not written into the page. */
+const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
   ["src", (state) => state.src],
   ["probe", (state) => state.probe],
-  ["frozen", (state) => state.frozen],
-  ["gain", gainOf],
-  ["dynamicRange", dynamicRangeOf],
-  ["depth", (state) => state.depthM],
+  ["frozen", (state) => (state.frozen ? "" : null)],
+  ["gain", (state) => textOf(state.gainDb)],
+  ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
+  ["depth", (state) => textOf(millimetres(state.depthM))],
 ];
+
+function textOf(value: number | null): string | null {
+  return value === null ? null : String(value);
+}
+
+/** Metres as millimetres, without the noise of the multiplication. */
+function millimetres(metres: number | null): number | null {
+  return metres === null ? null : Number((metres * 1000).toFixed(3));
+}
 
 /** While live, these change with every frame and are only painted. */
 const PAINTED: ReadonlySet<string> = new Set(["image", "position", "arrivedAtMs", "positionS"]);
@@ -65,15 +74,12 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
   return false;
 }
 
-/** Decibels or millimetres from an attribute; text that is no number stays, to be refused by the property. */
-const number = {
-  fromAttribute: (text: string | null): number | string | null => {
-    if (text === null) return null;
-    const value = text.trim() === "" ? Number.NaN : Number(text);
-    return Number.isFinite(value) ? value : text;
-  },
-  toAttribute: (value: unknown): string | null => (value === null ? null : String(value)),
-};
+/** A number from an attribute; text that is none goes on as it is, to be refused by the property. */
+function numberFrom(text: string | null): number | string | null {
+  if (text === null) return null;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : text;
+}
 
 /**
  * Shows ultrasound: a recording, or a simulated probe live.
@@ -159,13 +165,14 @@ export class EchoViewer extends LitElement {
   static override styles = styles;
 
   static override properties: PropertyDeclarations = {
-    src: { type: String, reflect: true },
-    probe: { type: String, reflect: true },
-    gain: { converter: number, reflect: true },
-    dynamicRange: { converter: number, reflect: true, attribute: "dynamic-range" },
-    depth: { converter: number, reflect: true },
-    frozen: { type: Boolean, reflect: true },
-    pipeline: { converter: { fromAttribute: (text) => text ?? {} } },
+    // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`.
+    src: { type: String },
+    probe: { type: String },
+    gain: { converter: numberFrom },
+    dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
+    depth: { converter: numberFrom },
+    frozen: { type: Boolean },
+    pipeline: { converter: (text: string | null) => text ?? {} },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
@@ -247,8 +254,7 @@ export class EchoViewer extends LitElement {
 
   /** Greatest depth shown (mm), kept within what the data hold; null: all there is. */
   get depth(): number | null {
-    const { depthM } = this.#store.state;
-    return depthM === null ? null : Number((depthM * 1000).toFixed(3));
+    return millimetres(this.#store.state.depthM);
   }
   set depth(depth: number | null) {
     this.#set("depth", depth, [0, Number.MAX_VALUE], (mm) =>
@@ -351,9 +357,11 @@ export class EchoViewer extends LitElement {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    for (const [name, read] of MIRRORED) {
-      const before = read(previous);
-      if (!Object.is(read(state), before)) this.requestUpdate(name, before);
+    for (const [attribute, read] of MIRRORED) {
+      const text = read(state);
+      if (text === read(previous) || text === this.getAttribute(attribute)) continue;
+      if (text === null) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, text);
     }
     if (needsRender(state, previous)) this.requestUpdate();
     const phase = phaseOf(state);

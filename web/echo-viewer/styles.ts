@@ -158,6 +158,13 @@ export const styles = css`
     outline: 0 none var(--_marker);
     font: 12px / 1 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   }
+  .stage[data-phase="frozen"]::after {
+    content: "";
+    position: absolute;
+    inset: 0;
+    border: 2px solid var(--_frozen);
+    pointer-events: none;
+  }
   .stage:is([data-phase="no-signal"], [data-phase="delayed"], [data-phase="ended"]) canvas {
     opacity: 0.35;
   }
@@ -406,33 +413,33 @@ export const styles = css`
   }
   .cine {
     grid-area: cine;
-    display: grid;
-    grid-template: "scrub scrub scrub place" auto "freeze transport . toggle" auto / auto auto minmax(0, 1fr) auto;
+    display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 2px var(--_gap);
-    padding: 4px 10px;
-  }
-  .cine .freeze {
-    grid-area: freeze;
+    padding: 6px 10px 4px;
   }
   .transport {
-    grid-area: transport;
     display: flex;
+    flex: none;
+  }
+  /* Narrow: the stored frames have a line of their own below the buttons. */
+  .settings-toggle {
+    margin-inline-start: auto;
   }
   .scrub {
-    grid-area: scrub;
+    order: 1;
+    flex: 1 1 calc(100% - 150px);
   }
   .place {
-    grid-area: place;
+    order: 1;
     display: flex;
+    flex: none;
     justify-content: flex-end;
     gap: 10px;
-    min-inline-size: 8.6em;
+    inline-size: 124px;
     color: var(--_muted);
     white-space: nowrap;
-  }
-  .settings-toggle {
-    grid-area: toggle;
   }
   .settings {
     grid-area: settings;
@@ -503,8 +510,15 @@ export const styles = css`
   }
   @container (width >= 560px) {
     .cine {
-      grid-template: "freeze transport scrub place toggle" auto / auto auto minmax(0, 1fr) auto auto;
+      flex-wrap: nowrap;
       padding-block: 6px;
+    }
+    .scrub {
+      flex-basis: 0;
+    }
+    .settings-toggle {
+      order: 1;
+      margin: 0;
     }
   }
   @container (width >= 560px) and (height < 600px) {

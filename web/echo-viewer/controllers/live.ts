@@ -20,28 +20,30 @@ export interface LiveParts {
 }
 
 export class LiveController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #parts: LiveParts;
+  /** Not the host's `isConnected`: that is true again while a moved element hears that it was disconnected. */
+  #connected = false;
   #running: { session: Session; abort: AbortController } | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, parts: LiveParts) {
-    this.#host = host;
+  constructor(host: ReactiveControllerHost, parts: LiveParts) {
     this.#parts = parts;
     host.addController(this);
     parts.store.subscribe((state) => this.#follow(state));
   }
 
   hostConnected(): void {
+    this.#connected = true;
     this.#follow(this.#parts.store.state);
   }
 
   hostDisconnected(): void {
+    this.#connected = false;
     this.#stop();
   }
 
   /** The source whose frames are wanted now. */
   #wanted({ session, frozen, image, visible, signal }: ViewerState): Session | null {
-    if (!session?.live || !visible || !this.#host.isConnected) return null;
+    if (!session?.live || !visible || !this.#connected) return null;
     if (signal === "ended" || signal === "lost") return null;
     // Frozen from the start: one frame is needed, to have something to show.
     return frozen && image ? null : session;
@@ -62,8 +64,8 @@ export class LiveController implements ReactiveController {
     if (!running) return;
     this.#running = undefined;
     running.abort.abort();
-    this.#parts.cine.publish();
     this.#parts.freshness.stopped();
+    this.#parts.cine.publish();
   }
 
   async #run(session: Session, signal: AbortSignal): Promise<void> {

@@ -15,10 +15,15 @@ export class VisibilityController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer = new IntersectionObserver((entries) => {
-      this.#onScreen = entries[entries.length - 1].isIntersecting;
-      this.#update();
-    });
+    this.#observer = new IntersectionObserver(
+      (entries) => {
+        // Touching the edge of the screen counts as intersecting, but nothing is seen yet.
+        const { isIntersecting, intersectionRatio } = entries[entries.length - 1];
+        this.#onScreen = isIntersecting && intersectionRatio > 0;
+        this.#update();
+      },
+      { threshold: [0, 0.001] },
+    );
     this.#observer.observe(this.#host);
     document.addEventListener("visibilitychange", this.#update);
   }

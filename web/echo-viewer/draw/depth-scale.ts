@@ -6,6 +6,8 @@ import type { Ink } from "./overlay.ts";
 const GAP = 5;
 const MAJOR = 8;
 const MINOR = 4;
+/** Keeps the unit clear of the first label. */
+const UNIT_RISE = 11;
 
 /** Centimetres with as many decimals as the tick needs. */
 export function tickLabel(depthM: number): string {
@@ -31,5 +33,5 @@ export function drawDepthScale(
     if (major) context.fillText(tickLabel(depthM), x + MAJOR + 3, y);
   }
   context.textBaseline = "alphabetic";
-  context.fillText(unit, x, box.y - 5);
+  context.fillText(unit, x, box.y - UNIT_RISE);
 }

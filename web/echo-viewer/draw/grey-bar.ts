@@ -8,6 +8,8 @@ const GAP = 10;
 /** Part of the picture's height, at most so many CSS px. */
 const PART = 0.4;
 const TALLEST = 160;
+/** In line with the unit of the depth scale. */
+const UNIT_RISE = 11;
 
 /** Colours at 0 dB and at the floor; the grey maps are straight lines between them. */
 const COLOURS: Readonly<Record<GreyMap, readonly string[]>> = {
@@ -37,8 +39,10 @@ export function drawGreyBar(
   context.strokeRect(x - 0.5, y - 0.5, WIDTH + 1, height + 1);
   context.fillStyle = ink.scale;
   context.textAlign = "right";
+  context.textBaseline = "middle";
+  const labelX = x - 4;
+  context.fillText("0", labelX, y + 4);
+  context.fillText(`−${dynamicRangeDb}`, labelX, y + height - 4, labelX);
   context.textBaseline = "alphabetic";
-  context.fillText("0 dB", x + WIDTH + 1, y - 5);
-  context.textBaseline = "top";
-  context.fillText(`−${dynamicRangeDb}`, x + WIDTH + 1, y + height + 5);
+  context.fillText("dB", x + WIDTH + 1, y - UNIT_RISE);
 }

@@ -12,7 +12,7 @@ export interface Box {
 }
 
 /** Room kept around the picture (CSS px). */
-export const MARGIN = { left: 34, right: 42, top: 16, bottom: 10 } as const;
+export const MARGIN = { left: 48, right: 40, top: 24, bottom: 12 } as const;
 
 /** The region that the scale speaks for: the largest one, or none. */
 export function mainRegion(image: Image): Region | undefined {

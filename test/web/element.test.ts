@@ -1,0 +1,443 @@
+/** `<echo-viewer>` in Chromium with an engine and sources that the test controls. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  pictureHash,
+  type Stage,
+  type StageOptions,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+import type { FakeLog, FakeOptions } from "./fake-backend.ts";
+
+type Page = Stage["page"];
+
+/** Opens a page whose viewers use a fake backend; their log is `window.log`. */
+function onFakeStage(
+  options: StageOptions & { fake?: FakeOptions; probe?: string; src?: string },
+  act: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  return onStage(options, async (stage) => {
+    await stage.page.evaluate(
+      async ({ fake, probe, src }) => {
+        const { fakeBackend } = (await import(
+          "/test/fake-backend.js" as string
+        )) as typeof import("./fake-backend.ts");
+        const { backend, log } = fakeBackend(fake);
+        const events: string[] = [];
+        Object.assign(window, { log, backend, events });
+        for (const name of ["echo-load", "echo-freeze", "echo-error", "echo-change"]) {
+          document.addEventListener(name, () => events.push(name));
+        }
+        for (const viewer of document.querySelectorAll("echo-viewer")) {
+          viewer.backend = backend;
+          if (probe) viewer.probe = probe;
+          if (src) viewer.src = src;
+        }
+      },
+      { fake: options.fake, probe: options.probe, src: options.src },
+    );
+    await act(stage);
+  });
+}
+
+interface Probed {
+  log: FakeLog;
+  events: string[];
+}
+
+const logOf = (page: Page): Promise<FakeLog> => page.evaluate(() => (window as unknown as Probed).log);
+const eventsOf = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as Probed).events);
+const stall = (page: Page, stalled: boolean): Promise<void> =>
+  page.evaluate((value) => {
+    (window as unknown as Probed).log.stalled = value;
+  }, stalled);
+
+const frozenStage = async (page: Page): Promise<void> => {
+  await waitForPhase(page, "live");
+  await page.waitForTimeout(400);
+  await page.locator("echo-viewer .freeze").click();
+  await waitForPhase(page, "frozen");
+  await page.waitForTimeout(100);
+};
+
+test("with no source asked for, nothing is opened and no engine is made", () =>
+  onFakeStage({}, async ({ page }) => {
+    await page.waitForTimeout(200);
+    assert.is(await textOf(page, ".badge"), "No image");
+    assert.is((await logOf(page)).engines, 0);
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("a live probe shows a moving picture, LIVE and a frame rate", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    assert.is(await textOf(page, ".badge"), "Live");
+    const before = await pictureHash(page);
+    await page.waitForTimeout(1200);
+    assert.is.not(await pictureHash(page), before);
+    const rate = Number.parseInt(await textOf(page, ".rate"), 10);
+    assert.ok(rate >= 12 && rate <= 30, `${rate} fps of a 25 fps source`);
+    assert.equal(await accessibilityViolations(page), []);
+    assert.match(await page.locator("echo-viewer [role=status]").textContent().then(String), /Live image/);
+  }));
+
+test("freeze holds the picture and says FROZEN; scrubbing shows stored frames and where they were", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await frozenStage(page);
+    assert.is(await textOf(page, ".badge"), "Frozen");
+    assert.is(await page.locator("echo-viewer").getAttribute("frozen"), "");
+    const held = await pictureHash(page);
+    await page.waitForTimeout(300);
+    assert.is(await pictureHash(page), held, "the picture stands still");
+    assert.is((await logOf(page)).streaming, 0, "the stream is stopped");
+    const [, count] = /(\d+) \/ (\d+) 0.00 s/.exec(await textOf(page, ".place"))?.slice(1) ?? [];
+    assert.ok(Number(count) > 5);
+    await page.locator("echo-viewer .scrub").fill("2");
+    await page.waitForTimeout(150);
+    assert.is.not(await pictureHash(page), held, "another frame is shown");
+    assert.match(await textOf(page, ".place"), new RegExp(`^3 / ${count} −0\\.\\d\\d s$`));
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex), 2);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer .freeze").click();
+    await waitForPhase(page, "live");
+  }));
+
+test("controls act on frozen frames, which are then marked as reprocessed", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await frozenStage(page);
+    const before = await pictureHash(page);
+    assert.is(await page.locator("echo-viewer .chip").count(), 0);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 20;
+    });
+    await page.waitForTimeout(150);
+    assert.is.not(await pictureHash(page), before);
+    assert.is(await textOf(page, ".chip"), "Reprocessed");
+    await page.locator("echo-viewer .freeze").click();
+    await waitForPhase(page, "live");
+    assert.is(await page.locator("echo-viewer .chip").count(), 0);
+  }));
+
+test("a stream that stalls is called NO SIGNAL within a second, and LIVE again only with new frames", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await stall(page, true);
+    const started = Date.now();
+    await waitForPhase(page, "no-signal");
+    const tookMs = Date.now() - started;
+    assert.ok(tookMs > 300 && tookMs < 1000, `${tookMs} ms`);
+    assert.is(await textOf(page, ".badge"), "No signal");
+    assert.is(await textOf(page, ".banner"), "No signal");
+    assert.is(await textOf(page, ".rate"), "");
+    const opacity = await page
+      .locator("echo-viewer .picture")
+      .evaluate((node) => getComputedStyle(node).opacity);
+    assert.ok(Number(opacity) < 0.5, "the picture is dimmed");
+    await stall(page, false);
+    await waitForPhase(page, "live");
+  }));
+
+test("an engine too slow for a fresh picture is called delayed, never live", () =>
+  onFakeStage({ probe: "simulated", fake: { runMs: 700 } }, async ({ page }) => {
+    const seen = new Set<string>();
+    const until = Date.now() + 2500;
+    while (Date.now() < until) {
+      seen.add(await page.evaluate(() => document.querySelector("echo-viewer")!.phase));
+      await page.waitForTimeout(20);
+    }
+    assert.not.ok(seen.has("live"), [...seen].join(", "));
+    assert.ok(seen.has("delayed"), [...seen].join(", "));
+  }));
+
+test("a hidden page is not live, and takes no frames", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const setVisibility = (value: string): Promise<void> =>
+      page.evaluate((state) => {
+        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, value);
+    await setVisibility("hidden");
+    await page.waitForTimeout(100);
+    assert.is.not(await page.evaluate(() => document.querySelector("echo-viewer")!.phase), "live");
+    assert.is((await logOf(page)).streaming, 0);
+    await setVisibility("visible");
+    await waitForPhase(page, "live");
+  }));
+
+test("a recording opens at its first frame, steps, plays and says where it is", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    assert.is(await textOf(page, ".badge"), "File");
+    assert.is(await textOf(page, ".place"), "1 / 20 0.00 s");
+    const first = await pictureHash(page);
+    await page.locator("echo-viewer .base").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(100);
+    assert.is(await textOf(page, ".place"), "2 / 20 0.04 s");
+    assert.is.not(await pictureHash(page), first);
+    await page.keyboard.press("End");
+    await page.waitForTimeout(100);
+    assert.match(await textOf(page, ".place"), /^20 \/ 20/);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(420);
+    await page.keyboard.press("Space");
+    const index = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex);
+    assert.ok(index >= 5 && index <= 16, `frame ${index} after about 0.4 s at 25 frames a second`);
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("a dropped file is opened", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["echoes"], "dropped.uff"));
+      const stage = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".stage")!;
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        stage.dispatchEvent(
+          new DragEvent(type, { dataTransfer: data, bubbles: true, composed: true, cancelable: true }),
+        );
+      }
+    });
+    await waitForPhase(page, "file");
+    assert.match(await textOf(page, ".source"), /dropped\.uff/);
+    assert.is((await logOf(page)).streaming, 0);
+  }));
+
+test("a file that cannot be read says why, and the picture from before stays", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(100);
+    const before = await pictureHash(page);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.openFile(new File(["x"], "bad.uff")));
+    await page.locator("echo-viewer .error").waitFor();
+    const said = await textOf(page, ".error");
+    assert.match(said, /bad\.uff ends at byte 12 of 400: copy it again\./);
+    assert.match(said, /from before/);
+    assert.ok((await eventsOf(page)).includes("echo-error"));
+    assert.is(await pictureHash(page), before);
+    assert.match(await textOf(page, ".source"), /scan\.uff/);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer .dismiss").click();
+    assert.is(await page.locator("echo-viewer .error").count(), 0);
+  }));
+
+test("with no picture before, a failure is an error and can be tried again", () =>
+  onFakeStage({ src: "bad.uff" }, async ({ page }) => {
+    await waitForPhase(page, "error");
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer .retry").click();
+    await page.waitForTimeout(100);
+    assert.equal(
+      (await eventsOf(page)).filter((name) => name === "echo-error"),
+      ["echo-error", "echo-error"],
+    );
+    const { engines, enginesClosed } = await logOf(page);
+    assert.is(enginesClosed, engines, "no engine is left behind");
+  }));
+
+test("loading that takes long shows its name and progress", () =>
+  onFakeStage({ src: "slow.uff" }, async ({ page }) => {
+    await page.waitForTimeout(100);
+    assert.is(await page.locator("echo-viewer .progress").count(), 0, "not at once");
+    await page.locator("echo-viewer .progress").waitFor();
+    assert.match(await textOf(page, ".progress"), /slow\.uff/);
+    await waitForPhase(page, "file");
+    assert.is(await page.locator("echo-viewer .progress").count(), 0);
+  }));
+
+test("keys change gain and dynamic range, only while the viewer has the focus", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.keyboard.press("ArrowUp");
+    assert.is(await page.locator("echo-viewer").getAttribute("gain"), null);
+    await page.locator("echo-viewer .base").focus();
+    for (const key of ["ArrowUp", "ArrowUp", "ArrowDown", "ArrowUp", "]", "]", "["])
+      await page.keyboard.press(key);
+    assert.is(await page.locator("echo-viewer").getAttribute("gain"), "2");
+    assert.is(await page.locator("echo-viewer").getAttribute("dynamic-range"), "55");
+    assert.ok((await eventsOf(page)).includes("echo-change"));
+    await page.keyboard.press("?");
+    await page.locator("echo-viewer .shortcuts").waitFor();
+    await page.keyboard.press("Escape");
+    assert.is(await page.locator("echo-viewer .shortcuts").count(), 0);
+    await page.keyboard.press("Space");
+    await waitForPhase(page, "frozen");
+    assert.ok((await eventsOf(page)).includes("echo-freeze"));
+  }));
+
+test("every button and slider is reached with Tab", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const reached: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press("Tab");
+      reached.push(
+        await page.evaluate(() => {
+          const active = document.querySelector("echo-viewer")!.shadowRoot!.activeElement;
+          return active?.getAttribute("aria-label") ?? active?.textContent?.trim() ?? "";
+        }),
+      );
+    }
+    for (const name of [
+      "Open file",
+      "Previous frame",
+      "Play",
+      "Next frame",
+      "Stored frames",
+      "Gain",
+      "Dynamic range",
+    ]) {
+      // At this size the sliders come up with a button.
+      if (name === "Gain" || name === "Dynamic range") assert.ok(reached.includes("Image settings"));
+      else assert.ok(reached.includes(name), `${name} in ${reached.join(", ")}`);
+    }
+  }));
+
+test("a setting the engine refuses is said, and the controls go back to what is in force", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 7;
+    });
+    await page.waitForTimeout(100);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 59;
+    });
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /gainDb is 59/);
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.gain), 7);
+    await waitForPhase(page, "live");
+  }));
+
+test("an attribute that is no number is refused with a sentence", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("gain", "loud"));
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /gain must be a number, not "loud"/);
+  }));
+
+test("a listener can prevent freezing", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-before-freeze", (event) => event.preventDefault());
+      viewer.freeze();
+    });
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.frozen), false);
+  }));
+
+test("a removed viewer leaves nothing behind, and works again when it is put back", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const framesAsked = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      Object.assign(window, { kept: viewer });
+      viewer.remove();
+      let asked = 0;
+      const original = requestAnimationFrame;
+      window.requestAnimationFrame = (callback) => {
+        asked++;
+        return original(callback);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return asked;
+    });
+    assert.is(framesAsked, 0, "no animation frame");
+    const log = await logOf(page);
+    assert.equal(
+      [log.streaming, log.sourcesClosed, log.plansClosed, log.enginesClosed],
+      [0, 1, 1, 1],
+      "stream, source, plan and engine are given back",
+    );
+    await page.evaluate(() => {
+      document.querySelector("main")!.append((window as unknown as { kept: Element }).kept);
+    });
+    await waitForPhase(page, "live");
+    assert.is((await logOf(page)).engines, 2);
+  }));
+
+test("a moved viewer keeps its source", () =>
+  onFakeStage(
+    { probe: "simulated", body: '<div id="a"><echo-viewer></echo-viewer></div><div id="b"></div>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => document.querySelector("#b")!.append(document.querySelector("echo-viewer")!));
+      await waitForPhase(page, "live");
+      const { engines, sourcesClosed } = await logOf(page);
+      assert.equal([engines, sourcesClosed], [1, 0]);
+    },
+  ));
+
+test("twenty-four viewers on one page all paint, with one engine", () =>
+  onFakeStage(
+    {
+      body: '<echo-viewer class="small" controls="none"></echo-viewer>'.repeat(24),
+      probe: "simulated",
+      fake: { rateHz: 8 },
+    },
+    async ({ page }) => {
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("echo-viewer")].every((viewer) => {
+          const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
+          if (viewer.phase !== "live" || canvas.width < 2) return false;
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+          copy.drawImage(canvas, 0, 0);
+          const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((byte) => byte !== 0);
+        }),
+      );
+      assert.is((await logOf(page)).engines, 1);
+    },
+  ));
+
+test("a viewer below the fold starts nothing until it is seen", () =>
+  onFakeStage(
+    { body: '<div class="full"></div><echo-viewer></echo-viewer>', probe: "simulated" },
+    async ({ page }) => {
+      await page.waitForTimeout(300);
+      assert.is((await logOf(page)).engines, 0);
+      await page.locator("echo-viewer").scrollIntoViewIfNeeded();
+      await waitForPhase(page, "live");
+    },
+  ));
+
+test("slots, label and label-less controls reach the page's own content", () =>
+  onFakeStage(
+    {
+      body:
+        '<echo-viewer label="Carotid" controls="none"><img slot="poster" alt="Poster" src="/poster.png">' +
+        '<p slot="overlay">Patient</p></echo-viewer>',
+      extra: { "/poster.png": onePixelPng() },
+    },
+    async ({ page }) => {
+      assert.ok(await page.getByAltText("Poster").isVisible());
+      assert.ok(await page.getByText("Patient").isVisible());
+      assert.is(await page.locator("echo-viewer .base").getAttribute("aria-label"), "Carotid");
+      assert.is(await page.locator("echo-viewer button.freeze").count(), 0);
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.src = "scan.uff";
+      });
+      await waitForPhase(page, "file");
+      assert.not.ok(await page.getByAltText("Poster").isVisible());
+    },
+  ));
+
+/** The smallest PNG: one transparent pixel. */
+function onePixelPng(): Uint8Array {
+  return Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+    "base64",
+  );
+}
+
+test.after(closeBrowser);
+test.run();
