@@ -81,8 +81,19 @@ await Promise.all([
     platform: "node",
     banner: { js: "#!/usr/bin/env node" },
   }),
-  // One file for a script tag.
-  build({ ...common, outfile: `${out}echo-viewer.min.js`, entryPoints: ["web/cdn.ts"], external: ["node:*"] }),
+  // One file for a script tag. It is its own worker, so that there is no second file to place: in a worker it takes the
+  // worker's part, in a page it registers the element.
+  build({
+    ...common,
+    outfile: `${out}echo-viewer.min.js`,
+    stdin: {
+      contents:
+        'if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else await import("./web/cdn.ts");',
+      resolveDir: root,
+    },
+    define: { SONDE_SINGLE_FILE: "true" },
+    external: ["node:*"],
+  }),
 ]);
 
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });

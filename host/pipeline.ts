@@ -37,7 +37,7 @@ export type GreyMap = (typeof GREY_MAPS)[number];
 export interface Pipeline {
   /** Transmits to use, by index. Default: all. */
   transmits?: readonly number[];
-  /** Speed of sound (m/s), 100 to 20000. Default: the file's. */
+  /** Speed of sound (m/s), 100 to 20000. Default: the file's. For line data it scales the spacing of samples. */
   soundSpeedMps?: number;
   /** Subtract each channel's (or line's) mean before anything else. Default: true for line data, else false. */
   removeMean?: boolean;

@@ -1,7 +1,7 @@
 /** What `sonde info` tells of a source. */
 import { createEngine } from "../engine/engine.ts";
 import { isSondeError } from "../errors.ts";
-import { type Acquisition, elementCount, lineCount, type Transmit } from "../model.ts";
+import { type Acquisition, elementCount, LINE_FIELDS, type LineData, lineCount, type Transmit } from "../model.ts";
 import type { Source } from "../source.ts";
 
 export interface Summary {
@@ -19,6 +19,8 @@ export interface Summary {
   probe?: { kind: string; name?: string; elements: number; pitchM?: number; radiusM?: number };
   transmits?: { count: number; waves: string[]; startS: number[] };
   lines?: number;
+  /** x0, z0, angle, r0, dr of every line (m, m, rad, m, m). */
+  lineTable?: number[][];
   shape?: readonly number[];
   /** What the plan would choose by itself. */
   suggested?: { scan?: unknown; fNumber?: number };
@@ -33,6 +35,10 @@ function describeWave({ wave }: Transmit): string {
   if (wave.kind === "element") return `element ${wave.element}`;
   if (wave.kind === "firing") return "firing times only";
   return `${wave.kind} ${mm(wave.source)}`;
+}
+
+function lineRows(info: LineData): number[][] {
+  return Array.from({ length: lineCount(info) }, (_, i) => [...info.lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1))]);
 }
 
 /** Facts about a source, and what a plan would choose. */
@@ -75,7 +81,7 @@ export async function summarize(source: Source): Promise<Summary> {
         startS: info.sequence.map((transmit) => transmit.startS),
       },
     }),
-    ...(info.kind === "lines" && { sampleRateHz: info.sampleRateHz, samples: info.sampleCount, lines: lineCount(info) }),
+    ...(info.kind === "lines" && { sampleRateHz: info.sampleRateHz, samples: info.sampleCount, lines: lineCount(info), lineTable: lineRows(info) }),
     ...(info.kind === "beamformed" && { shape: [info.transmitCount, info.rows, info.columns] }),
     suggested,
     warnings,

@@ -7,7 +7,7 @@
  */
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Beamformed, ChannelData, Frame, Image, LineData, Scan } from "../model.ts";
-import { elementCount, lineCount, samplesPerFrame } from "../model.ts";
+import { elementCount, LINE_FIELDS, lineCount, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { BeamformStage, type ComplexImage, DelayTables, scanSize } from "./beamform-stage.ts";
 import { RfDetector } from "./rf-detector.ts";
@@ -37,6 +37,12 @@ interface Step {
 function echoBand(info: LineData, rateHz: number): { lowHz: number; highHz: number } | undefined {
   if (!info.centerFrequencyHz || info.centerFrequencyHz > rateHz / 2) return undefined;
   return { lowHz: 0.4 * info.centerFrequencyHz, highHz: Math.min(rateHz / 2, 1.6 * info.centerFrequencyHz) };
+}
+
+/** The line table for another speed of sound: samples lie as far apart as sound comes; where lines begin is geometry. */
+function atSoundSpeed(info: LineData, soundSpeedMps: number): Float64Array {
+  const scale = soundSpeedMps / info.soundSpeedMps;
+  return info.lines.map((value, i) => (i % LINE_FIELDS === 4 ? value * scale : value));
 }
 
 /** What the steps of one acquisition kind amount to. */
@@ -207,7 +213,7 @@ export class LocalPlan implements Plan {
               signal === "rf" && compound === "coherent" ? new RfDetector(this.#workspace, this.#sum.image) : undefined;
           },
         },
-        this.#pictureStep(display, () => ({
+        this.#pictureStep(display, 0, () => ({
           image: this.#detector?.image ?? this.#stage(this.#sum).image,
           geometry: { kind: "grid", scan },
         })),
@@ -221,7 +227,9 @@ export class LocalPlan implements Plan {
     if (pipeline.scan) checkScan("scan", pipeline.scan);
     const shown: ResolvedDisplay = { ...display, grid: display.grid ?? (pipeline.scan as Extract<Scan, { kind: "linear" }> | undefined) };
     const rf = info.signal === "rf";
-    const rateHz = info.sampleRateHz ?? resolveSoundSpeed(pipeline, info) / (2 * info.lines[4]);
+    const soundSpeedMps = resolveSoundSpeed(pipeline, info);
+    const rateHz = info.sampleRateHz ?? info.soundSpeedMps / (2 * info.lines[4]);
+    const lines = atSoundSpeed(info, soundSpeedMps);
     const removeMean = pipeline.removeMean ?? rf;
     const band =
       rf || info.signal === "iq" ? (resolveBand(pipeline, rateHz / 2) ?? (rf ? echoBand(info, rateHz) : undefined)) : undefined;
@@ -231,7 +239,7 @@ export class LocalPlan implements Plan {
       display: shown,
       report: {
         scan: shown.grid,
-        pipeline: { removeMean, band, signal: rf ? "analytic" : undefined, scan: shown.grid, display: shown },
+        pipeline: { soundSpeedMps, removeMean, band, signal: rf ? "analytic" : undefined, scan: shown.grid, display: shown },
       },
       steps: [
         {
@@ -254,11 +262,11 @@ export class LocalPlan implements Plan {
             });
           },
         },
-        this.#pictureStep(shown, () => {
+        this.#pictureStep(shown, soundSpeedMps, () => {
           const { offset, strideBytes, samples } = this.#stage(this.#signal).rows;
           return {
             image: { offset, strideBytes, rows: lineCount(info), columns: samples },
-            geometry: { kind: "lines", lines: info.lines },
+            geometry: { kind: "lines", lines },
             logStepDb: info.signal === "log" ? (info.logStepDb ?? 1) : undefined,
           };
         }),
@@ -301,7 +309,7 @@ export class LocalPlan implements Plan {
             });
           },
         },
-        this.#pictureStep(display, () => ({
+        this.#pictureStep(display, 0, () => ({
           image: this.#rowsAsImage(info),
           geometry: scan ? { kind: "grid", scan } : { kind: "unknown" },
         })),
@@ -309,10 +317,11 @@ export class LocalPlan implements Plan {
     };
   }
 
-  #pictureStep(display: ResolvedDisplay, source: () => ConstructorParameters<typeof PictureStage>[1]): Step {
+  /** `lineSpeedMps`: the sound speed when it decides where lines lie. */
+  #pictureStep(display: ResolvedDisplay, lineSpeedMps: number, source: () => ConstructorParameters<typeof PictureStage>[1]): Step {
     return {
       name: "picture",
-      key: JSON.stringify([display.grid, display.heightPx]),
+      key: JSON.stringify([display.grid, display.heightPx, lineSpeedMps]),
       build: () => {
         this.#picture = new PictureStage(this.#workspace, source(), display);
       },

@@ -10,6 +10,7 @@
 import { SondeError } from "../errors.ts";
 import type { Probe, Transmit } from "../model.ts";
 import type { Source } from "../source.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, numberOf, shapeText, textOf } from "./hdf5/fields.ts";
 import { shapeOf } from "./hdf5/probe-kind.ts";
@@ -58,9 +59,10 @@ async function readProbe(fields: Fields, channels: number): Promise<Probe> {
       "probe_geometry",
       `has the shape ${shapeText(shape)}; data of ${channels} channels need 3 x ${channels}`,
     );
-  const positionsM = new Float64Array(3 * channels);
+  const given = new Float64Array(3 * channels);
   for (let e = 0; e < channels; e++)
-    for (let axis = 0; axis < 3; axis++) positionsM[3 * e + axis] = stored[axis * channels + e];
+    for (let axis = 0; axis < 3; axis++) given[3 * e + axis] = stored[axis * channels + e];
+  const positionsM = positionsAsMeant(given);
   if (!positionsM.every(Number.isFinite))
     throw fields.corrupt("probe_geometry", "holds values that are not finite");
   const { apexZM: _, ...shapeFound } = shapeOf(positionsM);

@@ -11,6 +11,7 @@ import { convexArray, linearArray } from "../geometry/arrays.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { elementCount, type Probe, type Transmit, type Vector3, type Wave } from "../model.ts";
 import type { Source } from "../source.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, numberOf, shapeText, textOf } from "./hdf5/fields.ts";
 import { linearOrPhased, shapeOf, subsamplingWarning } from "./hdf5/probe-kind.ts";
@@ -195,9 +196,10 @@ async function readPositions(fields: Fields): Promise<{
   const elements = shape[1];
   if (shape.length !== 2 || shape[0] < 3 || elements < 1)
     throw fields.corrupt("geometry", `has the shape ${shapeText(shape)}; it must be 7 x elements`);
-  const positionsM = new Float64Array(3 * elements);
+  const given = new Float64Array(3 * elements);
   for (let e = 0; e < elements; e++)
-    for (let axis = 0; axis < 3; axis++) positionsM[3 * e + axis] = stored[axis * elements + e];
+    for (let axis = 0; axis < 3; axis++) given[3 * e + axis] = stored[axis * elements + e];
+  const positionsM = positionsAsMeant(given);
   if (!positionsM.every(Number.isFinite))
     throw fields.corrupt("geometry", "holds positions that are not finite");
   const declared = fields.number("N");

@@ -9,6 +9,7 @@ import { SondeError } from "../errors.ts";
 import { firingTimes, firstFiringS } from "../geometry/transmits.ts";
 import type { Probe, Transmit, Vector3, Wave } from "../model.ts";
 import type { Source } from "../source.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, shapeText, textOf } from "./hdf5/fields.ts";
 import { linearOrPhased, shapeOf, subsamplingWarning } from "./hdf5/probe-kind.ts";
@@ -148,7 +149,7 @@ async function readProbe(layout: Layout, sizes: Sizes): Promise<{ probe: Probe; 
   const { probe: fields, scan } = layout;
   const stored = await shaped(fields, "probe_geometry", [sizes.elements, 3], sizes);
   if (!stored) throw fields.missing("probe_geometry");
-  const positionsM = Float64Array.from(stored);
+  const positionsM = positionsAsMeant(Float64Array.from(stored));
   if (!positionsM.every(Number.isFinite))
     throw fields.corrupt("probe_geometry", "holds values that are not finite");
   const { apexZM: apex = 0, ...shape } = shapeOf(positionsM);

@@ -23,8 +23,8 @@ export interface WorkerLike {
 
 const POLICY_NAME = "echo-viewer";
 
-/** File names of the workers that the build makes. */
-const OWN_WORKERS = /\/(?:sonde|hdf5)-worker\.js$/;
+/** File names of the workers that the build makes; the single file is its own worker. */
+const OWN_WORKERS = /\/(?:sonde-worker|hdf5-worker|echo-viewer\.min)\.js$/;
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): unknown;
