@@ -1,0 +1,85 @@
+/** Live sources: from the description of a probe to its frames. */
+import { SondeError } from "./errors.ts";
+import { LiveSimulatedProbe } from "./simulate/live.ts";
+import { type SimulatedDescriptor, type SimulatedOptions, settle } from "./simulate/options.ts";
+import { describeAcquisition } from "./simulate/probe.ts";
+import { type FrameMaker, makerInWorker } from "./simulate/worker-maker.ts";
+import type { Source } from "./source.ts";
+import { spawnWorker } from "./worker/spawn.ts";
+import { workerUrl } from "./worker/url.ts";
+
+export {
+  type SimulatedArray,
+  type SimulatedDescriptor,
+  type SimulatedOptions,
+  simulated,
+} from "./simulate/options.ts";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /**
+   * Where a simulated probe computes: `"worker"`, or `"here"` on the calling thread in slices of a few milliseconds.
+   * Default `"auto"`: a worker in browsers, falling back to the page's thread where workers are forbidden; the
+   * calling thread in Node.
+   */
+  where?: "auto" | "worker" | "here";
+}
+
+function nameOf(target: unknown): string {
+  if (typeof target === "string") return JSON.stringify(target);
+  if (target instanceof URL) return JSON.stringify(target.href);
+  if (typeof target !== "object" || target === null) return String(target);
+  const kind = (target as { kind?: unknown }).kind;
+  return typeof kind === "string"
+    ? `an object of kind ${JSON.stringify(kind)}`
+    : `a ${target.constructor?.name ?? "bare object"}`;
+}
+
+function isSimulated(target: unknown): target is SimulatedDescriptor {
+  return typeof target === "object" && target !== null && (target as { kind?: unknown }).kind === "simulated";
+}
+
+/** Loaded only where no worker does it: a page that has one never fetches the simulation itself. */
+async function makerHere(options: SimulatedOptions): Promise<FrameMaker> {
+  const { makerHere: make } = await import("./simulate/frame-maker.ts");
+  return make(options);
+}
+
+async function makerAnywhere(
+  options: SimulatedOptions,
+  where: "auto" | "worker" | "here",
+): Promise<FrameMaker> {
+  const inNode = typeof process === "object" && Boolean(process.versions?.node);
+  if (where === "here" || (where === "auto" && inNode)) return makerHere(options);
+  try {
+    return await makerInWorker(await spawnWorker(workerUrl()), options);
+  } catch (error) {
+    if (where === "worker") throw error;
+    return makerHere(options);
+  }
+}
+
+/**
+ * Connects to a probe and gives its frames as they come. Close the source when done.
+ * This version knows simulated probes.
+ * @throws SondeError `bad-option` for anything else, and for options outside their range
+ * @example
+ * const probe = await connect(simulated({ array: "convex" }));
+ * for await (const frame of probe.frames()) show(await plan.run(frame));
+ */
+export async function connect(target: SimulatedDescriptor, options: ConnectOptions = {}): Promise<Source> {
+  if (!isSimulated(target))
+    throw new SondeError(
+      "bad-option",
+      `connect was given ${nameOf(target)}: this version connects to simulated probes only, as in connect(simulated({ array: "linear" }))`,
+      { fields: { target: nameOf(target) } },
+    );
+  const { where = "auto" } = options;
+  if (where !== "auto" && where !== "worker" && where !== "here")
+    throw new SondeError("bad-option", `where is ${JSON.stringify(where)}: choose auto, worker or here`, {
+      fields: { where },
+    });
+  const settings = settle(target.options ?? {});
+  const { info } = describeAcquisition(settings, null);
+  return new LiveSimulatedProbe(info, settings.frameRateHz, await makerAnywhere(target.options ?? {}, where));
+}
