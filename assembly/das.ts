@@ -18,8 +18,8 @@
 import { ELEMENT_BYTES, weight4 } from "./apodization";
 import { cosQuarter4, halfTurnSign, reduceHalfTurns, sinQuarter4 } from "./math";
 
-/** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1; six taps from i - 2. */
-const TWO = 0, FOUR = 1, SIX = 2;
+/** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1 (a table of cubics, or the B-spline's); six taps from i - 2. */
+const TWO = 0, FOUR = 1, SIX = 2, SPLINE = 3;
 
 /** Everything that stays the same from call to call. */
 let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
@@ -132,8 +132,9 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
         const index = i32x4.trunc_sat_f32x4_s(s);
         const f = f32x4.sub(s, f32x4.convert_i32x4_s(index));
         const w = v128.and(apodization, valid);
-        const i0 = row + (<usize>i32x4.extract_lane(index, 0) << 3), i1 = row + (<usize>i32x4.extract_lane(index, 1) << 3);
-        const i2 = row + (<usize>i32x4.extract_lane(index, 2) << 3), i3 = row + (<usize>i32x4.extract_lane(index, 3) << 3);
+        const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3));
+        const i0 = <usize>i32x4.extract_lane(at, 0), i1 = <usize>i32x4.extract_lane(at, 1);
+        const i2 = <usize>i32x4.extract_lane(at, 2), i3 = <usize>i32x4.extract_lane(at, 3);
         let c = w, d = zero;
         if (rotate) {
           const turns = f32x4.add(f32x4.mul(f32x4.sub(s, half), rate), v128.load32_splat(PHASES + (<usize>t << 2)));
@@ -155,8 +156,21 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
             q2 = f32x4.add(q2, two(i2, g, j, 2));
             q3 = f32x4.add(q3, two(i3, g, j, 3));
           }
-        } else if (taps == FOUR) {
-          const k0 = cubicPolynomial(0, f), k1 = cubicPolynomial(1, f), k2 = cubicPolynomial(2, f), k3 = cubicPolynomial(3, f);
+        } else if (taps == FOUR || taps == SPLINE) {
+          let k0: v128, k1: v128, k2: v128, k3: v128;
+          if (taps == FOUR) {
+            k0 = cubicPolynomial(0, f);
+            k1 = cubicPolynomial(1, f);
+            k2 = cubicPolynomial(2, f);
+            k3 = cubicPolynomial(3, f);
+          } else {
+            // (1 - f)^3 / 6, 2/3 - f^2 (2 - f) / 2, the rest, f^3 / 6.
+            const g = f32x4.sub(f32x4.splat(1), f), f2 = f32x4.mul(f, f), sixth = f32x4.splat(<f32>(1.0 / 6.0));
+            k0 = f32x4.mul(f32x4.mul(f32x4.mul(g, g), g), sixth);
+            k1 = f32x4.sub(f32x4.splat(<f32>(2.0 / 3.0)), f32x4.mul(f32x4.mul(f2, f32x4.splat(0.5)), f32x4.add(g, f32x4.splat(1))));
+            k3 = f32x4.mul(f32x4.mul(f2, f), sixth);
+            k2 = f32x4.sub(f32x4.sub(f32x4.splat(1), k1), f32x4.add(k0, k3));
+          }
           const a0 = f32x4.mul(k0, c), a1 = f32x4.mul(k1, c), a2 = f32x4.mul(k2, c), a3 = f32x4.mul(k3, c);
           s0 = f32x4.add(s0, f32x4.add(two(i0 - 8, a0, a1, 0), two(i0 + 8, a2, a3, 0)));
           s1 = f32x4.add(s1, f32x4.add(two(i1 - 8, a0, a1, 1), two(i1 + 8, a2, a3, 1)));
@@ -202,13 +216,21 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
 export function dasTwoTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
   das(TWO, false, block0, block1, transmit0, transmit1, out);
 }
-/** Polynomials of degree 3 on four taps: quadratic, cubic, spline. */
+/** Polynomials of degree 3 on four taps: quadratic, cubic. */
 export function dasFourTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
   das(FOUR, false, block0, block1, transmit0, transmit1, out);
 }
 /** Polynomials of any degree on six taps: Lanczos, 5points. */
 export function dasSixTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
   das(SIX, false, block0, block1, transmit0, transmit1, out);
+}
+/** The cubic B-spline on prefiltered rows. */
+export function dasSpline(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(SPLINE, false, block0, block1, transmit0, transmit1, out);
+}
+/** As `dasSpline` for baseband IQ. */
+export function dasSplineIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(SPLINE, true, block0, block1, transmit0, transmit1, out);
 }
 /** As `dasTwoTaps` for baseband IQ. */
 export function dasTwoTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {

@@ -5,7 +5,9 @@ import { DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
 import { SondeError } from "../errors.ts";
 import { npyHeader } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
+import type { Plan } from "../engine/types.ts";
 import type { Image } from "../model.ts";
+import type { Pipeline } from "../pipeline.ts";
 import { frameRange, eachFrame, openInput } from "./input.ts";
 import { checkEngineOptions, toPipeline, UsageError, type Values } from "./arguments.ts";
 import { bytesOf, writeWhole } from "./output.ts";
@@ -76,6 +78,16 @@ function pixelsPerMeter(image: Image): readonly [number, number] | undefined {
   return [Math.round(1 / region.deltaXM), Math.round(1 / region.deltaZM)];
 }
 
+/** A rectangle that nobody asked for pixel by pixel is shown in true proportions. */
+async function useSquarePixels(plan: Plan, pipeline: Pipeline): Promise<void> {
+  const { scan, pipeline: resolved } = plan.report;
+  if (pipeline.scan || pipeline.display?.grid || scan?.kind !== "linear") return;
+  const rows = resolved.display?.heightPx ?? scan.z.count;
+  const pitch = (scan.z.max - scan.z.min) / (rows - 1);
+  const x = { ...scan.x, count: Math.max(2, Math.round((scan.x.max - scan.x.min) / pitch) + 1) };
+  await plan.update({ ...pipeline, display: { ...pipeline.display, grid: { kind: "linear", x, z: { ...scan.z, count: rows } } } });
+}
+
 /** `sonde image FILE -o OUT.png|OUT.npy` */
 export async function image(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.png", [".png", ".npy"]);
@@ -84,7 +96,9 @@ export async function image(file: string, values: Values): Promise<Report> {
   try {
     const frames = frameRange(source, values, { start: 0, end: 1 });
     const engine = await createEngine();
-    const plan = await engine.plan(source.info, toPipeline(values, source));
+    const pipeline = toPipeline(values, source);
+    const plan = await engine.plan(source.info, pipeline);
+    await useSquarePixels(plan, pipeline);
     const outputs: string[] = [];
     if (path.toLowerCase().endsWith(".npy")) {
       outputs.push(path);

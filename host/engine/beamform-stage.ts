@@ -246,18 +246,13 @@ export class BeamformStage {
         carrierHz / rows.sampleRateHz,
       );
     };
-    this.#kernel =
-      interpolator.taps === 2
-        ? iq
-          ? kernels.dasTwoTapsIq
-          : kernels.dasTwoTaps
-        : interpolator.taps === 4
-          ? iq
-            ? kernels.dasFourTapsIq
-            : kernels.dasFourTaps
-          : iq
-            ? kernels.dasSixTapsIq
-            : kernels.dasSixTaps;
+    const [plain, rotating] = {
+      "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
+      "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
+      "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
+      spline: [kernels.dasSpline, kernels.dasSplineIq],
+    }[interpolator.kernel];
+    this.#kernel = iq ? rotating : plain;
 
     const imageNumbers = 2 * tables.rows * tables.paddedColumns;
     const images = resolved.compound === "none" ? this.#transmits : 1;

@@ -8,17 +8,17 @@ import type { Interpolation } from "../pipeline.ts";
 
 /** One interpolator for rows of `n` samples. */
 export interface Interpolator {
-  taps: 2 | 4 | 6;
+  kernel: "two-taps" | "four-taps" | "six-taps" | "spline";
   nearest: boolean;
   /** Sample positions s, low <= s <= n - fromEnd, are inside; elsewhere the value is zero. */
   low: number;
   fromEnd: number;
-  /** [tap][degree + 1], highest power first; empty for two taps. */
+  /** [tap][degree + 1], highest power first; empty where the kernel knows its weights. */
   coefficients: number[][];
 }
 
-const cubicTaps = (rows: number[][]): Pick<Interpolator, "taps" | "nearest" | "coefficients"> => ({
-  taps: 4,
+const cubicTaps = (rows: number[][]): Pick<Interpolator, "kernel" | "nearest" | "coefficients"> => ({
+  kernel: "four-taps",
   nearest: false,
   coefficients: rows,
 });
@@ -47,7 +47,7 @@ function lanczosTap(offset: number, { sinTurns, cosTurns }: Pick<Kernels, "sinTu
 /** The interpolator of a name; `"auto"` is the cubic B-spline, whose prefilter the signal stage has applied. */
 export function makeInterpolator(name: Interpolation, kernels: Pick<Kernels, "sinTurns" | "cosTurns">): Interpolator {
   const lanczos = (offsets: (number | null)[], low: number, fromEnd: number): Interpolator => ({
-    taps: 6,
+    kernel: "six-taps",
     nearest: false,
     low,
     fromEnd,
@@ -55,9 +55,9 @@ export function makeInterpolator(name: Interpolation, kernels: Pick<Kernels, "si
   });
   switch (name) {
     case "nearest":
-      return { taps: 2, nearest: true, low: 0, fromEnd: 1, coefficients: [] };
+      return { kernel: "two-taps", nearest: true, low: 0, fromEnd: 1, coefficients: [] };
     case "linear":
-      return { taps: 2, nearest: false, low: 0, fromEnd: 2, coefficients: [] };
+      return { kernel: "two-taps", nearest: false, low: 0, fromEnd: 2, coefficients: [] };
     case "quadratic":
       return {
         low: 0,
@@ -81,23 +81,14 @@ export function makeInterpolator(name: Interpolation, kernels: Pick<Kernels, "si
         ]),
       };
     case "auto":
-      return {
-        low: 1,
-        fromEnd: 3,
-        ...cubicTaps([
-          [-1 / 6, 1 / 2, -1 / 2, 1 / 6],
-          [1 / 2, -1, 0, 2 / 3],
-          [-1 / 2, 1 / 2, 1 / 2, 1 / 6],
-          [1 / 6, 0, 0, 0],
-        ]),
-      };
+      return { kernel: "spline", nearest: false, low: 1, fromEnd: 3, coefficients: [] };
     case "lanczos3":
       return lanczos([null, -1, 0, 1, 2, null], 1, 3);
     case "lanczos5":
       return lanczos([-2, -1, 0, 1, 2, 3], 2, 4);
     case "5points":
       return {
-        taps: 6,
+        kernel: "six-taps",
         nearest: false,
         low: 2,
         fromEnd: 3,

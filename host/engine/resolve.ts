@@ -217,7 +217,7 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     fNumber = width && centerFrequencyHz > 0 ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps) : 1.5;
   } else fNumber = within("beamform.fNumber", beamform.fNumber, 0, 20, 0);
 
-  const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits });
+  const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits, fNumber });
   checkScan("scan", scan);
   const highestHz = info.signal === "iq" ? carrierHz + info.sampleRateHz / 2 : info.sampleRateHz / 2;
   return {

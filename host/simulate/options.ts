@@ -62,9 +62,9 @@ const ARRAY_DEFAULTS: Record<
   SimulatedArray,
   Pick<SimulatedSettings, "depthM" | "elements" | "centerFrequencyHz" | "scatterers">
 > = {
-  linear: { depthM: 0.035, elements: 80, centerFrequencyHz: 5e6, scatterers: 14000 },
-  phased: { depthM: 0.12, elements: 64, centerFrequencyHz: 2.5e6, scatterers: 14000 },
-  convex: { depthM: 0.12, elements: 72, centerFrequencyHz: 3.2e6, scatterers: 15000 },
+  linear: { depthM: 0.035, elements: 80, centerFrequencyHz: 5e6, scatterers: 14500 },
+  phased: { depthM: 0.12, elements: 64, centerFrequencyHz: 2.5e6, scatterers: 14500 },
+  convex: { depthM: 0.12, elements: 72, centerFrequencyHz: 3.2e6, scatterers: 16000 },
 };
 
 interface Range {

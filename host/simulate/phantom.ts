@@ -69,7 +69,7 @@ export function drawPhantom(settings: SimulatedSettings, field: Field): Phantom 
   // A jittered grid, a little larger than the field: in x and z, or in angle and range.
   const marginM = 3 * wavelengthM;
   const lowM = Math.min(0.25 * wavelengthM, 0.001);
-  const lengthM = depthM + 2 * marginM - lowM;
+  const lengthM = Math.max(depthM, field.reachM) + marginM - lowM;
   const span = sector ? 2.1 * sector.halfAngleRad : 2 * (field.halfApertureM + marginM);
   const middleWidthM = sector ? span * (sector.radiusM + 0.6 * depthM) : span;
   const rows = Math.max(

@@ -31,7 +31,10 @@ const CONVEX_SOURCE_SIDE = 0.2;
 
 /** The field that is insonified: a rectangle, or a sector about `apexZM` on the z axis. */
 export interface Field {
+  /** Depth that the scene is made for (m). */
   depthM: number;
+  /** Depth of the last sample's echo (m): below the scene there is tissue down to here. */
+  reachM: number;
   /** Half the width of the array's footprint along x (m). */
   halfApertureM: number;
   /** Depth of the ends of the array (m): 0, negative when convex. */
@@ -40,7 +43,7 @@ export interface Field {
   sector?: { radiusM: number; halfAngleRad: number };
 }
 
-function arrayOf(settings: SimulatedSettings): { probe: Probe; field: Field } {
+function arrayOf(settings: SimulatedSettings): { probe: Probe; field: Omit<Field, "reachM"> } {
   const { array, elements, depthM, centerFrequencyHz } = settings;
   const wavelengthM = SOUND_SPEED_MPS / centerFrequencyHz;
   const pitchM = array === "linear" ? LINEAR_PITCH_M : array === "phased" ? wavelengthM / 2 : CONVEX_PITCH_M;
@@ -66,7 +69,7 @@ function arrayOf(settings: SimulatedSettings): { probe: Probe; field: Field } {
     fractionalBandwidth: FRACTIONAL_BANDWIDTH,
     ...(array === "convex" ? { radiusM: CONVEX_RADIUS_M } : {}),
   };
-  const field: Field = {
+  const field: Omit<Field, "reachM"> = {
     depthM,
     halfApertureM: positionsM[3 * elements - 3] + pitchM / 2,
     edgeZM: positionsM[2],
@@ -76,7 +79,11 @@ function arrayOf(settings: SimulatedSettings): { probe: Probe; field: Field } {
   return { probe, field };
 }
 
-function waveOf(settings: SimulatedSettings, field: Field, index: number): Wave {
+function waveOf(
+  settings: SimulatedSettings,
+  { halfApertureM }: Pick<Field, "halfApertureM">,
+  index: number,
+): Wave {
   // -1 to 1 over the transmits, 0 for a single one.
   const side = settings.transmits === 1 ? 0 : (2 * index) / (settings.transmits - 1) - 1;
   if (settings.array === "linear") return { kind: "plane", azimuthRad: side * LINEAR_STEERING };
@@ -90,8 +97,8 @@ function waveOf(settings: SimulatedSettings, field: Field, index: number): Wave 
   const right = side * PHASED_TILT + PHASED_HALF_WIDTH;
   const tanLeft = sin(left) / cos(left);
   const tanRight = sin(right) / cos(right);
-  const behindM = (2 * field.halfApertureM) / (tanRight - tanLeft);
-  return { kind: "diverging", source: [-field.halfApertureM - behindM * tanLeft, 0, -behindM] };
+  const behindM = (2 * halfApertureM) / (tanRight - tanLeft);
+  return { kind: "diverging", source: [-halfApertureM - behindM * tanLeft, 0, -behindM] };
 }
 
 /** Arrival of a plane or diverging front at (x, 0, z), relative to its crossing the origin (m). */
@@ -123,7 +130,7 @@ function comfortableCount(count: number): number {
 }
 
 /** Samples until the echo from the farthest corner has reached an aperture of f-number 1. */
-function samplesNeeded(field: Field, sequence: Sequence, sampleRateHz: number): number {
+function samplesNeeded(field: Omit<Field, "reachM">, sequence: Sequence, sampleRateHz: number): number {
   const { depthM, halfApertureM, sector } = field;
   const xM = sector ? (sector.radiusM + depthM) * sin(sector.halfAngleRad) : halfApertureM;
   const zM = sector ? (sector.radiusM + depthM) * cos(sector.halfAngleRad) - sector.radiusM : depthM;
@@ -177,5 +184,6 @@ export function describeAcquisition(
     sampleRateHz,
     modulationFrequencyHz: 0,
   };
-  return { info, field };
+  const latestS = Math.max(...sequence.map(({ startS }) => startS)) + sampleCount / sampleRateHz;
+  return { info, field: { ...field, reachM: (latestS * SOUND_SPEED_MPS) / 2 } };
 }
