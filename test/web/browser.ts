@@ -154,6 +154,8 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     page.on("crash", () => errors.push("the page crashed"));
     const { port } = server.address() as AddressInfo;
     const address = `http://127.0.0.1:${port}`;
+    // tsx names the functions inside the functions that tests send to the page.
+    await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
     await page.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) => {
         console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);

@@ -2,8 +2,9 @@
 import type { Acquisition, Image, Pipeline, Scan } from "../../host/index.ts";
 import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
 
-/** Shallowest depth that can be chosen, as a part of the deepest. */
-const SHALLOWEST = 0.2;
+/** Least depth that can be chosen (m), and least part of the data's extent. */
+const LEAST_DEPTH_M = 0.01;
+const LEAST_PART = 0.1;
 
 type PictureGrid = NonNullable<NonNullable<Pipeline["display"]>["grid"]>;
 
@@ -29,17 +30,22 @@ export function fullViewOf(info: Acquisition, scan: Scan | undefined, image: Ima
   return { kind: "grid", grid };
 }
 
-/** Deepest point on the axis of the array (m). */
-function deepest(view: FullView): number | null {
+/** Depths on the axis of the array at which the data begin and end (m). */
+function extentOf(view: FullView): readonly [startM: number, endM: number] | null {
   if (view.kind === "fixed") return null;
-  if (view.kind === "grid") return view.grid.z.max;
-  return view.scan.kind === "linear" ? view.scan.z.max : view.scan.apex[1] + view.scan.range.max;
+  if (view.kind === "grid") return [view.grid.z.min, view.grid.z.max];
+  const { scan } = view;
+  if (scan.kind === "linear") return [scan.z.min, scan.z.max];
+  return [scan.apex[1] + scan.range.min, scan.apex[1] + scan.range.max];
 }
 
 /** Depths that can be chosen, or null when there is no choice. */
 export function depthLimitsOf(view: FullView): DepthLimits | null {
-  const maxM = deepest(view);
-  return maxM !== null && maxM > 0 ? { minM: maxM * SHALLOWEST, maxM } : null;
+  const extent = extentOf(view);
+  if (!extent) return null;
+  const [startM, maxM] = extent;
+  const minM = Math.max(LEAST_DEPTH_M, startM + (maxM - startM) * LEAST_PART);
+  return minM < maxM ? { minM, maxM } : null;
 }
 
 /** The scan cut at a depth. The number of pixels stays, so that a shallower picture is a finer one. */

@@ -123,6 +123,11 @@ export const styles = css`
     font-size: 12px;
     color: var(--_muted);
   }
+  .rate,
+  .slider-value {
+    /* A number stays before its unit on pages that read from right to left. */
+    unicode-bidi: plaintext;
+  }
   .rate {
     flex: none;
     min-inline-size: 3.6em;
@@ -252,7 +257,7 @@ export const styles = css`
     position: absolute;
     inset-inline: 12px;
     inset-block-end: 12px;
-    z-index: 3;
+    z-index: 4;
     display: flex;
     gap: 12px;
     max-inline-size: 560px;
@@ -488,7 +493,7 @@ export const styles = css`
   }
 
   /* Low: the sliders come up over the picture when asked for. */
-  @container (height < 600px) {
+  @container (height < 560px) {
     .settings {
       position: absolute;
       inset-inline: 8px;
@@ -503,7 +508,7 @@ export const styles = css`
       display: none;
     }
   }
-  @container (height >= 600px) {
+  @container (height >= 560px) {
     .settings-toggle {
       display: none;
     }
@@ -521,19 +526,34 @@ export const styles = css`
       margin: 0;
     }
   }
-  @container (width >= 560px) and (height < 600px) {
+  @container (width >= 560px) and (height < 560px) {
     .settings {
       inset-inline: auto 8px;
       inset-block-end: calc(var(--_target) + 44px);
       inline-size: 360px;
     }
   }
-  @container (width >= 700px) and (height >= 600px) {
+  @container (width >= 700px) and (height >= 560px) {
     .settings {
       grid-template-columns: repeat(3, minmax(0, 1fr));
     }
     .slider {
       grid-template: "label value" auto "input input" auto / 1fr auto;
+    }
+  }
+  /* A phone on its side: no line for the notice alone. */
+  @container (width >= 560px) and (height < 420px) {
+    .base {
+      grid-template:
+        "status notice" auto "stage stage" minmax(0, 1fr) "cine cine" auto "settings settings" auto
+        / minmax(0, 1fr) auto;
+    }
+    .notice {
+      align-self: center;
+      padding: 0 10px 0 0;
+    }
+    .settings {
+      inset-block-end: calc(var(--_target) + 18px);
     }
   }
   /* Wide: the sliders stand beside the picture. */

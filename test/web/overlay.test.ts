@@ -1,0 +1,218 @@
+/**
+ * The worst errors a viewer can make: a wrong scale, a flipped side. Measured on the canvases' pixels, with a fake
+ * engine whose calibration is known: 40 mm wide, 60 mm deep.
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  closeBrowser,
+  onStage,
+  pictureHash,
+  type Stage,
+  type StageOptions,
+  waitForPhase,
+} from "./browser.ts";
+import type { FakeOptions } from "./fake-backend.ts";
+
+type Page = Stage["page"];
+
+function onFakeFile(
+  options: StageOptions & { fake?: FakeOptions },
+  act: (page: Page) => Promise<void>,
+): Promise<void> {
+  return onStage(options, async ({ page }) => {
+    await page.evaluate(async (fake) => {
+      const { fakeBackend } = (await import(
+        "/test/fake-backend.js" as string
+      )) as typeof import("./fake-backend.ts");
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.backend = fakeBackend(fake).backend;
+      viewer.src = "scan.uff";
+    }, options.fake);
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(150);
+    await act(page);
+  });
+}
+
+interface Measured {
+  /** Outer edges of the picture on its canvas. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** Rows of the overlay on which the long ticks of the depth scale lie. */
+  majors: number[];
+  ticks: number[];
+  /** Centre of the orientation marker, or null. */
+  marker: { x: number; y: number } | null;
+}
+
+/** Reads the canvases, in CSS px: the tests run at one device pixel a CSS pixel. */
+function measure(page: Page): Promise<Measured> {
+  return page.evaluate(() => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const pixelsOf = (selector: string): ImageData => {
+      const canvas = root.querySelector<HTMLCanvasElement>(selector)!;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+      copy.drawImage(canvas, 0, 0);
+      return copy.getImageData(0, 0, canvas.width, canvas.height);
+    };
+    const picture = pixelsOf("canvas.picture");
+    const { width, height } = picture;
+    let [left, right, top, bottom] = [width, 0, height, 0];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        // At least half covered: the edge lies within half a pixel.
+        if (picture.data[(y * width + x) * 4 + 3] < 128) continue;
+        left = Math.min(left, x);
+        right = Math.max(right, x + 1);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y + 1);
+      }
+    }
+    const overlay = pixelsOf("canvas.overlay");
+    const alpha = (x: number, y: number): number => overlay.data[(y * width + x) * 4 + 3];
+    const ticks: number[] = [];
+    const majors: number[] = [];
+    for (let y = 0; y < height; y++) {
+      if (alpha(right + 7, y) === 255 && y >= top - 1) ticks.push(y);
+      if (alpha(right + 7, y) === 255 && alpha(right + 11, y) === 255 && y >= top - 1) majors.push(y);
+    }
+    let [sumX, sumY, count] = [0, 0, 0];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const at = (y * width + x) * 4;
+        const [r, g, b, a] = overlay.data.slice(at, at + 4);
+        if (a < 200 || g < r + 60 || g < b + 30) continue;
+        sumX += x + 0.5;
+        sumY += y + 0.5;
+        count++;
+      }
+    }
+    const marker = count > 20 ? { x: sumX / count, y: sumY / count } : null;
+    return { left, right, top, bottom, majors, ticks, marker };
+  });
+}
+
+const near = (value: number, wanted: number, message: string): void =>
+  assert.ok(Math.abs(value - wanted) <= 1, `${message}: ${value} instead of ${wanted}`);
+
+for (const [width, height] of [
+  [640, 480],
+  [320, 640],
+  [1280, 800],
+]) {
+  test(`at ${width} x ${height} each centimetre of the scale lies where the picture has it, within 1 px`, () =>
+    onFakeFile({ body: '<echo-viewer class="full"></echo-viewer>', width, height }, async (page) => {
+      const { left, right, top, bottom, majors, ticks } = await measure(page);
+      near(((right - left) * 60) / 40, bottom - top, "the picture has the shape of the body");
+      assert.is(majors.length, 7, `0 to 6 cm: ${majors}`);
+      for (const [cm, y] of majors.entries()) near(y + 0.5, top + (cm / 6) * (bottom - top), `${cm} cm`);
+      const millimetre = (bottom - top) / 60;
+      const parts = millimetre >= 5 ? 60 : 12;
+      assert.is(ticks.length, parts + 1);
+      for (const [n, y] of ticks.entries()) near(y + 0.5, top + (n / parts) * (bottom - top), `tick ${n}`);
+    }));
+}
+
+test("the marker is over the side of element 0: left as recorded, right when x counts the other way", async () => {
+  await onFakeFile({}, async (page) => {
+    const { left, right, top, marker } = await measure(page);
+    assert.ok(
+      marker && marker.x < left + 12 && marker.x < right - 100 && marker.y < top,
+      JSON.stringify(marker),
+    );
+  });
+  const region = {
+    kind: "tissue",
+    minX: 0,
+    minY: 0,
+    maxX: 79,
+    maxY: 119,
+    originXM: 0.01975,
+    originZM: 0.00025,
+    deltaXM: -0.0005,
+    deltaZM: 0.0005,
+  } as const;
+  await onFakeFile({ fake: { region } }, async (page) => {
+    const { left, right, marker } = await measure(page);
+    assert.ok(marker && marker.x > right - 12 && marker.x > left + 100, JSON.stringify(marker));
+  });
+});
+
+test("without a calibration there are no ticks and no marker", () =>
+  onFakeFile({ fake: { region: null } }, async (page) => {
+    const { ticks, marker } = await measure(page);
+    assert.equal(ticks, []);
+    assert.is(marker, null);
+  }));
+
+test("a page that reads from right to left does not mirror the picture, its scale or its marker", async () => {
+  const seen: { hash: number; measured: Measured }[] = [];
+  for (const attributes of ['dir="ltr"', 'dir="rtl"']) {
+    await onFakeFile({ attributes }, async (page) => {
+      seen.push({ hash: await pictureHash(page), measured: await measure(page) });
+    });
+  }
+  assert.is(seen[0].hash, seen[1].hash);
+  assert.equal(seen[0].measured, seen[1].measured);
+});
+
+test("what is drawn beside the picture is the baseline to the last pixel", () => {
+  const path = fileURLToPath(new URL("./baselines/overlay.png", import.meta.url));
+  return onFakeFile({}, async (page) => {
+    // Letters differ between machines, lines do not: the texts are compared as texts with their places, and the
+    // pixels without them. A larger stage and back makes the overlay be drawn again.
+    const { texts, png, different } = await page.evaluate(async (hasBaseline) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
+      const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 120));
+      let texts: string[] = [];
+      CanvasRenderingContext2D.prototype.fillText = (text, x, y) => {
+        texts.push(`${text} ${x.toFixed(1)} ${y.toFixed(1)}`);
+      };
+      viewer.classList.add("full");
+      await refresh();
+      texts = [];
+      viewer.classList.remove("full");
+      await refresh();
+      const flat = (image: CanvasImageSource): OffscreenCanvas => {
+        const copy = new OffscreenCanvas(canvas.width, canvas.height);
+        const context = copy.getContext("2d")!;
+        context.fillRect(0, 0, copy.width, copy.height);
+        context.drawImage(image, 0, 0);
+        return copy;
+      };
+      const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
+        flat(image).getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+      const blob = await flat(canvas).convertToBlob({ type: "image/png" });
+      const png = [...new Uint8Array(await blob.arrayBuffer())];
+      if (!hasBaseline) return { texts, png, different: 0 };
+      const baseline = await createImageBitmap(await (await fetch("/baselines/overlay.png")).blob());
+      if (baseline.width !== canvas.width || baseline.height !== canvas.height)
+        return { texts, png, different: -1 };
+      const [now, wanted] = [pixels(canvas), pixels(baseline)];
+      let different = 0;
+      for (let i = 0; i < now.length; i += 4) {
+        if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2]) different++;
+      }
+      return { texts, png, different };
+    }, existsSync(path));
+    if (!existsSync(path)) {
+      // A new baseline is made on purpose, by deleting the old one.
+      writeFileSync(path, Uint8Array.from(png));
+      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
+    }
+    assert.is(different, 0, "pixels that differ");
+    assert.equal(
+      texts.map((text) => text.split(" ")[0]),
+      ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "−50", "dB"],
+    );
+  });
+});
+
+test.after(closeBrowser);
+test.run();

@@ -1,0 +1,141 @@
+/** The built files in Chromium, as people get them: the page, the element, the engine in its worker, real bytes. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  pictureHash,
+  type Stage,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+
+type Page = Stage["page"];
+
+const session = (src: string | null, probe: string | null): Record<string, string> => ({
+  "/session.json": JSON.stringify({ src, probe }),
+});
+
+/** A NumPy file of `frames` real pictures, 64 rows and 48 columns, with one bright point that moves down. */
+function numpyFile(frames: number): Uint8Array {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${frames}, 64, 48), }`;
+  const text = `${header.padEnd(117)}\n`;
+  const values = new Float32Array(frames * 64 * 48).fill(0.01);
+  for (let frame = 0; frame < frames; frame++) values[frame * 64 * 48 + (10 + 8 * frame) * 48 + 12] = 1;
+  return Buffer.concat([
+    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length, 0]),
+    Buffer.from(text, "latin1"),
+    Buffer.from(values.buffer),
+  ]);
+}
+
+/** Where such files lie: 24 mm wide, 32 mm deep. */
+const GRID = JSON.stringify({
+  scan: {
+    kind: "linear",
+    x: { min: -0.01175, max: 0.01175, count: 48 },
+    z: { min: 0.00025, max: 0.03175, count: 64 },
+  },
+});
+
+const imageOf = (page: Page): Promise<{ index: number; width: number; depthM: number }> =>
+  page.evaluate(() => {
+    const image = document.querySelector("echo-viewer")!.image!;
+    const [region] = image.regions;
+    return {
+      index: image.frameIndex,
+      width: image.width,
+      depthM: region.originZM + region.deltaZM * image.height,
+    };
+  });
+
+test("the page shows the simulated probe live, lets people choose another, and breaks no rule of its policy", () =>
+  onStage({ body: "/", extra: session(null, "simulated"), width: 800, height: 600 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    assert.is(await textOf(page, ".badge"), "Live");
+    const before = await pictureHash(page);
+    await page.waitForTimeout(1300);
+    assert.is.not(await pictureHash(page), before, "the picture moves");
+    assert.match(await textOf(page, ".rate"), /^\d+(\.\d)? fps$/);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("#probe").selectOption("simulated:convex");
+    await page.waitForFunction(() => /convex/i.test(document.querySelector("echo-viewer")!.info?.name ?? ""));
+    await waitForPhase(page, "live");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.remove());
+    await page.waitForTimeout(300);
+    assert.is(page.workers().length, 0, "no worker outlives the viewer");
+  }));
+
+test("depth cuts the picture, live and frozen, and the scale follows", () =>
+  onStage({ body: '<echo-viewer probe="simulated"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const full = await imageOf(page);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.depth = 20;
+    });
+    await page.waitForFunction(() => {
+      const image = document.querySelector("echo-viewer")!.image!;
+      return image.regions[0].originZM + image.regions[0].deltaZM * image.height < 0.0205;
+    });
+    assert.ok(full.depthM > 0.03);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.waitForTimeout(200);
+    const held = await pictureHash(page);
+    await page.locator("echo-viewer .base").focus();
+    await page.keyboard.press("Shift+D");
+    await page.waitForTimeout(400);
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.depth), 25);
+    assert.ok(Math.abs((await imageOf(page)).depthM - 0.025) < 0.0002);
+    assert.is.not(await pictureHash(page), held);
+    assert.is(await textOf(page, ".chip"), "Reprocessed");
+  }));
+
+test("a file named by src is read, imaged and stepped through", () =>
+  onStage(
+    { body: "/", extra: { ...session("/file/scan.npy", null), "/file/scan.npy": numpyFile(5) } },
+    async ({ page, expectError }) => {
+      // The page does not know this file's grid: it says so.
+      expectError(/scan\.npy/);
+      await waitForPhase(page, "error", "file");
+      await page.evaluate((grid) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.setAttribute("pipeline", grid);
+        viewer.src = "/file/scan.npy#again";
+      }, GRID);
+      await waitForPhase(page, "file");
+      assert.match(await textOf(page, ".place"), /^1 \/ 5/);
+      const first = await pictureHash(page);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.step(3));
+      await page.waitForTimeout(200);
+      assert.is((await imageOf(page)).index, 3);
+      assert.is.not(await pictureHash(page), first);
+    },
+  ));
+
+test("a dropped file that is no recording says so, and the live picture goes on", () =>
+  onStage({ body: '<echo-viewer probe="simulated:phased"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["this is a letter, not a scan"], "letter.txt"));
+      const stage = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".stage")!;
+      stage.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, bubbles: true, composed: true, cancelable: true }),
+      );
+    });
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /letter\.txt/);
+    await waitForPhase(page, "live");
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("a probe that does not exist is refused with the names of those that do", () =>
+  onStage({ body: '<echo-viewer probe="simulated:spherical"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "error");
+    assert.match(await textOf(page, ".error"), /simulated:linear, simulated:phased, simulated:convex/);
+  }));
+
+test.after(closeBrowser);
+test.run();
