@@ -16,11 +16,14 @@ export interface SimulatedOptions {
   transmits?: number;
   /** Depth of the picture, 0.01 to 0.3 m; the scene is scaled to it. Default: linear 0.035, phased and convex 0.12. */
   depthM?: number;
-  /** Elements of the array, 8 to 256. Default: linear 80, phased 64, convex 72. */
+  /** Elements of the array, 8 to 256, convex 8 to 128. Default: linear 80, phased 64, convex 72. */
   elements?: number;
   /** Centre frequency, 0.5e6 to 15e6 Hz. Default: linear 5e6, phased 2.5e6, convex 3.2e6. */
   centerFrequencyHz?: number;
-  /** Scatterers that make the speckle, 0 (only points and walls) to 200000; the time of a frame grows with it. Default: per array. */
+  /**
+   * Scatterers that make the speckle, 0 (only points and walls) to 200000; the time of a frame grows with it.
+   * Default: linear and phased 14500, convex 16000.
+   */
   scatterers?: number;
   /** Heart beats a second, 0 (the vessel rests) to 5 Hz. Default 1.1. */
   heartRateHz?: number;
@@ -89,6 +92,9 @@ const RANGES: Record<Exclude<keyof SimulatedSettings, "array">, Range> = {
   noiseDb: { min: -120, max: -20, unit: " dB" },
 };
 
+/** More would bend the array's ends back behind its virtual sources. */
+const CONVEX_ELEMENTS: Range = { min: 8, max: 128, unit: "", whole: true };
+
 function refuse(name: string, value: unknown, allowed: string): never {
   const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
   throw new SondeError("bad-option", `${name} is ${shown}: a simulated probe takes ${allowed}`, {
@@ -109,7 +115,8 @@ export function settle(options: SimulatedOptions): SimulatedSettings {
     if (!Object.hasOwn(RANGES, name))
       refuse(name, value, `only ${["array", ...Object.keys(RANGES)].join(", ")}`);
     const key = name as keyof typeof RANGES;
-    const { min, max, unit, whole } = RANGES[key];
+    const { min, max, unit, whole } =
+      key === "elements" && array === "convex" ? CONVEX_ELEMENTS : RANGES[key];
     if (typeof value !== "number" || !(value >= min && value <= max) || (whole && !Number.isInteger(value)))
       refuse(name, value, `${whole ? "a whole number from " : ""}${min} to ${max}${unit}`);
     settings[key] = value;

@@ -12,6 +12,8 @@ export const SOUND_SPEED_MPS = 1540;
 export const SAMPLES_PER_PERIOD = 4;
 /** -6 dB bandwidth of the two-way pulse over the centre frequency. */
 export const FRACTIONAL_BANDWIDTH = 0.6;
+/** Most samples of a channel: the core counts bytes of a row in 16 bits. */
+const SAMPLE_LIMIT = 32000;
 /** Largest frame that is made (bytes). */
 const FRAME_LIMIT_BYTES = 64e6;
 
@@ -161,6 +163,12 @@ export function describeAcquisition(
   const sampleRateHz = SAMPLES_PER_PERIOD * settings.centerFrequencyHz;
   const sampleCount = comfortableCount(samplesNeeded(field, sequence, sampleRateHz));
   const bytes = 2 * sampleCount * settings.elements * settings.transmits;
+  if (sampleCount > SAMPLE_LIMIT)
+    throw new SondeError(
+      "bad-option",
+      `A simulated channel of ${sampleCount} samples is over ${SAMPLE_LIMIT}: choose less depth or a lower centre frequency`,
+      { fields: { sampleCount } },
+    );
   if (bytes > FRAME_LIMIT_BYTES)
     throw new SondeError(
       "bad-option",

@@ -27,7 +27,7 @@ const PAGE_BYTES = 65536;
 const GROUP = 4;
 /** Numbers that describe a transmit to the core. */
 const TRANSMIT_FIELDS = 8;
-/** Two-way directivity reaches zero at this angle to an element's normal (rad): wide for narrow elements. */
+/** The receive directivity reaches zero at this angle to an element's normal (rad): wide for narrow elements. */
 const ACCEPTANCE_RAD = {
   linear: (50 * Math.PI) / 180,
   phased: (80 * Math.PI) / 180,

@@ -186,6 +186,7 @@ test("an option outside its range is refused with its name, value and range", ()
     [{ depthM: 35 }, /depthM is 35: .* 0\.01 to 0\.3 m/],
     [{ elements: 12.5 }, /elements is 12\.5: .* whole number from 8 to 256/],
     [{ transmits: 0 }, /transmits is 0/],
+    [{ array: "convex", elements: 129 }, /elements is 129: .* 8 to 128/],
     [{ noiseDb: Number.NaN }, /noiseDb is NaN/],
     [{ array: "matrix" as "linear" }, /array is "matrix": .*linear, phased, convex/],
     [{ color: "red" } as SimulatedOptions, /color is "red": .*only array/],
@@ -214,6 +215,8 @@ test("a frame that would fill the memory is refused before it is made", async ()
 test("unusual probes work: 9 elements, one transmit, no scatterers, deep", async () => {
   const unusual: SimulatedOptions[] = [
     { elements: 9, transmits: 1, scatterers: 0 },
+    { array: "convex", elements: 128, depthM: 0.3, centerFrequencyHz: 15e6, transmits: 1, scatterers: 10 },
+    { array: "phased", elements: 256, depthM: 0.3, transmits: 1, scatterers: 10, centerFrequencyHz: 0.5e6 },
     { array: "phased", elements: 11, transmits: 2, scatterers: 1, depthM: 0.3 },
     { array: "convex", elements: 8, depthM: 0.01, centerFrequencyHz: 15e6, transmits: 16, scatterers: 500 },
   ];
