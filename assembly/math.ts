@@ -32,21 +32,27 @@ const TAU: f64 = 6.283185307179586;
   return 1.0 - 0.5 * y2 + y2 * y2 * p;
 }
 
-/** Sine of an angle in turns. |error| < 3e-16 for |turns| < 2^20. */
-export function sinTurns(turns: f64): f64 {
+/** sin(2 pi (turns + quarters / 4)); the reduction loses nothing. */
+// @ts-ignore: decorator
+@inline function sinShifted(turns: f64, quarters: i32): f64 {
   const r = turns - Math.floor(turns); // [0, 1)
   const q = <i32>Math.floor(r * 4.0 + 0.5); // nearest quarter
   const d = r - <f64>q * 0.25; // [-1/8, 1/8]
-  const k = q & 3;
+  const k = (q + quarters) & 3;
   if (k == 0) return sinOctant(d);
   if (k == 1) return cosOctant(d);
   if (k == 2) return -sinOctant(d);
   return -cosOctant(d);
 }
 
-/** Cosine of an angle in turns. |error| < 3e-16 for |turns| < 2^20. */
+/** Sine of an angle in turns. |error| < 4e-16 for |turns| < 2^20. */
+export function sinTurns(turns: f64): f64 {
+  return sinShifted(turns, 0);
+}
+
+/** Cosine of an angle in turns. |error| < 4e-16 for |turns| < 2^20. */
 export function cosTurns(turns: f64): f64 {
-  return sinTurns(turns + 0.25);
+  return sinShifted(turns, 1);
 }
 
 /**

@@ -65,7 +65,7 @@ export interface Pipeline {
   beamform?: {
     /** Delay-and-sum. */
     method?: "das";
-    /** Depth divided by aperture, 0 (no limit) to 20; `"auto"`: Perrot's optimum for the element width. Default `"auto"`. */
+    /** Depth divided by aperture, 0 (no limit) to 20; `"auto"`: Perrot's optimum for the element width, 0 for phased arrays. Default `"auto"`. */
     fNumber?: number | "auto";
     /** Default `"hann"` for pictures, `"boxcar"` on the command line's `beamform`. */
     window?: Window;

@@ -6,7 +6,7 @@ import { SondeError } from "../errors.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { type ChannelData, elementCount, type Scan, type Transmit } from "../model.ts";
 import type { Window } from "../pipeline.ts";
-import { makeInterpolator } from "./interpolation.ts";
+import { makeInterpolator, makeSpline } from "./interpolation.ts";
 import type { ResolvedChannels } from "./resolve.ts";
 import type { Rows } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
@@ -217,7 +217,9 @@ export class BeamformStage {
     const masks = workspace.take(n * tables.blocks, 1, "The aperture");
     kernels.apertures(tables.exactPixels, tables.blocks, tables.exactElements, n, resolved.fNumber, masks, ranges);
 
-    const interpolator = makeInterpolator(resolved.interpolation, kernels);
+    const { auto } = resolved;
+    const interpolator =
+      resolved.interpolation === "auto" ? makeSpline(auto?.degree ?? 3) : makeInterpolator(resolved.interpolation, kernels);
     const coefficients = interpolator.coefficients;
     const numbers = coefficients.flat();
     const coefficientTable = workspace.take(Math.max(1, numbers.length), 4, "The interpolator");
@@ -239,7 +241,7 @@ export class BeamformStage {
       kernels.dasTables(tables.pixels, tables.delays, ranges, masks, tables.elements, n, window, phases);
       kernels.dasInterpolation(
         interpolator.low,
-        rows.samples - interpolator.fromEnd,
+        Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex),
         interpolator.nearest,
         coefficientTable,
         coefficients.length ? coefficients[0].length - 1 : 0,
@@ -259,7 +261,9 @@ export class BeamformStage {
     const offset = workspace.take(images * imageNumbers, 4, "The image");
     this.#scratch = resolved.compound === "incoherent" ? workspace.take(imageNumbers, 4, "The image") : 0;
     this.image = { offset, rows: tables.rows, columns: tables.columns, strideBytes: 8 * tables.paddedColumns };
-    this.path = `delay-and-sum of ${iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal"}, four pixels in lanes, ${resolved.interpolation === "auto" ? `cubic spline${resolved.upSampling > 1 ? ` at ${resolved.upSampling} x the sample rate` : ""}` : resolved.interpolation} interpolation, ${tables.models} transmits`;
+    const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
+    const spline = auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
+    this.path = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */

@@ -77,8 +77,8 @@ export interface Response {
   analytic: boolean;
   /** Frequencies to keep, Hz at the carrier's place; the rest becomes zero. */
   band?: { lowHz: number; highHz: number };
-  /** Divide by the least-squares response of the cubic B-spline that will interpolate. */
-  spline: boolean;
+  /** Turn samples into coefficients of the B-spline that will interpolate. */
+  spline?: SplineDegree;
   sampleRateHz: number;
   /** Frequency that zero frequency stands for (Hz): the demodulation frequency of IQ, else 0. */
   carrierHz: number;
@@ -105,34 +105,38 @@ export function spectralResponse(n: number, response: Response, trigonometry: Tr
       const at = Math.abs(hz + response.carrierHz);
       if (at < response.band.lowHz || at > response.band.highHz) gain = 0;
     }
-    if (response.spline) gain *= splinePrefilter(signed / n / response.upSampling, trigonometry);
+    if (response.spline) gain *= splinePrefilter(response.spline, signed / n / response.upSampling, trigonometry);
     values[k] = gain;
   }
   return values;
 }
 
-/** Fourier transform of the cubic B-spline at `nu` cycles a sample: sinc^4. */
-function splineSpectrum(nu: number, { sinTurns }: Trigonometry): number {
+/** Degrees of the B-splines that interpolate prefiltered rows: 1, linear; 3, cubic. */
+export type SplineDegree = 1 | 3;
+
+/** Fourier transform of the B-spline at `nu` cycles a sample: sinc^(degree + 1). */
+function splineSpectrum(degree: SplineDegree, nu: number, { sinTurns }: Trigonometry): number {
   if (nu === 0) return 1;
   const sinc = sinTurns(nu / 2) / (Math.PI * nu);
-  return sinc ** 4;
+  return degree === 1 ? sinc * sinc : sinc * sinc * sinc * sinc;
 }
 
-/** Sum over k of |B(nu + k)|^2: the autocorrelation of the cubic B-spline, whose samples are the degree-7 B-spline's. */
-function splineEnergy(nu: number, { cosTurns }: Trigonometry): number {
+/** Sum over k of |B(nu + k)|^2: the B-spline's autocorrelation, whose samples are those of the B-spline of degree 2 n + 1. */
+function splineEnergy(degree: SplineDegree, nu: number, { cosTurns }: Trigonometry): number {
+  if (degree === 1) return (2 + cosTurns(nu)) / 3;
   return (2416 + 2382 * cosTurns(nu) + 240 * cosTurns(2 * nu) + 2 * cosTurns(3 * nu)) / 5040;
 }
 
 /**
- * Coefficients that make the cubic B-spline the least-squares approximation of the band-limited signal (Unser, IEEE SP
+ * Coefficients that make the B-spline the least-squares approximation of the band-limited signal (Unser, IEEE SP
  * Magazine 16(6):22, 1999): conj B / sum |B|^2.
  */
-function splinePrefilter(nu: number, trigonometry: Trigonometry): number {
-  return splineSpectrum(nu, trigonometry) / splineEnergy(nu, trigonometry);
+function splinePrefilter(degree: SplineDegree, nu: number, trigonometry: Trigonometry): number {
+  return splineSpectrum(degree, nu, trigonometry) / splineEnergy(degree, nu, trigonometry);
 }
 
 /** Relative rms error of that approximation for a tone of `nu` cycles a sample: sqrt(1 - |B|^2 / sum |B|^2). */
-export function splineError(nu: number, trigonometry: Trigonometry): number {
-  const b = splineSpectrum(nu, trigonometry);
-  return Math.sqrt(Math.max(0, 1 - (b * b) / splineEnergy(nu, trigonometry)));
+export function splineError(degree: SplineDegree, nu: number, trigonometry: Trigonometry): number {
+  const b = splineSpectrum(degree, nu, trigonometry);
+  return Math.sqrt(Math.max(0, 1 - (b * b) / splineEnergy(degree, nu, trigonometry)));
 }

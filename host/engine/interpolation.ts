@@ -4,6 +4,7 @@
  * MUST's Lanczos windows sinc(t) sinc(t / 2) and 5-point least-squares parabola.
  */
 import type { Kernels } from "../core/binding.ts";
+import type { SplineDegree } from "./filters.ts";
 import type { Interpolation } from "../pipeline.ts";
 
 /** One interpolator for rows of `n` samples. */
@@ -44,8 +45,15 @@ function lanczosTap(offset: number, { sinTurns, cosTurns }: Pick<Kernels, "sinTu
   return powers;
 }
 
-/** The interpolator of a name; `"auto"` is the cubic B-spline, whose prefilter the signal stage has applied. */
-export function makeInterpolator(name: Interpolation, kernels: Pick<Kernels, "sinTurns" | "cosTurns">): Interpolator {
+/** The B-spline of a degree, on rows that hold its coefficients. */
+export function makeSpline(degree: SplineDegree): Interpolator {
+  return degree === 1
+    ? { kernel: "two-taps", nearest: false, low: 0, fromEnd: 2, coefficients: [] }
+    : { kernel: "spline", nearest: false, low: 1, fromEnd: 3, coefficients: [] };
+}
+
+/** The interpolator of a name. */
+export function makeInterpolator(name: Exclude<Interpolation, "auto">, kernels: Pick<Kernels, "sinTurns" | "cosTurns">): Interpolator {
   const lanczos = (offsets: (number | null)[], low: number, fromEnd: number): Interpolator => ({
     kernel: "six-taps",
     nearest: false,
@@ -80,8 +88,6 @@ export function makeInterpolator(name: Interpolation, kernels: Pick<Kernels, "si
           [0.5, -0.5, 0, 0],
         ]),
       };
-    case "auto":
-      return { kernel: "spline", nearest: false, low: 1, fromEnd: 3, coefficients: [] };
     case "lanczos3":
       return lanczos([null, -1, 0, 1, 2, null], 1, 3);
     case "lanczos5":

@@ -148,8 +148,7 @@ export class LocalPlan implements Plan {
   #channelProgram(info: ChannelData, pipeline: Pipeline, display: ResolvedDisplay): Program {
     const resolved = resolveChannels(info, pipeline, this.#workspace.kernels);
     this.#channels = resolved;
-    const auto = resolved.interpolation === "auto";
-    const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation, upSampling } = resolved;
+    const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return {
       display,
@@ -171,7 +170,7 @@ export class LocalPlan implements Plan {
       steps: [
         {
           name: "signal",
-          key: JSON.stringify([transmits, removeMean, band, signal, demodulation, upSampling, auto]),
+          key: JSON.stringify([transmits, removeMean, band, signal, demodulation, auto]),
           build: () => {
             this.#signal = new SignalStage(this.#workspace, {
               groups: transmits,
@@ -186,7 +185,6 @@ export class LocalPlan implements Plan {
               startS: transmits.map((t) => info.sequence[t].startS),
               carrierHz: info.modulationFrequencyHz,
               spline: auto,
-              upSampling,
             });
           },
         },
@@ -257,8 +255,6 @@ export class LocalPlan implements Plan {
               analytic: rf,
               startS: [0],
               carrierHz: 0,
-              spline: false,
-              upSampling: 1,
             });
           },
         },
@@ -304,8 +300,6 @@ export class LocalPlan implements Plan {
               analytic: false,
               startS: [],
               carrierHz: 0,
-              spline: false,
-              upSampling: 1,
             });
           },
         },

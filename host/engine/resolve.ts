@@ -21,8 +21,8 @@ import {
   WINDOWS,
   type Window,
 } from "../pipeline.ts";
+import { type AutoInterpolation, chooseInterpolation } from "./auto-interpolation.ts";
 import { optimalFNumber } from "./f-number.ts";
-import { splineError } from "./filters.ts";
 import { defaultScan } from "./scan.ts";
 
 /** Largest picture or grid side, in pixels. */
@@ -37,7 +37,8 @@ export interface ResolvedChannels {
   signal: Signal;
   /** Set when RF is demodulated. */
   demodulation?: { frequencyHz: number; cutoff: number; decimation: number };
-  upSampling: 1 | 2;
+  /** What `interpolation: "auto"` came to. */
+  auto?: AutoInterpolation;
   centerFrequencyHz: number;
   scan: Scan;
   fNumber: number;
@@ -166,13 +167,6 @@ export function resolveSoundSpeed(pipeline: Pipeline, info: Acquisition): number
   return within("soundSpeedMps", pipeline.soundSpeedMps, 100, 20000, info.soundSpeedMps, " m/s");
 }
 
-/** Predicted rms error of the spline for echoes of this spectrum: a three-point average over the pulse's power spectrum. */
-function predictedError(centerHz: number, bandwidthHz: number, rateHz: number, kernels: Kernels): number {
-  const at = (hz: number) => splineError(Math.min(0.5, Math.abs(hz) / rateHz), kernels) ** 2;
-  const spread = bandwidthHz / 4;
-  return Math.sqrt(0.25 * at(centerHz - spread) + 0.5 * at(centerHz) + 0.25 * at(centerHz + spread));
-}
-
 /** Everything about channel data, decided. @throws SondeError `bad-option`, `missing-data` */
 export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: Kernels): ResolvedChannels {
   const soundSpeedMps = resolveSoundSpeed(pipeline, info);
@@ -208,13 +202,17 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
   const beamform = pipeline.beamform ?? {};
   oneOf("beamform.method", beamform.method, ["das"], "das");
   const interpolation = oneOf("beamform.interpolation", beamform.interpolation, INTERPOLATIONS, "auto");
-  const upSampling =
-    interpolation === "auto" && predictedError(signal === "iq" ? 0 : centerFrequencyHz, bandwidthHz, rateHz, kernels) > 0.019 ? 2 : 1;
+  const auto =
+    interpolation === "auto"
+      ? chooseInterpolation(signal === "iq" ? 0 : centerFrequencyHz, bandwidthHz, rateHz, kernels)
+      : undefined;
 
   let fNumber: number;
   if (beamform.fNumber === undefined || beamform.fNumber === "auto") {
+    // Phased arrays hear far to the side of every element: all of them form every pixel.
     const width = info.probe.elementWidthM ?? info.probe.pitchM;
-    fNumber = width && centerFrequencyHz > 0 ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps) : 1.5;
+    if (info.probe.kind === "phased") fNumber = 0;
+    else fNumber = width && centerFrequencyHz > 0 ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps) : 1.5;
   } else fNumber = within("beamform.fNumber", beamform.fNumber, 0, 20, 0);
 
   const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits, fNumber });
@@ -227,7 +225,7 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     band: resolveBand(pipeline, highestHz),
     signal,
     demodulation,
-    upSampling,
+    auto,
     centerFrequencyHz,
     scan,
     fNumber,

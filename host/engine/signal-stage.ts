@@ -9,6 +9,7 @@ import { SondeError } from "../errors.ts";
 import type { Frame, SampleArray } from "../model.ts";
 import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
+import type { AutoInterpolation } from "./auto-interpolation.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is wanted of the rows. */
@@ -27,9 +28,8 @@ export interface SignalRequest {
   startS: readonly number[];
   /** Carrier of IQ samples (Hz), 0 for RF. */
   carrierHz: number;
-  /** Prefilter for the spline interpolator, with this up-sampling. */
-  spline: boolean;
-  upSampling: number;
+  /** Up-sampling and prefilter for a spline interpolator. */
+  spline?: AutoInterpolation;
 }
 
 /** Rows ready to beamform or detect. */
@@ -39,6 +39,8 @@ export interface Rows {
   strideBytes: number;
   samples: number;
   sampleRateHz: number;
+  /** Index of the last sample that was recorded: an up-sampled row goes on beyond it, back towards its first sample. */
+  lastIndex: number;
 }
 
 const GUARD_SAMPLES = 4;
@@ -68,7 +70,7 @@ function makeRows(workspace: Workspace, count: number, samples: number, sampleRa
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const block = workspace.take(count * strideBytes, 1, "The channel data");
   workspace.u8(block, count * strideBytes).fill(0);
-  return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz };
+  return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
 }
 
 /** The stage: tables made by the constructor, `run` fills the rows. */
@@ -133,15 +135,20 @@ export class SignalStage {
             work,
           );
       });
-      rows = { ...rows, samples: Math.ceil(samples / decimation), sampleRateHz: sampleRateHz / decimation };
+      const kept = Math.ceil(samples / decimation);
+      rows = { ...rows, samples: kept, sampleRateHz: sampleRateHz / decimation, lastIndex: kept - 1 };
     }
 
     const spectralBand = firBand ? undefined : request.band;
     if (request.analytic || request.spline || spectralBand) {
       const from = rows;
+      const factor = request.spline?.upSampling ?? 1;
       const to =
-        request.upSampling > 1
-          ? makeRows(workspace, count, from.samples * request.upSampling, from.sampleRateHz * request.upSampling)
+        factor > 1
+          ? {
+              ...makeRows(workspace, count, from.samples * factor, from.sampleRateHz * factor),
+              lastIndex: from.lastIndex * factor,
+            }
           : from;
       const response = workspace.take(from.samples, 4, "The spectral filter");
       workspace.f32(response, from.samples).set(
@@ -150,10 +157,10 @@ export class SignalStage {
           {
             analytic: request.analytic,
             band: spectralBand,
-            spline: request.spline,
+            spline: request.spline?.degree,
             sampleRateHz: from.sampleRateHz,
             carrierHz: request.demodulation?.frequencyHz ?? request.carrierHz,
-            upSampling: request.upSampling,
+            upSampling: factor,
           },
           kernels,
         ),

@@ -1,0 +1,135 @@
+/** Ingestion, mean, FIR, demodulation and spectral filters against their definitions in float64. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { makeFftTable } from "../../host/engine/fft-tables.ts";
+import { bandPassTaps, butterworth5, spectralResponse } from "../../host/engine/filters.ts";
+import { maxRelative } from "../golden/compare.ts";
+import { kernels, noise, put, workspace } from "./kernels.ts";
+
+const TYPES = [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array];
+
+test("samples of every type become the same float32 numbers", () => {
+  TYPES.forEach((Type, code) => {
+    const values = Type.from([0, 1, 100, 127, 3, 5]);
+    const source = workspace.take(6, 4, "test");
+    workspace.u8(source, values.byteLength).set(new Uint8Array(values.buffer));
+    const out = workspace.take(12, 4, "test");
+    kernels.ingestReal(code, source, 2, 3, out, 24);
+    assert.equal([...workspace.f32(out, 12)], [0, 0, 1, 0, 100, 0, 127, 0, 3, 0, 5, 0], Type.name);
+  });
+});
+
+test("what is no finite number becomes zero, what is absurdly large is clamped", () => {
+  const source = put([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30]);
+  const out = workspace.take(4, 4, "test");
+  kernels.ingestComplex(5, source, 1, 2, out, 16);
+  assert.equal([...workspace.f32(out, 4)], [0, 1e14, -1e14, 1e14].map(Math.fround));
+});
+
+test("the mean of a row is taken from it", () => {
+  const rows = put([1, 10, 2, 20, 6, 60, 0, 0]);
+  kernels.removeMean(rows, 32, 1, 3);
+  assert.equal([...workspace.f32(rows, 6)], [-2, -20, -1, -10, 3, 30]);
+});
+
+test("the band-pass filter is the convolution with its taps, delay removed, for any row length", () => {
+  for (const samples of [9, 64, 101]) {
+    const taps = bandPassTaps(0.1, 0.3, 65, kernels);
+    const input = noise(2 * samples);
+    const rows = put(input);
+    const work = workspace.take(2 * (samples + 65 + 3), 4, "test");
+    kernels.filterFir(rows, 8 * samples, 1, samples, put(taps), 65, work);
+    const twin = new Float64Array(2 * samples);
+    for (let i = 0; i < samples; i++)
+      for (let k = 0; k < 65; k++) {
+        const at = i + 32 - k;
+        if (at >= 0 && at < samples) for (const part of [0, 1]) twin[2 * i + part] += taps[k] * input[2 * at + part];
+      }
+    assert.ok(maxRelative(workspace.f32(rows, 2 * samples), twin, true) < 1e-6);
+  }
+});
+
+test("the band-pass filter passes its middle and stops what lies outside", () => {
+  const taps = bandPassTaps(0.1, 0.3, 65, kernels);
+  const gain = (nu: number) => taps.reduce((sum, tap, i) => sum + tap * Math.cos(2 * Math.PI * nu * (i - 32)), 0);
+  assert.ok(Math.abs(gain(0.2) - 1) < 1e-3);
+  assert.ok(Math.abs(gain(0.02)) < 0.01 && Math.abs(gain(0.4)) < 0.01);
+});
+
+test("the demodulator's Butterworth filter is the textbook's: |H| = 1 / sqrt(1 + (tan(w / 2) / tan(wn / 2))^10)", () => {
+  const wn = 0.3;
+  const { b, a } = butterworth5(wn, kernels);
+  for (const w of [0.05, 0.2, 0.3, 0.5, 0.9]) {
+    const at = (c: number[]) => {
+      const re = c.reduce((sum, value, k) => sum + value * Math.cos(Math.PI * w * k), 0);
+      const im = c.reduce((sum, value, k) => sum - value * Math.sin(Math.PI * w * k), 0);
+      return Math.hypot(re, im);
+    };
+    const expected = 1 / Math.sqrt(1 + (Math.tan((Math.PI * w) / 2) / Math.tan((Math.PI * wn) / 2)) ** 10);
+    assert.ok(Math.abs(at(b) / at(a) - expected) < 1e-9, `${w}`);
+  }
+});
+
+test("demodulation brings a tone to its baseband, and decimation keeps every n-th sample", () => {
+  const samples = 200;
+  const tone = (i: number) => Math.cos(2 * Math.PI * (0.21 * i + 0.1));
+  const run = (decimation: number) => {
+    const rows = put(Array.from({ length: 2 * samples }, (_, i) => (i % 2 ? 0 : tone(i / 2))));
+    const { b, a, z } = butterworth5(0.2, kernels);
+    const coefficients = workspace.take(17, 8, "test");
+    workspace.f64(coefficients, 17).set([...b, ...a, ...z]);
+    const work = workspace.take(2 * (samples + 36), 8, "test");
+    kernels.demodulate(rows, 8 * samples, 1, samples, 0, 0.2, coefficients, 18, decimation, work);
+    return workspace.f32(rows, 2 * samples).slice();
+  };
+  const full = run(1);
+  for (let i = 60; i < 140; i++) {
+    const phase = 2 * Math.PI * (0.01 * i + 0.1);
+    assert.ok(Math.hypot(full[2 * i] - Math.cos(phase), full[2 * i + 1] - Math.sin(phase)) < 2e-3, `sample ${i}`);
+  }
+  const third = run(3);
+  for (let i = 0; i < 67; i++) assert.equal([third[2 * i], third[2 * i + 1]], [full[6 * i], full[6 * i + 1]]);
+  assert.ok(third.subarray(2 * 67).every((value) => value === 0));
+});
+
+for (const n of [48, 101])
+  test(`the analytic signal of ${n} samples has the input as real part and no negative frequencies`, () => {
+    const rowsCount = 5;
+    const input = noise(rowsCount * n);
+    const rows = put(Array.from({ length: 2 * rowsCount * n }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
+    const response = put(spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels));
+    const table = makeFftTable(workspace, n);
+    const data = workspace.take(8 * n, 4, "test");
+    const work = workspace.take(8 * table.workSamples, 4, "test");
+    kernels.filterRows(rows, 8 * n, rows, 8 * n, rowsCount, response, table.descriptor, table.descriptor, data, work);
+    const out = workspace.f32(rows, 2 * rowsCount * n);
+    for (let r = 0; r < rowsCount; r++) {
+      for (let i = 0; i < n; i++) assert.ok(Math.abs(out[2 * (r * n + i)] - input[r * n + i]) < 2e-6);
+      for (let k = Math.floor(n / 2) + 1; k < n; k++) {
+        let [re, im] = [0, 0];
+        for (let i = 0; i < n; i++) {
+          const angle = (-2 * Math.PI * ((k * i) % n)) / n;
+          re += out[2 * (r * n + i)] * Math.cos(angle) - out[2 * (r * n + i) + 1] * Math.sin(angle);
+          im += out[2 * (r * n + i)] * Math.sin(angle) + out[2 * (r * n + i) + 1] * Math.cos(angle);
+        }
+        assert.ok(Math.hypot(re, im) < 1e-4, `row ${r}, bin ${k}`);
+      }
+    }
+  });
+
+test("up-sampling keeps every sample and adds band-limited ones between", () => {
+  const n = 40;
+  const signal = (t: number) => Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
+  const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
+  const out = workspace.take(2 * 3 * n, 4, "test");
+  const response = put(spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels));
+  const short = makeFftTable(workspace, n);
+  const long = makeFftTable(workspace, 3 * n);
+  const data = workspace.take(8 * 3 * n, 4, "test");
+  const work = workspace.take(8 * Math.max(short.workSamples, long.workSamples), 4, "test");
+  kernels.filterRows(rows, 8 * n, out, 8 * 3 * n, 1, response, short.descriptor, long.descriptor, data, work);
+  const result = workspace.f32(out, 2 * 3 * n);
+  for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
+});
+
+test.run();

@@ -1,0 +1,170 @@
+/** Delay-and-sum against its float64 twin: waves, arrays, windows, interpolators, signals. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { LocalPlan } from "../../../host/engine/plan.ts";
+import { type ChannelData, INTERPOLATIONS, type Interpolation, type Scan, WINDOWS } from "../../../host/index.ts";
+import { maxRelative } from "../../golden/compare.ts";
+import { makeScene, type Scene } from "../../synthetic.ts";
+import { beamformTwin } from "./twin.ts";
+
+const LINEAR: Scan = { kind: "linear", x: { min: -0.0031, max: 0.0029, count: 23 }, z: { min: 0.002, max: 0.0133, count: 31 } };
+const SECTOR: Scan = { kind: "sector", angle: { min: -0.4, max: 0.3, count: 21 }, range: { min: 0.003, max: 0.013, count: 19 }, apex: [0, -0.001] };
+const LIMIT = 2 ** 28;
+
+interface Case {
+  scene: Scene;
+  scan?: Scan;
+  fNumber?: number;
+  window?: (typeof WINDOWS)[number];
+  interpolation?: Interpolation;
+  model?: "spherical" | "first-arrival";
+}
+
+async function compare({ scene, scan = LINEAR, fNumber = 1.2, window = "hann", interpolation = "linear", model = "spherical" }: Case) {
+  const { info, frame } = makeScene(scene);
+  const channels = info as ChannelData;
+  const plan = await LocalPlan.create(
+    info,
+    { scan, beamform: { fNumber, window, interpolation, transmitModel: model, compound: "none" } },
+    LIMIT,
+  );
+  const { values, shape } = await plan.beamform(frame);
+  const rows = (await plan.channels(frame)).values;
+  const twin = beamformTwin(channels, frame, {
+    scan,
+    fNumber,
+    window,
+    interpolation,
+    rows,
+    samples: channels.sampleCount,
+    sampleRateHz: channels.sampleRateHz,
+    carrierHz: channels.modulationFrequencyHz,
+    mixerStartS: channels.sequence.map((transmit) => transmit.mixerStartS ?? 0),
+    model,
+  });
+  assert.is(shape[0], 3);
+  const error = maxRelative(values, twin, true);
+  assert.ok(error <= 1e-4, `${scene} ${window} ${interpolation} ${model}: ${error} of the maximum`);
+  assert.ok(twin.some((value) => value !== 0));
+}
+
+for (const scene of ["plane", "diverging", "focused", "element", "convex", "iq"] as const)
+  for (const scan of [LINEAR, SECTOR])
+    test(`${scene} transmits on a ${scan.kind} scan equal the float64 twin within 1e-4 of the maximum`, () => compare({ scene, scan }));
+
+for (const window of WINDOWS)
+  test(`the ${window} window is as defined`, async () => {
+    await compare({ scene: "plane", window });
+    await compare({ scene: "convex", window });
+  });
+
+for (const interpolation of INTERPOLATIONS.filter((name) => name !== "auto" && name !== "nearest"))
+  test(`${interpolation} interpolation is as defined, on analytic signals and on IQ`, async () => {
+    await compare({ scene: "plane", interpolation });
+    await compare({ scene: "iq", interpolation });
+  });
+
+test("nearest interpolation is as defined, where float32 and float64 agree on the nearest sample", async () => {
+  const { info, frame } = makeScene("plane");
+  const channels = info as ChannelData;
+  const scan = LINEAR;
+  const plan = await LocalPlan.create(info, { scan, beamform: { fNumber: 0, interpolation: "nearest", compound: "none" } }, LIMIT);
+  const { values } = await plan.beamform(frame);
+  const rows = (await plan.channels(frame)).values;
+  const mixerStartS = [0, 0, 0];
+  const twin = beamformTwin(channels, frame, {
+    scan,
+    fNumber: 0,
+    window: "boxcar",
+    interpolation: "nearest",
+    rows,
+    samples: channels.sampleCount,
+    sampleRateHz: channels.sampleRateHz,
+    carrierHz: 0,
+    mixerStartS,
+    model: "spherical",
+  });
+  let differing = 0;
+  let top = 0;
+  for (const value of twin) top = Math.max(top, Math.abs(value));
+  for (let i = 0; i < twin.length; i++) if (Math.abs(values[i] - twin[i]) > 1e-4 * top) differing++;
+  assert.ok(differing / twin.length < 0.01, `${differing} of ${twin.length} differ`);
+});
+
+for (const scene of ["plane", "diverging", "element", "convex"] as const)
+  test(`first arrivals of ${scene} transmits equal the twin`, () => compare({ scene, model: "first-arrival" }));
+
+test("without an aperture limit every element counts fully", () => compare({ scene: "plane", fNumber: 0 }));
+
+test("coherent compounding is the plain sum of the transmits, incoherent the sum of their envelopes", async () => {
+  const { info, frame } = makeScene("plane");
+  const image = async (compound: "none" | "coherent" | "incoherent") =>
+    (await (await LocalPlan.create(info, { scan: LINEAR, beamform: { compound } }, LIMIT)).beamform(frame)).values;
+  const [none, coherent, incoherent] = [await image("none"), await image("coherent"), await image("incoherent")];
+  const n = coherent.length;
+  const sum = Float64Array.from(coherent, (_, i) => none[i] + none[n + i] + none[2 * n + i]);
+  const envelopes = Float64Array.from(incoherent, (_, i) =>
+    i % 2 ? 0 : [0, 1, 2].reduce((total, t) => total + Math.hypot(none[t * n + i], none[t * n + i + 1]), 0),
+  );
+  assert.ok(maxRelative(coherent, sum, true) < 1e-6);
+  assert.ok(maxRelative(incoherent, envelopes, true) < 1e-6);
+});
+
+test("a choice of transmits images exactly those", async () => {
+  const { info, frame } = makeScene("diverging");
+  const pick = async (transmits: number[]) =>
+    (await (await LocalPlan.create(info, { scan: LINEAR, transmits, beamform: { compound: "none" } }, LIMIT)).beamform(frame)).values;
+  const all = await pick([0, 1, 2]);
+  assert.equal(await pick([2]), all.slice((2 * all.length) / 3));
+});
+
+/** Echoes with a spectrum like a real pulse's: Gaussian, 60 % wide at -6 dB, random phases. Sum of cosines, exact everywhere. */
+function pulseLike(samples: number, sampleRateHz: number, centerHz: number): (t: number) => [number, number] {
+  const sigma = (0.3 * centerHz) / Math.sqrt(2 * Math.log(2));
+  const tones: [number, number, number][] = [];
+  for (let k = 1; k < samples / 2; k++) {
+    const f = (k * sampleRateHz) / samples;
+    const a = Math.exp(-((f - centerHz) ** 2) / (2 * sigma * sigma));
+    if (a > 1e-4) tones.push([f, a, ((k * k * 12345) % 1000) / 1000]);
+  }
+  return (t) => {
+    let [re, im] = [0, 0];
+    for (const [f, a, phase] of tones) {
+      re += a * Math.cos(2 * Math.PI * (f * t + phase));
+      im += a * Math.sin(2 * Math.PI * (f * t + phase));
+    }
+    return [re, im];
+  };
+}
+
+for (const samplesPerPeriod of [3.2, 4, 8])
+  test(`"auto" stays within 2 % rms of band-limited interpolation at ${samplesPerPeriod} samples a period`, async () => {
+    const { info } = makeScene("plane");
+    const channels: ChannelData = { ...(info as ChannelData), sequence: [{ wave: { kind: "plane", azimuthRad: 0 }, startS: 0 }] };
+    const { sampleRateHz, sampleCount } = channels;
+    const centerHz = sampleRateHz / samplesPerPeriod;
+    channels.centerFrequencyHz = centerHz;
+    const signal = pulseLike(sampleCount, sampleRateHz, centerHz);
+    const elements = channels.probe.positionsM.length / 3;
+    const samples = new Float32Array(elements * sampleCount);
+    for (let e = 0; e < elements; e++) for (let i = 0; i < sampleCount; i++) samples[e * sampleCount + i] = signal(i / sampleRateHz)[0];
+    // One element and no aperture: the image is the interpolator's output itself.
+    const alone: ChannelData = { ...channels, probe: { ...channels.probe, positionsM: channels.probe.positionsM.slice(0, 3), azimuthsRad: new Float64Array(1) } };
+    const scan: Scan = { kind: "linear", x: { min: -0.002, max: 0.002, count: 41 }, z: { min: 0.003, max: 0.011, count: 83 } };
+    const plan = await LocalPlan.create(alone, { scan, beamform: { fNumber: 0, interpolation: "auto" } }, LIMIT);
+    const { values } = await plan.beamform({ index: 0, samples: samples.slice(0, sampleCount) });
+    let [difference, norm, at] = [0, 0, 0];
+    for (let k = 0; k < 83; k++)
+      for (let i = 0; i < 41; i++, at += 2) {
+        const x = -0.002 + (0.004 * i) / 40;
+        const z = 0.003 + (0.008 * k) / 82;
+        const t = (z + Math.hypot(x - alone.probe.positionsM[0], z)) / channels.soundSpeedMps;
+        const [re, im] = signal(t);
+        difference += (values[at] - re) ** 2 + (values[at + 1] - im) ** 2;
+        norm += re * re + im * im;
+      }
+    const error = Math.sqrt(difference / norm);
+    assert.ok(error <= 0.02, `${(100 * error).toFixed(2)} %`);
+  });
+
+test.run();
