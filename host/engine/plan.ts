@@ -303,7 +303,7 @@ export class LocalPlan implements Plan {
             });
           },
         },
-        this.#pictureStep(display, 0, () => ({
+        this.#pictureStep(display, scan, () => ({
           image: this.#rowsAsImage(info),
           geometry: scan ? { kind: "grid", scan } : { kind: "unknown" },
         })),
@@ -311,11 +311,11 @@ export class LocalPlan implements Plan {
     };
   }
 
-  /** `lineSpeedMps`: the sound speed when it decides where lines lie. */
-  #pictureStep(display: ResolvedDisplay, lineSpeedMps: number, source: () => ConstructorParameters<typeof PictureStage>[1]): Step {
+  /** `place`: what, beside the display and the steps before, decides where the image lies: its grid, or lines' sound speed. */
+  #pictureStep(display: ResolvedDisplay, place: number | Scan | undefined, source: () => ConstructorParameters<typeof PictureStage>[1]): Step {
     return {
       name: "picture",
-      key: JSON.stringify([display.grid, display.heightPx, lineSpeedMps]),
+      key: JSON.stringify([display.grid, display.heightPx, place]),
       build: () => {
         this.#picture = new PictureStage(this.#workspace, source(), display);
       },
