@@ -153,6 +153,60 @@ test("an engine too slow for a fresh picture is called delayed, never live", () 
     assert.ok(seen.has("delayed"), [...seen].join(", "));
   }));
 
+test("a stream that closes is ended, not live, and its last frames can be looked at", () =>
+  onFakeStage({ probe: "simulated", fake: { endsAfter: 12 } }, async ({ page }) => {
+    await waitForPhase(page, "ended");
+    await page.waitForTimeout(100);
+    assert.is(await textOf(page, ".banner"), "Ended");
+    assert.match(await textOf(page, ".place"), /^12 \/ 12/);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.step(-4));
+    await page.waitForTimeout(100);
+    assert.match(await textOf(page, ".place"), /^8 \/ 12/);
+    assert.is(await textOf(page, ".badge"), "Ended");
+  }));
+
+test("a probe that is lost says so, and can be tried again", () =>
+  onFakeStage({ probe: "simulated", fake: { breaksAfter: 12 } }, async ({ page }) => {
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /unplugged/);
+    assert.is(await textOf(page, ".badge"), "No signal");
+    await page.locator("echo-viewer .retry").click();
+    await waitForPhase(page, "live");
+    assert.is(await page.locator("echo-viewer .error").count(), 0);
+    await page.locator("echo-viewer .error").waitFor();
+  }));
+
+test("the cine keeps no more raw frames than 64 MiB hold", () =>
+  onFakeStage({ probe: "simulated", fake: { rateHz: 10, frameBytes: 20 * 2 ** 20 } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(800);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.waitForTimeout(150);
+    assert.match(await textOf(page, ".place"), /^3 \/ 3 0\.00 s$/);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.step(-2));
+    await page.waitForTimeout(100);
+    assert.match(await textOf(page, ".place"), /^1 \/ 3 −0\.20 s$/);
+  }));
+
+test("frozen frames play at the speed they were acquired", () =>
+  onFakeStage({ probe: "simulated", fake: { rateHz: 10 } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(1200);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.locator("echo-viewer .base").focus();
+    await page.keyboard.press("Home");
+    const indexOf = (): Promise<number> =>
+      page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex);
+    await page.waitForTimeout(100);
+    const first = await indexOf();
+    await page.locator("echo-viewer .play").click();
+    await page.waitForTimeout(550);
+    await page.locator("echo-viewer .play").click();
+    const played = (await indexOf()) - first;
+    assert.ok(played >= 4 && played <= 8, `${played} frames in about 0.6 s at 10 frames a second`);
+    assert.is(await textOf(page, ".badge"), "Frozen");
+  }));
+
 test("a hidden page is not live, and takes no frames", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
     await waitForPhase(page, "live");

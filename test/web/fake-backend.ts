@@ -15,6 +15,11 @@ export interface FakeOptions {
   /** Time one picture takes (ms). */
   runMs?: number;
   frameCount?: number;
+  /** A live source closes in order, or breaks, after so many frames. */
+  endsAfter?: number;
+  breaksAfter?: number;
+  /** Size of a raw frame (bytes). */
+  frameBytes?: number;
 }
 
 /** What happened, for tests to look at; `stalled` is for them to set. */
@@ -68,7 +73,7 @@ function picture(
 }
 
 export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log: FakeLog } {
-  const { width = 80, height = 120, rateHz = 25, runMs = 0, frameCount = 20 } = options;
+  const { width = 80, height = 120, rateHz = 25, runMs = 0, frameCount = 20, frameBytes = 100_000 } = options;
   const log: FakeLog = {
     engines: 0,
     enginesClosed: 0,
@@ -138,7 +143,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
   const frameOf = (index: number): Frame => ({
     index,
     timeS: index / rateHz,
-    samples: new Int16Array(50_000),
+    samples: new Int16Array(frameBytes / 2),
   });
 
   async function* stream(signal: AbortSignal | undefined): AsyncIterableIterator<Frame> {
@@ -146,6 +151,9 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
     try {
       for (let index = 0; !signal?.aborted; ) {
         await wait(1000 / rateHz);
+        if (index === options.endsAfter) return;
+        if (index === options.breaksAfter)
+          throw sondeError("device-lost", "The probe was unplugged: plug it in again.");
         if (!log.stalled && !signal?.aborted) yield frameOf(index++);
       }
     } finally {

@@ -92,19 +92,19 @@ test("depth cuts the picture, live and frozen, and the scale follows", () =>
     assert.is(await textOf(page, ".chip"), "Reprocessed");
   }));
 
-test("a file named by src is read, imaged and stepped through", () =>
+test("a file named by src is read, imaged and stepped through; it has a scale once its grid is known", () =>
   onStage(
     { body: "/", extra: { ...session("/file/scan.npy", null), "/file/scan.npy": numpyFile(5) } },
-    async ({ page, expectError }) => {
-      // The page does not know this file's grid: it says so.
-      expectError(/scan\.npy/);
-      await waitForPhase(page, "error", "file");
-      await page.evaluate((grid) => {
-        const viewer = document.querySelector("echo-viewer")!;
-        viewer.setAttribute("pipeline", grid);
-        viewer.src = "/file/scan.npy#again";
-      }, GRID);
+    async ({ page }) => {
       await waitForPhase(page, "file");
+      const regions = (): Promise<number> =>
+        page.evaluate(() => document.querySelector("echo-viewer")!.image!.regions.length);
+      assert.is(await regions(), 0, "an array of numbers has no millimetres");
+      await page.evaluate((grid) => {
+        document.querySelector("echo-viewer")!.setAttribute("pipeline", grid);
+      }, GRID);
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.image!.regions.length === 1);
+      assert.ok(Math.abs((await imageOf(page)).depthM - 0.03225) < 1e-6);
       assert.match(await textOf(page, ".place"), /^1 \/ 5/);
       const first = await pictureHash(page);
       await page.evaluate(() => document.querySelector("echo-viewer")!.step(3));

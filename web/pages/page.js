@@ -25,6 +25,8 @@ if (src) {
   if (known) probe.value = wanted;
   viewer.probe = wanted ?? "simulated";
 }
+// A file dropped beside the viewer must not replace the page.
+for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
 probe.addEventListener("change", () => {
   viewer.probe = probe.value;
 });

@@ -7,8 +7,11 @@ import type { Frame } from "../../../host/index.ts";
 import { canScrub, type Store, type ViewerState } from "../store.ts";
 import type { SessionController } from "./session.ts";
 
-/** Memory for the raw frames of a live source (bytes). */
+/** Memory for the raw frames of all live sources of a page (bytes); each has an equal share. */
 const CINE_BYTES = 64 * 2 ** 20;
+
+/** The viewers that share it. */
+const sharers = new Set<CineController>();
 
 /** Frame rate of recordings that do not say theirs (Hz). */
 const DEFAULT_RATE_HZ = 10;
@@ -47,11 +50,12 @@ export class CineController implements ReactiveController {
     this.pause();
   }
 
-  /** Stores a live frame, dropping the oldest ones over the memory bound. @returns its number. */
+  /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
   add(frame: Frame, arrivedAtMs: number): number {
+    sharers.add(this);
     this.#stored.push({ frame, arrivedAtMs, timeS: frame.timeS ?? arrivedAtMs / 1000 });
     this.#bytes += frame.samples.byteLength;
-    while (this.#bytes > CINE_BYTES && this.#stored.length > 1) {
+    while (this.#bytes > CINE_BYTES / sharers.size && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
       this.#first++;
     }
@@ -148,6 +152,7 @@ export class CineController implements ReactiveController {
   #changed(state: ViewerState, previous: ViewerState): void {
     if (state.session !== previous.session) {
       cancelAnimationFrame(this.#animation);
+      sharers.delete(this);
       this.#stored = [];
       this.#bytes = 0;
       this.#first = 0;

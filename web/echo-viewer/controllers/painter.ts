@@ -65,8 +65,9 @@ export class PainterController implements ReactiveController {
   }
 
   hostUpdated(): void {
+    if (this.#observed || !this.#host.isConnected) return;
     const canvas = this.#canvases()?.picture;
-    if (!canvas || this.#observed || !this.#host.isConnected) return;
+    if (!canvas) return;
     this.#observed = canvas;
     this.#observer.observe(canvas);
   }

@@ -59,7 +59,7 @@ export class Renderer {
 
   /** Shows this frame next. */
   submit(job: Job): void {
-    if (this.#wanted) this.dropped++;
+    if (this.#wanted && this.#wanted !== this.#last) this.dropped++;
     this.#wanted = job;
     if (!this.#busy) void this.#work();
   }

@@ -3,7 +3,15 @@
  * new one is ready; when the new one fails, the old one stays and the error says so.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Acquisition, Engine, Image, Pipeline, SondeError, Source } from "../../../host/index.ts";
+import {
+  type Acquisition,
+  type Engine,
+  type Image,
+  isSondeError,
+  type Pipeline,
+  type SondeError,
+  type Source,
+} from "../../../host/index.ts";
 import {
   type Backend,
   DEFAULT_BACKEND,
@@ -161,9 +169,10 @@ export class SessionController implements ReactiveController {
       if (!signal.aborted) this.#progress({ fraction: total ? Math.min(1, loaded / total) : null });
     };
     const { backend } = this;
-    const lease = leaseEngine(backend);
+    let lease: EngineLease | undefined;
     let source: Source | undefined;
     try {
+      lease = leaseEngine(backend);
       const options = { signal, onProgress };
       // Both start at once, and both are waited for: neither may be left behind when the other fails.
       const [opened, made] = await Promise.allSettled([openRequest(backend, request, options), lease.engine]);
@@ -173,7 +182,8 @@ export class SessionController implements ReactiveController {
       await this.#start({ source, engine: made.value, lease, request, signal });
     } catch (error) {
       source?.close();
-      lease.release();
+      if (isSondeError(error, "internal")) lease?.retire();
+      lease?.release();
       if (!signal.aborted) this.#failed(error, request);
     } finally {
       clearTimeout(timer);
