@@ -6,7 +6,7 @@ import { describeAcquisition } from "./simulate/probe.ts";
 import { type FrameMaker, makerInWorker } from "./simulate/worker-maker.ts";
 import type { Source } from "./source.ts";
 import { spawnWorker } from "./worker/spawn.ts";
-import { workerUrl } from "./worker/url.ts";
+import { sondeWorkerUrl } from "./worker/url.ts";
 
 export {
   type SimulatedArray,
@@ -52,7 +52,7 @@ async function makerAnywhere(
   const inNode = typeof process === "object" && Boolean(process.versions?.node);
   if (where === "here" || (where === "auto" && inNode)) return makerHere(options);
   try {
-    return await makerInWorker(await spawnWorker(workerUrl()), options);
+    return await makerInWorker(await spawnWorker(sondeWorkerUrl()), options);
   } catch (error) {
     if (where === "worker") throw error;
     return makerHere(options);

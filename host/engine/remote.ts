@@ -3,7 +3,7 @@ import { fromErrorMessage, SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { spawnWorker, type WorkerLike } from "../worker/spawn.ts";
-import { workerUrl } from "../worker/url.ts";
+import { sondeWorkerUrl } from "../worker/url.ts";
 import type { EngineAnswer, EngineCall, EngineRequest, EngineResults } from "./protocol.ts";
 import type { BeamformedFrame, Engine, Plan, PlanReport, RealFrame } from "./types.ts";
 
@@ -130,7 +130,7 @@ class RemoteEngine implements Engine {
 
 /** An engine in a worker of its own. @throws SondeError when no worker can be made or it does not load. */
 export async function createRemoteEngine(memoryLimitBytes: number): Promise<Engine> {
-  const channel = new Channel(await spawnWorker(workerUrl()));
+  const channel = new Channel(await spawnWorker(sondeWorkerUrl()));
   // The first answer shows that the script loaded and runs: a policy may forbid workers without an error here.
   await channel.call<"close">({ method: "close", plan: -1 });
   return new RemoteEngine(channel, memoryLimitBytes);
