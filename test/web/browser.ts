@@ -13,7 +13,7 @@ import { transformSync } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const dist = process.env["SONDE_DIST"] ?? fileURLToPath(new URL("../../dist/", import.meta.url));
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +

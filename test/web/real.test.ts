@@ -90,6 +90,20 @@ test("depth cuts the picture, live and frozen, and the scale follows", () =>
     assert.ok(Math.abs((await imageOf(page)).depthM - 0.025) < 0.0002);
     assert.is.not(await pictureHash(page), held);
     assert.is(await textOf(page, ".chip"), "Reprocessed");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.pipeline = {
+        scan: {
+          kind: "linear",
+          x: { min: -0.01, max: 0.01, count: 101 },
+          z: { min: 0.005, max: 0.03, count: 126 },
+        },
+      };
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.image!.width === 101);
+    await page.waitForTimeout(300);
+    const cut = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.regions[0].originZM);
+    assert.ok(Math.abs(cut - 0.005) < 1e-9, "the page's own grid");
+    assert.ok(Math.abs((await imageOf(page)).depthM - 0.025) < 0.0003, "cut at the depth chosen before");
   }));
 
 test("a file named by src is read, imaged and stepped through; it has a scale once its grid is known", () =>

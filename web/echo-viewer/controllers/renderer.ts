@@ -24,6 +24,8 @@ export interface RendererEvents {
   onImage(image: Image, job: Job): void;
   /** The frame could not be shown. */
   onError(error: SondeError): void;
+  /** The plan took the pipeline. */
+  onUpdated(): void;
   /** The plan refused the pipeline and stays as it was. */
   onRefused(error: SondeError, inForce: Pipeline): void;
 }
@@ -95,6 +97,7 @@ export class Renderer {
     try {
       await this.#plan.update(pipeline);
       this.#inForce = pipeline;
+      if (!this.#closed) this.#events.onUpdated();
     } catch (error) {
       if (!this.#closed) this.#events.onRefused(asSondeError(error, this.#unexpected), this.#inForce);
     }

@@ -37,6 +37,9 @@ import { asSondeError, type Job, Renderer } from "./renderer.ts";
 /** Loading shorter than this shows no progress (ms). */
 const LONG_LOAD_MS = 300;
 
+/** No depth is cut off. */
+const UNCUT: FullView = { kind: "fixed" };
+
 /** What is at hand when a source and an engine are. */
 interface Opened {
   source: Source;
@@ -74,7 +77,11 @@ export class SessionController implements ReactiveController {
   /** The request whose source is open. */
   #open: Request | null = null;
   #loading: AbortController | undefined;
-  #view: FullView = { kind: "fixed" };
+  #view: FullView = UNCUT;
+  /** The page changed the pipeline: what depths there are is known again when the plan has taken it. */
+  #viewUnknown = false;
+  /** The controls go back to what is in force: nothing is to be applied. */
+  #restoring = false;
   /** The engine of the session. */
   #lease: EngineLease | undefined;
   /** The pipeline last given to the renderer, as text. */
@@ -127,6 +134,8 @@ export class SessionController implements ReactiveController {
     } else if (state.visible !== previous.visible) {
       this.#schedule();
     }
+    if (this.#restoring) return;
+    if (state.pipeline !== previous.pipeline) this.#viewUnknown = true;
     if (
       state.pipeline !== previous.pipeline ||
       state.gainDb !== previous.gainDb ||
@@ -198,14 +207,15 @@ export class SessionController implements ReactiveController {
   async #start({ source, engine, lease, request, signal }: Opened): Promise<void> {
     const { info, live } = source;
     // First without a depth: the scan the plan chooses is the full extent that a depth is cut from.
-    let pipeline = pipelineOf({ ...this.#store.state, depthM: null }, { kind: "fixed" }, live);
+    const asked = this.#store.state;
+    let pipeline = pipelineOf({ ...asked, depthM: null }, UNCUT, live);
     signal.throwIfAborted();
     const plan = await engine.plan(info, pipeline);
     const view = fullViewOf(info, plan.report.scan, null);
     const depthLimits = depthLimitsOf(view);
     try {
       signal.throwIfAborted();
-      const wanted = pipelineOf({ ...this.#store.state, depthLimits }, view, live);
+      const wanted = pipelineOf({ ...asked, depthLimits }, view, live);
       if (JSON.stringify(wanted) !== JSON.stringify(pipeline)) {
         await plan.update(wanted);
         pipeline = wanted;
@@ -219,9 +229,10 @@ export class SessionController implements ReactiveController {
     this.#closeSession();
     const session: Session = { source, plan, info, live };
     this.#view = view;
+    this.#viewUnknown = this.#store.state.pipeline !== asked.pipeline;
     this.#lease = lease;
     this.#open = request;
-    this.#remember(pipeline);
+    this.#remember(pipeline, asked);
     this.#applied = JSON.stringify(pipeline);
     this.renderer = new Renderer(
       plan,
@@ -229,6 +240,7 @@ export class SessionController implements ReactiveController {
       {
         onImage: (image, job) => this.#show(image, job),
         onError: (error) => this.#broken(error, request),
+        onUpdated: () => this.#updated(session),
         onRefused: (error, inForce) => this.#refused(error, inForce),
       },
       this.#messages.errors.unexpected,
@@ -262,7 +274,9 @@ export class SessionController implements ReactiveController {
   #applyPipeline(): void {
     const { state } = this.#store;
     if (!this.renderer || !state.session) return;
-    const pipeline = this.#remember(pipelineOf(state, this.#view, state.session.live));
+    const view = this.#viewUnknown ? UNCUT : this.#view;
+    const pipeline = pipelineOf(state, view, state.session.live);
+    this.#remember(pipeline, state);
     const text = JSON.stringify(pipeline);
     if (text === this.#applied) return;
     this.#applied = text;
@@ -270,17 +284,26 @@ export class SessionController implements ReactiveController {
     if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
+  #updated({ plan, info }: Session): void {
+    if (!this.#viewUnknown) return;
+    this.#viewUnknown = false;
+    this.#view = fullViewOf(info, plan.report.scan, null);
+    this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
+    this.#applyPipeline();
+  }
+
   /** Notes the settings a pipeline was made from, for when a later one is refused. */
-  #remember(pipeline: Pipeline): Pipeline {
-    const { pipeline: base, gainDb, dynamicRangeDb, depthM } = this.#store.state;
-    this.#settingsOf.set(pipeline, { pipeline: base, gainDb, dynamicRangeDb, depthM });
-    return pipeline;
+  #remember(made: Pipeline, { pipeline, gainDb, dynamicRangeDb, depthM }: ViewerState): void {
+    this.#settingsOf.set(made, { pipeline, gainDb, dynamicRangeDb, depthM });
   }
 
   /** The plan keeps its old pipeline, and the controls go back to it. */
   #refused(error: SondeError, inForce: Pipeline): void {
     this.#applied = JSON.stringify(inForce);
+    this.#viewUnknown = false;
+    this.#restoring = true;
     this.#store.update({ ...this.#settingsOf.get(inForce) });
+    this.#restoring = false;
     this.fail(error);
   }
 
@@ -315,7 +338,8 @@ export class SessionController implements ReactiveController {
     this.#lease?.release();
     this.#lease = undefined;
     this.#open = null;
-    this.#view = { kind: "fixed" };
+    this.#view = UNCUT;
+    this.#viewUnknown = false;
     this.#applied = "";
   }
 
