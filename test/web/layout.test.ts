@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Image, Region } from "../../host/index.ts";
+import { playRateHz } from "../../web/echo-viewer/controllers/cine.ts";
 import { tickLabel } from "../../web/echo-viewer/draw/depth-scale.ts";
 import {
   aspectOf,
@@ -96,6 +97,12 @@ test("labels are never closer than they can be read, and a small picture has few
 test("without a calibrated region there is no scale and no side", () => {
   assert.equal(depthTicks(image([]), { x: 0, y: 0, width: 100, height: 200 }), []);
   assert.is(markerSide(image([])), undefined);
+});
+
+test("a recording is played at its own rate, or slowly where nobody could see it", () => {
+  assert.is(playRateHz(25), 25);
+  assert.is(playRateHz(undefined), 10);
+  assert.is(playRateHz(10_000), 25);
 });
 
 test("the marker is on the side where x is smallest", () => {

@@ -64,6 +64,7 @@ const english = {
   /** `seconds` counts back from the newest frame: zero or negative. */
   behind: (seconds: number) => `${seconds < -0.0005 ? "−" : ""}${Math.abs(seconds).toFixed(2)} s`,
   at: (seconds: number) => `${seconds.toFixed(2)} s`,
+  atMilliseconds: (seconds: number) => `${(seconds * 1000).toFixed(1)} ms`,
   stored: (seconds: number) => `${seconds.toFixed(1)} s stored`,
   storedFrames: (count: number) => `${count} stored`,
   picture: (phase: string, source: string) => `Ultrasound image, ${phase.toLowerCase()}, ${source}`,

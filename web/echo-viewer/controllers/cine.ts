@@ -16,6 +16,16 @@ const sharers = new Set<CineController>();
 /** Frame rate of recordings that do not say theirs (Hz). */
 const DEFAULT_RATE_HZ = 10;
 
+/** Recordings faster than this are played slowly, at the second rate (Hz): no screen or eye could follow. */
+const FASTEST_RATE_HZ = 120;
+const SLOW_RATE_HZ = 25;
+
+/** Frames a second at which a recording is played. */
+export function playRateHz(frameRateHz: number | undefined): number {
+  if (!frameRateHz || !(frameRateHz > 0)) return DEFAULT_RATE_HZ;
+  return frameRateHz > FASTEST_RATE_HZ ? SLOW_RATE_HZ : frameRateHz;
+}
+
 /** While live, how often people are told how much is stored (ms). */
 const PUBLISH_MS = 500;
 
@@ -130,11 +140,11 @@ export class CineController implements ReactiveController {
     this.#animation = requestAnimationFrame(this.#tick);
   };
 
-  /** Time from the oldest stored frame to this one (s). */
+  /** Time from the oldest stored frame to this one when played (s). */
   #timeOf(number: number): number {
     const { session } = this.#store.state;
     if (!session) return Number.NaN;
-    if (!session.live) return number / (session.info.frameRateHz || DEFAULT_RATE_HZ);
+    if (!session.live) return number / playRateHz(session.info.frameRateHz);
     const stored = this.#stored[number - this.#first];
     return stored ? stored.timeS - this.#stored[0].timeS : Number.NaN;
   }
@@ -142,7 +152,7 @@ export class CineController implements ReactiveController {
   #frameAt(timeS: number): number {
     const { session, frameCount } = this.#store.state;
     if (!session?.live) {
-      const rateHz = session?.info.frameRateHz || DEFAULT_RATE_HZ;
+      const rateHz = playRateHz(session?.info.frameRateHz);
       return Math.min(frameCount - 1, Math.floor(timeS * rateHz + 1e-6));
     }
     const next = this.#stored.findIndex((stored) => stored.timeS - this.#stored[0].timeS > timeS);
@@ -164,8 +174,8 @@ export class CineController implements ReactiveController {
     const began = canScrub(state) && !canScrub(previous);
     if (!canScrub(state) || (state.image === previous.image && !began)) return;
     if (began || state.position === state.cursor) this.#asked = false;
-    const known = state.session?.live || state.session?.info.frameRateHz;
-    const positionS = known ? this.#timeOf(state.position) : Number.NaN;
+    const { live, info } = state.session!;
+    const positionS = live ? this.#timeOf(state.position) : state.position / (info.frameRateHz || Number.NaN);
     // Unless another one was asked for, the frame on the screen is the one chosen.
     this.#store.update(this.#asked ? { positionS } : { positionS, cursor: state.position });
   }

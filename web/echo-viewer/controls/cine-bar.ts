@@ -7,6 +7,9 @@ import { canScrub, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 
+/** Recordings shorter than this have their times in milliseconds (s). */
+const SHORT_S = 0.25;
+
 /** Which frame is shown and when it was; while live, how much is stored. */
 function placeText(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
   const { session, frameCount, firstFrame, position, storedS, positionS } = state;
@@ -16,7 +19,8 @@ function placeText(state: ViewerState, messages: Messages): TemplateResult | typ
       Number.isFinite(storedS) ? messages.stored(storedS) : messages.storedFrames(frameCount)
     }</span>`;
   }
-  const time = session.live ? messages.behind(positionS - storedS) : messages.at(positionS);
+  const at = storedS < SHORT_S ? messages.atMilliseconds : messages.at;
+  const time = session.live ? messages.behind(positionS - storedS) : at(positionS);
   return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
     ${Number.isFinite(positionS) ? html`<span>${time}</span>` : nothing}`;
 }
