@@ -1,5 +1,5 @@
 /**
- * The way in: any supported file, from wherever it is, as a `Source`. The format is found from the content, then from
+ * The way in: every supported file, wherever it is, as a `Source`. The format is found from the content, then from
  * the name; every reader is loaded only when it is needed. Nothing but the given file is read, except a settings file of
  * a fixed name beside it (`OpenOptions.related`).
  */

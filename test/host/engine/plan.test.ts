@@ -1,0 +1,177 @@
+/** Plans: what a change rebuilds, what is refused, what survives bad frames. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { LocalPlan } from "../../../host/engine/plan.ts";
+import { createEngine } from "../../../host/engine/engine.ts";
+import { type ChannelData, type Frame, isSondeError, type LineData, type Pipeline, type SondeErrorCode } from "../../../host/index.ts";
+import { makeScene } from "../../synthetic.ts";
+
+const LIMIT = 2 ** 28;
+
+async function refused(code: SondeErrorCode, words: RegExp, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    assert.ok(isSondeError(error, code), `${error}`);
+    assert.match((error as Error).message, words);
+    assert.not.match((error as Error).message, /\n/);
+    return;
+  }
+  assert.unreachable("nothing was refused");
+}
+
+test("a gain change rebuilds no table, a window change no delay, a new grid no signal stage", async () => {
+  const { info } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  assert.equal(plan.report.rebuilt, ["signal", "delays", "sum", "picture", "levels"]);
+  await plan.update({ display: { gainDb: 6, dynamicRangeDb: 60, tgcDb: [1, 2], greyMap: "warm" } });
+  assert.equal(plan.report.rebuilt, ["levels"]);
+  await plan.update({ display: { gainDb: 6 }, beamform: { window: "boxcar" } });
+  assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
+  await plan.update({ beamform: { window: "boxcar" }, scan: { kind: "linear", x: { min: 0, max: 0.001, count: 5 }, z: { min: 0.003, max: 0.009, count: 9 } } });
+  assert.equal(plan.report.rebuilt, ["delays", "sum", "picture", "levels"]);
+  assert.equal([plan.report.imageWidth, plan.report.imageHeight], [5, 9]);
+});
+
+test("an updated plan gives the picture that a fresh plan gives", async () => {
+  const { info, frame } = makeScene("diverging");
+  const wanted: Pipeline = { beamform: { fNumber: 1, window: "tukey25" }, display: { dynamicRangeDb: 35 } };
+  const updated = await LocalPlan.create(info, { signal: "iq", display: { gainDb: 3 } }, LIMIT);
+  await updated.run(frame);
+  await updated.update({ signal: "rf" });
+  await updated.update(wanted);
+  const fresh = await LocalPlan.create(info, wanted, LIMIT);
+  assert.equal((await updated.run(frame)).pixels, (await fresh.run(frame)).pixels);
+});
+
+test("a refused update leaves the plan as it was", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const before = (await plan.run(frame)).pixels;
+  await refused("bad-option", /fNumber is -1.*0 to 20/, () => plan.update({ beamform: { fNumber: -1 } }));
+  await refused("out-of-memory", /MB, over the limit of/, () =>
+    plan.update({ scan: { kind: "linear", x: { min: 0, max: 0.01, count: 8000 }, z: { min: 0.001, max: 0.01, count: 8000 } } }),
+  );
+  assert.equal((await plan.run(frame)).pixels, before);
+});
+
+const REFUSALS: [SondeErrorCode, RegExp, Pipeline][] = [
+  ["bad-option", /transmits is 3.*0 to 2/, { transmits: [3] }],
+  ["bad-option", /transmits is \[\]/, { transmits: [] }],
+  ["bad-option", /soundSpeedMps is 1/, { soundSpeedMps: 1 }],
+  ["bad-option", /signal is "b"/, { signal: "b" as never }],
+  ["bad-option", /window is "kaiser".*boxcar/, { beamform: { window: "kaiser" as never } }],
+  ["bad-option", /interpolation is/, { beamform: { interpolation: "spline" as never } }],
+  ["bad-option", /band is/, { band: { lowHz: 5e6, highHz: 1e6 } }],
+  ["bad-option", /decimation is 0/, { signal: "iq", demodulation: { decimation: 0 } }],
+  ["bad-option", /count is 1.5/, { scan: { kind: "linear", x: { min: 0, max: 1, count: 1.5 }, z: { min: 0, max: 1, count: 2 } } }],
+  ["bad-option", /scan.x is/, { scan: { kind: "linear", x: { min: 1, max: 0, count: 4 }, z: { min: 0, max: 1, count: 2 } } }],
+  ["bad-option", /dynamicRangeDb is 5/, { display: { dynamicRangeDb: 5 } }],
+  ["bad-option", /tgcDb\[1\] is 99/, { display: { tgcDb: [0, 99] } }],
+  ["bad-option", /reference is 0/, { display: { reference: 0 } }],
+];
+for (const [code, words, pipeline] of REFUSALS)
+  test(`${JSON.stringify(pipeline)} is refused by value`, async () => {
+    const { info } = makeScene("plane");
+    await refused(code, words, () => LocalPlan.create(info, pipeline, LIMIT));
+  });
+
+test("impossible acquisitions are refused before anything is computed", async () => {
+  const { info } = makeScene("plane");
+  const data = info as ChannelData;
+  const bad: [RegExp, ChannelData][] = [
+    [/speed of sound/, { ...data, soundSpeedMps: Number.NaN }],
+    [/sample rate/, { ...data, sampleRateHz: 0 }],
+    [/at least 8 samples/, { ...data, sampleCount: 3 }],
+    [/element lies/, { ...data, probe: { ...data.probe, positionsM: data.probe.positionsM.map(() => Number.NaN) } }],
+    [/start time of transmit 1/, { ...data, sequence: data.sequence.map((t, i) => (i === 1 ? { ...t, startS: Number.POSITIVE_INFINITY } : t)) }],
+    [/firing times for another number/, { ...data, sequence: [{ ...data.sequence[0], firingS: new Float64Array(3) }] }],
+  ];
+  for (const [words, acquisition] of bad) await refused("bad-geometry", words, () => LocalPlan.create(acquisition, {}, LIMIT));
+});
+
+test("a frame of another size is refused and the plan goes on", async () => {
+  const { info, frame } = makeScene("iq");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const good = (await plan.run(frame)).pixels;
+  await refused("corrupt-file", /holds 10 numbers where \d+ belong/, () => plan.run({ index: 1, samples: new Int16Array(10) }));
+  assert.equal((await plan.run(frame)).pixels, good);
+});
+
+test("NaN and infinity among the samples never reach the picture", async () => {
+  const { info, frame } = makeScene("plane");
+  const samples = Float32Array.from(frame.samples);
+  for (let i = 0; i < samples.length; i += 101) samples[i] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][i % 3];
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const image = await plan.run({ index: 0, samples });
+  assert.ok(Number.isFinite(image.referenceAmplitude));
+  const { values } = await plan.decibels({ index: 0, samples });
+  assert.ok(values.every((level) => level >= -50 && level <= 0));
+  assert.ok(new Set(values).size > 50, "a picture, not a flat field");
+});
+
+test("a frame of zeros is black", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const { pixels } = await plan.run({ index: 0, samples: frame.samples.map(() => 0) as Int16Array });
+  assert.ok(pixels.every((value, i) => value === (i % 4 === 3 ? 255 : 0)));
+});
+
+test('"hold" keeps the first frame\'s reference, "frame" follows each frame', async () => {
+  const { info, frame } = makeScene("plane");
+  const half: Frame = { index: 1, samples: frame.samples.map((value) => value / 2) as Int16Array };
+  const held = await LocalPlan.create(info, { display: { reference: "hold" } }, LIMIT);
+  const first = (await held.run(frame)).referenceAmplitude;
+  assert.is((await held.run(half)).referenceAmplitude, first);
+  await held.update({ display: { reference: "hold", gainDb: 3 } });
+  assert.is((await held.run(half)).referenceAmplitude, first);
+  await held.update({ display: { reference: "hold" }, beamform: { fNumber: 3 } });
+  assert.is.not((await held.run(half)).referenceAmplitude, first);
+});
+
+test("lines that did not arrive are blank in the picture", async () => {
+  const { info, frame } = makeScene("lines");
+  const plan = await LocalPlan.create(info as LineData, {}, LIMIT);
+  const lit = async (missingLines?: Uint8Array) => {
+    const { values } = await plan.decibels({ ...frame, missingLines });
+    return values.filter((level) => level > -50).length;
+  };
+  const [all, some] = [await lit(), await lit(Uint8Array.of(0b11110000, 0))];
+  assert.ok(some < 0.8 * all && some > 0.3 * all, `${some} of ${all}`);
+});
+
+test("a calibrated region tells where pixels are", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, { scan: { kind: "linear", x: { min: -0.002, max: 0.004, count: 13 }, z: { min: 0.001, max: 0.011, count: 21 } } }, LIMIT);
+  const { regions, width, height } = await plan.run(frame);
+  assert.equal([width, height, regions.length], [13, 21, 1]);
+  const [region] = regions;
+  assert.ok(Math.abs(region.originXM + 12 * region.deltaXM - 0.004) < 1e-12 && Math.abs(region.originZM + 20 * region.deltaZM - 0.011) < 1e-12);
+});
+
+test("engine options out of range are refused", async () => {
+  await refused("bad-option", /backend is "cuda"/, () => createEngine({ backend: "cuda" as never }));
+  await refused("bad-option", /where is "moon"/, () => createEngine({ where: "moon" as never }));
+  await refused("bad-option", /memoryLimitBytes is 5/, () => createEngine({ memoryLimitBytes: 5 }));
+});
+
+test("an engine in a worker answers like one here, passes errors on, and ends", async () => {
+  const { info, frame } = makeScene("focused");
+  const engine = await createEngine({ where: "worker" });
+  assert.is(engine.where, "worker");
+  const plan = await engine.plan(info);
+  const here = await LocalPlan.create(info, {}, LIMIT);
+  const image = await plan.run(frame);
+  assert.equal(image.pixels, (await here.run(frame)).pixels);
+  assert.equal((await plan.run(frame, image)).pixels, (await here.run(frame)).pixels);
+  assert.equal((await plan.beamform(frame)).values, (await here.beamform(frame)).values);
+  await refused("bad-option", /fNumber is 99/, () => engine.plan(info, { beamform: { fNumber: 99 } }));
+  await plan.update({ display: { gainDb: 2 } });
+  assert.equal(plan.report.rebuilt, ["levels"]);
+  plan.close();
+  await refused("bad-option", /closed/, () => plan.run(frame));
+  engine.close();
+  await refused("aborted", /closed/, () => engine.plan(info));
+});
+
+test.run();

@@ -1,0 +1,106 @@
+/** The rules of the house, checked on the sources: who imports whom, no `any`, the public surface, what the built files contain. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join(folder, path));
+}
+
+/** Relative modules a file imports, statically or not, as paths from the root. */
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), "utf8");
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  return [...found].map(([, target]) => normalize(join(dirname(path), target)));
+}
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+
+test("the core imports nothing outside itself", () => {
+  for (const path of sources("assembly"))
+    for (const target of importsOf(path)) assert.ok(target.startsWith("assembly/"), `${path} imports ${target}`);
+});
+
+test("the host imports only the host, and knows the core through core/ alone", () => {
+  for (const path of sources("host"))
+    for (const target of importsOf(path)) {
+      assert.ok(target.startsWith("host/"), `${path} imports ${target}`);
+      const core = ["host/core/bytes.ts", "host/core/exports.d.ts"].includes(target);
+      assert.ok(!core || path === "host/core/binding.ts", `${path} imports ${target}`);
+    }
+});
+
+test("the web imports only the web and the host's public API", () => {
+  for (const path of sources("web"))
+    for (const target of importsOf(path))
+      assert.ok(target.startsWith("web/") || target === "host/index.ts", `${path} imports ${target}`);
+});
+
+test("the host knows no DOM", () => {
+  for (const path of sources("host"))
+    assert.not(/\b(?:document|window|HTMLElement|customElements)\b[.(]/.test(readFileSync(join(root, path), "utf8")), path);
+});
+
+test("node: modules are reached by dynamic import outside the command line", () => {
+  for (const path of sources("host").filter((file) => !file.startsWith("host/cli/")))
+    assert.not(/^import[^(]*from "node:/m.test(readFileSync(join(root, path), "utf8")), path);
+});
+
+test("no type is any", () => {
+  for (const path of ["assembly", "host", "web", "bench"].flatMap((folder) => (readdirSync(root).includes(folder) ? sources(folder) : [])))
+    assert.not(/(?::|\bas|<) *any\b/.test(withoutComments(readFileSync(join(root, path), "utf8"))), path);
+});
+
+test("every test file runs", () => {
+  for (const path of sources("test").filter((file) => file.endsWith(".test.ts")))
+    assert.match(readFileSync(join(root, path), "utf8"), /\.run\(\)/, path);
+});
+
+test("the public API is what it was", async () => {
+  const api = (await import("../host/index.ts")) as Record<string, unknown>;
+  assert.equal(
+    Object.entries(api)
+      .map(([name, value]) => `${name}: ${typeof value}`)
+      .sort(),
+    [
+      "COMPOUNDS: object",
+      "GREY_MAPS: object",
+      "INTERPOLATIONS: object",
+      "LINE_FIELDS: number",
+      "SIGNALS: object",
+      "SondeError: function",
+      "TRANSMIT_MODELS: object",
+      "WINDOWS: object",
+      "connect: function",
+      "createEngine: function",
+      "elementCount: function",
+      "isSondeError: function",
+      "lineCount: function",
+      "open: function",
+      "samplesPerFrame: function",
+      "simulated: function",
+    ],
+  );
+});
+
+test("importing the library in Node starts nothing and needs no browser", async () => {
+  const before = process.getActiveResourcesInfo().length;
+  await import(join(root, "dist/index.js"));
+  assert.is(process.getActiveResourcesInfo().length, before);
+});
+
+test("the core uses no relaxed SIMD and allocates nothing", () => {
+  for (const path of sources("assembly")) {
+    const text = readFileSync(join(root, path), "utf8");
+    assert.not(/relaxed_/.test(text), path);
+    assert.not(/\bnew [A-Z]|heap\.alloc|__new/.test(text), path);
+  }
+});
+
+test.run();
