@@ -16,7 +16,7 @@ export interface SimulatedOptions {
   transmits?: number;
   /** Depth of the picture, 0.01 to 0.3 m; the scene is scaled to it. Default: linear 0.035, phased and convex 0.12. */
   depthM?: number;
-  /** Elements of the array, 8 to 256, convex 8 to 128. Default: linear 80, phased 64, convex 72. */
+  /** Elements of the array, 8 to 256, convex 8 to 128. Default: linear 64, phased 64, convex 72. */
   elements?: number;
   /** Centre frequency, 0.5e6 to 15e6 Hz. Default: linear 5e6, phased 2.5e6, convex 3.2e6. */
   centerFrequencyHz?: number;
@@ -65,7 +65,7 @@ const ARRAY_DEFAULTS: Record<
   SimulatedArray,
   Pick<SimulatedSettings, "depthM" | "elements" | "centerFrequencyHz" | "scatterers">
 > = {
-  linear: { depthM: 0.035, elements: 80, centerFrequencyHz: 5e6, scatterers: 14500 },
+  linear: { depthM: 0.035, elements: 64, centerFrequencyHz: 5e6, scatterers: 13500 },
   phased: { depthM: 0.12, elements: 64, centerFrequencyHz: 2.5e6, scatterers: 14500 },
   convex: { depthM: 0.12, elements: 72, centerFrequencyHz: 3.2e6, scatterers: 16000 },
 };

@@ -18,7 +18,7 @@ const SAMPLE_LIMIT = 32000;
 const FRAME_LIMIT_BYTES = 64e6;
 
 const DEGREE = Math.PI / 180;
-const LINEAR_PITCH_M = 0.3e-3;
+const LINEAR_PITCH_M = 0.35e-3;
 const CONVEX_PITCH_M = 0.5e-3;
 const CONVEX_RADIUS_M = 50e-3;
 /** Width of an element over the pitch; the rest is the cut between elements. */
