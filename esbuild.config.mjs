@@ -52,7 +52,9 @@ const common = {
   minify: true,
   legalComments: "none",
   logLevel: "warning",
-  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, target: "ES2022" } },
+  tsconfigRaw: {
+    compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, target: "ES2022" },
+  },
 };
 
 await Promise.all([

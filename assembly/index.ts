@@ -1,17 +1,18 @@
 // The core's exports, by stage of the way of the data. This file lists; it does not compute.
-export * from "./memory";
-export * from "./simulate";
-export { sinTurns, cosTurns } from "./math";
-export * from "./fft";
-export * from "./ingest";
-export * from "./spectral";
-export * from "./fir";
-export * from "./demodulate";
-export * from "./delays";
+
 export { apertures } from "./apodization";
-export * from "./das";
 export * from "./compound";
 export * from "./compress";
-export * from "./scan-convert";
+export * from "./das";
+export * from "./delays";
+export * from "./demodulate";
+export * from "./fft";
+export * from "./fir";
 export * from "./grey-map";
+export * from "./ingest";
+export { cosTurns, sinTurns } from "./math";
+export * from "./memory";
+export * from "./scan-convert";
+export * from "./simulate";
+export * from "./spectral";
 export * from "./transpose";

@@ -75,7 +75,10 @@ async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
   const plain = await LocalPlan.create(info, { beamform: { interpolation: "linear", fNumber: 0 } }, 2 ** 30);
   const { scan } = plan.report;
   if (!scan) throw new Error("no scan");
-  const times: Record<"simulate" | "signal" | "beamform" | "frame" | "plainSignal" | "plainBeamform" | "js", number[]> = {
+  const times: Record<
+    "simulate" | "signal" | "beamform" | "frame" | "plainSignal" | "plainBeamform" | "js",
+    number[]
+  > = {
     simulate: [],
     signal: [],
     beamform: [],
@@ -101,9 +104,13 @@ async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
     const rows = (await plain.channels(frame)).values;
     sample.js = await timed(() => straightforward(info, rows, scan));
     // The first rounds warm the compilers up.
-    if (round >= 0) for (const key of Object.keys(times) as (keyof typeof times)[]) times[key].push(sample[key]);
+    if (round >= 0)
+      for (const key of Object.keys(times) as (keyof typeof times)[]) times[key].push(sample[key]);
   }
-  const m = Object.fromEntries(Object.entries(times).map(([key, values]) => [key, median(values)])) as Record<keyof typeof times, number>;
+  const m = Object.fromEntries(Object.entries(times).map(([key, values]) => [key, median(values)])) as Record<
+    keyof typeof times,
+    number
+  >;
   const pixels = plan.report.imageWidth * plan.report.imageHeight;
   const grid = scan.kind === "linear" ? scan.x.count * scan.z.count : scan.angle.count * scan.range.count;
   const sum = m.plainBeamform - m.plainSignal;
@@ -122,7 +129,8 @@ async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
 
 const rows: Row[] = [];
 for (const array of ["linear", "phased", "convex"] as const) rows.push(await measure(array));
-if (process.argv.includes("--json")) console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, rows }));
+if (process.argv.includes("--json"))
+  console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, rows }));
 else {
   console.log(`Node ${process.version}, ${cpus()[0]?.model}, one thread; medians of ${ROUNDS}, ms a frame`);
   for (const row of rows)

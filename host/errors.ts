@@ -38,7 +38,11 @@ export class SondeError extends Error {
   /** The offending values by name, for programs; the message holds them in words. */
   readonly fields: SondeErrorFields;
 
-  constructor(code: SondeErrorCode, message: string, options: { cause?: unknown; fields?: SondeErrorFields } = {}) {
+  constructor(
+    code: SondeErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: SondeErrorFields } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? {};
@@ -48,7 +52,9 @@ export class SondeError extends Error {
 /** True for a `SondeError`, and only for one with this code when a code is given. Works across workers and bundles. */
 export function isSondeError(error: unknown, code?: SondeErrorCode): error is SondeError {
   return (
-    error instanceof Error && error.name === "SondeError" && (code === undefined || (error as SondeError).code === code)
+    error instanceof Error &&
+    error.name === "SondeError" &&
+    (code === undefined || (error as SondeError).code === code)
   );
 }
 

@@ -1,5 +1,12 @@
 /** The public API of Sonde: raw echoes in, pictures out. This file lists; it does not compute. */
-export { type ConnectOptions, connect, type SimulatedArray, type SimulatedDescriptor, type SimulatedOptions, simulated } from "./connect.ts";
+export {
+  type ConnectOptions,
+  connect,
+  type SimulatedArray,
+  type SimulatedDescriptor,
+  type SimulatedOptions,
+  simulated,
+} from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
 export type { BeamformedFrame, Engine, EngineOptions, Plan, PlanReport, RealFrame } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";

@@ -207,7 +207,8 @@ export function lineCount(data: LineData): number {
 /** Numbers in one frame of an acquisition. */
 export function samplesPerFrame(info: Acquisition): number {
   const parts = info.signal === "iq" ? 2 : 1;
-  if (info.kind === "channels") return info.sequence.length * elementCount(info.probe) * info.sampleCount * parts;
+  if (info.kind === "channels")
+    return info.sequence.length * elementCount(info.probe) * info.sampleCount * parts;
   if (info.kind === "lines") return lineCount(info) * info.sampleCount * parts;
   return info.transmitCount * info.rows * info.columns * parts;
 }

@@ -93,7 +93,11 @@ export interface Pipeline {
      * Pixel grid of the picture in metres, for sectors and lines. Default: isotropic pixels, `heightPx` rows. Linear
      * scans are shown on their own grid.
      */
-    grid?: { kind: "linear"; x: { min: number; max: number; count: number }; z: { min: number; max: number; count: number } };
+    grid?: {
+      kind: "linear";
+      x: { min: number; max: number; count: number };
+      z: { min: number; max: number; count: number };
+    };
     /** Rows of the default picture grid, 16 to 4096. Default 512. */
     heightPx?: number;
   };

@@ -24,7 +24,9 @@ export function sonde(...words: string[]): Promise<Outcome> {
     child.stdout.on("data", (chunk) => (stdout += chunk));
     child.stderr.on("data", (chunk) => (stderr += chunk));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr, elapsedMs: performance.now() - started }));
+    child.on("close", (code) =>
+      resolve({ code: code ?? -1, stdout, stderr, elapsedMs: performance.now() - started }),
+    );
   });
 }
 

@@ -24,7 +24,8 @@ const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$
 
 test("the core imports nothing outside itself", () => {
   for (const path of sources("assembly"))
-    for (const target of importsOf(path)) assert.ok(target.startsWith("assembly/"), `${path} imports ${target}`);
+    for (const target of importsOf(path))
+      assert.ok(target.startsWith("assembly/"), `${path} imports ${target}`);
 });
 
 test("the host imports only the host, and knows the core through core/ alone", () => {
@@ -44,7 +45,10 @@ test("the web imports only the web and the host's public API", () => {
 
 test("the host knows no DOM", () => {
   for (const path of sources("host"))
-    assert.not(/\b(?:document|window|HTMLElement|customElements)\b[.(]/.test(readFileSync(join(root, path), "utf8")), path);
+    assert.not(
+      /\b(?:document|window|HTMLElement|customElements)\b[.(]/.test(readFileSync(join(root, path), "utf8")),
+      path,
+    );
 });
 
 test("node: modules are reached by dynamic import outside the command line", () => {
@@ -53,7 +57,9 @@ test("node: modules are reached by dynamic import outside the command line", () 
 });
 
 test("no type is any", () => {
-  for (const path of ["assembly", "host", "web", "bench"].flatMap((folder) => (readdirSync(root).includes(folder) ? sources(folder) : [])))
+  for (const path of ["assembly", "host", "web", "bench"].flatMap((folder) =>
+    readdirSync(root).includes(folder) ? sources(folder) : [],
+  ))
     assert.not(/(?::|\bas|<) *any\b/.test(withoutComments(readFileSync(join(root, path), "utf8"))), path);
 });
 

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { findBrowser } from "./web/browser.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
@@ -59,6 +60,8 @@ function runFile(path: string): Promise<Outcome> {
 
 const queue = testFiles();
 const sum: Outcome = { passed: 0, failed: 0 };
+// Once, before two files at a time would both install it.
+if (queue.some((path) => /^(?:web|browser)\//.test(path))) console.log(`browser: ${findBrowser()}`);
 if (queue.length === 0) {
   console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
   sum.failed = 1;

@@ -60,7 +60,8 @@ export function makeScene(scene: Scene): { info: Acquisition; frame: Frame } {
     }
   }
   const wave = (i: number): ChannelData["sequence"][number]["wave"] => {
-    if (scene === "diverging" || scene === "convex") return { kind: "diverging", source: [0.001 * (i - 1), 0, -0.004] };
+    if (scene === "diverging" || scene === "convex")
+      return { kind: "diverging", source: [0.001 * (i - 1), 0, -0.004] };
     if (scene === "focused") return { kind: "focused", source: [0.001 * (i - 1), 0, 0.008] };
     if (scene === "element") return { kind: "element", element: 5 * i + 2 };
     return { kind: "plane", azimuthRad: 0.125 * (i - 1) };
@@ -75,7 +76,14 @@ export function makeScene(scene: Scene): { info: Acquisition; frame: Frame } {
     centerFrequencyHz: 3e6,
     warnings: [],
     signal: iq ? "iq" : "rf",
-    probe: { kind: scene === "convex" ? "convex" : "linear", positionsM, azimuthsRad, pitchM: pitch, elementWidthM: pitch, radiusM: scene === "convex" ? 0.02 : undefined },
+    probe: {
+      kind: scene === "convex" ? "convex" : "linear",
+      positionsM,
+      azimuthsRad,
+      pitchM: pitch,
+      elementWidthM: pitch,
+      radiusM: scene === "convex" ? 0.02 : undefined,
+    },
     sequence: [0, 1, 2].map((i) => ({ wave: wave(i), startS: 1e-6 * (i + 1), mixerStartS: 0.5e-6 * i })),
     sampleCount: SAMPLES,
     sampleRateHz: 12e6,

@@ -1,9 +1,17 @@
 /** Command-line words to options: names, units at the edge (mm, degrees, MHz) to SI. */
 import { parseArgs } from "node:util";
-import type { Axis, ChannelData, Source } from "../index.ts";
 import { apexOf } from "../engine/scan.ts";
+import type { Axis, ChannelData, Source } from "../index.ts";
 import type { Acquisition, Scan } from "../model.ts";
-import type { Compound, GreyMap, Interpolation, Pipeline, Signal, TransmitModel, Window } from "../pipeline.ts";
+import type {
+  Compound,
+  GreyMap,
+  Interpolation,
+  Pipeline,
+  Signal,
+  TransmitModel,
+  Window,
+} from "../pipeline.ts";
 
 /** Wrong usage: exit code 2 instead of 1. */
 export class UsageError extends Error {}
@@ -45,7 +53,9 @@ const OPTIONS = {
 } as const;
 
 /** Options given, by name. */
-export type Values = { [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean };
+export type Values = {
+  [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean;
+};
 
 /** Splits words into positionals and options. @throws UsageError */
 export function parseWords(words: readonly string[]): { positionals: string[]; values: Values } {
@@ -59,7 +69,12 @@ export function parseWords(words: readonly string[]): { positionals: string[]; v
     } else tied.push(words[i]);
   }
   try {
-    const { positionals, values } = parseArgs({ args: tied, options: OPTIONS, allowPositionals: true, strict: true });
+    const { positionals, values } = parseArgs({
+      args: tied,
+      options: OPTIONS,
+      allowPositionals: true,
+      strict: true,
+    });
     return { positionals, values };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -72,7 +87,8 @@ function number(name: string, text: string): number {
   return value;
 }
 
-const optional = (name: string, text: string | undefined) => (text === undefined ? undefined : number(name, text));
+const optional = (name: string, text: string | undefined) =>
+  text === undefined ? undefined : number(name, text);
 
 function axis(name: string, text: string, scale: number): Axis {
   const parts = text.split(":");
@@ -87,7 +103,8 @@ export function parseRange(name: string, text: string): { start?: number; end?: 
   const whole = (part: string) => {
     if (part === "") return undefined;
     const value = number(name, part);
-    if (!Number.isInteger(value) || value < 0) throw new UsageError(`--${name} ${text}: expected whole numbers from 0`);
+    if (!Number.isInteger(value) || value < 0)
+      throw new UsageError(`--${name} ${text}: expected whole numbers from 0`);
     return value;
   };
   if (parts.length === 1) {
@@ -96,7 +113,8 @@ export function parseRange(name: string, text: string): { start?: number; end?: 
   }
   if (parts.length !== 2) throw new UsageError(`--${name} ${text}: expected A:B`);
   const [start, end] = parts.map(whole);
-  if (start !== undefined && end !== undefined && end <= start) throw new UsageError(`--${name} ${text}: empty, B must be greater than A`);
+  if (start !== undefined && end !== undefined && end <= start)
+    throw new UsageError(`--${name} ${text}: empty, B must be greater than A`);
   return { start, end };
 }
 
@@ -112,25 +130,34 @@ const DEGREE = Math.PI / 180;
 /** `linear` from --x and --z, `sector` from --angle and --range. */
 export function parseGrids(values: Values, apex: readonly [number, number]) {
   const pair = (a: keyof Values, b: keyof Values) => {
-    if ((values[a] === undefined) !== (values[b] === undefined)) throw new UsageError(`--${a} and --${b} belong together`);
+    if ((values[a] === undefined) !== (values[b] === undefined))
+      throw new UsageError(`--${a} and --${b} belong together`);
     return values[a] !== undefined;
   };
   const linear: Extract<Scan, { kind: "linear" }> | undefined = pair("x", "z")
     ? { kind: "linear", x: axis("x", values.x ?? "", MM), z: axis("z", values.z ?? "", MM) }
     : undefined;
   const sector: Scan | undefined = pair("angle", "range")
-    ? { kind: "sector", angle: axis("angle", values.angle ?? "", DEGREE), range: axis("range", values.range ?? "", MM), apex }
+    ? {
+        kind: "sector",
+        angle: axis("angle", values.angle ?? "", DEGREE),
+        range: axis("range", values.range ?? "", MM),
+        apex,
+      }
     : undefined;
   return { linear, sector };
 }
 
-const apex = (info: Acquisition): readonly [number, number] => (info.kind === "channels" ? apexOf(info as ChannelData) : [0, 0]);
+const apex = (info: Acquisition): readonly [number, number] =>
+  info.kind === "channels" ? apexOf(info as ChannelData) : [0, 0];
 
 /** The pipeline that the options describe, for one acquisition. */
 export function toPipeline(values: Values, source: Source, defaults: { window?: Window } = {}): Pipeline {
   const { info } = source;
-  if (values.method !== undefined && values.method !== "das") throw new UsageError(`--method ${values.method}: this version has das`);
-  if (values.weight !== undefined && values.weight !== "none") throw new UsageError(`--weight ${values.weight}: this version has none`);
+  if (values.method !== undefined && values.method !== "das")
+    throw new UsageError(`--method ${values.method}: this version has das`);
+  if (values.weight !== undefined && values.weight !== "none")
+    throw new UsageError(`--weight ${values.weight}: this version has none`);
   const { linear, sector } = parseGrids(values, apex(info));
   const band = values.band?.split(":");
   if (band && band.length !== 2) throw new UsageError(`--band ${values.band}: expected LO:HI in MHz`);
@@ -144,7 +171,8 @@ export function toPipeline(values: Values, source: Source, defaults: { window?: 
     removeMean: values["remove-mean"],
     band: band && { lowHz: number("band", band[0]) * 1e6, highHz: number("band", band[1]) * 1e6 },
     signal: values.signal as Signal | undefined,
-    demodulation: values.decimation === undefined ? undefined : { decimation: number("decimation", values.decimation) },
+    demodulation:
+      values.decimation === undefined ? undefined : { decimation: number("decimation", values.decimation) },
     scan: sector ?? linear,
     beamform: {
       fNumber: text === undefined ? undefined : text === "auto" ? "auto" : number("f-number", text),

@@ -1,15 +1,14 @@
 /** info, beamform, image, convert: one function a command. Each returns what --json prints. */
-import { createEngine } from "../engine/engine.ts";
+import { createEngine, DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
 import { LocalPlan } from "../engine/plan.ts";
-import { DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
+import type { Plan } from "../engine/types.ts";
 import { SondeError } from "../errors.ts";
 import { npyHeader } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
-import type { Plan } from "../engine/types.ts";
 import type { Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { frameRange, eachFrame, openInput } from "./input.ts";
 import { checkEngineOptions, toPipeline, UsageError, type Values } from "./arguments.ts";
+import { eachFrame, frameRange, openInput } from "./input.ts";
 import { bytesOf, writeWhole } from "./output.ts";
 import { describe, type Summary, summarize } from "./summary.ts";
 
@@ -85,7 +84,10 @@ async function useSquarePixels(plan: Plan, pipeline: Pipeline): Promise<void> {
   const rows = resolved.display?.heightPx ?? scan.z.count;
   const pitch = (scan.z.max - scan.z.min) / (rows - 1);
   const x = { ...scan.x, count: Math.max(2, Math.round((scan.x.max - scan.x.min) / pitch) + 1) };
-  await plan.update({ ...pipeline, display: { ...pipeline.display, grid: { kind: "linear", x, z: { ...scan.z, count: rows } } } });
+  await plan.update({
+    ...pipeline,
+    display: { ...pipeline.display, grid: { kind: "linear", x, z: { ...scan.z, count: rows } } },
+  });
 }
 
 /** `sonde image FILE -o OUT.png|OUT.npy` */
@@ -116,7 +118,10 @@ export async function image(file: string, values: Values): Promise<Report> {
           text: pictureText(plan.report.pipeline, source.info.name),
           pixelsPerMeter: pixelsPerMeter(picture),
         });
-        const name = frames.end - frames.start > 1 ? path.replace(/(\.png)$/i, `-${String(frame.index).padStart(4, "0")}$1`) : path;
+        const name =
+          frames.end - frames.start > 1
+            ? path.replace(/(\.png)$/i, `-${String(frame.index).padStart(4, "0")}$1`)
+            : path;
         await writeWhole(name, (out) => out.write(png));
         outputs.push(name);
       });
@@ -134,7 +139,10 @@ export async function convert(file: string, output: string | undefined, values: 
   const source = await openInput(file, values);
   try {
     if (source.info.kind === "beamformed")
-      throw new SondeError("missing-data", `${source.info.name} is beamformed already: it holds no channel data or lines to convert`);
+      throw new SondeError(
+        "missing-data",
+        `${source.info.name} is beamformed already: it holds no channel data or lines to convert`,
+      );
     const frames = frameRange(source, values);
     const pipeline = toPipeline(values, source);
     // The data themselves, without the prefilter that "auto" interpolation wants.
@@ -148,7 +156,10 @@ export async function convert(file: string, output: string | undefined, values: 
       eachFrame(source, frames, `Converting ${file}`, async (frame, position) => {
         const result = await plan.channels(frame);
         if (position === 0) {
-          shape = [frames.end - frames.start, ...(source.info.kind === "lines" ? result.shape.slice(1) : result.shape)];
+          shape = [
+            frames.end - frames.start,
+            ...(source.info.kind === "lines" ? result.shape.slice(1) : result.shape),
+          ];
           await out.write(npyHeader("<c8", shape));
         }
         await out.write(bytesOf(result.values));

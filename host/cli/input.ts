@@ -23,7 +23,11 @@ export async function openInput(name: string, values: Values): Promise<Source> {
     values.settings === undefined
       ? undefined
       : await readFile(values.settings, "utf8").catch((cause) => {
-          throw new SondeError("not-found", `--settings ${values.settings} could not be read: ${(cause as Error).message}`, { cause });
+          throw new SondeError(
+            "not-found",
+            `--settings ${values.settings} could not be read: ${(cause as Error).message}`,
+            { cause },
+          );
         });
   const bar = progress(`Reading ${name}`);
   try {
@@ -38,7 +42,11 @@ export async function openInput(name: string, values: Values): Promise<Source> {
 }
 
 /** Frames asked for with --frames, of a recording. */
-export function frameRange(source: Source, values: Values, fallback?: { start: number; end: number }): { start: number; end: number } {
+export function frameRange(
+  source: Source,
+  values: Values,
+  fallback?: { start: number; end: number },
+): { start: number; end: number } {
   const count = source.info.frameCount ?? 0;
   if (values.frames === undefined) return fallback ?? { start: 0, end: count };
   const { start = 0, end = count } = parseRange("frames", values.frames);

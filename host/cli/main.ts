@@ -8,7 +8,8 @@ import { USAGE } from "./usage.ts";
 async function run(command: string, positionals: string[], values: Values): Promise<void> {
   const [file, second, ...rest] = positionals;
   const allowed = command === "convert" ? 2 : 1;
-  if (positionals.length > allowed) throw new UsageError(`${[second, ...rest].filter(Boolean).join(" ")}: one file at a time`);
+  if (positionals.length > allowed)
+    throw new UsageError(`${[second, ...rest].filter(Boolean).join(" ")}: one file at a time`);
   if (command === "serve") return serve(file, values);
   if (!file) throw new UsageError(`sonde ${command} needs a FILE`);
   const report =
@@ -36,10 +37,14 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`sonde: ${error.message} (sonde ${USAGE[command] ? `${command} ` : ""}--help tells more)`);
+      console.error(
+        `sonde: ${error.message} (sonde ${USAGE[command] ? `${command} ` : ""}--help tells more)`,
+      );
       return 2;
     }
-    const text = isSondeError(error) ? `${error.message} [${error.code}]` : `unexpected: ${error instanceof Error ? error.message : error}`;
+    const text = isSondeError(error)
+      ? `${error.message} [${error.code}]`
+      : `unexpected: ${error instanceof Error ? error.message : error}`;
     console.error(`sonde: ${text.replace(/\s+/g, " ")}`);
     return 1;
   }

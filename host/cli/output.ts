@@ -25,8 +25,14 @@ export async function writeWhole(path: string, fill: (file: OutputFile) => Promi
     await handle?.close();
     await rm(partial, { force: true });
     const code = (error as NodeJS.ErrnoException).code;
-    if (code && ["ENOENT", "EACCES", "EISDIR", "ENOSPC", "EROFS", "ENOTDIR"].includes(code) && (error as NodeJS.ErrnoException).syscall)
-      throw new SondeError("not-found", `${path} cannot be written: ${(error as Error).message}`, { cause: error });
+    if (
+      code &&
+      ["ENOENT", "EACCES", "EISDIR", "ENOSPC", "EROFS", "ENOTDIR"].includes(code) &&
+      (error as NodeJS.ErrnoException).syscall
+    )
+      throw new SondeError("not-found", `${path} cannot be written: ${(error as Error).message}`, {
+        cause: error,
+      });
     throw error;
   }
 }

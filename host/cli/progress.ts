@@ -19,7 +19,9 @@ export function progress(title: string): Progress {
       shown = now;
       const share = total ? Math.min(1, done / total) : 0;
       const filled = Math.round(share * WIDTH);
-      const bar = total ? `[${"#".repeat(filled)}${".".repeat(WIDTH - filled)}] ${Math.round(100 * share)} %` : `${done}`;
+      const bar = total
+        ? `[${"#".repeat(filled)}${".".repeat(WIDTH - filled)}] ${Math.round(100 * share)} %`
+        : `${done}`;
       process.stderr.write(`\r\x1b[K${title} ${bar}`);
     },
     done() {

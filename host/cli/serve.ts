@@ -47,8 +47,11 @@ const dist = fileURLToPath(new URL("./", import.meta.url));
 
 function fileFor(url: string, shown: Shown): string | undefined {
   const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
-  if (path.startsWith("/file/")) return shown.path && path === `/file/${basename(shown.path)}` ? shown.path : undefined;
-  const [root, rest] = path.startsWith("/dist/") ? [dist, path.slice(6)] : [join(dist, "pages"), path === "/" ? "index.html" : path.slice(1)];
+  if (path.startsWith("/file/"))
+    return shown.path && path === `/file/${basename(shown.path)}` ? shown.path : undefined;
+  const [root, rest] = path.startsWith("/dist/")
+    ? [dist, path.slice(6)]
+    : [join(dist, "pages"), path === "/" ? "index.html" : path.slice(1)];
   const full = normalize(join(root, rest));
   return full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined;
 }
@@ -77,7 +80,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
     "Content-Length": found.size,
   });
   if (request.method === "HEAD") response.end();
-  else createReadStream(path).on("error", () => response.destroy()).pipe(response);
+  else
+    createReadStream(path)
+      .on("error", () => response.destroy())
+      .pipe(response);
 }
 
 /** A page elsewhere must not read local files through a name that points here. */
@@ -87,7 +93,8 @@ function isOwnHost(request: IncomingMessage, host: string): boolean {
 }
 
 function openBrowser(address: string): void {
-  const command = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
+  const command =
+    process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
   // Without a desktop there is no browser to open; the address is printed all the same.
   spawn(command, [address], { stdio: "ignore", detached: true })
     .on("error", () => undefined)
@@ -101,11 +108,16 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   else if (/^simulated(:(linear|phased|convex))?$/.test(what)) shown.probe = what;
   else {
     const found = await stat(what).catch(() => undefined);
-    if (!found?.isFile()) throw new SondeError("not-found", `${what} is no file: give a file, or simulated, simulated:phased, simulated:convex`);
+    if (!found?.isFile())
+      throw new SondeError(
+        "not-found",
+        `${what} is no file: give a file, or simulated, simulated:phased, simulated:convex`,
+      );
     shown.path = resolve(what);
   }
   const first = values.port === undefined ? DEFAULT_PORT : Number(values.port);
-  if (!(Number.isInteger(first) && first >= 0 && first < 65536)) throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
+  if (!(Number.isInteger(first) && first >= 0 && first < 65536))
+    throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
   const host = values.host ?? "127.0.0.1";
   const server = createServer((request, response) => {
     if (!isOwnHost(request, host)) {
@@ -122,7 +134,10 @@ export async function serve(what: string | undefined, values: Values): Promise<v
     server.removeAllListeners("error");
     if (!failure) break;
     const mayMove = failure.code === "EADDRINUSE" && values.port === undefined && port < first + PORTS_TRIED;
-    if (!mayMove) throw new SondeError("not-found", `${host}:${port} cannot be served from: ${failure.message}`, { cause: failure });
+    if (!mayMove)
+      throw new SondeError("not-found", `${host}:${port} cannot be served from: ${failure.message}`, {
+        cause: failure,
+      });
   }
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : first;

@@ -1,7 +1,14 @@
 /** What `sonde info` tells of a source. */
 import { createEngine } from "../engine/engine.ts";
 import { isSondeError } from "../errors.ts";
-import { type Acquisition, elementCount, LINE_FIELDS, type LineData, lineCount, type Transmit } from "../model.ts";
+import {
+  type Acquisition,
+  elementCount,
+  LINE_FIELDS,
+  type LineData,
+  lineCount,
+  type Transmit,
+} from "../model.ts";
 import type { Source } from "../source.ts";
 
 export interface Summary {
@@ -38,7 +45,9 @@ function describeWave({ wave }: Transmit): string {
 }
 
 function lineRows(info: LineData): number[][] {
-  return Array.from({ length: lineCount(info) }, (_, i) => [...info.lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1))]);
+  return Array.from({ length: lineCount(info) }, (_, i) => [
+    ...info.lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1)),
+  ]);
 }
 
 /** Facts about a source, and what a plan would choose. */
@@ -81,7 +90,12 @@ export async function summarize(source: Source): Promise<Summary> {
         startS: info.sequence.map((transmit) => transmit.startS),
       },
     }),
-    ...(info.kind === "lines" && { sampleRateHz: info.sampleRateHz, samples: info.sampleCount, lines: lineCount(info), lineTable: lineRows(info) }),
+    ...(info.kind === "lines" && {
+      sampleRateHz: info.sampleRateHz,
+      samples: info.sampleCount,
+      lines: lineCount(info),
+      lineTable: lineRows(info),
+    }),
     ...(info.kind === "beamformed" && { shape: [info.transmitCount, info.rows, info.columns] }),
     suggested,
     warnings,
@@ -93,12 +107,22 @@ export function describe(summary: Summary): string {
   const rows: [string, string | undefined][] = [];
   const mhz = (hz: number | undefined) => (hz ? `${round(hz / 1e6, 4)} MHz` : undefined);
   const mm = (m: number | undefined) => (m === undefined ? undefined : `${round(m * 1e3, 4)} mm`);
-  rows.push(["file", summary.name], ["format", summary.format], ["content", `${summary.kind}, ${summary.signal}`]);
+  rows.push(
+    ["file", summary.name],
+    ["format", summary.format],
+    ["content", `${summary.kind}, ${summary.signal}`],
+  );
   rows.push(["frames", summary.frames === null ? "live" : String(summary.frames)]);
   rows.push(["frame rate", summary.frameRateHz ? `${round(summary.frameRateHz, 3)} Hz` : undefined]);
   if (summary.probe) {
     const { kind, name, elements, pitchM, radiusM } = summary.probe;
-    const parts = [name, kind, `${elements} elements`, pitchM && `pitch ${mm(pitchM)}`, radiusM && `radius ${mm(radiusM)}`];
+    const parts = [
+      name,
+      kind,
+      `${elements} elements`,
+      pitchM && `pitch ${mm(pitchM)}`,
+      radiusM && `radius ${mm(radiusM)}`,
+    ];
     rows.push(["probe", parts.filter(Boolean).join(", ")]);
   }
   if (summary.transmits) {
@@ -108,8 +132,16 @@ export function describe(summary: Summary): string {
   }
   rows.push(["lines", summary.lines === undefined ? undefined : String(summary.lines)]);
   rows.push(["array", summary.shape?.join(" x ")]);
-  rows.push(["samples", summary.samples === undefined ? undefined : `${summary.samples} at ${mhz(summary.sampleRateHz) ?? "unknown rate"}`]);
-  rows.push(["centre frequency", mhz(summary.centerFrequencyHz)], ["demodulated at", mhz(summary.modulationFrequencyHz)]);
+  rows.push([
+    "samples",
+    summary.samples === undefined
+      ? undefined
+      : `${summary.samples} at ${mhz(summary.sampleRateHz) ?? "unknown rate"}`,
+  ]);
+  rows.push(
+    ["centre frequency", mhz(summary.centerFrequencyHz)],
+    ["demodulated at", mhz(summary.modulationFrequencyHz)],
+  );
   rows.push(["sound speed", `${summary.soundSpeedMps} m/s`]);
   if (summary.suggested?.fNumber) rows.push(["suggested f-number", String(summary.suggested.fNumber)]);
   const width = Math.max(...rows.map(([label]) => label.length));

@@ -34,10 +34,14 @@ export async function createCore(bytes: number): Promise<Core> {
   try {
     memory = new WebAssembly.Memory({ initial: pages, maximum: 32768 });
   } catch (cause) {
-    throw new SondeError("out-of-memory", `${Math.round(bytes / 1e6)} MB for the plan could not be had: use a smaller grid or fewer transmits`, {
-      cause,
-      fields: { bytes },
-    });
+    throw new SondeError(
+      "out-of-memory",
+      `${Math.round(bytes / 1e6)} MB for the plan could not be had: use a smaller grid or fewer transmits`,
+      {
+        cause,
+        fields: { bytes },
+      },
+    );
   }
   const instance = await WebAssembly.instantiate(module, {
     env: {

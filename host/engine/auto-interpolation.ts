@@ -25,7 +25,13 @@ const CANDIDATES: readonly AutoInterpolation[] = [
 ];
 
 /** Predicted rms error: over the power spectrum of a Gaussian pulse, `bandwidthHz` wide at -6 dB. */
-function predictedError({ degree, upSampling }: AutoInterpolation, centerHz: number, bandwidthHz: number, rateHz: number, kernels: Kernels) {
+function predictedError(
+  { degree, upSampling }: AutoInterpolation,
+  centerHz: number,
+  bandwidthHz: number,
+  rateHz: number,
+  kernels: Kernels,
+) {
   let error = 0;
   let power = 0;
   for (let step = -24; step <= 24; step++) {
@@ -40,7 +46,14 @@ function predictedError({ degree, upSampling }: AutoInterpolation, centerHz: num
 }
 
 /** The cheapest candidate within budget; the best one when none is. */
-export function chooseInterpolation(centerHz: number, bandwidthHz: number, rateHz: number, kernels: Kernels): AutoInterpolation {
-  const within = CANDIDATES.find((candidate) => predictedError(candidate, centerHz, bandwidthHz, rateHz, kernels) <= ERROR_BUDGET);
+export function chooseInterpolation(
+  centerHz: number,
+  bandwidthHz: number,
+  rateHz: number,
+  kernels: Kernels,
+): AutoInterpolation {
+  const within = CANDIDATES.find(
+    (candidate) => predictedError(candidate, centerHz, bandwidthHz, rateHz, kernels) <= ERROR_BUDGET,
+  );
   return within ?? CANDIDATES[CANDIDATES.length - 1];
 }

@@ -36,7 +36,10 @@ const ELEMENT_NUMBERS = 8;
 const EXACT_ELEMENT_NUMBERS = 5;
 
 /** flat part, 1 / roll, and the three weights of each window (assembly/apodization.ts). */
-const WINDOW_SHAPES: Record<Window, readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]> = {
+const WINDOW_SHAPES: Record<
+  Window,
+  readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]
+> = {
   boxcar: [0.5, 0, 1, 0, 0],
   hann: [0, 1, 0.5, 0.5, 0],
   hamming: [0, 1, 0.53836, 0.46164, 0],
@@ -122,7 +125,10 @@ export class DelayTables {
       const turns = azimuthsRad[e] / (2 * Math.PI);
       const normal = [kernels.sinTurns(turns), kernels.cosTurns(turns)];
       const elevation = y * samplesPerMetre;
-      table.set([x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal], ELEMENT_NUMBERS * e);
+      table.set(
+        [x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal],
+        ELEMENT_NUMBERS * e,
+      );
       exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
     }
 
@@ -135,7 +141,9 @@ export class DelayTables {
       models.add(model);
       const startSamples = transmit.startS * sampleRateHz;
       if (model === "first-arrival") {
-        workspace.f64(firing, n).set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
+        workspace
+          .f64(firing, n)
+          .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
         kernels.firstArrivalDelays(
           this.exactElements,
           firing,
@@ -152,14 +160,30 @@ export class DelayTables {
         return;
       }
       const { kind, x, z } = coreWave(transmit, model, info, scan, kernels);
-      kernels.transmitDelays(kind, x, z, HYBRID_MARGIN_M, samplesPerMetre, startSamples, positions, count, this.delays, t, transmits.length);
+      kernels.transmitDelays(
+        kind,
+        x,
+        z,
+        HYBRID_MARGIN_M,
+        samplesPerMetre,
+        startSamples,
+        positions,
+        count,
+        this.delays,
+        t,
+        transmits.length,
+      );
     });
     this.models = [...models].join(", ");
   }
 }
 
-function transmitModel(transmit: Transmit, resolved: ResolvedChannels): "spherical" | "first-arrival" | "hybrid" {
-  if (resolved.transmitModel === "auto") return transmit.wave.kind === "firing" ? "first-arrival" : "spherical";
+function transmitModel(
+  transmit: Transmit,
+  resolved: ResolvedChannels,
+): "spherical" | "first-arrival" | "hybrid" {
+  if (resolved.transmitModel === "auto")
+    return transmit.wave.kind === "firing" ? "first-arrival" : "spherical";
   if (transmit.wave.kind === "firing" && resolved.transmitModel !== "first-arrival")
     throw new SondeError(
       "missing-data",
@@ -181,7 +205,11 @@ function coreWave(
     return { kind: PLANE, x: sinTurns(turns), z: cosTurns(turns) };
   }
   if (wave.kind === "element")
-    return { kind: SINGLE, x: info.probe.positionsM[3 * wave.element], z: info.probe.positionsM[3 * wave.element + 2] };
+    return {
+      kind: SINGLE,
+      x: info.probe.positionsM[3 * wave.element],
+      z: info.probe.positionsM[3 * wave.element + 2],
+    };
   if (wave.kind === "diverging") return { kind: DIVERGING, x: wave.source[0], z: wave.source[2] };
   if (wave.kind === "focused") {
     const kind = model === "spherical" ? FOCUSED : scan.kind === "linear" ? HYBRID_LINEAR : HYBRID_SECTOR;
@@ -201,9 +229,21 @@ export class BeamformStage {
   readonly #compound: ResolvedChannels["compound"];
   readonly #scratch: number;
   readonly #configure: () => void;
-  readonly #kernel: (block0: number, block1: number, transmit0: number, transmit1: number, out: number) => void;
+  readonly #kernel: (
+    block0: number,
+    block1: number,
+    transmit0: number,
+    transmit1: number,
+    out: number,
+  ) => void;
 
-  constructor(workspace: Workspace, info: ChannelData, resolved: ResolvedChannels, tables: DelayTables, rows: Rows) {
+  constructor(
+    workspace: Workspace,
+    info: ChannelData,
+    resolved: ResolvedChannels,
+    tables: DelayTables,
+    rows: Rows,
+  ) {
     this.#workspace = workspace;
     this.#tables = tables;
     this.#transmits = resolved.transmits.length;
@@ -215,11 +255,21 @@ export class BeamformStage {
     workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
     const ranges = workspace.take(2 * tables.blocks, 2, "The aperture");
     const masks = workspace.take(n * tables.blocks, 1, "The aperture");
-    kernels.apertures(tables.exactPixels, tables.blocks, tables.exactElements, n, resolved.fNumber, masks, ranges);
+    kernels.apertures(
+      tables.exactPixels,
+      tables.blocks,
+      tables.exactElements,
+      n,
+      resolved.fNumber,
+      masks,
+      ranges,
+    );
 
     const { auto } = resolved;
     const interpolator =
-      resolved.interpolation === "auto" ? makeSpline(auto?.degree ?? 3) : makeInterpolator(resolved.interpolation, kernels);
+      resolved.interpolation === "auto"
+        ? makeSpline(auto?.degree ?? 3)
+        : makeInterpolator(resolved.interpolation, kernels);
     const coefficients = interpolator.coefficients;
     const numbers = coefficients.flat();
     const coefficientTable = workspace.take(Math.max(1, numbers.length), 4, "The interpolator");
@@ -231,7 +281,8 @@ export class BeamformStage {
     workspace.f32(phases, this.#transmits).set(
       resolved.transmits.map((t) => {
         const transmit = info.sequence[t];
-        const turns = carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
+        const turns =
+          carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
         return turns - Math.floor(turns);
       }),
     );
@@ -260,9 +311,15 @@ export class BeamformStage {
     const images = resolved.compound === "none" ? this.#transmits : 1;
     const offset = workspace.take(images * imageNumbers, 4, "The image");
     this.#scratch = resolved.compound === "incoherent" ? workspace.take(imageNumbers, 4, "The image") : 0;
-    this.image = { offset, rows: tables.rows, columns: tables.columns, strideBytes: 8 * tables.paddedColumns };
+    this.image = {
+      offset,
+      rows: tables.rows,
+      columns: tables.columns,
+      strideBytes: 8 * tables.paddedColumns,
+    };
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
-    const spline = auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
+    const spline =
+      auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
     this.path = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
   }
 
@@ -291,6 +348,7 @@ export class BeamformStage {
   #sum(transmit0: number, transmit1: number, out: number): void {
     const { blocks } = this.#tables;
     const slice = Math.max(1, Math.ceil(blocks / CALLS_PER_FRAME));
-    for (let b = 0; b < blocks; b += slice) this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);
+    for (let b = 0; b < blocks; b += slice)
+      this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);
   }
 }

@@ -3,8 +3,8 @@ import { SondeError } from "../errors.ts";
 import type { Acquisition } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { LocalPlan } from "./plan.ts";
-import type { Engine, EngineOptions, Plan } from "./types.ts";
 import { createRemoteEngine } from "./remote.ts";
+import type { Engine, EngineOptions, Plan } from "./types.ts";
 
 /** Default of `EngineOptions.memoryLimitBytes`: 1 GiB. */
 export const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
@@ -36,10 +36,15 @@ export class LocalEngine implements Engine {
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const { backend = "auto", where = "auto", memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
-  if (!BACKENDS.includes(backend)) throw new SondeError("bad-option", `backend is "${backend}": it must be one of ${BACKENDS.join(", ")}`);
-  if (!PLACES.includes(where)) throw new SondeError("bad-option", `where is "${where}": it must be one of ${PLACES.join(", ")}`);
+  if (!BACKENDS.includes(backend))
+    throw new SondeError("bad-option", `backend is "${backend}": it must be one of ${BACKENDS.join(", ")}`);
+  if (!PLACES.includes(where))
+    throw new SondeError("bad-option", `where is "${where}": it must be one of ${PLACES.join(", ")}`);
   if (!(memoryLimitBytes >= 2 ** 20 && memoryLimitBytes <= 2 ** 31))
-    throw new SondeError("bad-option", `memoryLimitBytes is ${memoryLimitBytes}: it must lie between 1 MiB and 2 GiB`);
+    throw new SondeError(
+      "bad-option",
+      `memoryLimitBytes is ${memoryLimitBytes}: it must lie between 1 MiB and 2 GiB`,
+    );
   const browser = typeof Worker === "function" && typeof process === "undefined";
   if (where === "worker" || (where === "auto" && browser)) {
     try {

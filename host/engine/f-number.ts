@@ -5,7 +5,12 @@
  * width w falls to 0.71, cos(theta) sinc(w sin(theta) / lambda_min) = 0.71, lambda_min = c / (f (1 + B / 2)); F = 1 / (2 tan
  * theta).
  */
-export function optimalFNumber(widthM: number, centerFrequencyHz: number, fractionalBandwidth: number, soundSpeedMps: number): number {
+export function optimalFNumber(
+  widthM: number,
+  centerFrequencyHz: number,
+  fractionalBandwidth: number,
+  soundSpeedMps: number,
+): number {
   const lambda = soundSpeedMps / (centerFrequencyHz * (1 + fractionalBandwidth / 2));
   const directivity = (theta: number) => {
     const u = (widthM / lambda) * Math.sin(theta);

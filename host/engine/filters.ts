@@ -58,7 +58,12 @@ export function butterworth5(wn: number, { sinTurns, cosTurns }: Trigonometry): 
  * Linear-phase band-pass, odd length, by the Hamming-windowed sinc; edges as fractions of the sample rate (0 to 1/2). Unit gain
  * at the middle of the band. The transition is about 3.3 / taps of the sample rate wide.
  */
-export function bandPassTaps(low: number, high: number, taps: number, { sinTurns, cosTurns }: Trigonometry): Float32Array<ArrayBuffer> {
+export function bandPassTaps(
+  low: number,
+  high: number,
+  taps: number,
+  { sinTurns, cosTurns }: Trigonometry,
+): Float32Array<ArrayBuffer> {
   const half = (taps - 1) / 2;
   const ideal = (edge: number, n: number) => (n === 0 ? 2 * edge : sinTurns(edge * n) / (Math.PI * n));
   const h = Array.from({ length: taps }, (_, i) => {
@@ -90,7 +95,11 @@ export interface Response {
  * The response bin by bin, scaled for the unscaled transforms: 1 / n. Analytic signal as scipy.signal.hilbert (zero frequency
  * and Nyquist once, positive frequencies twice); with a band, as in "keep low <= f <= high, double, drop the rest".
  */
-export function spectralResponse(n: number, response: Response, trigonometry: Trigonometry): Float32Array<ArrayBuffer> {
+export function spectralResponse(
+  n: number,
+  response: Response,
+  trigonometry: Trigonometry,
+): Float32Array<ArrayBuffer> {
   const values = new Float32Array(n);
   for (let k = 0; k < n; k++) {
     const signed = k < (n + 1) / 2 ? k : k - n;
@@ -105,7 +114,8 @@ export function spectralResponse(n: number, response: Response, trigonometry: Tr
       const at = Math.abs(hz + response.carrierHz);
       if (at < response.band.lowHz || at > response.band.highHz) gain = 0;
     }
-    if (response.spline) gain *= splinePrefilter(response.spline, signed / n / response.upSampling, trigonometry);
+    if (response.spline)
+      gain *= splinePrefilter(response.spline, signed / n / response.upSampling, trigonometry);
     values[k] = gain;
   }
   return values;

@@ -4,8 +4,8 @@
  * MUST's Lanczos windows sinc(t) sinc(t / 2) and 5-point least-squares parabola.
  */
 import type { Kernels } from "../core/binding.ts";
-import type { SplineDegree } from "./filters.ts";
 import type { Interpolation } from "../pipeline.ts";
+import type { SplineDegree } from "./filters.ts";
 
 /** One interpolator for rows of `n` samples. */
 export interface Interpolator {
@@ -25,10 +25,16 @@ const cubicTaps = (rows: number[][]): Pick<Interpolator, "kernel" | "nearest" | 
 });
 
 /** sinc(t) sinc(t / 2) on one tap, as a polynomial of degree 10 in f through Chebyshev nodes (error < 1e-6). */
-function lanczosTap(offset: number, { sinTurns, cosTurns }: Pick<Kernels, "sinTurns" | "cosTurns">): number[] {
+function lanczosTap(
+  offset: number,
+  { sinTurns, cosTurns }: Pick<Kernels, "sinTurns" | "cosTurns">,
+): number[] {
   const sinc = (t: number) => (Math.abs(t) < 1e-9 ? 1 : sinTurns(t / 2) / (Math.PI * t));
   const degree = 10;
-  const nodes = Array.from({ length: degree + 1 }, (_, i) => 0.5 - 0.5 * cosTurns((2 * i + 1) / (4 * (degree + 1))));
+  const nodes = Array.from(
+    { length: degree + 1 },
+    (_, i) => 0.5 - 0.5 * cosTurns((2 * i + 1) / (4 * (degree + 1))),
+  );
   const values = nodes.map((f) => sinc(f - offset) * sinc((f - offset) / 2));
   // Newton's divided differences, expanded to powers.
   const differences = [...values];
@@ -53,13 +59,18 @@ export function makeSpline(degree: SplineDegree): Interpolator {
 }
 
 /** The interpolator of a name. */
-export function makeInterpolator(name: Exclude<Interpolation, "auto">, kernels: Pick<Kernels, "sinTurns" | "cosTurns">): Interpolator {
+export function makeInterpolator(
+  name: Exclude<Interpolation, "auto">,
+  kernels: Pick<Kernels, "sinTurns" | "cosTurns">,
+): Interpolator {
   const lanczos = (offsets: (number | null)[], low: number, fromEnd: number): Interpolator => ({
     kernel: "six-taps",
     nearest: false,
     low,
     fromEnd,
-    coefficients: offsets.map((offset) => (offset === null ? new Array<number>(11).fill(0) : lanczosTap(offset, kernels))),
+    coefficients: offsets.map((offset) =>
+      offset === null ? new Array<number>(11).fill(0) : lanczosTap(offset, kernels),
+    ),
   });
   switch (name) {
     case "nearest":

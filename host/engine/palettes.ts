@@ -15,7 +15,8 @@ export function palette(map: GreyMap): Uint8Array<ArrayBuffer> {
   const tint = TINTS[map];
   for (let level = 0; level < 256; level++) {
     const value = map === "inverted" ? 255 - level : level;
-    for (let part = 0; part < 3; part++) bytes[4 * level + part] = tint ? Math.round((value * tint[part]) / 255) : value;
+    for (let part = 0; part < 3; part++)
+      bytes[4 * level + part] = tint ? Math.round((value * tint[part]) / 255) : value;
     bytes[4 * level + 3] = 255;
   }
   return bytes;

@@ -41,7 +41,13 @@ function columnsAsLines(scan: Scan): Float64Array {
   for (let i = 0; i < count; i++) {
     const line =
       scan.kind === "linear"
-        ? [scan.x.min + i * step(scan.x.min, scan.x.max, count), 0, 0, scan.z.min, step(scan.z.min, scan.z.max, scan.z.count)]
+        ? [
+            scan.x.min + i * step(scan.x.min, scan.x.max, count),
+            0,
+            0,
+            scan.z.min,
+            step(scan.z.min, scan.z.max, scan.z.count),
+          ]
         : [
             scan.apex[0],
             scan.apex[1],
@@ -225,7 +231,19 @@ export class PictureStage {
       const top = kernels.peakMagnitude(offset, rows, columns, strideBytes);
       this.#reference = 1;
       const offsetDb = gainDb - top * this.#source.logStepDb;
-      kernels.clipDecibels(offset, rows, columns, strideBytes, offsetDb, this.#source.logStepDb, -dynamicRangeDb, this.#tgc, rowStep, columnStep, this.#levels);
+      kernels.clipDecibels(
+        offset,
+        rows,
+        columns,
+        strideBytes,
+        offsetDb,
+        this.#source.logStepDb,
+        -dynamicRangeDb,
+        this.#tgc,
+        rowStep,
+        columnStep,
+        this.#levels,
+      );
     } else {
       if (typeof reference === "number") this.#reference = reference;
       else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
@@ -234,19 +252,38 @@ export class PictureStage {
         if (reference === "hold") this.#held = this.#reference;
       }
       const offsetDb = gainDb - kernels.amplitudeDb(this.#reference);
-      kernels.decibels(offset, rows, columns, strideBytes, offsetDb, -dynamicRangeDb, this.#tgc, rowStep, columnStep, this.#levels);
+      kernels.decibels(
+        offset,
+        rows,
+        columns,
+        strideBytes,
+        offsetDb,
+        -dynamicRangeDb,
+        this.#tgc,
+        rowStep,
+        columnStep,
+        this.#levels,
+      );
     }
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
     const { conversion, width, height } = this.#layout;
     if (conversion)
-      kernels.scanConvert(conversion.table, width * height, this.#levels, conversion.sampleStep, this.#converted, -dynamicRangeDb);
+      kernels.scanConvert(
+        conversion.table,
+        width * height,
+        this.#levels,
+        conversion.sampleStep,
+        this.#converted,
+        -dynamicRangeDb,
+      );
     return this.#converted;
   }
 
   #blank(missing: Uint8Array, floorDb: number): void {
     const { rows, columns } = this.#source.image;
     const levels = this.#workspace.f32(this.#levels, rows * columns);
-    for (let i = 0; i < rows; i++) if ((missing[i >> 3] >> (i & 7)) & 1) levels.fill(floorDb, i * columns, (i + 1) * columns);
+    for (let i = 0; i < rows; i++)
+      if ((missing[i >> 3] >> (i & 7)) & 1) levels.fill(floorDb, i * columns, (i + 1) * columns);
   }
 
   /** Decibels on the picture's grid. */
@@ -260,7 +297,15 @@ export class PictureStage {
     const { offset, rows, columns, strideBytes } = this.#source.image;
     kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
     const { conversion, width, height } = this.#layout;
-    if (conversion) kernels.scanConvert(conversion.table, width * height, this.#levels, conversion.sampleStep, this.#converted, 0);
+    if (conversion)
+      kernels.scanConvert(
+        conversion.table,
+        width * height,
+        this.#levels,
+        conversion.sampleStep,
+        this.#converted,
+        0,
+      );
     return this.#workspace.f32(this.#converted, width * height).slice();
   }
 

@@ -10,7 +10,6 @@ import type { Acquisition, Beamformed, ChannelData, Frame, Image, LineData, Scan
 import { elementCount, LINE_FIELDS, lineCount, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { BeamformStage, type ComplexImage, DelayTables, scanSize } from "./beamform-stage.ts";
-import { RfDetector } from "./rf-detector.ts";
 import { PictureStage } from "./picture-stage.ts";
 import {
   checkAcquisition,
@@ -22,6 +21,7 @@ import {
   resolveDisplay,
   resolveSoundSpeed,
 } from "./resolve.ts";
+import { RfDetector } from "./rf-detector.ts";
 import { SignalStage } from "./signal-stage.ts";
 import type { BeamformedFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 import { Workspace } from "./workspace.ts";
@@ -108,7 +108,9 @@ export class LocalPlan implements Plan {
     const { steps, display } = program;
     let first = steps.findIndex((step, i) => step.key !== this.#keys[i]);
     if (first < 0) first = steps.length;
-    const amplitudeChanged = steps.some((step, i) => ["signal", "sum"].includes(step.name) && step.key !== this.#keys[i]);
+    const amplitudeChanged = steps.some(
+      (step, i) => ["signal", "sum"].includes(step.name) && step.key !== this.#keys[i],
+    );
     const previous = this.#picture;
     this.#keys = this.#keys.slice(0, first);
     for (let i = first; i < steps.length; i++) {
@@ -127,7 +129,9 @@ export class LocalPlan implements Plan {
       ...program.report,
       imageWidth: picture.width,
       imageHeight: picture.height,
-      path: this.#sum?.path ?? (this.#info.kind === "lines" ? "detected lines, scan-converted" : "a beamformed image, shown"),
+      path:
+        this.#sum?.path ??
+        (this.#info.kind === "lines" ? "detected lines, scan-converted" : "a beamformed image, shown"),
       memoryBytes: this.#workspace.mark,
       rebuilt: [...steps.slice(first).map((step) => step.name), "levels"],
     };
@@ -192,7 +196,12 @@ export class LocalPlan implements Plan {
           name: "delays",
           key: JSON.stringify([scan, soundSpeedMps, transmitModel]),
           build: () => {
-            this.#tables = new DelayTables(this.#workspace, info, resolved, this.#stage(this.#signal).rows.sampleRateHz);
+            this.#tables = new DelayTables(
+              this.#workspace,
+              info,
+              resolved,
+              this.#stage(this.#signal).rows.sampleRateHz,
+            );
           },
         },
         {
@@ -208,7 +217,9 @@ export class LocalPlan implements Plan {
             );
             // Real RF becomes an envelope along depth; incoherent sums are envelopes already.
             this.#detector =
-              signal === "rf" && compound === "coherent" ? new RfDetector(this.#workspace, this.#sum.image) : undefined;
+              signal === "rf" && compound === "coherent"
+                ? new RfDetector(this.#workspace, this.#sum.image)
+                : undefined;
           },
         },
         this.#pictureStep(display, 0, () => ({
@@ -221,23 +232,41 @@ export class LocalPlan implements Plan {
 
   #lineProgram(info: LineData, pipeline: Pipeline, display: ResolvedDisplay): Program {
     if (pipeline.scan && pipeline.scan.kind !== "linear")
-      throw new SondeError("bad-option", 'scan is a "sector": line data are shown on a "linear" grid, their lines say where they are');
+      throw new SondeError(
+        "bad-option",
+        'scan is a "sector": line data are shown on a "linear" grid, their lines say where they are',
+      );
     if (pipeline.scan) checkScan("scan", pipeline.scan);
-    const shown: ResolvedDisplay = { ...display, grid: display.grid ?? (pipeline.scan as Extract<Scan, { kind: "linear" }> | undefined) };
+    const shown: ResolvedDisplay = {
+      ...display,
+      grid: display.grid ?? (pipeline.scan as Extract<Scan, { kind: "linear" }> | undefined),
+    };
     const rf = info.signal === "rf";
     const soundSpeedMps = resolveSoundSpeed(pipeline, info);
     const rateHz = info.sampleRateHz ?? info.soundSpeedMps / (2 * info.lines[4]);
     const lines = atSoundSpeed(info, soundSpeedMps);
     const removeMean = pipeline.removeMean ?? rf;
     const band =
-      rf || info.signal === "iq" ? (resolveBand(pipeline, rateHz / 2) ?? (rf ? echoBand(info, rateHz) : undefined)) : undefined;
+      rf || info.signal === "iq"
+        ? (resolveBand(pipeline, rateHz / 2) ?? (rf ? echoBand(info, rateHz) : undefined))
+        : undefined;
     if (pipeline.band && !band)
-      throw new SondeError("bad-option", `band cannot be applied to ${info.signal} lines: they are detected already`);
+      throw new SondeError(
+        "bad-option",
+        `band cannot be applied to ${info.signal} lines: they are detected already`,
+      );
     return {
       display: shown,
       report: {
         scan: shown.grid,
-        pipeline: { soundSpeedMps, removeMean, band, signal: rf ? "analytic" : undefined, scan: shown.grid, display: shown },
+        pipeline: {
+          soundSpeedMps,
+          removeMean,
+          band,
+          signal: rf ? "analytic" : undefined,
+          scan: shown.grid,
+          display: shown,
+        },
       },
       steps: [
         {
@@ -281,7 +310,10 @@ export class LocalPlan implements Plan {
           `scan is ${rows} x ${columns} points, but ${info.name} holds ${info.rows} x ${info.columns}: give the grid the file was made on`,
         );
     } else if (display.grid)
-      throw new SondeError("missing-data", `${info.name} does not say where its pixels are: give the grid it was made on as scan`);
+      throw new SondeError(
+        "missing-data",
+        `${info.name} does not say where its pixels are: give the grid it was made on as scan`,
+      );
     return {
       display,
       report: { scan, pipeline: { scan, display } },
@@ -312,7 +344,11 @@ export class LocalPlan implements Plan {
   }
 
   /** `place`: what, beside the display and the steps before, decides where the image lies: its grid, or lines' sound speed. */
-  #pictureStep(display: ResolvedDisplay, place: number | Scan | undefined, source: () => ConstructorParameters<typeof PictureStage>[1]): Step {
+  #pictureStep(
+    display: ResolvedDisplay,
+    place: number | Scan | undefined,
+    source: () => ConstructorParameters<typeof PictureStage>[1],
+  ): Step {
     return {
       name: "picture",
       key: JSON.stringify([display.grid, display.heightPx, place]),
@@ -338,7 +374,8 @@ export class LocalPlan implements Plan {
       return sum.image;
     }
     const { offset, strideBytes, samples } = signal.rows;
-    if (this.#info.kind === "lines") return { offset, strideBytes, rows: lineCount(this.#info), columns: samples };
+    if (this.#info.kind === "lines")
+      return { offset, strideBytes, rows: lineCount(this.#info), columns: samples };
     const image = this.#rowsAsImage(this.#info);
     // Per-transmit images behind one another are summed into the first.
     const numbers = (image.rows * strideBytes) / 8;
@@ -386,7 +423,12 @@ export class LocalPlan implements Plan {
     const started = performance.now();
     this.#detect(frame);
     const picture = this.#stage(this.#picture).run(frame.missingLines, recycle);
-    return { ...picture, frameIndex: frame.index, frameTimeS: frame.timeS, elapsedMs: performance.now() - started };
+    return {
+      ...picture,
+      frameIndex: frame.index,
+      frameTimeS: frame.timeS,
+      elapsedMs: performance.now() - started,
+    };
   }
 
   /** The rows behind the signal stage, for those who want the filtered or demodulated channel data themselves. */
@@ -396,9 +438,15 @@ export class LocalPlan implements Plan {
     signal.run(frame, this.#frameNumbers);
     const { offset, strideBytes, samples } = signal.rows;
     const groups = this.#channels?.transmits.length ?? 1;
-    const perGroup = this.#info.kind === "channels" ? elementCount(this.#info.probe) : this.#info.kind === "lines" ? lineCount(this.#info) : 1;
+    const perGroup =
+      this.#info.kind === "channels"
+        ? elementCount(this.#info.probe)
+        : this.#info.kind === "lines"
+          ? lineCount(this.#info)
+          : 1;
     const values = new Float32Array(2 * groups * perGroup * samples);
-    for (let i = 0; i < groups * perGroup; i++) values.set(this.#workspace.f32(offset + i * strideBytes, 2 * samples), 2 * samples * i);
+    for (let i = 0; i < groups * perGroup; i++)
+      values.set(this.#workspace.f32(offset + i * strideBytes, 2 * samples), 2 * samples * i);
     return { shape: [groups, perGroup, samples], values };
   }
 

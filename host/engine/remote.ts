@@ -23,7 +23,11 @@ class Channel {
     this.#worker = worker;
     worker.onMessage((message) => this.#receive(message as EngineAnswer));
     worker.onError((cause) =>
-      this.fail(new SondeError("internal", `The engine's worker stopped (${cause.message}): make a new engine`, { cause })),
+      this.fail(
+        new SondeError("internal", `The engine's worker stopped (${cause.message}): make a new engine`, {
+          cause,
+        }),
+      ),
     );
   }
 
@@ -119,7 +123,13 @@ class RemoteEngine implements Engine {
   async plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
     const plan = this.#plans++;
     const memoryLimitBytes = this.#limitBytes;
-    const report = await this.#channel.call<"plan">({ method: "plan", plan, info, pipeline, memoryLimitBytes });
+    const report = await this.#channel.call<"plan">({
+      method: "plan",
+      plan,
+      info,
+      pipeline,
+      memoryLimitBytes,
+    });
     return new RemotePlan(this.#channel, plan, report);
   }
 

@@ -60,14 +60,26 @@ export interface ResolvedDisplay {
 }
 
 function refuse(name: string, value: unknown, expected: string): never {
-  throw new SondeError("bad-option", `${name} is ${JSON.stringify(value) ?? String(value)}: it must be ${expected}`, {
-    fields: { option: name, value: String(value) },
-  });
+  throw new SondeError(
+    "bad-option",
+    `${name} is ${JSON.stringify(value) ?? String(value)}: it must be ${expected}`,
+    {
+      fields: { option: name, value: String(value) },
+    },
+  );
 }
 
-function within(name: string, value: number | undefined, min: number, max: number, fallback: number, unit = ""): number {
+function within(
+  name: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+  fallback: number,
+  unit = "",
+): number {
   if (value === undefined) return fallback;
-  if (typeof value !== "number" || !(value >= min && value <= max)) refuse(name, value, `a number from ${min} to ${max}${unit}`);
+  if (typeof value !== "number" || !(value >= min && value <= max))
+    refuse(name, value, `a number from ${min} to ${max}${unit}`);
   return value;
 }
 
@@ -80,22 +92,33 @@ function oneOf<T extends string>(name: string, value: T | undefined, choices: re
 function checkAxis(name: string, axis: Axis, unit: string): void {
   if (!axis || typeof axis !== "object") refuse(name, axis, "{ min, max, count }");
   const { min, max, count } = axis;
-  if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max && Math.abs(min) < 100 && Math.abs(max) < 100))
+  if (
+    !(
+      Number.isFinite(min) &&
+      Number.isFinite(max) &&
+      min <= max &&
+      Math.abs(min) < 100 &&
+      Math.abs(max) < 100
+    )
+  )
     refuse(name, axis, `min <= max in ${unit}`);
-  if (!(Number.isInteger(count) && count >= 1 && count <= LARGEST_SIDE)) refuse(`${name}.count`, count, `a whole number from 1 to ${LARGEST_SIDE}`);
+  if (!(Number.isInteger(count) && count >= 1 && count <= LARGEST_SIDE))
+    refuse(`${name}.count`, count, `a whole number from 1 to ${LARGEST_SIDE}`);
   if (count > 1 && min === max) refuse(name, axis, "wider than one point when it has several");
 }
 
 /** @throws SondeError `bad-option` for a grid no image can be made on. */
 export function checkScan(name: string, scan: Scan): void {
-  if (!scan || (scan.kind !== "linear" && scan.kind !== "sector")) refuse(name, scan, 'a "linear" or "sector" scan');
+  if (!scan || (scan.kind !== "linear" && scan.kind !== "sector"))
+    refuse(name, scan, 'a "linear" or "sector" scan');
   if (scan.kind === "linear") {
     checkAxis(`${name}.x`, scan.x, "metres");
     checkAxis(`${name}.z`, scan.z, "metres");
   } else {
     checkAxis(`${name}.angle`, scan.angle, "radians");
     checkAxis(`${name}.range`, scan.range, "metres");
-    if (Math.max(Math.abs(scan.angle.min), Math.abs(scan.angle.max)) > Math.PI) refuse(`${name}.angle`, scan.angle, "within one turn");
+    if (Math.max(Math.abs(scan.angle.min), Math.abs(scan.angle.max)) > Math.PI)
+      refuse(`${name}.angle`, scan.angle, "within one turn");
     if (!scan.apex?.every(Number.isFinite)) refuse(`${name}.apex`, scan.apex, "[x, z] in metres");
   }
 }
@@ -107,23 +130,32 @@ export function checkAcquisition(info: Acquisition): void {
       fields: { value: String(value) },
     });
   };
-  if (!(info.soundSpeedMps >= 100 && info.soundSpeedMps <= 20000)) bad("speed of sound must lie between 100 and 20000 m/s", info.soundSpeedMps);
+  if (!(info.soundSpeedMps >= 100 && info.soundSpeedMps <= 20000))
+    bad("speed of sound must lie between 100 and 20000 m/s", info.soundSpeedMps);
   const count = samplesPerFrame(info);
-  if (!(count > 0 && count < 2 ** 31)) bad("a frame must hold at least one and fewer than 2^31 numbers", count);
+  if (!(count > 0 && count < 2 ** 31))
+    bad("a frame must hold at least one and fewer than 2^31 numbers", count);
   if (info.kind === "beamformed") return;
-  if (!(Number.isInteger(info.sampleCount) && info.sampleCount >= 8)) bad("a line must have at least 8 samples", info.sampleCount);
+  if (!(Number.isInteger(info.sampleCount) && info.sampleCount >= 8))
+    bad("a line must have at least 8 samples", info.sampleCount);
   if (info.kind === "lines") {
-    for (const value of info.lines) if (!Number.isFinite(value)) bad("the line table holds a value that is no number", value);
+    for (const value of info.lines)
+      if (!Number.isFinite(value)) bad("the line table holds a value that is no number", value);
     for (let i = 0; i < lineCount(info); i++)
-      if (!(info.lines[LINE_FIELDS * i + 4] > 0)) bad(`the sample spacing of line ${i} must be positive`, info.lines[LINE_FIELDS * i + 4]);
+      if (!(info.lines[LINE_FIELDS * i + 4] > 0))
+        bad(`the sample spacing of line ${i} must be positive`, info.lines[LINE_FIELDS * i + 4]);
     return;
   }
-  if (!(info.sampleRateHz > 0 && Number.isFinite(info.sampleRateHz))) bad("the sample rate must be positive", info.sampleRateHz);
-  for (const value of info.probe.positionsM) if (!(Math.abs(value) < 10)) bad("an element lies where none can be", value);
+  if (!(info.sampleRateHz > 0 && Number.isFinite(info.sampleRateHz)))
+    bad("the sample rate must be positive", info.sampleRateHz);
+  for (const value of info.probe.positionsM)
+    if (!(Math.abs(value) < 10)) bad("an element lies where none can be", value);
   if (elementCount(info.probe) > 65535) bad("more than 65535 elements", elementCount(info.probe));
   info.sequence.forEach((transmit, i) => {
-    if (!Number.isFinite(transmit.startS)) bad(`the start time of transmit ${i} is no number`, transmit.startS);
-    if ("source" in transmit.wave && !transmit.wave.source.every(Number.isFinite)) bad(`the source of transmit ${i} is no point`, transmit.wave.source);
+    if (!Number.isFinite(transmit.startS))
+      bad(`the start time of transmit ${i} is no number`, transmit.startS);
+    if ("source" in transmit.wave && !transmit.wave.source.every(Number.isFinite))
+      bad(`the source of transmit ${i} is no point`, transmit.wave.source);
     if (transmit.firingS && transmit.firingS.length !== elementCount(info.probe))
       bad(`transmit ${i} has firing times for another number of elements`, transmit.firingS.length);
   });
@@ -133,12 +165,17 @@ export function checkAcquisition(info: Acquisition): void {
 export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
   const display = pipeline.display ?? {};
   const tgcDb = display.tgcDb ?? [];
-  if (!Array.isArray(tgcDb) || tgcDb.length > 64) refuse("display.tgcDb", tgcDb, "a list of at most 64 numbers");
+  if (!Array.isArray(tgcDb) || tgcDb.length > 64)
+    refuse("display.tgcDb", tgcDb, "a list of at most 64 numbers");
   tgcDb.forEach((value, i) => {
     within(`display.tgcDb[${i}]`, value, -40, 40, 0, " dB");
   });
   const { reference = "frame" } = display;
-  if (reference !== "frame" && reference !== "hold" && !(typeof reference === "number" && reference > 0 && Number.isFinite(reference)))
+  if (
+    reference !== "frame" &&
+    reference !== "hold" &&
+    !(typeof reference === "number" && reference > 0 && Number.isFinite(reference))
+  )
     refuse("display.reference", reference, '"frame", "hold" or a positive number');
   if (display.grid) checkScan("display.grid", display.grid);
   const heightPx = within("display.heightPx", display.heightPx, 16, 4096, 512);
@@ -154,7 +191,10 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
 }
 
 /** Band edges, checked against the sample rate. */
-export function resolveBand(pipeline: Pipeline, highestHz: number): { lowHz: number; highHz: number } | undefined {
+export function resolveBand(
+  pipeline: Pipeline,
+  highestHz: number,
+): { lowHz: number; highHz: number } | undefined {
   const { band } = pipeline;
   if (!band) return undefined;
   if (!(band.lowHz >= 0 && band.highHz > band.lowHz && band.lowHz < highestHz))
@@ -173,27 +213,48 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
   const all = info.sequence.length;
   const transmits = pipeline.transmits ? [...pipeline.transmits] : Array.from({ length: all }, (_, i) => i);
   for (const t of transmits)
-    if (!(Number.isInteger(t) && t >= 0 && t < all)) refuse("transmits", t, `an index from 0 to ${all - 1} (the data have ${all})`);
+    if (!(Number.isInteger(t) && t >= 0 && t < all))
+      refuse("transmits", t, `an index from 0 to ${all - 1} (the data have ${all})`);
   if (transmits.length === 0) refuse("transmits", [], "at least one index");
 
   const signal = oneOf("signal", pipeline.signal, SIGNALS, info.signal === "iq" ? "iq" : "analytic");
-  if (info.signal === "iq" && signal !== "iq") refuse("signal", signal, '"iq": the data are already demodulated');
+  if (info.signal === "iq" && signal !== "iq")
+    refuse("signal", signal, '"iq": the data are already demodulated');
 
   const fractionalBandwidth = info.probe.fractionalBandwidth ?? 0.6;
   // Without a stated centre frequency a quarter of the sample rate is the usual design.
   const centerFrequencyHz =
-    info.centerFrequencyHz ?? info.probe.centerFrequencyHz ?? (info.signal === "iq" ? info.modulationFrequencyHz : info.sampleRateHz / 4);
+    info.centerFrequencyHz ??
+    info.probe.centerFrequencyHz ??
+    (info.signal === "iq" ? info.modulationFrequencyHz : info.sampleRateHz / 4);
   const bandwidthHz = fractionalBandwidth * centerFrequencyHz;
 
   let rateHz = info.sampleRateHz;
   let demodulation: ResolvedChannels["demodulation"];
   if (signal === "iq" && info.signal === "rf") {
-    const frequencyHz = within("demodulation.frequencyHz", pipeline.demodulation?.frequencyHz, 1, 1e9, centerFrequencyHz, " Hz");
+    const frequencyHz = within(
+      "demodulation.frequencyHz",
+      pipeline.demodulation?.frequencyHz,
+      1,
+      1e9,
+      centerFrequencyHz,
+      " Hz",
+    );
     // As MUST's rf2iq: the bandwidth when it is known, else as wide as the carrier allows.
-    const known = info.probe.fractionalBandwidth !== undefined ? bandwidthHz / rateHz : Math.min((2 * frequencyHz) / rateHz, 0.5);
-    const cutoff = within("demodulation.cutoff", pipeline.demodulation?.cutoff, 0.001, 0.999, Math.min(0.999, known));
+    const known =
+      info.probe.fractionalBandwidth !== undefined
+        ? bandwidthHz / rateHz
+        : Math.min((2 * frequencyHz) / rateHz, 0.5);
+    const cutoff = within(
+      "demodulation.cutoff",
+      pipeline.demodulation?.cutoff,
+      0.001,
+      0.999,
+      Math.min(0.999, known),
+    );
     const decimation = within("demodulation.decimation", pipeline.demodulation?.decimation, 1, 64, 1);
-    if (!Number.isInteger(decimation)) refuse("demodulation.decimation", decimation, "a whole number from 1 to 64");
+    if (!Number.isInteger(decimation))
+      refuse("demodulation.decimation", decimation, "a whole number from 1 to 64");
     demodulation = { frequencyHz, cutoff, decimation };
     rateHz /= decimation;
   }
@@ -212,7 +273,11 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     // Phased arrays hear far to the side of every element: all of them form every pixel.
     const width = info.probe.elementWidthM ?? info.probe.pitchM;
     if (info.probe.kind === "phased") fNumber = 0;
-    else fNumber = width && centerFrequencyHz > 0 ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps) : 1.5;
+    else
+      fNumber =
+        width && centerFrequencyHz > 0
+          ? optimalFNumber(width, centerFrequencyHz, fractionalBandwidth, soundSpeedMps)
+          : 1.5;
   } else fNumber = within("beamform.fNumber", beamform.fNumber, 0, 20, 0);
 
   const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits, fNumber });

@@ -30,7 +30,18 @@ export class RfDetector {
     const work = workspace.take(table.workSamples * FFT_SAMPLE_BYTES, 1, what);
     this.#run = () => {
       kernels.transposeComplex(source.offset, rows, columns, source.strideBytes, turned, turnedStride);
-      kernels.filterRows(turned, turnedStride, turned, turnedStride, columns, response, table.descriptor, table.descriptor, data, work);
+      kernels.filterRows(
+        turned,
+        turnedStride,
+        turned,
+        turnedStride,
+        columns,
+        response,
+        table.descriptor,
+        table.descriptor,
+        data,
+        work,
+      );
       kernels.transposeComplex(turned, columns, rows, turnedStride, offset, source.strideBytes);
     };
   }

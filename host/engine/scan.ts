@@ -50,7 +50,8 @@ export function defaultScan(info: ChannelData, context: ScanContext): Scan {
     right = Math.max(right, p[3 * e]);
   }
   const width = right - left;
-  const wavelength = context.centerFrequencyHz > 0 ? c / context.centerFrequencyHz : (4 * c) / info.sampleRateHz;
+  const wavelength =
+    context.centerFrequencyHz > 0 ? c / context.centerFrequencyHz : (4 * c) / info.sampleRateHz;
 
   // Where echoes can come from: half the way sound goes from the first sample to the last, the last one reached by the edge of
   // the receive aperture as well.
@@ -71,7 +72,8 @@ export function defaultScan(info: ChannelData, context: ScanContext): Scan {
     const apex = apexOf(info);
     const radius = -apex[1];
     const azimuths = info.probe.azimuthsRad;
-    const half = kind === "convex" ? Math.max(...azimuths.map(Math.abs)) : sectorHalfAngle(info, width / 2, transmits);
+    const half =
+      kind === "convex" ? Math.max(...azimuths.map(Math.abs)) : sectorHalfAngle(info, width / 2, transmits);
     const count = clamp(Math.round((2 * half) / (wavelength / (2 * Math.max(width, wavelength)))), 96, 256);
     return {
       kind: "sector",

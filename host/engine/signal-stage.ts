@@ -7,9 +7,9 @@
  */
 import { SondeError } from "../errors.ts";
 import type { Frame, SampleArray } from "../model.ts";
+import type { AutoInterpolation } from "./auto-interpolation.ts";
 import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
-import type { AutoInterpolation } from "./auto-interpolation.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is wanted of the rows. */
@@ -60,7 +60,11 @@ const SAMPLE_TYPES: readonly [name: string, code: number][] = [
 function sampleType(samples: SampleArray): number {
   const name = Object.prototype.toString.call(samples).slice(8, -1);
   const type = SAMPLE_TYPES.find(([known]) => known === name);
-  if (!type) throw new SondeError("bad-option", `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`);
+  if (!type)
+    throw new SondeError(
+      "bad-option",
+      `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
+    );
   return type[1];
 }
 
@@ -103,12 +107,19 @@ export class SignalStage {
     // RF that stays real or goes through the mixer is filtered in time; the others in the spectrum below.
     const firBand = request.band && !request.analytic && !request.complex ? request.band : undefined;
     if (firBand) {
-      const taps = bandPassTaps(firBand.lowHz / sampleRateHz, Math.min(0.5, firBand.highHz / sampleRateHz), FIR_TAPS, kernels);
+      const taps = bandPassTaps(
+        firBand.lowHz / sampleRateHz,
+        Math.min(0.5, firBand.highHz / sampleRateHz),
+        FIR_TAPS,
+        kernels,
+      );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
       const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
       workspace.f32(table, FIR_TAPS).set(taps);
       const at = rows;
-      this.#steps.push(() => kernels.filterFir(at.offset, at.strideBytes, count, at.samples, table, FIR_TAPS, work));
+      this.#steps.push(() =>
+        kernels.filterFir(at.offset, at.strideBytes, count, at.samples, table, FIR_TAPS, work),
+      );
     }
 
     if (request.demodulation) {
@@ -168,7 +179,11 @@ export class SignalStage {
       const forward = makeFftTable(workspace, from.samples);
       const backward = to === from ? forward : makeFftTable(workspace, to.samples);
       const data = workspace.take(to.samples * FFT_SAMPLE_BYTES, 1, "The spectral filter");
-      const work = workspace.take(Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES, 1, "The spectral filter");
+      const work = workspace.take(
+        Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
+        1,
+        "The spectral filter",
+      );
       this.#steps.push(() =>
         kernels.filterRows(
           from.offset,

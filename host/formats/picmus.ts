@@ -10,12 +10,12 @@
 import { SondeError } from "../errors.ts";
 import type { Probe, Transmit } from "../model.ts";
 import type { Source } from "../source.ts";
-import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, numberOf, shapeText, textOf } from "./hdf5/fields.ts";
 import { shapeOf } from "./hdf5/probe-kind.ts";
 import type { Hdf5Group } from "./hdf5/protocol.ts";
 import { hdf5Recording } from "./hdf5/recording.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 
 /** Values of the group attributes. */
 const TYPE_IMAGE = 1;

@@ -11,12 +11,12 @@ import { convexArray, linearArray } from "../geometry/arrays.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { elementCount, type Probe, type Transmit, type Vector3, type Wave } from "../model.ts";
 import type { Source } from "../source.ts";
-import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, numberOf, shapeText, textOf } from "./hdf5/fields.ts";
 import { linearOrPhased, shapeOf, subsamplingWarning } from "./hdf5/probe-kind.ts";
 import type { Hdf5Group } from "./hdf5/protocol.ts";
 import { hdf5Recording } from "./hdf5/recording.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 
 const VERSIONS = ["v1.0.0", "v1.0.1", "v1.1.0", "v1.1.1", "v1.2.0"];
 

@@ -9,11 +9,11 @@ import { SondeError } from "../errors.ts";
 import { firingTimes, firstFiringS } from "../geometry/transmits.ts";
 import type { Probe, Transmit, Vector3, Wave } from "../model.ts";
 import type { Source } from "../source.ts";
-import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 import type { Hdf5File } from "./hdf5/client.ts";
 import { Fields, shapeText, textOf } from "./hdf5/fields.ts";
 import { linearOrPhased, shapeOf, subsamplingWarning } from "./hdf5/probe-kind.ts";
 import { hdf5Recording } from "./hdf5/recording.ts";
+import { positionsAsMeant } from "./hdf5/stored-positions.ts";
 
 /** Used when a file states no speed of sound: soft tissue. */
 const DEFAULT_SOUND_SPEED_MPS = 1540;

@@ -2,7 +2,10 @@
 import type { Probe } from "../model.ts";
 
 /** Elements on a line: x_k = (k - (N - 1) / 2) pitch, z = 0, normals along z. */
-export function linearArray(elements: number, pitchM: number): Pick<Probe, "positionsM" | "azimuthsRad" | "pitchM"> {
+export function linearArray(
+  elements: number,
+  pitchM: number,
+): Pick<Probe, "positionsM" | "azimuthsRad" | "pitchM"> {
   const positionsM = new Float64Array(3 * elements);
   for (let k = 0; k < elements; k++) positionsM[3 * k] = (k - (elements - 1) / 2) * pitchM;
   return { positionsM, azimuthsRad: new Float64Array(elements), pitchM };

@@ -31,7 +31,8 @@ export function firingTimes(
   for (let e = 0; e < times.length; e++) {
     if (apodization && apodization[e] === 0) times[e] = Number.POSITIVE_INFINITY;
     else if (wave.kind === "plane")
-      times[e] = (p[3 * e] * Math.sin(wave.azimuthRad) + p[3 * e + 2] * Math.cos(wave.azimuthRad)) / soundSpeedMps;
+      times[e] =
+        (p[3 * e] * Math.sin(wave.azimuthRad) + p[3 * e + 2] * Math.cos(wave.azimuthRad)) / soundSpeedMps;
     else if (wave.kind === "diverging")
       times[e] = (distance(p, e, wave.source) - Math.hypot(...wave.source)) / soundSpeedMps;
     else if (wave.kind === "focused")

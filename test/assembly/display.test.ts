@@ -9,18 +9,46 @@ test("decibels are 20 log10 |z| with gain and range, for widths that fill no vec
     const values = noise(2 * rows * columns);
     const tgc = noise(rows + 4, 9);
     const out = workspace.take(rows * columns, 4, "test");
-    kernels.decibels(put([...values, 0, 0, 0, 0, 0, 0, 0, 0]), rows, columns, 8 * columns, -3, -40, put(tgc), 4, 0, out);
+    kernels.decibels(
+      put([...values, 0, 0, 0, 0, 0, 0, 0, 0]),
+      rows,
+      columns,
+      8 * columns,
+      -3,
+      -40,
+      put(tgc),
+      4,
+      0,
+      out,
+    );
     workspace.f32(out, rows * columns).forEach((level, i) => {
       const magnitude = Math.hypot(values[2 * i], values[2 * i + 1]);
-      const expected = Math.min(0, Math.max(-40, 20 * Math.log10(magnitude) - 3 + tgc[Math.floor(i / columns)]));
-      assert.ok(Math.abs(level - expected) < 2e-5, `${columns} columns, value ${i}: ${level} for ${expected}`);
+      const expected = Math.min(
+        0,
+        Math.max(-40, 20 * Math.log10(magnitude) - 3 + tgc[Math.floor(i / columns)]),
+      );
+      assert.ok(
+        Math.abs(level - expected) < 2e-5,
+        `${columns} columns, value ${i}: ${level} for ${expected}`,
+      );
     });
   }
 });
 
 test("zero, NaN and infinity become black or white, never anything else", () => {
   const out = workspace.take(4, 4, "test");
-  kernels.decibels(put([0, 0, Number.NaN, 1, Number.POSITIVE_INFINITY, 0, 1e-30, 0]), 1, 4, 32, 0, -50, put(new Float32Array(8)), 4, 0, out);
+  kernels.decibels(
+    put([0, 0, Number.NaN, 1, Number.POSITIVE_INFINITY, 0, 1e-30, 0]),
+    1,
+    4,
+    32,
+    0,
+    -50,
+    put(new Float32Array(8)),
+    4,
+    0,
+    out,
+  );
   assert.equal([...workspace.f32(out, 4)], [-50, -50, 0, -50]);
 });
 
@@ -33,22 +61,50 @@ interface Line {
 }
 
 /** Scan-converts values[line][sample] onto a grid through the core. */
-function convert(lines: Line[], samples: number, values: Float32Array, grid: { x: number[]; z: number[] }, outside: number): Float32Array {
+function convert(
+  lines: Line[],
+  samples: number,
+  values: Float32Array,
+  grid: { x: number[]; z: number[] },
+  outside: number,
+): Float32Array {
   const table64 = workspace.take(6 * lines.length, 8, "test");
-  workspace.f64(table64, 6 * lines.length).set(lines.flatMap(({ x0, z0, angle, r0, dr }) => [x0, z0, Math.sin(angle), Math.cos(angle), r0, dr]));
+  workspace
+    .f64(table64, 6 * lines.length)
+    .set(lines.flatMap(({ x0, z0, angle, r0, dr }) => [x0, z0, Math.sin(angle), Math.cos(angle), r0, dr]));
   const pixels = grid.x.length * grid.z.length;
   const table = workspace.take(5 * pixels, 4, "test");
   const step = (axis: number[]) => (axis.length > 1 ? axis[1] - axis[0] : 0);
-  kernels.scanTable(table64, lines.length, samples, 1, samples, grid.x[0], step(grid.x), grid.x.length, grid.z[0], step(grid.z), grid.z.length, table);
+  kernels.scanTable(
+    table64,
+    lines.length,
+    samples,
+    1,
+    samples,
+    grid.x[0],
+    step(grid.x),
+    grid.x.length,
+    grid.z[0],
+    step(grid.z),
+    grid.z.length,
+    table,
+  );
   const out = workspace.take(pixels, 4, "test");
   kernels.scanConvert(table, pixels, put(values), 1, out, outside);
   return workspace.f32(out, pixels).slice();
 }
 
-const range = (min: number, max: number, count: number) => Array.from({ length: count }, (_, i) => min + (i * (max - min)) / (count - 1));
+const range = (min: number, max: number, count: number) =>
+  Array.from({ length: count }, (_, i) => min + (i * (max - min)) / (count - 1));
 
 test("a fan is bilinear in angle and range", () => {
-  const lines = Array.from({ length: 9 }, (_, i) => ({ x0: 0.01, z0: -0.02, angle: -0.4 + 0.1 * i, r0: 0.03, dr: 0.001 }));
+  const lines = Array.from({ length: 9 }, (_, i) => ({
+    x0: 0.01,
+    z0: -0.02,
+    angle: -0.4 + 0.1 * i,
+    r0: 0.03,
+    dr: 0.001,
+  }));
   const samples = 50;
   const values = noise(9 * samples);
   const grid = { x: range(-0.02, 0.04, 41), z: range(0, 0.06, 37) };
@@ -68,7 +124,9 @@ test("a fan is bilinear in angle and range", () => {
       const [a, s] = [Math.floor(angle), Math.floor(at)];
       const [fa, fs] = [angle - a, at - s];
       const v = (l: number, j: number) => values[l * samples + j];
-      const expected = (1 - fa) * ((1 - fs) * v(a, s) + fs * v(a, s + 1)) + fa * ((1 - fs) * v(a + 1, s) + fs * v(a + 1, s + 1));
+      const expected =
+        (1 - fa) * ((1 - fs) * v(a, s) + fs * v(a, s + 1)) +
+        fa * ((1 - fs) * v(a + 1, s) + fs * v(a + 1, s + 1));
       assert.ok(Math.abs(value - expected) < 2e-5, `${x}, ${z}: ${value} for ${expected}`);
       compared++;
     });
@@ -77,7 +135,13 @@ test("a fan is bilinear in angle and range", () => {
 });
 
 test("parallel lines are bilinear in x and z, also when each starts at its own depth", () => {
-  const lines = Array.from({ length: 6 }, (_, i) => ({ x0: 0.002 * i, z0: 0, angle: 0, r0: 0.001 * i, dr: 0.0005 }));
+  const lines = Array.from({ length: 6 }, (_, i) => ({
+    x0: 0.002 * i,
+    z0: 0,
+    angle: 0,
+    r0: 0.001 * i,
+    dr: 0.0005,
+  }));
   const samples = 30;
   // A plane: any bilinear rule reproduces it exactly.
   const values = Float32Array.from({ length: 6 * samples }, (_, i) => {
@@ -92,8 +156,20 @@ test("parallel lines are bilinear in x and z, also when each starts at its own d
 });
 
 test("nothing behind the array is drawn: the far side of a fan's apex stays empty", () => {
-  const lines = Array.from({ length: 5 }, (_, i) => ({ x0: 0, z0: 0, angle: -0.2 + 0.1 * i, r0: 0, dr: 0.001 }));
-  const ours = convert(lines, 20, new Float32Array(100).fill(1), { x: [-0.001, 0, 0.001], z: [-0.01, -0.005] }, 0);
+  const lines = Array.from({ length: 5 }, (_, i) => ({
+    x0: 0,
+    z0: 0,
+    angle: -0.2 + 0.1 * i,
+    r0: 0,
+    dr: 0.001,
+  }));
+  const ours = convert(
+    lines,
+    20,
+    new Float32Array(100).fill(1),
+    { x: [-0.001, 0, 0.001], z: [-0.01, -0.005] },
+    0,
+  );
   assert.ok(ours.every((value) => value === 0));
 });
 

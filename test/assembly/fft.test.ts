@@ -64,7 +64,13 @@ test("forward and back gives the input times its length", () => {
   const rows = [1, 2, 3, 4].map((seed) => noise(2 * 1689, seed));
   const back = transform(transform(rows, false), true);
   back.forEach((row, lane) => {
-    assert.ok(maxRelative(row.map((value) => value / 1689), rows[lane], true) < 5e-6);
+    assert.ok(
+      maxRelative(
+        row.map((value) => value / 1689),
+        rows[lane],
+        true,
+      ) < 5e-6,
+    );
   });
 });
 

@@ -26,7 +26,7 @@ test("quarter turns are exact", () => {
 
 test("decibels of an amplitude are within 1e-5 dB over twelve decades", () => {
   for (let decade = -6; decade <= 6; decade++)
-    for (const mantissa of [1, 1.4142, 2, 3.7, 7.07, 9.99]) {
+    for (const mantissa of [1, 1.3, 2, 3.7, 7.07, 9.99]) {
       const amplitude = Math.fround(mantissa * 10 ** decade);
       const error = Math.abs(kernels.amplitudeDb(amplitude) - 20 * Math.log10(amplitude));
       assert.ok(error < 2e-5, `${amplitude}: ${error}`);

@@ -43,7 +43,8 @@ test("the band-pass filter is the convolution with its taps, delay removed, for 
     for (let i = 0; i < samples; i++)
       for (let k = 0; k < 65; k++) {
         const at = i + 32 - k;
-        if (at >= 0 && at < samples) for (const part of [0, 1]) twin[2 * i + part] += taps[k] * input[2 * at + part];
+        if (at >= 0 && at < samples)
+          for (const part of [0, 1]) twin[2 * i + part] += taps[k] * input[2 * at + part];
       }
     assert.ok(maxRelative(workspace.f32(rows, 2 * samples), twin, true) < 1e-6);
   }
@@ -51,7 +52,8 @@ test("the band-pass filter is the convolution with its taps, delay removed, for 
 
 test("the band-pass filter passes its middle and stops what lies outside", () => {
   const taps = bandPassTaps(0.1, 0.3, 65, kernels);
-  const gain = (nu: number) => taps.reduce((sum, tap, i) => sum + tap * Math.cos(2 * Math.PI * nu * (i - 32)), 0);
+  const gain = (nu: number) =>
+    taps.reduce((sum, tap, i) => sum + tap * Math.cos(2 * Math.PI * nu * (i - 32)), 0);
   assert.ok(Math.abs(gain(0.2) - 1) < 1e-3);
   assert.ok(Math.abs(gain(0.02)) < 0.01 && Math.abs(gain(0.4)) < 0.01);
 });
@@ -85,7 +87,10 @@ test("demodulation brings a tone to its baseband, and decimation keeps every n-t
   const full = run(1);
   for (let i = 60; i < 140; i++) {
     const phase = 2 * Math.PI * (0.01 * i + 0.1);
-    assert.ok(Math.hypot(full[2 * i] - Math.cos(phase), full[2 * i + 1] - Math.sin(phase)) < 2e-3, `sample ${i}`);
+    assert.ok(
+      Math.hypot(full[2 * i] - Math.cos(phase), full[2 * i + 1] - Math.sin(phase)) < 2e-3,
+      `sample ${i}`,
+    );
   }
   const third = run(3);
   for (let i = 0; i < 67; i++) assert.equal([third[2 * i], third[2 * i + 1]], [full[6 * i], full[6 * i + 1]]);
@@ -97,11 +102,24 @@ for (const n of [48, 101])
     const rowsCount = 5;
     const input = noise(rowsCount * n);
     const rows = put(Array.from({ length: 2 * rowsCount * n }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
-    const response = put(spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels));
+    const response = put(
+      spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
+    );
     const table = makeFftTable(workspace, n);
     const data = workspace.take(8 * n, 4, "test");
     const work = workspace.take(8 * table.workSamples, 4, "test");
-    kernels.filterRows(rows, 8 * n, rows, 8 * n, rowsCount, response, table.descriptor, table.descriptor, data, work);
+    kernels.filterRows(
+      rows,
+      8 * n,
+      rows,
+      8 * n,
+      rowsCount,
+      response,
+      table.descriptor,
+      table.descriptor,
+      data,
+      work,
+    );
     const out = workspace.f32(rows, 2 * rowsCount * n);
     for (let r = 0; r < rowsCount; r++) {
       for (let i = 0; i < n; i++) assert.ok(Math.abs(out[2 * (r * n + i)] - input[r * n + i]) < 2e-6);
@@ -119,10 +137,13 @@ for (const n of [48, 101])
 
 test("up-sampling keeps every sample and adds band-limited ones between", () => {
   const n = 40;
-  const signal = (t: number) => Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
+  const signal = (t: number) =>
+    Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
   const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
   const out = workspace.take(2 * 3 * n, 4, "test");
-  const response = put(spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels));
+  const response = put(
+    spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
+  );
   const short = makeFftTable(workspace, n);
   const long = makeFftTable(workspace, 3 * n);
   const data = workspace.take(8 * 3 * n, 4, "test");

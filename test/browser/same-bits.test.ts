@@ -1,6 +1,7 @@
 /** The same input and pipeline give the same bytes in Node and in Chromium, on the page's thread and in a worker. */
-import { buildSync } from "esbuild";
+
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { closeBrowser, onStage } from "../web/browser.ts";
@@ -24,7 +25,8 @@ test("Node gives the same bytes twice, here and in a worker", async () => {
   const first = await hashes(sonde, ["here", "worker"]);
   const second = await hashes(sonde, ["here"]);
   for (const [key, value] of Object.entries(second)) assert.is(value, first[key], key);
-  for (const [key, value] of Object.entries(first)) assert.is(value, first[key.replace("/worker", "/here")], key);
+  for (const [key, value] of Object.entries(first))
+    assert.is(value, first[key.replace("/worker", "/here")], key);
   const pictures = new Set(Object.values(first));
   assert.ok(pictures.size >= 20, `${pictures.size} different pictures`);
 });
@@ -32,15 +34,19 @@ test("Node gives the same bytes twice, here and in a worker", async () => {
 test("Chromium gives the bytes that Node gives, on its page's thread and in a worker", async () => {
   const sonde = (await import(dist)) as typeof import("../../host/index.ts");
   const node = await hashes(sonde, ["here"]);
-  await onStage({ body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() } }, async ({ page }) => {
-    const chromium = await page.evaluate(async () => {
-      const load = (path: string) => import(path);
-      const { hashes: inPage } = await load("/test/hashes.js");
-      return (await inPage(await load("/dist/index.js"), ["here", "worker"])) as Record<string, string>;
-    });
-    assert.is(Object.keys(chromium).length, 2 * Object.keys(node).length);
-    for (const [key, value] of Object.entries(chromium)) assert.is(value, node[key.replace("/worker", "/here")], key);
-  });
+  await onStage(
+    { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() } },
+    async ({ page }) => {
+      const chromium = await page.evaluate(async () => {
+        const load = (path: string) => import(path);
+        const { hashes: inPage } = await load("/test/hashes.js");
+        return (await inPage(await load("/dist/index.js"), ["here", "worker"])) as Record<string, string>;
+      });
+      assert.is(Object.keys(chromium).length, 2 * Object.keys(node).length);
+      for (const [key, value] of Object.entries(chromium))
+        assert.is(value, node[key.replace("/worker", "/here")], key);
+    },
+  );
 });
 
 test.after(closeBrowser);

@@ -20,11 +20,23 @@ export function readCases(data: string): Map<string, GoldenCase> {
 const PLAIN = ["--window", "boxcar", "--interpolation", "linear"];
 
 const pwiGrid = (n: number) => ["--x", `-12.5:12.5:${n}`, "--z", `10:35:${n}`];
-const pwi = (n: number, fNumber: number, ...rest: string[]) => [...pwiGrid(n), "--signal", "iq", "--f-number", String(fNumber), ...rest];
+const pwi = (n: number, fNumber: number, ...rest: string[]) => [
+  ...pwiGrid(n),
+  "--signal",
+  "iq",
+  "--f-number",
+  String(fNumber),
+  ...rest,
+];
 /** f-number of the interpolation cases: pwi_fnum_opt. */
 const OPTIMAL = 1.1248487475247932;
 
-const sector = ["--angle", `${(-0.698131701 * 180) / Math.PI}:${(0.698131701 * 180) / Math.PI}:128`, "--range", "9.75:132.460023:192"];
+const sector = [
+  "--angle",
+  `${(-0.698131701 * 180) / Math.PI}:${(0.698131701 * 180) / Math.PI}:128`,
+  "--range",
+  "9.75:132.460023:192",
+];
 
 /** The polar grid of the convex cases; `subset` takes rows and columns 0, 2, 4, ... */
 function convexGrid(subset: boolean): string[] {
@@ -32,7 +44,12 @@ function convexGrid(subset: boolean): string[] {
   const edge = 0.650759354;
   const angleEnd = subset ? -edge + (2 * edge * 126) / 127 : edge;
   const rangeEnd = subset ? 0.050078 + ((0.159439083 - 0.050078) * 254) / 255 : 0.159439083;
-  return ["--angle", `${degrees(-edge)}:${degrees(angleEnd)}:${subset ? 64 : 128}`, "--range", `50.078:${rangeEnd * 1e3}:${subset ? 128 : 256}`];
+  return [
+    "--angle",
+    `${degrees(-edge)}:${degrees(angleEnd)}:${subset ? 64 : 128}`,
+    "--range",
+    `50.078:${rangeEnd * 1e3}:${subset ? 128 : 256}`,
+  ];
 }
 
 const pybf = (nx: number, nz: number, fNumber: number, window: string) => [
@@ -80,11 +97,56 @@ export const BEAMFORM_WORDS: Record<string, string[]> = {
   pybf_das_none: pybf(81, 121, 0, "boxcar"),
   pybf_das_triangle: pybf(81, 121, 1.5, "triangle"),
   pybf_das_tukey: pybf(81, 121, 1.5, "tukey25"),
-  phased_dw_virtual: [...sector, "--f-number", "0", ...PLAIN, "--compound", "none", "--transmit-model", "spherical"],
-  phased_dw_first_arrival: [...sector, "--f-number", "0", ...PLAIN, "--compound", "none", "--transmit-model", "first-arrival"],
-  convex_spherical: [...convexGrid(true), "--f-number", "0", ...PLAIN, "--compound", "none", "--transmit-model", "spherical"],
-  convex_first_arrival_f0: [...convexGrid(false), "--f-number", "0", ...PLAIN, "--compound", "none", "--transmit-model", "first-arrival"],
-  convex_first_arrival_f1: [...convexGrid(true), "--f-number", "1", ...PLAIN, "--compound", "none", "--transmit-model", "first-arrival"],
+  phased_dw_virtual: [
+    ...sector,
+    "--f-number",
+    "0",
+    ...PLAIN,
+    "--compound",
+    "none",
+    "--transmit-model",
+    "spherical",
+  ],
+  phased_dw_first_arrival: [
+    ...sector,
+    "--f-number",
+    "0",
+    ...PLAIN,
+    "--compound",
+    "none",
+    "--transmit-model",
+    "first-arrival",
+  ],
+  convex_spherical: [
+    ...convexGrid(true),
+    "--f-number",
+    "0",
+    ...PLAIN,
+    "--compound",
+    "none",
+    "--transmit-model",
+    "spherical",
+  ],
+  convex_first_arrival_f0: [
+    ...convexGrid(false),
+    "--f-number",
+    "0",
+    ...PLAIN,
+    "--compound",
+    "none",
+    "--transmit-model",
+    "first-arrival",
+  ],
+  convex_first_arrival_f1: [
+    ...convexGrid(true),
+    "--f-number",
+    "1",
+    ...PLAIN,
+    "--compound",
+    "none",
+    "--transmit-model",
+    "first-arrival",
+  ],
   pins_tfm_f0: ["--x", "-16:16:161", "--z", "28:50:221", "--f-number", "0", ...PLAIN],
   pins_tfm_f1: ["--x", "-16:16:161", "--z", "28:50:221", "--f-number", "1", ...PLAIN],
 };

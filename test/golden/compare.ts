@@ -16,7 +16,10 @@ export function readNpy(path: string): NpyFile {
   const header = bytes.toString("latin1", 10, 10 + headerLength);
   const descr = /'descr': '([^']+)'/.exec(header)?.[1] ?? "";
   if (/'fortran_order': True/.test(header)) throw new Error(`${path} is in Fortran order`);
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? "").split(",").filter((part) => part.trim()).map(Number);
+  const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? "")
+    .split(",")
+    .filter((part) => part.trim())
+    .map(Number);
   const data = Uint8Array.from(bytes.subarray(10 + headerLength));
   if (descr === "|u1") return { shape, complex: false, values: data };
   if (descr !== "<f4" && descr !== "<c8") throw new Error(`${path} holds ${descr}`);
@@ -62,7 +65,9 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
 
 /** |z| of interleaved complex values. */
 export function magnitudes(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: values.length / 2 }, (_, i) => Math.hypot(values[2 * i], values[2 * i + 1]));
+  return Float64Array.from({ length: values.length / 2 }, (_, i) =>
+    Math.hypot(values[2 * i], values[2 * i + 1]),
+  );
 }
 
 /** Real parts of interleaved complex values. */
@@ -80,8 +85,16 @@ interface Grid {
  * Lateral full width at half maximum (-6 dB), mean over points, as PICMUS measures it: patch of +-1.8 mm about the known point,
  * the row through the patch maximum, resampled x 10 in dB, from the first to the last sample within 6 dB. Millimetres.
  */
-export function lateralFwhmMm(envelope: ArrayLike<number>, x: Grid, z: Grid, points: readonly (readonly [number, number])[]): number {
-  const db = Float64Array.from({ length: envelope.length }, (_, i) => 20 * Math.log10(Math.max(envelope[i], 1e-30)));
+export function lateralFwhmMm(
+  envelope: ArrayLike<number>,
+  x: Grid,
+  z: Grid,
+  points: readonly (readonly [number, number])[],
+): number {
+  const db = Float64Array.from(
+    { length: envelope.length },
+    (_, i) => 20 * Math.log10(Math.max(envelope[i], 1e-30)),
+  );
   const dx = (x.max - x.min) / (x.count - 1);
   const dz = (z.max - z.min) / (z.count - 1);
   const half = 1.8e-3;
@@ -93,7 +106,8 @@ export function lateralFwhmMm(envelope: ArrayLike<number>, x: Grid, z: Grid, poi
     const rows = inside(z.min, dz, z.count, pz);
     let best = { row: rows[0], value: Number.NEGATIVE_INFINITY };
     for (const row of rows)
-      for (const column of columns) if (db[row * x.count + column] > best.value) best = { row, value: db[row * x.count + column] };
+      for (const column of columns)
+        if (db[row * x.count + column] > best.value) best = { row, value: db[row * x.count + column] };
     const line = columns.map((column) => db[best.row * x.count + column]);
     const fine = Array.from({ length: (line.length - 1) * 10 + 1 }, (_, i) => {
       const k = Math.min(Math.floor(i / 10), line.length - 2);

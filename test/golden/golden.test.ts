@@ -1,13 +1,20 @@
 /** The reference results, through the command line: what independent codes computed on real and simulated recordings. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
-import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { scratchFolder, sonde } from "../command.ts";
 import { sharedData } from "../shared.ts";
 import { BEAMFORM_WORDS, type GoldenCase, PHASED_SECTOR_WORDS, PICMUS_WORDS, readCases } from "./cases.ts";
-import { correlation, lateralFwhmMm, magnitudes, maxRelative, readNpy, realParts, relativeL2 } from "./compare.ts";
+import {
+  correlation,
+  lateralFwhmMm,
+  magnitudes,
+  maxRelative,
+  readNpy,
+  realParts,
+  relativeL2,
+} from "./compare.ts";
 
 const folder = scratchFolder();
 
@@ -27,7 +34,9 @@ async function run(words: string[], output: string) {
 function permute(values: ArrayLike<number>, shape: number[], order: number[]): Float32Array {
   const out = new Float32Array(values.length);
   const target = order.map((axis) => shape[axis]);
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const strides = shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, length) => product * length, 1),
+  );
   const count = shape.reduce((product, length) => product * length, 1);
   for (let i = 0; i < count; i++) {
     let rest = i;
@@ -42,7 +51,13 @@ function permute(values: ArrayLike<number>, shape: number[], order: number[]): F
   return out;
 }
 
-function check(entry: GoldenCase, ours: ArrayLike<number>, golden: ArrayLike<number>, complex: boolean, what: string): void {
+function check(
+  entry: GoldenCase,
+  ours: ArrayLike<number>,
+  golden: ArrayLike<number>,
+  complex: boolean,
+  what: string,
+): void {
   const { rel_l2, max_rel } = entry.tolerance as Record<string, number>;
   const error = relativeL2(ours, golden);
   if (rel_l2 !== undefined) assert.ok(error <= rel_l2, `${what}: relative L2 ${error} over ${rel_l2}`);
@@ -68,8 +83,10 @@ if (sharedData) {
       test(`${id} from ${input}`, async () => {
         const ours = await run(["beamform", `${data}${input}`, "-o", output, ...words], output);
         const golden = readNpy(`${data}${entry.outputs[0].file}`);
-        if (id === "pwi_mach_bf4") return check(entry, permute(ours.values, ours.shape, [2, 1, 0]), golden.values, true, input);
-        if (id === "pwi_ens64_input") return check(entry, permute(ours.values, ours.shape, [1, 2, 0]), golden.values, true, input);
+        if (id === "pwi_mach_bf4")
+          return check(entry, permute(ours.values, ours.shape, [2, 1, 0]), golden.values, true, input);
+        if (id === "pwi_ens64_input")
+          return check(entry, permute(ours.values, ours.shape, [1, 2, 0]), golden.values, true, input);
         if (id === "pwi_mach_power") {
           const [frames, nz, nx] = ours.shape;
           const power = new Float64Array(nx * nz);
@@ -105,7 +122,10 @@ if (sharedData) {
 
   test("pwi_rf2iq_frame0", async () => {
     const entry = find("pwi_rf2iq_frame0");
-    const ours = await run(["convert", `${data}${entry.inputs[0]}`, output, "--signal", "iq", "--frames", "0:1"], output);
+    const ours = await run(
+      ["convert", `${data}${entry.inputs[0]}`, output, "--signal", "iq", "--frames", "0:1"],
+      output,
+    );
     const [, , elements, samples] = ours.shape;
     const turned = permute(ours.values, [elements, samples], [1, 0]);
     const golden = readNpy(`${data}${entry.outputs[0].file}`).values;
@@ -119,13 +139,24 @@ if (sharedData) {
     const entry = find("pwi_fnum_opt");
     const { stdout } = await sonde("info", `${data}must/PWI_disk.mat`, "--json");
     const { suggested } = JSON.parse(stdout) as { suggested: { fNumber: number } };
-    assert.ok(Math.abs(suggested.fNumber - (entry.metrics?.["f_number"] ?? 0)) <= (entry.tolerance["max_abs"] as number), `${suggested.fNumber}`);
+    assert.ok(
+      Math.abs(suggested.fNumber - (entry.metrics?.["f_number"] ?? 0)) <=
+        (entry.tolerance["max_abs"] as number),
+      `${suggested.fNumber}`,
+    );
   });
 
   test("pwi_bmode40", async () => {
     const entry = find("pwi_bmode40");
     const path = `${folder}/bmode.png`;
-    const { code, stderr } = await sonde("image", `${data}${entry.inputs[0]}`, "-o", path, "--dynamic-range", "40");
+    const { code, stderr } = await sonde(
+      "image",
+      `${data}${entry.inputs[0]}`,
+      "-o",
+      path,
+      "--dynamic-range",
+      "40",
+    );
     assert.is(code, 0, stderr);
     const ours = readGreyPng(path);
     const golden = readNpy(`${data}${entry.outputs[0].file}`);
@@ -140,7 +171,19 @@ if (sharedData) {
   test("phased_scanconv", async () => {
     const entry = find("phased_scanconv");
     const ours = await run(
-      ["image", `${data}${entry.inputs[0]}`, "-o", output, "--dynamic-range", "50", ...PHASED_SECTOR_WORDS, "--x", "-75:75:256", "--z", "0:132.460023:256"],
+      [
+        "image",
+        `${data}${entry.inputs[0]}`,
+        "-o",
+        output,
+        "--dynamic-range",
+        "50",
+        ...PHASED_SECTOR_WORDS,
+        "--x",
+        "-75:75:256",
+        "--z",
+        "0:132.460023:256",
+      ],
       output,
     );
     const golden = readNpy(`${data}${entry.outputs[0].file}`);
@@ -161,26 +204,42 @@ if (sharedData) {
       const width = lateralFwhmMm(envelope, grid(scene.x), grid(scene.z), scene.points);
       assert.ok(Math.abs(width / official - 1) <= 0.03, `lateral FWHM ${width} mm, official ${official} mm`);
       const { fwhm_abs_mm } = entry.tolerance as Record<string, number>;
-      if (fwhm_abs_mm) assert.ok(Math.abs(width - (entry.metrics?.["fwhm_lateral_mm"] ?? 0)) <= fwhm_abs_mm, `lateral FWHM ${width} mm`);
+      if (fwhm_abs_mm)
+        assert.ok(
+          Math.abs(width - (entry.metrics?.["fwhm_lateral_mm"] ?? 0)) <= fwhm_abs_mm,
+          `lateral FWHM ${width} mm`,
+        );
     });
   }
 
   const film = "echopen/rf_film_frames50-59_i16le_10x64x1689.bin";
   test("echopen_envelope_f50", async () => {
     const entry = find("echopen_envelope_f50");
-    const ours = await run(["convert", `${data}${film}`, output, "--remove-mean", "--band", "0.1:7.8", "--frames", "0:1"], output);
+    const ours = await run(
+      ["convert", `${data}${film}`, output, "--remove-mean", "--band", "0.1:7.8", "--frames", "0:1"],
+      output,
+    );
     check(entry, magnitudes(ours.values), readNpy(`${data}${entry.outputs[0].file}`).values, false, film);
   });
 
   test("echopen_envelope_film_check: our envelope against the one echOpen's own software computed", async () => {
-    const ours = await run(["convert", `${data}${film}`, output, "--remove-mean", "--band", "0.1:7.8", "--frames", "0:6"], output);
+    const ours = await run(
+      ["convert", `${data}${film}`, output, "--remove-mean", "--band", "0.1:7.8", "--frames", "0:6"],
+      output,
+    );
     const ourEnvelope = magnitudes(ours.values);
-    const theirs = await run(["convert", `${data}echopen/envelope_film_frames50-55_u16le_6x64x1689.bin`, output], output);
+    const theirs = await run(
+      ["convert", `${data}echopen/envelope_film_frames50-55_u16le_6x64x1689.bin`, output],
+      output,
+    );
     assert.equal(ours.shape, theirs.shape);
     const theirEnvelope = realParts(theirs.values);
     const perFrame = theirEnvelope.length / 6;
     for (let f = 0; f < 6; f++) {
-      const r = correlation(ourEnvelope.subarray(f * perFrame, (f + 1) * perFrame), theirEnvelope.subarray(f * perFrame, (f + 1) * perFrame));
+      const r = correlation(
+        ourEnvelope.subarray(f * perFrame, (f + 1) * perFrame),
+        theirEnvelope.subarray(f * perFrame, (f + 1) * perFrame),
+      );
       assert.ok(r >= 0.99, `frame ${f}: correlation ${r}`);
     }
     let [xy, xx] = [0, 0];
@@ -198,7 +257,25 @@ if (sharedData) {
     // The golden puts the last of 1689 samples at 160 mm, which is 1480 m/s and 15.625 MHz but for 0.07 %.
     const speed = (2 * 15.625e6 * 0.08) / 1688;
     const ours = await run(
-      ["image", `${data}${film}`, "-o", output, "--remove-mean", "--band", "1.5:5.5", "--dynamic-range", "40", "--frames", "0:1", "--sound-speed", String(speed), "--x", `${-edge}:${edge}:200`, "--z", `${top}:160:200`],
+      [
+        "image",
+        `${data}${film}`,
+        "-o",
+        output,
+        "--remove-mean",
+        "--band",
+        "1.5:5.5",
+        "--dynamic-range",
+        "40",
+        "--frames",
+        "0:1",
+        "--sound-speed",
+        String(speed),
+        "--x",
+        `${-edge}:${edge}:200`,
+        "--z",
+        `${top}:160:200`,
+      ],
       output,
     );
     const golden = readNpy(`${data}${entry.outputs[0].file}`);
@@ -212,7 +289,11 @@ if (sharedData) {
       [
         ["echopen/lounger_v1_3_5MHz_frame0.txt"],
         ["echopen/e3_tcp7538_2frames.bin"],
-        ["echopen/e4_udp51000_2frames.lenprefixed.bin", "--settings", `${data}echopen/lounger_v1_3_5MHz_settings.txt`],
+        [
+          "echopen/e4_udp51000_2frames.lenprefixed.bin",
+          "--settings",
+          `${data}echopen/lounger_v1_3_5MHz_settings.txt`,
+        ],
       ],
     ],
     ["echopen_lounger_5MHz", [["echopen/lounger_v1_5MHz_frame0.txt"]]],
@@ -221,7 +302,19 @@ if (sharedData) {
       test(`${id} from ${input}`, async () => {
         const entry = find(id);
         const ours = await run(
-          ["beamform", `${data}${input}`, "-o", output, "--frames", "0:1", "--x", "-60:60:161", "--z", "0:180:181", ...extra],
+          [
+            "beamform",
+            `${data}${input}`,
+            "-o",
+            output,
+            "--frames",
+            "0:1",
+            "--x",
+            "-60:60:161",
+            "--z",
+            "0:180:181",
+            ...extra,
+          ],
           output,
         );
         const values = realParts(ours.values);
@@ -229,7 +322,10 @@ if (sharedData) {
         const r = correlation(values, golden);
         assert.ok(r >= (entry.tolerance["corr"] as number), `correlation ${r}`);
         const [width, height] = halfHeightExtentMm(values, 161, 181, 0.75, 1);
-        assert.ok(Math.abs(width - 20) <= 0.75 && Math.abs(height - 40) <= 1, `rectangle ${width} x ${height} mm on a 0.75 x 1 mm grid`);
+        assert.ok(
+          Math.abs(width - 20) <= 0.75 && Math.abs(height - 40) <= 1,
+          `rectangle ${width} x ${height} mm on a 0.75 x 1 mm grid`,
+        );
         const { stdout } = await sonde("info", `${data}${input}`, "--json", ...extra);
         const { lineTable } = JSON.parse(stdout) as { lineTable: number[][] };
         const table = readNpy(`${data}${entry.outputs[1].file}`).values;
@@ -237,7 +333,10 @@ if (sharedData) {
         lineTable.forEach(([x0, z0, angle], i) => {
           const expected = [table[3 * i], table[3 * i + 1], -table[3 * i + 2]];
           [x0 * 1e3, z0 * 1e3, angle].forEach((value, k) => {
-            assert.ok(Math.abs(value - expected[k]) <= (entry.tolerance["line_table_max_abs"] as number), `line ${i}`);
+            assert.ok(
+              Math.abs(value - expected[k]) <= (entry.tolerance["line_table_max_abs"] as number),
+              `line ${i}`,
+            );
           });
         });
       });
@@ -245,17 +344,35 @@ if (sharedData) {
   test("the swinging probe's rectangle measures 20 x 40 mm within half a millimetre", async () => {
     for (const name of ["3_5MHz", "5MHz"]) {
       const ours = await run(
-        ["beamform", `${data}echopen/lounger_v1_${name}_frame0.txt`, "-o", output, "--x", "-60:60:1201", "--z", "0:180:1801"],
+        [
+          "beamform",
+          `${data}echopen/lounger_v1_${name}_frame0.txt`,
+          "-o",
+          output,
+          "--x",
+          "-60:60:1201",
+          "--z",
+          "0:180:1801",
+        ],
         output,
       );
       const [width, height] = halfHeightExtentMm(realParts(ours.values), 1201, 1801, 0.1, 0.1);
-      assert.ok(Math.abs(width - 20) <= 0.5 && Math.abs(height - 40) <= 0.5, `${name}: ${width} x ${height} mm`);
+      assert.ok(
+        Math.abs(width - 20) <= 0.5 && Math.abs(height - 40) <= 0.5,
+        `${name}: ${width} x ${height} mm`,
+      );
     }
   });
 }
 
 /** Extent of what is at least half the maximum, along the row and the column through its centre: between crossings. */
-function halfHeightExtentMm(values: ArrayLike<number>, nx: number, nz: number, dxMm: number, dzMm: number): [number, number] {
+function halfHeightExtentMm(
+  values: ArrayLike<number>,
+  nx: number,
+  nz: number,
+  dxMm: number,
+  dzMm: number,
+): [number, number] {
   let top = 0;
   for (let i = 0; i < values.length; i++) top = Math.max(top, values[i]);
   let [sx, sz, sum] = [0, 0, 0];
@@ -277,19 +394,35 @@ function halfHeightExtentMm(values: ArrayLike<number>, nx: number, nz: number, d
     };
     return crossing(1) - crossing(-1);
   };
-  return [extent((i) => values[row * nx + i], nx, column) * dxMm, extent((k) => values[k * nx + column], nz, row) * dzMm];
+  return [
+    extent((i) => values[row * nx + i], nx, column) * dxMm,
+    extent((k) => values[k * nx + column], nz, row) * dzMm,
+  ];
 }
 
 /** Every pixel within tolerance, but for the one-pixel rim between inside and outside. */
-function compareDecibels(ours: ArrayLike<number>, golden: ArrayLike<number>, columns: number, tolerance: number, outside: number): void {
+function compareDecibels(
+  ours: ArrayLike<number>,
+  golden: ArrayLike<number>,
+  columns: number,
+  tolerance: number,
+  outside: number,
+): void {
   assert.is(ours.length, golden.length);
   let compared = 0;
   for (let i = 0; i < golden.length; i++) {
-    const neighbours = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1].map((d) => i + d);
-    const rim = neighbours.some((n) => n >= 0 && n < golden.length && (golden[n] === outside) !== (golden[i] === outside));
+    const neighbours = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1].map(
+      (d) => i + d,
+    );
+    const rim = neighbours.some(
+      (n) => n >= 0 && n < golden.length && (golden[n] === outside) !== (golden[i] === outside),
+    );
     if (rim) continue;
     compared++;
-    assert.ok(Math.abs(ours[i] - golden[i]) <= tolerance, `pixel ${i % columns}, ${Math.floor(i / columns)}: ${ours[i]} dB, golden ${golden[i]} dB`);
+    assert.ok(
+      Math.abs(ours[i] - golden[i]) <= tolerance,
+      `pixel ${i % columns}, ${Math.floor(i / columns)}: ${ours[i]} dB, golden ${golden[i]} dB`,
+    );
   }
   assert.ok(compared > golden.length / 2, `${compared} pixels compared`);
 }

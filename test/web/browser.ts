@@ -34,7 +34,7 @@ const PLACES = [
 ];
 
 /** Path of a Chromium; installs Debian's where there is none and this process may. */
-function findBrowser(): string {
+export function findBrowser(): string {
   const asked = process.env["CHROME_PATH"];
   const found = [asked, ...PLACES].find((path) => path && existsSync(path));
   if (found) return found;

@@ -14,14 +14,18 @@ test("info tells what the simulated probe is, for people and for programs", asyn
   assert.is(text.code, 0);
   assert.match(text.stdout, /probe +Simulated convex array.*72 elements.*radius 50 mm/);
   const { stdout } = await sonde("info", "simulated:convex", "--json");
-  const summary = JSON.parse(stdout) as { probe: { elements: number }; suggested: { scan: { kind: string; apex: number[] } } };
+  const summary = JSON.parse(stdout) as {
+    probe: { elements: number };
+    suggested: { scan: { kind: string; apex: number[] } };
+  };
   assert.is(summary.probe.elements, 72);
   assert.equal(summary.suggested.scan.apex, [0, -0.05]);
 });
 
 test("the same command gives the same bytes", async () => {
   const files = ["a.png", "b.png", "a.npy", "b.npy"].map((name) => `${folder}/${name}`);
-  for (const file of files) assert.is((await sonde("image", "simulated:phased", "-o", file, "--frames", "3:4")).code, 0);
+  for (const file of files)
+    assert.is((await sonde("image", "simulated:phased", "-o", file, "--frames", "3:4")).code, 0);
   assert.ok(readFileSync(files[0]).equals(readFileSync(files[1])));
   assert.ok(readFileSync(files[2]).equals(readFileSync(files[3])));
   assert.ok(readFileSync(files[0]).length > 20000);
@@ -34,14 +38,31 @@ test("beamform writes [frame][z][x], and [frame][transmit][z][x] when not compou
   assert.equal(readNpy(path).shape, [2, 31, 21]);
   assert.is((await sonde("beamform", "simulated", "-o", path, ...grid, "--compound", "none")).code, 0);
   assert.equal(readNpy(path).shape, [2, 3, 31, 21]);
-  assert.is((await sonde("beamform", "simulated", "-o", path, ...grid, "--compound", "none", "--transmits", "2,0")).code, 0);
+  assert.is(
+    (await sonde("beamform", "simulated", "-o", path, ...grid, "--compound", "none", "--transmits", "2,0"))
+      .code,
+    0,
+  );
   assert.equal(readNpy(path).shape, [2, 2, 31, 21]);
 });
 
 test("an image of several frames is numbered, and carries its pipeline and its scale", async () => {
-  const { code, stdout } = await sonde("image", "simulated", "-o", `${folder}/cine.png`, "--frames", "0:2", "--gain", "3", "--json");
+  const { code, stdout } = await sonde(
+    "image",
+    "simulated",
+    "-o",
+    `${folder}/cine.png`,
+    "--frames",
+    "0:2",
+    "--gain",
+    "3",
+    "--json",
+  );
   assert.is(code, 0);
-  assert.equal((JSON.parse(stdout) as { outputs: string[] }).outputs, [`${folder}/cine-0000.png`, `${folder}/cine-0001.png`]);
+  assert.equal((JSON.parse(stdout) as { outputs: string[] }).outputs, [
+    `${folder}/cine-0000.png`,
+    `${folder}/cine-0001.png`,
+  ]);
   const bytes = readFileSync(`${folder}/cine-0001.png`);
   assert.ok(bytes.includes("sonde:pipeline") && bytes.includes('"gainDb":3') && bytes.includes("pHYs"));
 });
@@ -132,7 +153,10 @@ if (sharedData) {
     assert.is(code, 0);
     const { plan } = JSON.parse(stdout) as { plan: { imageWidth: number; imageHeight: number } };
     // 57 degrees from 80 to 160 mm: 152.7 mm wide, 89.7 mm high.
-    assert.ok(Math.abs(plan.imageWidth / plan.imageHeight - 152.7 / 89.7) < 0.01, `${plan.imageWidth} x ${plan.imageHeight}`);
+    assert.ok(
+      Math.abs(plan.imageWidth / plan.imageHeight - 152.7 / 89.7) < 0.01,
+      `${plan.imageWidth} x ${plan.imageHeight}`,
+    );
   });
 }
 

@@ -2,13 +2,28 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LocalPlan } from "../../../host/engine/plan.ts";
-import { type ChannelData, INTERPOLATIONS, type Interpolation, type Scan, WINDOWS } from "../../../host/index.ts";
+import {
+  type ChannelData,
+  INTERPOLATIONS,
+  type Interpolation,
+  type Scan,
+  WINDOWS,
+} from "../../../host/index.ts";
 import { maxRelative } from "../../golden/compare.ts";
 import { makeScene, type Scene } from "../../synthetic.ts";
 import { beamformTwin } from "./twin.ts";
 
-const LINEAR: Scan = { kind: "linear", x: { min: -0.0031, max: 0.0029, count: 23 }, z: { min: 0.002, max: 0.0133, count: 31 } };
-const SECTOR: Scan = { kind: "sector", angle: { min: -0.4, max: 0.3, count: 21 }, range: { min: 0.003, max: 0.013, count: 19 }, apex: [0, -0.001] };
+const LINEAR: Scan = {
+  kind: "linear",
+  x: { min: -0.0031, max: 0.0029, count: 23 },
+  z: { min: 0.002, max: 0.0133, count: 31 },
+};
+const SECTOR: Scan = {
+  kind: "sector",
+  angle: { min: -0.4, max: 0.3, count: 21 },
+  range: { min: 0.003, max: 0.013, count: 19 },
+  apex: [0, -0.001],
+};
 const LIMIT = 2 ** 28;
 
 interface Case {
@@ -20,7 +35,14 @@ interface Case {
   model?: "spherical" | "first-arrival";
 }
 
-async function compare({ scene, scan = LINEAR, fNumber = 1.2, window = "hann", interpolation = "linear", model = "spherical" }: Case) {
+async function compare({
+  scene,
+  scan = LINEAR,
+  fNumber = 1.2,
+  window = "hann",
+  interpolation = "linear",
+  model = "spherical",
+}: Case) {
   const { info, frame } = makeScene(scene);
   const channels = info as ChannelData;
   const plan = await LocalPlan.create(
@@ -50,7 +72,8 @@ async function compare({ scene, scan = LINEAR, fNumber = 1.2, window = "hann", i
 
 for (const scene of ["plane", "diverging", "focused", "element", "convex", "iq"] as const)
   for (const scan of [LINEAR, SECTOR])
-    test(`${scene} transmits on a ${scan.kind} scan equal the float64 twin within 1e-4 of the maximum`, () => compare({ scene, scan }));
+    test(`${scene} transmits on a ${scan.kind} scan equal the float64 twin within 1e-4 of the maximum`, () =>
+      compare({ scene, scan }));
 
 for (const window of WINDOWS)
   test(`the ${window} window is as defined`, async () => {
@@ -68,7 +91,11 @@ test("nearest interpolation is as defined, where float32 and float64 agree on th
   const { info, frame } = makeScene("plane");
   const channels = info as ChannelData;
   const scan = LINEAR;
-  const plan = await LocalPlan.create(info, { scan, beamform: { fNumber: 0, interpolation: "nearest", compound: "none" } }, LIMIT);
+  const plan = await LocalPlan.create(
+    info,
+    { scan, beamform: { fNumber: 0, interpolation: "nearest", compound: "none" } },
+    LIMIT,
+  );
   const { values } = await plan.beamform(frame);
   const rows = (await plan.channels(frame)).values;
   const mixerStartS = [0, 0, 0];
@@ -92,15 +119,21 @@ test("nearest interpolation is as defined, where float32 and float64 agree on th
 });
 
 for (const scene of ["plane", "diverging", "element", "convex"] as const)
-  test(`first arrivals of ${scene} transmits equal the twin`, () => compare({ scene, model: "first-arrival" }));
+  test(`first arrivals of ${scene} transmits equal the twin`, () =>
+    compare({ scene, model: "first-arrival" }));
 
 test("without an aperture limit every element counts fully", () => compare({ scene: "plane", fNumber: 0 }));
 
 test("coherent compounding is the plain sum of the transmits, incoherent the sum of their envelopes", async () => {
   const { info, frame } = makeScene("plane");
   const image = async (compound: "none" | "coherent" | "incoherent") =>
-    (await (await LocalPlan.create(info, { scan: LINEAR, beamform: { compound } }, LIMIT)).beamform(frame)).values;
-  const [none, coherent, incoherent] = [await image("none"), await image("coherent"), await image("incoherent")];
+    (await (await LocalPlan.create(info, { scan: LINEAR, beamform: { compound } }, LIMIT)).beamform(frame))
+      .values;
+  const [none, coherent, incoherent] = [
+    await image("none"),
+    await image("coherent"),
+    await image("incoherent"),
+  ];
   const n = coherent.length;
   const sum = Float64Array.from(coherent, (_, i) => none[i] + none[n + i] + none[2 * n + i]);
   const envelopes = Float64Array.from(incoherent, (_, i) =>
@@ -113,7 +146,11 @@ test("coherent compounding is the plain sum of the transmits, incoherent the sum
 test("a choice of transmits images exactly those", async () => {
   const { info, frame } = makeScene("diverging");
   const pick = async (transmits: number[]) =>
-    (await (await LocalPlan.create(info, { scan: LINEAR, transmits, beamform: { compound: "none" } }, LIMIT)).beamform(frame)).values;
+    (
+      await (
+        await LocalPlan.create(info, { scan: LINEAR, transmits, beamform: { compound: "none" } }, LIMIT)
+      ).beamform(frame)
+    ).values;
   const all = await pick([0, 1, 2]);
   assert.equal(await pick([2]), all.slice((2 * all.length) / 3));
 });
@@ -140,18 +177,37 @@ function pulseLike(samples: number, sampleRateHz: number, centerHz: number): (t:
 for (const samplesPerPeriod of [3.2, 4, 8])
   test(`"auto" stays within 2 % rms of band-limited interpolation at ${samplesPerPeriod} samples a period`, async () => {
     const { info } = makeScene("plane");
-    const channels: ChannelData = { ...(info as ChannelData), sequence: [{ wave: { kind: "plane", azimuthRad: 0 }, startS: 0 }] };
+    const channels: ChannelData = {
+      ...(info as ChannelData),
+      sequence: [{ wave: { kind: "plane", azimuthRad: 0 }, startS: 0 }],
+    };
     const { sampleRateHz, sampleCount } = channels;
     const centerHz = sampleRateHz / samplesPerPeriod;
     channels.centerFrequencyHz = centerHz;
     const signal = pulseLike(sampleCount, sampleRateHz, centerHz);
     const elements = channels.probe.positionsM.length / 3;
     const samples = new Float32Array(elements * sampleCount);
-    for (let e = 0; e < elements; e++) for (let i = 0; i < sampleCount; i++) samples[e * sampleCount + i] = signal(i / sampleRateHz)[0];
+    for (let e = 0; e < elements; e++)
+      for (let i = 0; i < sampleCount; i++) samples[e * sampleCount + i] = signal(i / sampleRateHz)[0];
     // One element and no aperture: the image is the interpolator's output itself.
-    const alone: ChannelData = { ...channels, probe: { ...channels.probe, positionsM: channels.probe.positionsM.slice(0, 3), azimuthsRad: new Float64Array(1) } };
-    const scan: Scan = { kind: "linear", x: { min: -0.002, max: 0.002, count: 41 }, z: { min: 0.003, max: 0.011, count: 83 } };
-    const plan = await LocalPlan.create(alone, { scan, beamform: { fNumber: 0, interpolation: "auto" } }, LIMIT);
+    const alone: ChannelData = {
+      ...channels,
+      probe: {
+        ...channels.probe,
+        positionsM: channels.probe.positionsM.slice(0, 3),
+        azimuthsRad: new Float64Array(1),
+      },
+    };
+    const scan: Scan = {
+      kind: "linear",
+      x: { min: -0.002, max: 0.002, count: 41 },
+      z: { min: 0.003, max: 0.011, count: 83 },
+    };
+    const plan = await LocalPlan.create(
+      alone,
+      { scan, beamform: { fNumber: 0, interpolation: "auto" } },
+      LIMIT,
+    );
     const { values } = await plan.beamform({ index: 0, samples: samples.slice(0, sampleCount) });
     let [difference, norm, at] = [0, 0, 0];
     for (let k = 0; k < 83; k++)

@@ -1,9 +1,16 @@
 /** Plans: what a change rebuilds, what is refused, what survives bad frames. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { LocalPlan } from "../../../host/engine/plan.ts";
 import { createEngine } from "../../../host/engine/engine.ts";
-import { type ChannelData, type Frame, isSondeError, type LineData, type Pipeline, type SondeErrorCode } from "../../../host/index.ts";
+import { LocalPlan } from "../../../host/engine/plan.ts";
+import {
+  type ChannelData,
+  type Frame,
+  isSondeError,
+  type LineData,
+  type Pipeline,
+  type SondeErrorCode,
+} from "../../../host/index.ts";
 import { makeScene } from "../../synthetic.ts";
 
 const LIMIT = 2 ** 28;
@@ -28,7 +35,10 @@ test("a gain change rebuilds no table, a window change no delay, a new grid no s
   assert.equal(plan.report.rebuilt, ["levels"]);
   await plan.update({ display: { gainDb: 6 }, beamform: { window: "boxcar" } });
   assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
-  await plan.update({ beamform: { window: "boxcar" }, scan: { kind: "linear", x: { min: 0, max: 0.001, count: 5 }, z: { min: 0.003, max: 0.009, count: 9 } } });
+  await plan.update({
+    beamform: { window: "boxcar" },
+    scan: { kind: "linear", x: { min: 0, max: 0.001, count: 5 }, z: { min: 0.003, max: 0.009, count: 9 } },
+  });
   assert.equal(plan.report.rebuilt, ["delays", "sum", "picture", "levels"]);
   assert.equal([plan.report.imageWidth, plan.report.imageHeight], [5, 9]);
 });
@@ -50,7 +60,13 @@ test("a refused update leaves the plan as it was", async () => {
   const before = (await plan.run(frame)).pixels;
   await refused("bad-option", /fNumber is -1.*0 to 20/, () => plan.update({ beamform: { fNumber: -1 } }));
   await refused("out-of-memory", /MB, over the limit of/, () =>
-    plan.update({ scan: { kind: "linear", x: { min: 0, max: 0.01, count: 8000 }, z: { min: 0.001, max: 0.01, count: 8000 } } }),
+    plan.update({
+      scan: {
+        kind: "linear",
+        x: { min: 0, max: 0.01, count: 8000 },
+        z: { min: 0.001, max: 0.01, count: 8000 },
+      },
+    }),
   );
   assert.equal((await plan.run(frame)).pixels, before);
 });
@@ -64,8 +80,16 @@ const REFUSALS: [SondeErrorCode, RegExp, Pipeline][] = [
   ["bad-option", /interpolation is/, { beamform: { interpolation: "spline" as never } }],
   ["bad-option", /band is/, { band: { lowHz: 5e6, highHz: 1e6 } }],
   ["bad-option", /decimation is 0/, { signal: "iq", demodulation: { decimation: 0 } }],
-  ["bad-option", /count is 1.5/, { scan: { kind: "linear", x: { min: 0, max: 1, count: 1.5 }, z: { min: 0, max: 1, count: 2 } } }],
-  ["bad-option", /scan.x is/, { scan: { kind: "linear", x: { min: 1, max: 0, count: 4 }, z: { min: 0, max: 1, count: 2 } } }],
+  [
+    "bad-option",
+    /count is 1.5/,
+    { scan: { kind: "linear", x: { min: 0, max: 1, count: 1.5 }, z: { min: 0, max: 1, count: 2 } } },
+  ],
+  [
+    "bad-option",
+    /scan.x is/,
+    { scan: { kind: "linear", x: { min: 1, max: 0, count: 4 }, z: { min: 0, max: 1, count: 2 } } },
+  ],
   ["bad-option", /dynamicRangeDb is 5/, { display: { dynamicRangeDb: 5 } }],
   ["bad-option", /tgcDb\[1\] is 99/, { display: { tgcDb: [0, 99] } }],
   ["bad-option", /reference is 0/, { display: { reference: 0 } }],
@@ -83,25 +107,41 @@ test("impossible acquisitions are refused before anything is computed", async ()
     [/speed of sound/, { ...data, soundSpeedMps: Number.NaN }],
     [/sample rate/, { ...data, sampleRateHz: 0 }],
     [/at least 8 samples/, { ...data, sampleCount: 3 }],
-    [/element lies/, { ...data, probe: { ...data.probe, positionsM: data.probe.positionsM.map(() => Number.NaN) } }],
-    [/start time of transmit 1/, { ...data, sequence: data.sequence.map((t, i) => (i === 1 ? { ...t, startS: Number.POSITIVE_INFINITY } : t)) }],
-    [/firing times for another number/, { ...data, sequence: [{ ...data.sequence[0], firingS: new Float64Array(3) }] }],
+    [
+      /element lies/,
+      { ...data, probe: { ...data.probe, positionsM: data.probe.positionsM.map(() => Number.NaN) } },
+    ],
+    [
+      /start time of transmit 1/,
+      {
+        ...data,
+        sequence: data.sequence.map((t, i) => (i === 1 ? { ...t, startS: Number.POSITIVE_INFINITY } : t)),
+      },
+    ],
+    [
+      /firing times for another number/,
+      { ...data, sequence: [{ ...data.sequence[0], firingS: new Float64Array(3) }] },
+    ],
   ];
-  for (const [words, acquisition] of bad) await refused("bad-geometry", words, () => LocalPlan.create(acquisition, {}, LIMIT));
+  for (const [words, acquisition] of bad)
+    await refused("bad-geometry", words, () => LocalPlan.create(acquisition, {}, LIMIT));
 });
 
 test("a frame of another size is refused and the plan goes on", async () => {
   const { info, frame } = makeScene("iq");
   const plan = await LocalPlan.create(info, {}, LIMIT);
   const good = (await plan.run(frame)).pixels;
-  await refused("corrupt-file", /holds 10 numbers where \d+ belong/, () => plan.run({ index: 1, samples: new Int16Array(10) }));
+  await refused("corrupt-file", /holds 10 numbers where \d+ belong/, () =>
+    plan.run({ index: 1, samples: new Int16Array(10) }),
+  );
   assert.equal((await plan.run(frame)).pixels, good);
 });
 
 test("NaN and infinity among the samples never reach the picture", async () => {
   const { info, frame } = makeScene("plane");
   const samples = Float32Array.from(frame.samples);
-  for (let i = 0; i < samples.length; i += 101) samples[i] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][i % 3];
+  for (let i = 0; i < samples.length; i += 101)
+    samples[i] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][i % 3];
   const plan = await LocalPlan.create(info, {}, LIMIT);
   const image = await plan.run({ index: 0, samples });
   assert.ok(Number.isFinite(image.referenceAmplitude));
@@ -142,11 +182,24 @@ test("lines that did not arrive are blank in the picture", async () => {
 
 test("a calibrated region tells where pixels are", async () => {
   const { info, frame } = makeScene("plane");
-  const plan = await LocalPlan.create(info, { scan: { kind: "linear", x: { min: -0.002, max: 0.004, count: 13 }, z: { min: 0.001, max: 0.011, count: 21 } } }, LIMIT);
+  const plan = await LocalPlan.create(
+    info,
+    {
+      scan: {
+        kind: "linear",
+        x: { min: -0.002, max: 0.004, count: 13 },
+        z: { min: 0.001, max: 0.011, count: 21 },
+      },
+    },
+    LIMIT,
+  );
   const { regions, width, height } = await plan.run(frame);
   assert.equal([width, height, regions.length], [13, 21, 1]);
   const [region] = regions;
-  assert.ok(Math.abs(region.originXM + 12 * region.deltaXM - 0.004) < 1e-12 && Math.abs(region.originZM + 20 * region.deltaZM - 0.011) < 1e-12);
+  assert.ok(
+    Math.abs(region.originXM + 12 * region.deltaXM - 0.004) < 1e-12 &&
+      Math.abs(region.originZM + 20 * region.deltaZM - 0.011) < 1e-12,
+  );
 });
 
 test("engine options out of range are refused", async () => {

@@ -72,7 +72,8 @@ const RANGES: Record<string, [low: number, fromEnd: number]> = {
 /** w(q) of the conventions. */
 export function windowWeight(name: string, q: number): number {
   if (q > 0.5) return 0;
-  const tukey = (r: number) => (q <= (1 - r) / 2 ? 1 : 0.5 * (1 + Math.cos(((2 * Math.PI) / r) * (q - r / 2 - 0.5))));
+  const tukey = (r: number) =>
+    q <= (1 - r) / 2 ? 1 : 0.5 * (1 + Math.cos(((2 * Math.PI) / r) * (q - r / 2 - 0.5)));
   switch (name) {
     case "boxcar":
       return 1;
@@ -98,7 +99,8 @@ export function pixelsOf(scan: Scan): [x: number, z: number][] {
     axis.count > 1 ? axis.min + (i * (axis.max - axis.min)) / (axis.count - 1) : axis.min;
   const pixels: [number, number][] = [];
   if (scan.kind === "linear")
-    for (let k = 0; k < scan.z.count; k++) for (let i = 0; i < scan.x.count; i++) pixels.push([at(scan.x, i), at(scan.z, k)]);
+    for (let k = 0; k < scan.z.count; k++)
+      for (let i = 0; i < scan.x.count; i++) pixels.push([at(scan.x, i), at(scan.z, k)]);
   else
     for (let k = 0; k < scan.range.count; k++)
       for (let i = 0; i < scan.angle.count; i++) {
@@ -113,7 +115,8 @@ function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: numbe
   const p = info.probe.positionsM;
   const { wave } = transmit;
   if (wave.kind === "element") return Math.hypot(x - p[3 * wave.element], z - p[3 * wave.element + 2]) / c;
-  if (wave.kind === "plane" && model === "spherical") return (x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad)) / c;
+  if (wave.kind === "plane" && model === "spherical")
+    return (x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad)) / c;
   if (model === "first-arrival" || wave.kind === "firing") {
     let first = Number.POSITIVE_INFINITY;
     for (let e = 0; e < p.length / 3; e++) {
@@ -121,7 +124,8 @@ function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: numbe
       if (!transmit.firingS && wave.kind === "plane")
         fires = (p[3 * e] * Math.sin(wave.azimuthRad) + p[3 * e + 2] * Math.cos(wave.azimuthRad)) / c;
       else if (!transmit.firingS && "source" in wave) {
-        const d = Math.hypot(p[3 * e] - wave.source[0], p[3 * e + 2] - wave.source[2]) - Math.hypot(...wave.source);
+        const d =
+          Math.hypot(p[3 * e] - wave.source[0], p[3 * e + 2] - wave.source[2]) - Math.hypot(...wave.source);
         fires = (wave.kind === "diverging" ? d : -d) / c;
       }
       first = Math.min(first, fires + Math.hypot(x - p[3 * e], z - p[3 * e + 2]) / c);
