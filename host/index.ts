@@ -10,6 +10,7 @@ export {
 export { createEngine } from "./engine/engine.ts";
 export type { BeamformedFrame, Engine, EngineOptions, Plan, PlanReport, RealFrame } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
+export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";

@@ -91,6 +91,8 @@ test("the public API is what it was", async () => {
       "open: function",
       "samplesPerFrame: function",
       "simulated: function",
+      "toNpy: function",
+      "toPng: function",
     ],
   );
 });
