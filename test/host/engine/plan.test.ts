@@ -165,6 +165,11 @@ test('"hold" keeps the first frame\'s reference, "frame" follows each frame', as
   assert.is((await held.run(half)).referenceAmplitude, first);
   await held.update({ display: { reference: "hold", gainDb: 3 } });
   assert.is((await held.run(half)).referenceAmplitude, first);
+  await held.update({
+    display: { reference: "hold" },
+    scan: { kind: "linear", x: { min: 0, max: 0.002, count: 9 }, z: { min: 0.004, max: 0.006, count: 9 } },
+  });
+  assert.is((await held.run(half)).referenceAmplitude, first);
   await held.update({ display: { reference: "hold" }, beamform: { fNumber: 3 } });
   assert.is.not((await held.run(half)).referenceAmplitude, first);
 });

@@ -1,0 +1,106 @@
+/** Data that are beamformed already: the sum over stacked transmits, and their grid. */
+import { SondeError } from "../errors.ts";
+import { type Beamformed, type Frame, samplesPerFrame } from "../model.ts";
+import type { Pipeline } from "../pipeline.ts";
+import { type ComplexImage, scanSize } from "./beamform-stage.ts";
+import type { Decision, Imager, SignalRows } from "./imager.ts";
+import type { PictureSource } from "./picture-stage.ts";
+import { checkScan, resolveDisplay } from "./resolve.ts";
+import { SignalStage } from "./signal-stage.ts";
+import type { Workspace } from "./workspace.ts";
+
+export class BeamformedImager implements Imager<Pipeline> {
+  readonly path = "a beamformed image, shown";
+  readonly stack = undefined;
+  readonly #info: Beamformed;
+  readonly #workspace: Workspace;
+  #signal!: SignalStage;
+  #geometry: PictureSource["geometry"] = { kind: "unknown" };
+
+  constructor(info: Beamformed, workspace: Workspace) {
+    this.#info = info;
+    this.#workspace = workspace;
+  }
+
+  decide(pipeline: Pipeline): Decision {
+    const info = this.#info;
+    const display = resolveDisplay(pipeline);
+    const scan = pipeline.scan ?? info.scan;
+    if (scan) {
+      checkScan("scan", scan);
+      const { rows, columns } = scanSize(scan);
+      if (rows !== info.rows || columns !== info.columns)
+        throw new SondeError(
+          "bad-option",
+          `scan is ${rows} x ${columns} points, but ${info.name} holds ${info.rows} x ${info.columns}: give the grid the file was made on`,
+        );
+    } else if (display.grid)
+      throw new SondeError(
+        "missing-data",
+        `${info.name} does not say where its pixels are: give the grid it was made on as scan`,
+      );
+    return {
+      display,
+      placeKey: scan,
+      report: { scan, pipeline: { scan, display } },
+      steps: [
+        {
+          name: "signal",
+          key: "",
+          build: () => {
+            this.#signal = new SignalStage(this.#workspace, {
+              groups: Array.from({ length: info.transmitCount }, (_, i) => i),
+              rowsPerGroup: info.rows,
+              samples: info.columns,
+              complex: info.signal === "iq",
+              sampleRateHz: 1,
+              removeMean: false,
+              analytic: false,
+              startS: [],
+              carrierHz: 0,
+            });
+          },
+        },
+        {
+          name: "grid",
+          key: JSON.stringify(scan),
+          build: () => {
+            this.#geometry = scan ? { kind: "grid", scan } : { kind: "unknown" };
+          },
+        },
+      ],
+    };
+  }
+
+  get #image(): ComplexImage {
+    const { offset, strideBytes } = this.#signal.rows;
+    return { offset, strideBytes, rows: this.#info.rows, columns: this.#info.columns };
+  }
+
+  get pictureSource(): PictureSource {
+    return { image: this.#image, geometry: this.#geometry };
+  }
+
+  readRows(frame: Frame): SignalRows {
+    this.#signal.run(frame, samplesPerFrame(this.#info));
+    return { rows: this.#signal.rows, groups: this.#info.transmitCount, rowsPerGroup: this.#info.rows };
+  }
+
+  compute(frame: Frame): ComplexImage {
+    this.readRows(frame);
+    const image = this.#image;
+    const { offset, strideBytes, rows, columns } = image;
+    for (let t = 1; t < this.#info.transmitCount; t++)
+      for (let r = 0; r < rows; r++)
+        this.#workspace.kernels.addComplex(
+          offset + (t * rows + r) * strideBytes,
+          columns,
+          offset + r * strideBytes,
+        );
+    return image;
+  }
+
+  computeForPicture(frame: Frame): void {
+    this.compute(frame);
+  }
+}
