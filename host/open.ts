@@ -1,7 +1,7 @@
 /**
  * The way in: every supported file, wherever it is, as a `Source`. The format is found from the content, then from
  * the name; every reader is loaded only when it is needed. Nothing but the given file is read, except a settings file of
- * a fixed name beside it (`OpenOptions.related`).
+ * a fixed name beside it, or one that the server links to (`OpenOptions.related`).
  */
 import { isSondeError, SondeError } from "./errors.ts";
 import type { FileBytes } from "./formats/file.ts";
@@ -99,7 +99,7 @@ async function load(
   if (typeof input === "string" || input instanceof URL) {
     const isPath =
       typeof input === "string" ? !/^(https?|data|blob):/i.test(input) : input.protocol === "file:";
-    if (!(inNode() && isPath)) return { file: await readUrl(input, maxBytes, options) };
+    if (!(inNode() && isPath)) return readUrl(input, maxBytes, options);
     const { readLocalFile, siblingsOf } = await import("./formats/local-file.ts");
     return { file: await readLocalFile(input, maxBytes, options), related: await siblingsOf(input) };
   }

@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { basename, extname, join, normalize, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SondeError } from "../errors.ts";
+import { settingsNames } from "../formats/echopen-lookup.ts";
 import { UsageError, type Values } from "./arguments.ts";
 
 const DEFAULT_PORT = 8017;
@@ -38,6 +39,8 @@ const HEADERS = {
 interface Shown {
   /** Path of the file, when one is shown. */
   path?: string;
+  /** Settings files beside it, which describe it (echOpen). */
+  descriptions?: string[];
   /** Probe to show. */
   probe?: string;
 }
@@ -45,15 +48,37 @@ interface Shown {
 /** dist/, where the built pages are: this module is bundled into dist/cli.js. */
 const dist = fileURLToPath(new URL("./", import.meta.url));
 
+/** The path of a request, or undefined when it is none. */
+function pathOf(url: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(url, "http://localhost").pathname);
+  } catch (error) {
+    if (error instanceof URIError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 function fileFor(url: string, shown: Shown): string | undefined {
-  const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
-  if (path.startsWith("/file/"))
-    return shown.path && path === `/file/${basename(shown.path)}` ? shown.path : undefined;
+  const path = pathOf(url);
+  if (path === undefined) return undefined;
+  if (path.startsWith("/file/")) {
+    const offered = shown.path ? [shown.path, ...(shown.descriptions ?? [])] : [];
+    return offered.find((file) => path === `/file/${basename(file)}`);
+  }
   const [root, rest] = path.startsWith("/dist/")
     ? [dist, path.slice(6)]
     : [join(dist, "pages"), path === "/" ? "index.html" : path.slice(1)];
   const full = normalize(join(root, rest));
   return full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined;
+}
+
+/** A Link header's value (RFC 8288): where the page finds what the recording does not say itself. */
+function describedBy(path: string): string {
+  return `<${encodeURIComponent(basename(path))}>; rel="describedby"`;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, shown: Shown): Promise<void> {
@@ -62,7 +87,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
     response.end(request.method === "HEAD" ? undefined : text);
   };
   if (request.method !== "GET" && request.method !== "HEAD") return send(405, "Only GET");
-  if (new URL(request.url ?? "/", "http://localhost").pathname === "/session.json")
+  if (pathOf(request.url ?? "/") === "/session.json")
     return send(
       200,
       JSON.stringify({
@@ -74,8 +99,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
   const path = fileFor(request.url ?? "/", shown);
   const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || !found?.isFile()) return send(404, "Not here");
+  const links = path === shown.path ? (shown.descriptions ?? []).map(describedBy) : [];
   response.writeHead(200, {
     ...HEADERS,
+    ...(links.length > 0 && { Link: links.join(", ") }),
     "Content-Type": TYPES[extname(path).toLowerCase()] ?? "application/octet-stream",
     "Content-Length": found.size,
   });
@@ -107,13 +134,15 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   if (what === undefined) shown.probe = "simulated";
   else if (/^simulated(:(linear|phased|convex))?$/.test(what)) shown.probe = what;
   else {
-    const found = await stat(what).catch(() => undefined);
-    if (!found?.isFile())
+    if (!(await isFile(what)))
       throw new SondeError(
         "not-found",
         `${what} is no file: give a file, or simulated, simulated:phased, simulated:convex`,
       );
     shown.path = resolve(what);
+    const beside = settingsNames(basename(what)).map((name) => join(dirname(resolve(what)), name));
+    shown.descriptions = [];
+    for (const path of beside) if (await isFile(path)) shown.descriptions.push(path);
   }
   const first = values.port === undefined ? DEFAULT_PORT : Number(values.port);
   if (!(Number.isInteger(first) && first >= 0 && first < 65536))

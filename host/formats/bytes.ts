@@ -4,6 +4,9 @@ import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 
+/** A file that describes a recording has a few lines. */
+const LARGEST_DESCRIPTION_BYTES = 2 ** 20;
+
 type Watch = Pick<OpenOptions, "onProgress" | "signal">;
 
 /** @throws SondeError `out-of-memory` */
@@ -74,7 +77,32 @@ function nameOf(address: string): string {
   }
 }
 
-export async function readUrl(input: string | URL, maxBytes: number, watch: Watch): Promise<FileBytes> {
+/**
+ * Files that the server says describe this one (RFC 8288: `Link: <settings.txt>; rel="describedby"`), from the same origin, by
+ * their names. Addresses are never guessed.
+ */
+function describedBy(response: Response, watch: Watch): OpenOptions["related"] {
+  const links = new Map<string, URL>();
+  for (const [, target] of (response.headers.get("link") ?? "").matchAll(
+    /<([^<>]*)>\s*;\s*rel="?describedby"?/gi,
+  )) {
+    const url = URL.canParse(target, response.url) ? new URL(target, response.url) : undefined;
+    if (url && url.origin === new URL(response.url).origin) links.set(nameOf(url.href), url);
+  }
+  if (links.size === 0) return undefined;
+  return async (name) => {
+    const url = links.get(name);
+    if (!url) return undefined;
+    const answer = await readUrl(url, LARGEST_DESCRIPTION_BYTES, { signal: watch.signal });
+    return answer.file.bytes;
+  };
+}
+
+export async function readUrl(
+  input: string | URL,
+  maxBytes: number,
+  watch: Watch,
+): Promise<{ file: FileBytes; related?: OpenOptions["related"] }> {
   const address = String(input);
   const name = nameOf(address);
   let response: Response;
@@ -106,7 +134,8 @@ export async function readUrl(input: string | URL, maxBytes: number, watch: Watc
     refuseLarge(name, total, maxBytes);
   }
   try {
-    return { name, bytes: await drain(response.body, name, total, maxBytes, watch) };
+    const bytes = await drain(response.body, name, total, maxBytes, watch);
+    return { file: { name, bytes }, related: describedBy(response, watch) };
   } catch (cause) {
     watch.signal?.throwIfAborted();
     if (!(cause instanceof TypeError)) throw cause;
