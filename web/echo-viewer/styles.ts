@@ -28,6 +28,9 @@ export const styles = css`
     position: relative;
     inline-size: 100%;
     min-block-size: 160px;
+    /* A page that says nothing gets all of the viewer on one screen. */
+    max-block-size: 100vh;
+    max-block-size: 100dvh;
     aspect-ratio: 4 / 3;
     overflow: hidden;
     color-scheme: dark;
@@ -37,6 +40,11 @@ export const styles = css`
   }
   :host([hidden]) {
     display: none;
+  }
+  @media (max-width: 560px) {
+    :host {
+      aspect-ratio: 3 / 4;
+    }
   }
   @media (pointer: coarse) {
     :host {
@@ -81,12 +89,17 @@ export const styles = css`
     padding: 2px 8px;
     border: 1px solid currentcolor;
     border-radius: 999px;
+    text-align: center;
     font-size: 12px;
     font-weight: 650;
     letter-spacing: 0.04em;
     text-transform: uppercase;
     white-space: nowrap;
     color: var(--_muted);
+  }
+  .badge {
+    /* The longest word: what stands beside it must not move when the word changes. */
+    min-inline-size: 100px;
   }
   .badge[data-phase="live"] {
     border-color: var(--_live);
@@ -114,6 +127,8 @@ export const styles = css`
   }
   .source {
     flex: 1;
+    /* A name has its own direction, and stays beside the badge. */
+    text-align: match-parent;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -170,8 +185,12 @@ export const styles = css`
     border: 2px solid var(--_frozen);
     pointer-events: none;
   }
-  .stage:is([data-phase="no-signal"], [data-phase="delayed"], [data-phase="ended"]) canvas {
+  .stage:is([data-phase="no-signal"], [data-phase="delayed"], [data-phase="ended"], [data-phase="loading"]) canvas {
     opacity: 0.35;
+  }
+  /* The old picture of a stream that starts again: dimmed unless the new one follows at once. */
+  .stage[data-phase="loading"] canvas {
+    transition: opacity 0s 300ms;
   }
   .layer {
     position: absolute;
@@ -271,6 +290,30 @@ export const styles = css`
     background: #1d1617;
     color: #f2e9e8;
     box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
+  }
+  .warnings-toggle {
+    color: var(--_warning);
+  }
+  .warnings {
+    position: absolute;
+    inset-inline: 8px;
+    inset-block-start: 8px;
+    z-index: 3;
+    max-inline-size: 560px;
+    max-block-size: calc(100% - 16px);
+    margin-inline: auto;
+    padding: 12px 16px 14px;
+    overflow: auto;
+    overflow-wrap: anywhere;
+    border: 1px solid #5a4a28;
+    border-inline-start: 4px solid var(--_warning);
+    border-radius: var(--_radius);
+    background: #1e1b14;
+    color: #f1ede4;
+    box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
+  }
+  .warnings p {
+    margin: 6px 0 0;
   }
   .error > .icon {
     flex: none;
@@ -429,12 +472,17 @@ export const styles = css`
     flex: none;
   }
   /* Narrow: the stored frames have a line of their own below the buttons. */
+  .cine::before {
+    content: "";
+    order: 1;
+    flex-basis: 100%;
+  }
   .settings-toggle {
     margin-inline-start: auto;
   }
   .scrub {
     order: 1;
-    flex: 1 1 calc(100% - 150px);
+    flex: 1 1 0;
   }
   .place {
     order: 1;
@@ -518,12 +566,19 @@ export const styles = css`
       flex-wrap: nowrap;
       padding-block: 6px;
     }
-    .scrub {
-      flex-basis: 0;
+    .cine::before {
+      content: none;
     }
     .settings-toggle {
       order: 1;
       margin: 0;
+    }
+  }
+  /* Small: the stored frames are left to the buttons and keys, and the picture has their line. */
+  @container (width < 560px) and (height < 360px) {
+    .scrub,
+    .place {
+      display: none;
     }
   }
   @container (width >= 560px) and (height < 560px) {
@@ -596,6 +651,19 @@ export const styles = css`
     .status {
       gap: 6px;
     }
+    .rate:empty {
+      display: none;
+    }
+  }
+  @container (width < 340px) {
+    .cine {
+      padding-inline: 6px;
+      gap: 2px 4px;
+    }
+    .freeze {
+      min-inline-size: 104px;
+      padding-inline: 8px;
+    }
   }
   @container (width >= 2000px) {
     .base {
@@ -622,6 +690,7 @@ export const styles = css`
     .badge,
     .chip,
     .error,
+    .warnings,
     .shortcuts,
     .freeze:not(:disabled) {
       border: 1px solid ButtonText;
