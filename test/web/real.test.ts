@@ -128,6 +128,43 @@ test("a file named by src is read, imaged and stepped through; it has a scale on
     },
   ));
 
+test("the depth slider moves by millimetres from all there is to the least, and back, with the arrow keys", () =>
+  onStage(
+    { body: '<echo-viewer class="full" probe="simulated"></echo-viewer>', width: 1280, height: 800 },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      const depth = (): Promise<number | null> =>
+        page.evaluate(() => document.querySelector("echo-viewer")!.depth);
+      await page.locator("echo-viewer").getByRole("slider", { name: "Depth" }).focus();
+      const seen: (number | null)[] = [];
+      for (let i = 0; i < 3; i++) {
+        await page.keyboard.press("ArrowLeft");
+        // Longer than the viewer takes to render again.
+        await page.waitForTimeout(700);
+        seen.push(await depth());
+      }
+      assert.equal(seen, [seen[0], seen[0]! - 1, seen[0]! - 2]);
+      for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+      assert.is(await depth(), null);
+    },
+  ));
+
+test("after a dropped file the probe from before can be chosen again", () =>
+  onStage({ body: "/", extra: session(null, "simulated") }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(
+      (bytes) => {
+        document.querySelector("echo-viewer")!.openFile(new File([new Uint8Array(bytes)], "scan.npy"));
+      },
+      [...numpyFile(1)],
+    );
+    await waitForPhase(page, "file");
+    assert.is(await page.locator("#probe").inputValue(), "");
+    await page.locator("#probe").selectOption("simulated");
+    await waitForPhase(page, "live");
+    assert.is(await page.locator("#probe").inputValue(), "simulated");
+  }));
+
 test("a dropped file that is no recording says so, and the live picture goes on", () =>
   onStage({ body: '<echo-viewer probe="simulated:phased"></echo-viewer>' }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -30,3 +30,7 @@ for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event
 probe.addEventListener("change", () => {
   viewer.probe = probe.value;
 });
+// While a dropped file is shown no probe is the chosen one, so that each of them can be chosen.
+viewer.addEventListener("echo-load", ({ detail }) => {
+  probe.value = detail.info.frameCount === null ? viewer.probe : "";
+});
