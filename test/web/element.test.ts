@@ -163,6 +163,8 @@ test("a stream that closes is ended, not live, and its last frames can be looked
     await page.waitForTimeout(250);
     assert.match(await textOf(page, ".place"), /^8 \/ 12/);
     assert.is(await textOf(page, ".badge"), "Ended");
+    await page.getByRole("button", { name: "Reconnect" }).click();
+    await waitForPhase(page, "live");
   }));
 
 test("a probe that is lost says so, and can be tried again", () =>
@@ -280,6 +282,27 @@ test("a file that cannot be read says why, and the picture from before stays", (
     assert.equal(await accessibilityViolations(page), []);
     await page.locator("echo-viewer .dismiss").click();
     assert.is(await page.locator("echo-viewer .error").count(), 0);
+    assert.is(await focusedClass(page), "base", "the focus stays in the viewer");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.openFile(new File(["x"], "bad.uff")));
+    await page.locator("echo-viewer .error").waitFor();
+    await page.keyboard.press("Escape");
+    assert.is(await page.locator("echo-viewer .error").count(), 0);
+  }));
+
+test("what a source says is missing or odd can be read with a button", () =>
+  onFakeStage({ src: "scan.uff", fake: { warnings: ["57 degrees are assumed."] } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.getByRole("button", { name: "1 note on this source" }).click();
+    assert.match(await textOf(page, ".warnings"), /57 degrees are assumed\./);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.keyboard.press("Escape");
+    assert.is(await page.locator("echo-viewer .warnings").count(), 0);
+  }));
+
+test("a source that says nothing odd has no notes", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    assert.is(await page.locator("echo-viewer .warnings-toggle").count(), 0);
   }));
 
 test("with no picture before, a failure is an error and can be tried again", () =>
@@ -376,6 +399,95 @@ test("an attribute that is no number is refused with a sentence", () =>
     await page.locator("echo-viewer .error").waitFor();
     assert.match(await textOf(page, ".error"), /gain must be a number, not "loud"/);
   }));
+
+test("the picture follows a slider that is dragged faster than the engine changes its settings", () =>
+  onFakeStage({ src: "scan.uff", fake: { updateMs: 80 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const shown = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      let count = 0;
+      viewer.addEventListener("echo-frame", () => count++);
+      for (let i = 0; i < 60; i++) {
+        viewer.gain = i / 2;
+        await new Promise((resolve) => setTimeout(resolve, 16));
+      }
+      return count;
+    });
+    assert.ok(shown >= 5, `${shown} pictures in a second of dragging`);
+  }));
+
+test("a viewer frozen from the start shows one frame and never says that the signal is lost", () =>
+  onFakeStage({ body: "<echo-viewer frozen></echo-viewer>" }, async ({ page }) => {
+    const phases = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const seen = new Set<string>();
+      viewer.probe = "simulated";
+      for (let i = 0; i < 100; i++) {
+        seen.add(viewer.phase);
+        await new Promise((resolve) => setTimeout(resolve, 8));
+      }
+      return [...seen];
+    });
+    assert.is(phases.at(-1), "frozen");
+    assert.not.ok(phases.includes("no-signal"), phases.join(", "));
+  }));
+
+test("what stands beside the badge does not move when its word changes", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const placeOf = async (): Promise<number | undefined> =>
+      (await page.locator("echo-viewer .source").boundingBox())?.x;
+    const live = await placeOf();
+    await stall(page, true);
+    await waitForPhase(page, "no-signal");
+    await page.waitForTimeout(100);
+    assert.is(await placeOf(), live);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.waitForTimeout(100);
+    assert.is(await placeOf(), live);
+  }));
+
+test("a step is said to assistive technology; a slider with the focus is not said twice", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    const said = (): Promise<string> => textOf(page, "[role=status]");
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(600);
+    assert.is(await said(), "File open.");
+    await page.locator("echo-viewer .scrub").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(600);
+    assert.is(await said(), "File open.");
+    await page.locator("echo-viewer .base").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(600);
+    assert.is(await said(), "frame 3 of 20");
+  }));
+
+for (const [width, height] of [
+  [320, 640],
+  [1280, 800],
+  [1920, 1080],
+]) {
+  test(`a viewer on a page of ${width} x ${height} without any style fits on the screen, and is mostly picture`, () =>
+    onFakeStage(
+      {
+        body: "/bare.html",
+        extra: { "/bare.html": BARE, "/favicon.ico": "" },
+        width,
+        height,
+        probe: "simulated",
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "live");
+        const viewer = (await page.locator("echo-viewer").boundingBox())!;
+        const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+        assert.ok(viewer.height <= height, `${viewer.height} px tall`);
+        assert.ok(viewer.width > width - 20);
+        assert.ok(stage.width * stage.height > 0.55 * viewer.width * viewer.height, JSON.stringify(stage));
+      },
+    ));
+}
 
 test("a listener can prevent freezing", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
@@ -483,6 +595,14 @@ test("slots, label and label-less controls reach the page's own content", () =>
       assert.not.ok(await page.getByAltText("Poster").isVisible());
     },
   ));
+
+/** The shortest page there is: no document type, no style. */
+const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
+
+/** Class of what has the focus inside the viewer. */
+function focusedClass(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.querySelector("echo-viewer")!.shadowRoot!.activeElement?.className);
+}
 
 /** The smallest PNG: one transparent pixel. */
 function onePixelPng(): Uint8Array {

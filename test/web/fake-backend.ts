@@ -14,12 +14,15 @@ export interface FakeOptions {
   rateHz?: number;
   /** Time one picture takes (ms). */
   runMs?: number;
+  /** Time one change of the pipeline takes (ms). */
+  updateMs?: number;
   frameCount?: number;
   /** A live source closes in order, or breaks, after so many frames. */
   endsAfter?: number;
   breaksAfter?: number;
   /** Size of a raw frame (bytes). */
   frameBytes?: number;
+  warnings?: readonly string[];
 }
 
 /** What happened, for tests to look at; `stalled` is for them to set. */
@@ -34,7 +37,12 @@ export interface FakeLog {
   stalled: boolean;
 }
 
-function info(name: string, frameCount: number | null, rateHz: number): Acquisition {
+function info(
+  name: string,
+  frameCount: number | null,
+  rateHz: number,
+  warnings: readonly string[],
+): Acquisition {
   return {
     kind: "beamformed",
     signal: "envelope",
@@ -43,7 +51,7 @@ function info(name: string, frameCount: number | null, rateHz: number): Acquisit
     frameCount,
     frameRateHz: rateHz,
     soundSpeedMps: 1540,
-    warnings: [],
+    warnings,
     rows: 1,
     columns: 1,
     transmitCount: 1,
@@ -114,6 +122,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async update(next) {
         if ((next.display?.gainDb ?? 0) === 59)
           throw sondeError("bad-option", "gainDb is 59: it must not be 59 here.");
+        if (options.updateMs) await wait(options.updateMs);
         log.pipelines.push(next);
         pipeline = next;
       },
@@ -162,7 +171,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
   }
 
   const source = (name: string, live: boolean): Source => ({
-    info: info(name, live ? null : frameCount, rateHz),
+    info: info(name, live ? null : frameCount, rateHz, options.warnings ?? []),
     live,
     frames: (range) => stream(range?.signal),
     frame: async (index) => frameOf(index),

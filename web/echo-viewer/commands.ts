@@ -111,6 +111,7 @@ export class Commands {
     this.#store.update({ file });
   }
 
+  /** Opens what failed, or ended, once more. */
   retry(): void {
     this.#session.retry();
   }
@@ -127,11 +128,18 @@ export class Commands {
     this.#store.update({ shortcutsOpen: !this.#store.state.shortcutsOpen });
   }
 
+  toggleWarnings(): void {
+    this.#store.update({ warningsOpen: !this.#store.state.warningsOpen });
+  }
+
   /** Closes the panel on top. @returns whether there was one. */
   escape(): boolean {
-    const { shortcutsOpen, settingsOpen } = this.#store.state;
-    if (!shortcutsOpen && !settingsOpen) return false;
-    this.#store.update(shortcutsOpen ? { shortcutsOpen: false } : { settingsOpen: false });
+    const { shortcutsOpen, error, warningsOpen, settingsOpen } = this.#store.state;
+    if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
+    else if (error) this.dismissError();
+    else if (warningsOpen) this.#store.update({ warningsOpen: false });
+    else if (settingsOpen) this.#store.update({ settingsOpen: false });
+    else return false;
     return true;
   }
 

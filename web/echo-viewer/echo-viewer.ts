@@ -20,7 +20,7 @@ import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
-import { emptyHint, errorPanel, progress, shortcuts, signalBanner } from "./controls/panels.ts";
+import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
@@ -131,6 +131,7 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
+ * @csspart warnings - What the source says is missing or odd.
  * @csspart empty - The button where there is nothing to show.
  * @csspart shortcuts - The list of keys.
  * @csspart cine - Freeze button and stored frames.
@@ -138,7 +139,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart place - Number and time of the stored frame.
  * @csspart settings - The sliders.
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
- * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`, `close`.
+ * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`,
+ *   `warnings-toggle`, `close`.
  * @csspart notice - "Not for diagnostic use".
  *
  * @cssproperty --echo-surface - Background of the bars.
@@ -190,6 +192,7 @@ export class EchoViewer extends LitElement {
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
   #listOpen = false;
+  #focused: Element | null = null;
 
   constructor() {
     super();
@@ -412,12 +415,19 @@ export class EchoViewer extends LitElement {
     return messages.picture(messages.badge[phaseOf(state)], session.info.name) + depth;
   }
 
-  /** Focus goes into the list of keys when it opens, and back to the viewer when it closes. */
+  protected override willUpdate(_changed: PropertyValues): void {
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+  }
+
+  /** Focus goes into the list of keys when it opens; a control that goes away while it has the focus leaves it here. */
   protected override updated(_changed: PropertyValues): void {
     const open = this.renderRoot.querySelector<HTMLElement>(".shortcuts button");
     if (open && !this.#listOpen) open.focus();
-    if (!open && this.#listOpen) this.renderRoot.querySelector<HTMLElement>(".base")?.focus();
     this.#listOpen = open !== null;
+    const focused = this.#focused;
+    if (focused && (!focused.isConnected || !focused.checkVisibility() || focused.matches(":disabled")))
+      this.renderRoot.querySelector<HTMLElement>(".base")?.focus();
+    this.#focused = null;
   }
 
   protected override render(): TemplateResult {
@@ -443,7 +453,7 @@ export class EchoViewer extends LitElement {
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
         <div class="layer"><slot name="overlay"></slot></div>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, messages)}
+        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, messages)}
         ${state.dragging ? html`<div class="drop">${messages.drop}</div>` : nothing}
       </div>
       ${hidden ? nothing : html`${cineBar(state, commands, messages)}${settings(state, commands, messages)}`}

@@ -87,6 +87,8 @@ export interface ViewerState {
 
   dragging: boolean;
   settingsOpen: boolean;
+  /** The list of what the source says is missing or odd. */
+  warningsOpen: boolean;
   shortcutsOpen: boolean;
   /** Last thing said to assistive technology. */
   announcement: string;
@@ -117,6 +119,7 @@ export const NO_SESSION = {
   reprocessed: false,
   frameRateHz: Number.NaN,
   dropped: 0,
+  warningsOpen: false,
 } satisfies Partial<ViewerState>;
 
 const INITIAL: ViewerState = {
@@ -170,7 +173,8 @@ export function phaseOf(state: ViewerState): Phase {
   const { session } = state;
   if (!session) return state.loading ? "loading" : state.error ? "error" : "idle";
   if (!session.live) return state.image ? "file" : "loading";
-  if (state.frozen) return state.image ? "frozen" : "no-signal";
+  // Frozen from the start, with nothing to hold yet: the badge says how the stream does.
+  if (state.frozen && state.image) return "frozen";
   switch (state.signal) {
     case "waiting":
       return "loading";
@@ -186,10 +190,15 @@ export function phaseOf(state: ViewerState): Phase {
   }
 }
 
+/** A live stream that will give no more frames by itself. */
+export function isOver({ session, signal }: ViewerState): boolean {
+  return Boolean(session?.live) && (signal === "ended" || signal === "lost");
+}
+
 /** Stored frames can be chosen: a recording, or a live stream that stands still. */
 export function canScrub(state: ViewerState): boolean {
   if (!state.session || state.frameCount === 0) return false;
-  return !state.session.live || state.frozen || state.signal === "ended" || state.signal === "lost";
+  return !state.session.live || state.frozen || isOver(state);
 }
 
 /** What the attributes, or a dropped file, ask for. */

@@ -1,19 +1,29 @@
 /** Tells assistive technology what the badge shows, politely and never per frame. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Messages } from "../messages.ts";
-import { depthOf, dynamicRangeOf, gainOf, phaseOf, type Store, type ViewerState } from "../store.ts";
+import {
+  canScrub,
+  depthOf,
+  dynamicRangeOf,
+  gainOf,
+  phaseOf,
+  type Store,
+  type ViewerState,
+} from "../store.ts";
 
 /** A state shorter than this is not worth a word (ms). */
 const SETTLE_MS = 400;
 
 export class AnnouncerController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
   readonly #messages: Messages;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #text = "";
   #phaseText = "";
 
-  constructor(host: ReactiveControllerHost, store: Store, messages: Messages) {
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, messages: Messages) {
+    this.#host = host;
     this.#store = store;
     this.#messages = messages;
     host.addController(this);
@@ -27,17 +37,23 @@ export class AnnouncerController implements ReactiveController {
 
   #changed(state: ViewerState, previous: ViewerState): void {
     if (!state.visible) return;
-    const { announce, gain, dynamicRange, depth, decibelsSpoken, centimetresSpoken } = this.#messages;
+    const { announce, gain, dynamicRange, depth, decibelsSpoken, centimetresSpoken, positionSpoken } =
+      this.#messages;
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
       this.#phaseText = phaseText;
       this.#say(phaseText);
+    } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
+      // A slider with the focus says its own value.
+      return;
     } else if (gainOf(state) !== gainOf(previous)) {
       this.#say(`${gain} ${decibelsSpoken(gainOf(state))}`);
     } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
       this.#say(`${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
     } else if (state.depthM !== previous.depthM && depthOf(state) !== null) {
       this.#say(`${depth} ${centimetresSpoken(depthOf(state)!)}`);
+    } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
+      this.#say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Messages } from "../messages.ts";
-import type { Session, Store, ViewerState } from "../store.ts";
+import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
 import { asSondeError } from "./renderer.ts";
@@ -42,9 +42,9 @@ export class LiveController implements ReactiveController {
   }
 
   /** The source whose frames are wanted now. */
-  #wanted({ session, frozen, image, visible, signal }: ViewerState): Session | null {
-    if (!session?.live || !visible || !this.#connected) return null;
-    if (signal === "ended" || signal === "lost") return null;
+  #wanted(state: ViewerState): Session | null {
+    const { session, frozen, image, visible } = state;
+    if (!session?.live || !visible || !this.#connected || isOver(state)) return null;
     // Frozen from the start: one frame is needed, to have something to show.
     return frozen && image ? null : session;
   }

@@ -1,6 +1,7 @@
 /**
  * Runs a session's plan, one frame at a time. What is asked for while it is busy waits in a place for one: the newest
- * frame and the newest pipeline win, so that a slow device shows fewer frames, never older ones.
+ * frame and the newest pipeline win, so that a slow device shows fewer frames, never older ones. Between two changes
+ * of the pipeline a frame is run, so that a slider that is dragged moves the picture.
  */
 import {
   type Frame,
@@ -85,8 +86,8 @@ export class Renderer {
     this.#busy = true;
     while (!this.#closed) {
       if (this.#pipeline) await this.#change();
-      else if (this.#wanted) await this.#run();
-      else break;
+      if (this.#wanted) await this.#run();
+      else if (!this.#pipeline) break;
     }
     this.#busy = false;
   }

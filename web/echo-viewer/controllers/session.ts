@@ -113,7 +113,7 @@ export class SessionController implements ReactiveController {
     return this.#request;
   }
 
-  /** Opens the request that failed once more. */
+  /** Opens once more what failed, or else what is asked for: a stream that has ended, a probe that was lost. */
   retry(): void {
     const request = this.#store.state.error?.request;
     this.#store.update({ error: null });

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../messages.ts";
-import { canScrub, type ViewerState } from "../store.ts";
+import { canScrub, isOver, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 
@@ -26,15 +26,24 @@ function placeText(state: ViewerState, messages: Messages): TemplateResult | typ
 }
 
 function mainButton(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
-  const { session, frozen, signal } = state;
-  const over = signal === "ended" || signal === "lost";
+  const { session, frozen } = state;
+  if (isOver(state)) {
+    return button({
+      label: messages.reconnect,
+      icon: RUN,
+      onClick: () => commands.retry(),
+      part: "freeze",
+      text: true,
+      disabled: state.loading !== null,
+    });
+  }
   return button({
     label: frozen ? messages.run : messages.freeze,
     icon: frozen ? RUN : FREEZE,
     onClick: () => commands.setFrozen(!frozen),
     part: "freeze",
     text: true,
-    disabled: !session?.live || over,
+    disabled: !session?.live,
     key: ["Space", "Space"],
   });
 }

@@ -46,6 +46,21 @@ export function errorPanel(state: ViewerState, commands: Commands, messages: Mes
   }</div>`;
 }
 
+/** What the source says is missing or odd: a length that was assumed must not pass for one that was measured. */
+export function warnings(
+  state: ViewerState,
+  commands: Commands,
+  messages: Messages,
+): TemplateResult | typeof nothing {
+  const sentences = state.session?.info.warnings ?? [];
+  if (!state.warningsOpen || !sentences.length) return nothing;
+  return html`<section part="warnings" class="warnings" role="region" aria-label=${messages.warningsTitle}>
+    <h2>${messages.warningsTitle}</h2>
+    ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleWarnings(), part: "close" })}
+    ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+  </section>`;
+}
+
 /** Words across the picture that nobody can miss. */
 export function signalBanner(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
   const phase = phaseOf(state);

@@ -15,21 +15,24 @@ import { slider } from "./slider.ts";
 export function settings(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
   const depth = depthOf(state);
   const limits = state.depthLimits;
+  // Whole millimetres, one a key press. The last one stands for all there is, so that none is skipped or said twice.
+  const leastMm = Math.floor((limits?.minM ?? 0) * 1000);
+  const greatestMm = Math.ceil((limits?.maxM ?? 1) * 1000 - 0.5);
   const gain = gainOf(state);
   const range = dynamicRangeOf(state);
   return html`<div part="settings" class="settings" ?data-open=${state.settingsOpen} role="group" aria-label=${messages.settings}>
     ${slider({
       label: messages.depth,
-      value: (depth ?? 0) * 1000,
-      min: (limits?.minM ?? 0) * 1000,
-      max: (limits?.maxM ?? 1) * 1000,
-      step: "any",
+      value: depth === limits?.maxM ? greatestMm : Math.round((depth ?? 0) * 1000),
+      min: leastMm,
+      max: greatestMm,
+      step: 1,
       text: messages.centimetres(depth ?? 0),
       spoken: messages.centimetresSpoken(depth ?? 0),
       disabled: depth === null,
       part: "depth",
       keys: ["d Shift+D", "d D"],
-      onInput: (value) => commands.setDepth(Math.round(value) / 1000),
+      onInput: (value) => commands.setDepth(value >= greatestMm ? Number.POSITIVE_INFINITY : value / 1000),
     })}
     ${slider({
       label: messages.gain,

@@ -7,7 +7,7 @@ export interface SliderOptions {
   value: number;
   min: number;
   max: number;
-  step: number | "any";
+  step: number;
   /** The value as it is read, with its unit, and as it is heard. */
   text: string;
   spoken: string;

@@ -4,7 +4,7 @@ import type { Commands } from "../commands.ts";
 import type { Messages } from "../messages.ts";
 import { type Phase, phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
-import { KEYS, OPEN } from "./icons.ts";
+import { KEYS, OPEN, WARNING } from "./icons.ts";
 
 /** The frame rate where frames follow each other, and nothing where the figure would be old. */
 function rate(state: ViewerState, phase: Phase, messages: Messages): string {
@@ -20,7 +20,7 @@ export function statusBar(
 ): TemplateResult {
   const phase = phaseOf(state);
   const info = state.session?.info;
-  const warnings = info?.warnings.join(" ") ?? "";
+  const warningCount = info?.warnings.length ?? 0;
   return html`<header part="status" class="status">
     <span part="badge" class="badge" data-phase=${phase}>${messages.badge[phase]}</span>
     ${
@@ -28,11 +28,22 @@ export function statusBar(
         ? html`<span part="reprocessed" class="chip" title=${messages.reprocessedHint}>${messages.reprocessed}</span>`
         : nothing
     }
-    <span class="source" title=${warnings || nothing}>${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
+    <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
     <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
       >${rate(state, phase, messages)}</span
     >
     <span class="tools">
+      ${
+        warningCount
+          ? button({
+              label: messages.warnings(warningCount),
+              icon: WARNING,
+              onClick: () => commands.toggleWarnings(),
+              part: "warnings-toggle",
+              expanded: state.warningsOpen,
+            })
+          : nothing
+      }
       ${button({ label: messages.openFile, icon: OPEN, onClick: pickFile, part: "open" })}
       ${button({
         label: messages.shortcuts,
