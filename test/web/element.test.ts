@@ -178,6 +178,20 @@ test("a probe that is lost says so, and can be tried again", () =>
     await page.locator("echo-viewer .error").waitFor();
   }));
 
+test("an engine that breaks while live says so, and a new one is made to go on", () =>
+  onFakeStage({ probe: "simulated", fake: { runBreaksAt: 12 } }, async ({ page }) => {
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /failed unexpectedly: unreachable/);
+    assert.is(await textOf(page, ".badge"), "No signal");
+    await page.locator("echo-viewer .dismiss").click();
+    assert.is((await logOf(page)).streaming, 0);
+    await page.getByRole("button", { name: "Reconnect" }).click();
+    await waitForPhase(page, "live");
+    const { engines, enginesClosed } = await logOf(page);
+    assert.equal([engines, enginesClosed], [2, 1]);
+    await page.locator("echo-viewer .error").waitFor();
+  }));
+
 test("the cine keeps no more raw frames than 64 MiB hold", () =>
   onFakeStage({ probe: "simulated", fake: { rateHz: 10, frameBytes: 20 * 2 ** 20 } }, async ({ page }) => {
     await waitForPhase(page, "live");

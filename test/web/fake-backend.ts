@@ -14,6 +14,8 @@ export interface FakeOptions {
   rateHz?: number;
   /** Time one picture takes (ms). */
   runMs?: number;
+  /** The engine breaks at this picture. */
+  runBreaksAt?: number;
   /** Time one change of the pipeline takes (ms). */
   updateMs?: number;
   frameCount?: number;
@@ -128,6 +130,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       },
       async run(frame) {
         if (runMs) await wait(runMs);
+        if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
         return picture(frame, width, height, pipeline.display?.gainDb ?? 0, region ? [region] : []);
       },
       beamform: () => Promise.reject(new Error("not faked")),

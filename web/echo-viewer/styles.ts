@@ -270,7 +270,30 @@ export const styles = css`
     inline-size: 100%;
     block-size: 4px;
     border: 0;
-    accent-color: var(--_accent);
+    appearance: none;
+    background: #343c45;
+  }
+  progress::-webkit-progress-bar {
+    background: none;
+  }
+  progress::-webkit-progress-value {
+    background: var(--_accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--_accent);
+  }
+  /* How much there is to load is not known. */
+  progress:indeterminate {
+    background: linear-gradient(90deg, #343c45, var(--_accent), #343c45) 0 / 50% 100%;
+    animation: pass 1.6s linear infinite;
+  }
+  progress:indeterminate::-moz-progress-bar {
+    background: none;
+  }
+  @keyframes pass {
+    to {
+      background-position-x: 200%;
+    }
   }
   .error {
     position: absolute;
@@ -685,6 +708,9 @@ export const styles = css`
     button {
       transition: none;
     }
+    progress:indeterminate {
+      animation: none;
+    }
   }
   @media (forced-colors: active) {
     .badge,
@@ -701,6 +727,9 @@ export const styles = css`
     }
     button:disabled {
       color: GrayText;
+    }
+    progress {
+      forced-color-adjust: none;
     }
   }
 `;
