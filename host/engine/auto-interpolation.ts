@@ -3,6 +3,7 @@
  * band-limited (sinc) interpolation, for echoes of the probe's spectrum.
  */
 import type { Kernels } from "../core/binding.ts";
+import { exp } from "../geometry/exact.ts";
 import { type SplineDegree, splineError } from "./filters.ts";
 
 /** A B-spline and the up-sampling before it. */
@@ -38,8 +39,9 @@ function predictedError(
     const hz = centerHz + (step / 16) * bandwidthHz;
     if (Math.abs(hz) > rateHz / 2) continue;
     // -6 dB in amplitude, a quarter in power, half the bandwidth from the centre.
-    const weight = 2 ** (-(((step / 16) * 2) ** 2) * 2);
-    error += weight * splineError(degree, Math.abs(hz) / (rateHz * upSampling), kernels) ** 2;
+    const weight = exp(-2 * Math.LN2 * (step / 8) * (step / 8));
+    const relative = splineError(degree, Math.abs(hz) / (rateHz * upSampling), kernels);
+    error += weight * relative * relative;
     power += weight;
   }
   return power > 0 ? Math.sqrt(error / power) : 0;

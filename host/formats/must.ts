@@ -7,6 +7,7 @@
  */
 import { SondeError } from "../errors.ts";
 import { convexArray, linearArray } from "../geometry/arrays.ts";
+import { asin } from "../geometry/exact.ts";
 import { fitWave } from "../geometry/wavefit.ts";
 import type { ChannelData, Probe, SampleArray, Transmit } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -84,7 +85,7 @@ function readProbe(names: Names, elements: number, soundSpeedMps: number, center
     });
   const radiusM = names.scalar("radius", 1e-4, Number.POSITIVE_INFINITY);
   const convex = radiusM !== undefined && Number.isFinite(radiusM);
-  if (convex && (elements - 1) * Math.asin(Math.min(1, pitchM / (2 * radiusM))) > Math.PI)
+  if (convex && (elements - 1) * asin(Math.min(1, pitchM / (2 * radiusM))) > Math.PI)
     throw new SondeError(
       "bad-geometry",
       `${elements} elements of pitch ${pitchM} m do not fit on an arc of radius ${radiusM} m.`,

@@ -8,6 +8,7 @@
  */
 import { SondeError } from "../errors.ts";
 import { convexArray, linearArray } from "../geometry/arrays.ts";
+import { atan2, cos, norm, sin } from "../geometry/exact.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { elementCount, type Probe, type Transmit, type Vector3, type Wave } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -75,14 +76,14 @@ interface Point {
 }
 
 function cosine(angle: number): number {
-  return Math.abs(Math.abs(angle) - Math.PI / 2) < RIGHT_ANGLE_TOLERANCE ? 0 : Math.cos(angle);
+  return Math.abs(Math.abs(angle) - Math.PI / 2) < RIGHT_ANGLE_TOLERANCE ? 0 : cos(angle);
 }
 
 function directionOf(point: Point): Vector3 {
   const { azimuthRad, elevationRad } = point;
   return [
-    Math.sin(azimuthRad) * cosine(elevationRad),
-    Math.sin(elevationRad),
+    sin(azimuthRad) * cosine(elevationRad),
+    sin(elevationRad),
     cosine(azimuthRad) * cosine(elevationRad),
   ];
 }
@@ -102,8 +103,7 @@ function elementAt(source: Vector3, probe: Probe): number {
   const tolerance = Math.max(ON_ELEMENT_M, (probe.pitchM ?? 0) / 100);
   const p = probe.positionsM;
   for (let e = 0; e < elementCount(probe); e++)
-    if (Math.hypot(p[3 * e] - source[0], p[3 * e + 1] - source[1], p[3 * e + 2] - source[2]) <= tolerance)
-      return e;
+    if (norm(p[3 * e] - source[0], p[3 * e + 1] - source[1], p[3 * e + 2] - source[2]) <= tolerance) return e;
   return -1;
 }
 
@@ -147,7 +147,7 @@ async function readWave(fields: Fields, recording: Recording): Promise<Transmit>
 
   if (front === PLANE || point.distanceM === Number.POSITIVE_INFINITY) {
     if (Math.abs(direction[1]) < RIGHT_ANGLE_TOLERANCE) {
-      const wave: Wave = { kind: "plane", azimuthRad: Math.atan2(direction[0], direction[2]) };
+      const wave: Wave = { kind: "plane", azimuthRad: atan2(direction[0], direction[2]) };
       return finish(wave, startS, weights && firingTimes(wave, probe, soundSpeedMps, weights));
     }
     // Steered in elevation as well: the model's plane wave has no such angle, its firing times say it all.
@@ -170,7 +170,7 @@ async function readWave(fields: Fields, recording: Recording): Promise<Transmit>
   const element = elementAt(source, probe);
   if (element >= 0) {
     // UFF counts from the origin, |s| / c after the firing for a source behind it, before it for one in front.
-    const travelS = Math.hypot(...source) / soundSpeedMps;
+    const travelS = norm(...source) / soundSpeedMps;
     return finish({ kind: "element", element }, behind ? startS + travelS : startS - travelS);
   }
   const wave: Wave = { kind: behind ? "diverging" : "focused", source };

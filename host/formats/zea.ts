@@ -6,6 +6,7 @@
  * the front at the origin; the mixer's phase counts from the first sample.
  */
 import { SondeError } from "../errors.ts";
+import { atan2, cos, sin } from "../geometry/exact.ts";
 import { firingTimes, firstFiringS } from "../geometry/transmits.ts";
 import type { Probe, Transmit, Vector3, Wave } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -182,9 +183,9 @@ function idealWave(
 ): Wave {
   if (firing.length === 1) return { kind: "element", element: firing[0] };
   const direction: Vector3 = [
-    Math.sin(polarRad) * Math.cos(azimuthRad),
-    Math.sin(polarRad) * Math.sin(azimuthRad),
-    Math.cos(polarRad),
+    sin(polarRad) * cos(azimuthRad),
+    sin(polarRad) * sin(azimuthRad),
+    cos(polarRad),
   ];
   if (
     ![focusM === 0 || Math.abs(focusM) === Number.POSITIVE_INFINITY ? 0 : focusM, ...direction].every(
@@ -194,9 +195,7 @@ function idealWave(
     return { kind: "firing" };
   if (focusM === 0 || !Number.isFinite(focusM)) {
     const inPlane = Math.abs(direction[1]) < 1e-6;
-    return inPlane
-      ? { kind: "plane", azimuthRad: Math.atan2(direction[0], direction[2]) }
-      : { kind: "firing" };
+    return inPlane ? { kind: "plane", azimuthRad: atan2(direction[0], direction[2]) } : { kind: "firing" };
   }
   const source: Vector3 = [
     origin[0] + focusM * direction[0],

@@ -1,5 +1,6 @@
 /** Element positions of the usual arrays. */
 import type { Probe } from "../model.ts";
+import { asin, atan2, cos, norm, sin } from "./exact.ts";
 
 /** Elements on a line: x_k = (k - (N - 1) / 2) pitch, z = 0, normals along z. */
 export function linearArray(
@@ -20,14 +21,14 @@ export function convexArray(
   pitchM: number,
   radiusM: number,
 ): Pick<Probe, "positionsM" | "azimuthsRad" | "pitchM" | "radiusM"> {
-  const step = 2 * Math.asin(pitchM / (2 * radiusM));
+  const step = 2 * asin(pitchM / (2 * radiusM));
   const positionsM = new Float64Array(3 * elements);
   const azimuthsRad = new Float64Array(elements);
   for (let k = 0; k < elements; k++) {
     const theta = (k - (elements - 1) / 2) * step;
     azimuthsRad[k] = theta;
-    positionsM[3 * k] = radiusM * Math.sin(theta);
-    positionsM[3 * k + 2] = radiusM * Math.cos(theta) - radiusM;
+    positionsM[3 * k] = radiusM * sin(theta);
+    positionsM[3 * k + 2] = radiusM * cos(theta) - radiusM;
   }
   return { positionsM, azimuthsRad, pitchM, radiusM };
 }
@@ -57,14 +58,14 @@ export function arcThrough(
   const s1 = x1 * x1 + z1 * z1;
   const cx = (s0 * (zm - z1) + sm * (z1 - z0) + s1 * (z0 - zm)) / d;
   const cz = (s0 * (x1 - xm) + sm * (x0 - x1) + s1 * (xm - x0)) / d;
-  const radiusM = Math.hypot(xm - cx, zm - cz);
+  const radiusM = norm(xm - cx, zm - cz);
   if (!(radiusM < 1) || zm < cz) return undefined;
   const azimuthsRad = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     const dx = positionsM[3 * k] - cx;
     const dz = positionsM[3 * k + 2] - cz;
-    if (Math.abs(Math.hypot(dx, dz) - radiusM) > toleranceM) return undefined;
-    azimuthsRad[k] = Math.atan2(dx, dz);
+    if (Math.abs(norm(dx, dz) - radiusM) > toleranceM) return undefined;
+    azimuthsRad[k] = atan2(dx, dz);
   }
   return { radiusM, azimuthsRad, apexZM: cz + radiusM };
 }
@@ -74,7 +75,7 @@ export function uniformPitch(positionsM: Float64Array): number | undefined {
   const n = positionsM.length / 3;
   if (n < 2) return undefined;
   const gap = (k: number) =>
-    Math.hypot(
+    norm(
       positionsM[3 * k + 3] - positionsM[3 * k],
       positionsM[3 * k + 4] - positionsM[3 * k + 1],
       positionsM[3 * k + 5] - positionsM[3 * k + 2],

@@ -3,6 +3,7 @@
  * Sample k of a line lies at (x0, z0) + (r0 + k dr) (sin angle, cos angle).
  */
 import { LINE_FIELDS } from "../model.ts";
+import { atan, cos, sin } from "./exact.ts";
 
 /** Speed of sound in all of echOpen's software (m/s). */
 export const ECHOPEN_SOUND_SPEED_MPS = 1480;
@@ -26,7 +27,7 @@ export function rotationLines(count: number, sectorRad: number, r0M: number, drM
 export function cartLines(count: number, travelM: number, pivotM: number, drM: number): Float64Array {
   return table(count, (_, part) => {
     const x = (part - 0.5) * travelM;
-    return [x, 0, Math.atan(x / pivotM), 0, drM];
+    return [x, 0, atan(x / pivotM), 0, drM];
   });
 }
 
@@ -55,9 +56,9 @@ const HEIGHT_M = 10e-3;
  */
 export function loungerLines(count: number, mount: LoungerMount, drM: number): Float64Array {
   return table(count, (_, part) => {
-    const theta = Math.atan(((part - 0.5) * TRAVEL_M) / HEIGHT_M);
-    const x0 = ARM_M * Math.sin(theta) + mount.offsetM * Math.cos(theta);
-    const z0 = -ARM_M * Math.cos(theta) + mount.offsetM * Math.sin(theta);
+    const theta = atan(((part - 0.5) * TRAVEL_M) / HEIGHT_M);
+    const x0 = ARM_M * sin(theta) + mount.offsetM * cos(theta);
+    const z0 = -ARM_M * cos(theta) + mount.offsetM * sin(theta);
     return [x0, z0, -(theta + mount.tiltRad), 0, drM];
   });
 }

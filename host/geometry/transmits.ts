@@ -6,9 +6,10 @@
  * number or zero in all usual cases).
  */
 import type { Probe, Vector3, Wave } from "../model.ts";
+import { cos, norm, sin } from "./exact.ts";
 
 function distance(positionsM: Float64Array, element: number, to: Vector3): number {
-  return Math.hypot(
+  return norm(
     positionsM[3 * element] - to[0],
     positionsM[3 * element + 1] - to[1],
     positionsM[3 * element + 2] - to[2],
@@ -28,15 +29,13 @@ export function firingTimes(
 ): Float64Array {
   const p = probe.positionsM;
   const times = new Float64Array(p.length / 3);
+  const [sine, cosine] = wave.kind === "plane" ? [sin(wave.azimuthRad), cos(wave.azimuthRad)] : [0, 0];
+  const sourceM = "source" in wave ? norm(...wave.source) : 0;
   for (let e = 0; e < times.length; e++) {
     if (apodization && apodization[e] === 0) times[e] = Number.POSITIVE_INFINITY;
-    else if (wave.kind === "plane")
-      times[e] =
-        (p[3 * e] * Math.sin(wave.azimuthRad) + p[3 * e + 2] * Math.cos(wave.azimuthRad)) / soundSpeedMps;
-    else if (wave.kind === "diverging")
-      times[e] = (distance(p, e, wave.source) - Math.hypot(...wave.source)) / soundSpeedMps;
-    else if (wave.kind === "focused")
-      times[e] = (Math.hypot(...wave.source) - distance(p, e, wave.source)) / soundSpeedMps;
+    else if (wave.kind === "plane") times[e] = (p[3 * e] * sine + p[3 * e + 2] * cosine) / soundSpeedMps;
+    else if (wave.kind === "diverging") times[e] = (distance(p, e, wave.source) - sourceM) / soundSpeedMps;
+    else if (wave.kind === "focused") times[e] = (sourceM - distance(p, e, wave.source)) / soundSpeedMps;
     else if (wave.kind === "element") times[e] = e === wave.element ? 0 : Number.POSITIVE_INFINITY;
     else times[e] = 0;
   }

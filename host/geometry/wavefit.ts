@@ -3,6 +3,7 @@
  * on delay_e = front_e + constant, constant free; a wave is accepted only if every element agrees within a tolerance.
  */
 import type { Probe, Vector3, Wave } from "../model.ts";
+import { cos, norm, sin } from "./exact.ts";
 import { firingTimes } from "./transmits.ts";
 
 export interface WaveFit {
@@ -72,7 +73,7 @@ const MOST_ELEMENTS = 4096;
 /** Angle, and distance as 1/distance (1/m) so that the search is even from near to infinitely far. */
 function pointFrom(angleRad: number, inverseM: number, behind: boolean): Vector3 {
   const distance = (behind ? -1 : 1) / inverseM;
-  return [distance * Math.sin(angleRad), 0, distance * Math.cos(angleRad)];
+  return [distance * sin(angleRad), 0, distance * cos(angleRad)];
 }
 
 /** At most `count` elements, evenly spread among those that fire: enough for the coarse part of the search. */
@@ -127,9 +128,9 @@ function explain(
         : Number.POSITIVE_INFINITY;
     let start = [0, 10];
     least = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < 24; k++)
+    for (let k = 0, inverseM = 1 / 1.5; k < 24; k++, inverseM *= 1.5)
       for (let a = -7; a <= 7; a++) {
-        const trial = [a * 0.2, 1.5 ** (k - 1)];
+        const trial = [a * 0.2, inverseM];
         const value = cost(trial, few);
         if (value < least) {
           least = value;
@@ -178,7 +179,7 @@ export function fitWave(
     for (const e of active)
       offsetS = Math.max(
         offsetS,
-        -(relative[e] + Math.hypot(p[3 * e], p[3 * e + 1], p[3 * e + 2]) / soundSpeedMps),
+        -(relative[e] + norm(p[3 * e], p[3 * e + 1], p[3 * e + 2]) / soundSpeedMps),
       );
   }
   return { wave: wave ?? { kind: "firing" }, firingS: relative.map((delay) => delay + offsetS), offsetS };

@@ -15,7 +15,7 @@
  *
  * A sector shows the same scene, layers following the array's face.
  */
-import { sin } from "./exact.ts";
+import { sin } from "../geometry/exact.ts";
 import type { SimulatedSettings } from "./options.ts";
 import type { Field } from "./probe.ts";
 

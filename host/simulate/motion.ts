@@ -1,5 +1,5 @@
 /** How the scene moves: a pure function of time, so that any frame can be made without those before it. */
-import { cosTurns, sinTurns } from "./exact.ts";
+import { cosTurns, sinTurns } from "../geometry/exact.ts";
 import type { SimulatedSettings } from "./options.ts";
 
 /** State of the motion at one moment. */

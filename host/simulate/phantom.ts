@@ -1,5 +1,5 @@
 /** Draws the scene: scatterers for its tissue, walls, points and blood, from a seed. */
-import { cos, sin } from "./exact.ts";
+import { cos, sin } from "../geometry/exact.ts";
 import { axisOf, depthBelowFaceM, halfWidthM, type Landmarks, landmarksOf, pushOf } from "./landmarks.ts";
 import type { SimulatedSettings } from "./options.ts";
 import { type Field, SAMPLES_PER_PERIOD, SOUND_SPEED_MPS } from "./probe.ts";

@@ -3,8 +3,8 @@
  * / and square roots, so that positions and start times are the same bits in every engine.
  */
 import { SondeError } from "../errors.ts";
+import { cos, sin, smallArcsin } from "../geometry/exact.ts";
 import type { ChannelData, Probe, Sequence, Transmit, Wave } from "../model.ts";
-import { cos, sin, smallArcsin } from "./exact.ts";
 import type { SimulatedSettings } from "./options.ts";
 
 export const SOUND_SPEED_MPS = 1540;

@@ -7,8 +7,8 @@
 import { Arena } from "../core/arena.ts";
 import { type Core, createCore } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
+import { cos, cosTurns, exp, sin } from "../geometry/exact.ts";
 import type { ChannelData, Frame } from "../model.ts";
-import { cos, cosTurns, exp, sin } from "./exact.ts";
 import { displaced, type Landmarks } from "./landmarks.ts";
 import { type Motion, motionAt } from "./motion.ts";
 import { type SimulatedOptions, type SimulatedSettings, settle } from "./options.ts";

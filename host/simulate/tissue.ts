@@ -1,5 +1,5 @@
 /** How strongly each place of the resting scene scatters, relative to plain tissue. */
-import { sinTurns } from "./exact.ts";
+import { sinTurns } from "../geometry/exact.ts";
 import { axisOf, type Disc, depthBelowFaceM, halfWidthM, type Landmarks } from "./landmarks.ts";
 import type { Field } from "./probe.ts";
 

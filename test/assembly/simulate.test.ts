@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { exp } from "../../host/geometry/exact.ts";
 import { elementCount } from "../../host/model.ts";
-import { exp } from "../../host/simulate/exact.ts";
 import { Simulation } from "../../host/simulate/index.ts";
 import { pathToM } from "../../host/simulate/probe.ts";
 import { phantomOf } from "../host/simulate/scenes.ts";
