@@ -1,7 +1,7 @@
 // Builds everything into dist/: the core (asc), the library, the command line, the workers, the single file for CDNs and
 // the pages. `node esbuild.config.mjs core` builds the core alone.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -38,7 +38,6 @@ function buildCore() {
 }
 
 const coreOnly = process.argv[2] === "core";
-if (!coreOnly) rmSync(out, { recursive: true, force: true });
 buildCore();
 if (coreOnly) process.exit(0);
 
@@ -51,13 +50,14 @@ const common = {
   target: "es2022",
   minify: true,
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
   tsconfigRaw: {
     compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, target: "ES2022" },
   },
 };
 
-await Promise.all([
+const builds = await Promise.all([
   // The library: ESM, its dependencies external, heavy parts as chunks that load when used.
   build({
     ...common,
@@ -98,4 +98,11 @@ await Promise.all([
   }),
 ]);
 
+// What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.
+const kept = new Set(
+  builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((path) => path.split("/").pop()),
+);
+for (const entry of readdirSync(out, { withFileTypes: true }))
+  if (entry.isFile() && !kept.has(entry.name)) rmSync(`${out}${entry.name}`);
+rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });

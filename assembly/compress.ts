@@ -21,6 +21,17 @@ export function peakMagnitude(values: usize, rows: i32, columns: i32, strideByte
   return Mathf.sqrt(top);
 }
 
+/** The largest real part. */
+export function peakValue(values: usize, rows: i32, columns: i32, strideBytes: i32): f32 {
+  let top: f32 = -f32.MAX_VALUE;
+  for (let r = 0; r < rows; r++) {
+    let p = values + <usize>r * <usize>strideBytes;
+    const end = p + (<usize>columns << 3);
+    for (; p < end; p += 8) top = max(top, load<f32>(p));
+  }
+  return top;
+}
+
 /**
  * Complex rows to decibels. tgc: dB per row (tgcRowStep 4, tgcColumnStep 0) or per column (0, 4), float32.
  * out: rows x columns float32, contiguous. floor = -range.

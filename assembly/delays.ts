@@ -16,7 +16,7 @@ export const PLANE = 0, DIVERGING = 1, FOCUSED = 2, SINGLE = 3, HYBRID_LINEAR = 
 }
 
 /**
- * One transmit of an ideal wave with source or direction (ax, az):
+ * One transmit of an ideal wave with source (ax, ay, az) or direction (ax, 0, az); pixels lie in the plane y = 0:
  *   plane            ax x + az z, (ax, az) = (sin a, cos a)
  *   diverging        |p - s| - |s|
  *   focused          sign(z - s.z) |p - s| + |s|
@@ -26,16 +26,16 @@ export const PLANE = 0, DIVERGING = 1, FOCUSED = 2, SINGLE = 3, HYBRID_LINEAR = 
  * samplesPerMetre = fs / c; startSamples = start time x fs.
  */
 export function transmitDelays(
-  kind: i32, ax: f64, az: f64, marginM: f64, samplesPerMetre: f64, startSamples: f64,
+  kind: i32, ax: f64, ay: f64, az: f64, marginM: f64, samplesPerMetre: f64, startSamples: f64,
   pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
 ): void {
-  const reach = Math.sqrt(ax * ax + az * az);
+  const reach = Math.sqrt(ax * ax + ay * ay + az * az);
   for (let i = 0; i < count; i++) {
     const x = load<f64>(pixels + (<usize>i << 4)), z = load<f64>(pixels + (<usize>i << 4), 8);
     let path: f64;
     if (kind == PLANE) path = ax * x + az * z;
     else {
-      const dx = x - ax, dz = z - az, d = Math.sqrt(dx * dx + dz * dz);
+      const dx = x - ax, dz = z - az, d = Math.sqrt(dx * dx + ay * ay + dz * dz);
       if (kind == DIVERGING) path = d - reach;
       else if (kind == SINGLE) path = d;
       else if (kind >= HYBRID_LINEAR && abs(dz) < marginM) path = kind == HYBRID_LINEAR ? dz + reach : (ax * x + az * z) / reach;
@@ -64,6 +64,29 @@ export function firstArrivalDelays(
       if (t < first) first = t;
     }
     put(table, i, transmit, transmits, first * sampleRateHz - startSamples);
+  }
+}
+
+/** Where a transmit does not reach: a position before any sample, which counts as zero. */
+const UNREACHED: f64 = -1e9;
+
+/**
+ * Keeps a focused transmit to its beam: pixels outside the two cones that the aperture's ends (x1, z1), (x2, z2) span through
+ * the focus (sx, sz), and further than `waistM` from its axis, hear nothing of it. Beyond its beam a focused wave is not the
+ * sphere the delays assume.
+ */
+export function limitToBeam(
+  sx: f64, sz: f64, x1: f64, z1: f64, x2: f64, z2: f64, waistM: f64,
+  pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
+): void {
+  const ax = x1 - sx, az = z1 - sz, bx = x2 - sx, bz = z2 - sz, area = ax * bz - az * bx;
+  const mx = sx - 0.5 * (x1 + x2), mz = sz - 0.5 * (z1 + z2), length = Math.sqrt(mx * mx + mz * mz);
+  for (let i = 0; i < count; i++) {
+    const ux = load<f64>(pixels + (<usize>i << 4)) - sx, uz = load<f64>(pixels + (<usize>i << 4), 8) - sz;
+    // u = alpha a + beta b: inside where both have the same sign, towards the aperture or away from it.
+    const alpha = (ux * bz - uz * bx) / area, beta = (ax * uz - az * ux) / area;
+    const fromAxis = abs(ux * mz - uz * mx) / length;
+    if (alpha * beta < 0 && fromAxis > waistM) put(table, i, transmit, transmits, UNREACHED);
   }
 }
 

@@ -7,12 +7,13 @@
 /** Sample types of `ingest`. */
 const I8 = 0, U8 = 1, I16 = 2, U16 = 3, I32 = 4, F32 = 5;
 
-/** Magnitudes beyond this are taken for damage and clamped: squares of sums of 10^4 of them stay finite in float32. */
+/** Finite magnitudes beyond this are clamped: squares of sums of 10^4 of them stay finite in float32. */
 const LARGEST: f32 = 1e14;
 
 // @ts-ignore: decorator
 @inline function finite(x: f32): f32 {
-  if (!(x == x)) return 0;
+  // NaN and both infinities: the difference to itself is not zero.
+  if (x - x != 0) return 0;
   return max(min(x, LARGEST), -LARGEST);
 }
 

@@ -48,7 +48,8 @@ export interface Pipeline {
   band?: { lowHz: number; highHz: number };
   /**
    * What is beamformed: the real samples; the analytic signal (FFT per channel); baseband IQ (mixer and 5th-order
-   * zero-phase Butterworth, as MUST's rf2iq). Default: `"iq"` for IQ data, else `"analytic"`.
+   * zero-phase Butterworth, as MUST's rf2iq). Default: `"iq"` for IQ data and for RF whose band reaches beyond half the
+   * sample rate (band-pass sampled), else `"analytic"`.
    */
   signal?: Signal;
   /** Only for RF with `signal: "iq"`. */

@@ -33,7 +33,7 @@ function runFile(path: string): Promise<Outcome> {
     let text = "";
     child.stdout.on("data", (chunk) => (text += chunk));
     child.stderr.on("data", (chunk) => (text += chunk));
-    const guard = setTimeout(() => child.kill("SIGKILL"), 8 * 60_000);
+    const guard = setTimeout(() => child.kill("SIGKILL"), 4 * 60_000);
     child.on("close", (code, signal) => {
       clearTimeout(guard);
       let total = 0;

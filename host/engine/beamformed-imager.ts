@@ -2,14 +2,15 @@
 import { SondeError } from "../errors.ts";
 import { type Beamformed, type Frame, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { type ComplexImage, scanSize } from "./beamform-stage.ts";
+import { scanSize } from "./axis.ts";
+import type { ComplexImage } from "./beamform-stage.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import { checkScan, resolveDisplay } from "./resolve.ts";
 import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
-export class BeamformedImager implements Imager<Pipeline> {
+export class BeamformedImager implements Imager {
   readonly path = "a beamformed image, shown";
   readonly stack = undefined;
   readonly #info: Beamformed;

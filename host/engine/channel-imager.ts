@@ -2,7 +2,9 @@
 import { SondeError } from "../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { BeamformStage, type ComplexImage, DelayTables } from "./beamform-stage.ts";
+import { axisStep } from "./axis.ts";
+import { BeamformStage, type ComplexImage } from "./beamform-stage.ts";
+import { DelayTables } from "./delay-tables.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
@@ -10,7 +12,7 @@ import { RfDetector } from "./rf-detector.ts";
 import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
-export class ChannelImager implements Imager<Pipeline> {
+export class ChannelImager implements Imager {
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
   #signal!: SignalStage;
@@ -138,6 +140,14 @@ export class ChannelImager implements Imager<Pipeline> {
       throw new SondeError(
         "bad-option",
         'beamform.compound is "none", which makes one image a transmit: a picture needs "coherent" or "incoherent"',
+      );
+    const { scan, signal, soundSpeedMps, centerFrequencyHz } = this.#built;
+    const stepM = axisStep(scan.kind === "linear" ? scan.z : scan.range);
+    const coarsestM = soundSpeedMps / (5 * centerFrequencyHz);
+    if (signal === "rf" && stepM > coarsestM)
+      throw new SondeError(
+        "bad-option",
+        `scan steps ${(1e3 * stepM).toFixed(3)} mm in depth, too coarse for the envelope of real RF: at most ${(1e3 * coarsestM).toFixed(3)} mm, or signal "analytic"`,
       );
     this.compute(frame);
     this.#detector?.run();

@@ -3,6 +3,7 @@
  * a frame becomes complex values. One file a kind: channel-imager, line-imager, beamformed-imager.
  */
 import type { Frame } from "../model.ts";
+import type { Pipeline } from "../pipeline.ts";
 import type { ComplexImage } from "./beamform-stage.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
@@ -33,7 +34,7 @@ export interface SignalRows {
 }
 
 /** One kind of acquisition on its way to a picture. */
-export interface Imager<Pipeline> {
+export interface Imager {
   /** Decides and checks; changes nothing. @throws SondeError */
   decide(pipeline: Pipeline): Decision;
   /** What the picture is made of; after the steps were built. */

@@ -21,7 +21,7 @@ function atSoundSpeed(info: LineData, soundSpeedMps: number): Float64Array {
   return info.lines.map((value, i) => (i % LINE_FIELDS === 4 ? value * scale : value));
 }
 
-export class LineImager implements Imager<Pipeline> {
+export class LineImager implements Imager {
   readonly path = "detected lines, scan-converted";
   readonly stack = undefined;
   readonly #info: LineData;

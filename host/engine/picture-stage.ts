@@ -2,7 +2,9 @@
  * From a complex image (or detected lines) to pixels: envelope, time-gain compensation and log compression on the data's own
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
+import { SondeError } from "../errors.ts";
 import { type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
+import { axisStep } from "./axis.ts";
 import type { ComplexImage } from "./beamform-stage.ts";
 import { palette } from "./palettes.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
@@ -32,8 +34,6 @@ interface Layout {
 
 const TABLE_BYTES = 20;
 
-const step = (min: number, max: number, count: number) => (count > 1 ? (max - min) / (count - 1) : 0);
-
 /** Lines of a grid's columns, and how its values are stored along them. */
 function columnsAsLines(scan: Scan): Float64Array {
   const count = scan.kind === "linear" ? scan.x.count : scan.angle.count;
@@ -41,19 +41,13 @@ function columnsAsLines(scan: Scan): Float64Array {
   for (let i = 0; i < count; i++) {
     const line =
       scan.kind === "linear"
-        ? [
-            scan.x.min + i * step(scan.x.min, scan.x.max, count),
-            0,
-            0,
-            scan.z.min,
-            step(scan.z.min, scan.z.max, scan.z.count),
-          ]
+        ? [scan.x.min + i * axisStep(scan.x), 0, 0, scan.z.min, axisStep(scan.z)]
         : [
             scan.apex[0],
             scan.apex[1],
-            scan.angle.min + i * step(scan.angle.min, scan.angle.max, count),
+            scan.angle.min + i * axisStep(scan.angle),
             scan.range.min,
-            step(scan.range.min, scan.range.max, scan.range.count),
+            axisStep(scan.range),
           ];
     lines.set(line, LINE_FIELDS * i);
   }
@@ -130,8 +124,8 @@ export class PictureStage {
             maxY: height - 1,
             originXM: grid.x.min,
             originZM: grid.z.min,
-            deltaXM: step(grid.x.min, grid.x.max, width),
-            deltaZM: step(grid.z.min, grid.z.max, height),
+            deltaXM: axisStep(grid.x),
+            deltaZM: axisStep(grid.z),
           },
         ]
       : [];
@@ -145,6 +139,11 @@ export class PictureStage {
     if (geometry.kind === "grid") {
       const { scan } = geometry;
       if (scan.kind === "linear" && !this.#display.grid) return { width: columns, height: rows, grid: scan };
+      if (rows < 2 || columns < 2)
+        throw new SondeError(
+          "bad-option",
+          `scan has ${columns} lines of ${rows} points: a picture is drawn between at least 2 lines of 2 points`,
+        );
       return this.#convert(columnsAsLines(scan), rows, columns, 1);
     }
     const { lines } = geometry;
@@ -179,10 +178,10 @@ export class PictureStage {
       sampleStep,
       lineStep,
       grid.x.min,
-      step(grid.x.min, grid.x.max, width),
+      axisStep(grid.x),
       width,
       grid.z.min,
-      step(grid.z.min, grid.z.max, height),
+      axisStep(grid.z),
       height,
       table,
     );
@@ -197,10 +196,11 @@ export class PictureStage {
     const { tgcDb } = display;
     const table = this.#workspace.f32(this.#tgc, Math.max(rows, columns) + 4);
     for (let i = 0; i < table.length; i++) {
-      const at = along > 1 ? (Math.min(i, along - 1) / (along - 1)) * (tgcDb.length - 1) : 0;
-      const k = Math.min(Math.floor(at), Math.max(0, tgcDb.length - 2));
-      const before = tgcDb[k] ?? 0;
-      table[i] = before + (at - k) * ((tgcDb[k + 1] ?? before) - before);
+      const last = tgcDb.length - 1;
+      const at = along > 1 ? (Math.min(i, along - 1) / (along - 1)) * last : 0;
+      const k = Math.min(Math.floor(at), last - 1);
+      if (last < 1) table[i] = tgcDb[0] ?? 0;
+      else table[i] = tgcDb[k] + (at - k) * (tgcDb[k + 1] - tgcDb[k]);
     }
     this.#workspace.u8(this.#palette, 1024).set(palette(display.greyMap));
   }
@@ -228,7 +228,7 @@ export class PictureStage {
     const rowStep = this.#alongColumns ? 0 : 4;
     const columnStep = this.#alongColumns ? 4 : 0;
     if (this.#source.logStepDb !== undefined) {
-      const top = kernels.peakMagnitude(offset, rows, columns, strideBytes);
+      const top = kernels.peakValue(offset, rows, columns, strideBytes);
       this.#reference = 1;
       const offsetDb = gainDb - top * this.#source.logStepDb;
       kernels.clipDecibels(
@@ -248,8 +248,10 @@ export class PictureStage {
       if (typeof reference === "number") this.#reference = reference;
       else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
       else {
-        this.#reference = kernels.peakMagnitude(offset, rows, columns, strideBytes) || 1;
-        if (reference === "hold") this.#held = this.#reference;
+        const peak = kernels.peakMagnitude(offset, rows, columns, strideBytes);
+        this.#reference = peak || 1;
+        // A black frame tells nothing about those that follow.
+        if (reference === "hold" && peak > 0) this.#held = peak;
       }
       const offsetDb = gainDb - kernels.amplitudeDb(this.#reference);
       kernels.decibels(

@@ -21,7 +21,7 @@ import { Workspace } from "./workspace.ts";
 /** Steps whose own change makes amplitudes of another size: a held reference is of no use behind them. */
 const AMPLITUDE_STEPS: readonly string[] = ["signal", "sum"];
 
-function imagerFor(info: Acquisition, workspace: Workspace): Imager<Pipeline> {
+function imagerFor(info: Acquisition, workspace: Workspace): Imager {
   if (info.kind === "channels") return new ChannelImager(info, workspace);
   if (info.kind === "lines") return new LineImager(info, workspace);
   return new BeamformedImager(info, workspace);
@@ -29,7 +29,7 @@ function imagerFor(info: Acquisition, workspace: Workspace): Imager<Pipeline> {
 
 export class LocalPlan implements Plan {
   readonly #workspace: Workspace;
-  readonly #imager: Imager<Pipeline>;
+  readonly #imager: Imager;
   /** Key of every step that is built, and where its memory begins. */
   #keys: string[] = [];
   #marks: number[] = [];
@@ -58,12 +58,14 @@ export class LocalPlan implements Plan {
     this.#open();
     const decision = this.#imager.decide(pipeline);
     const before = this.#decision;
+    const shown = this.#picture;
     try {
       this.#build(decision);
     } catch (error) {
       // The tables that did not fit have overwritten old ones: make those again.
       this.#keys = [];
       this.#build(before);
+      this.#picture.inheritReference(shown);
       throw error;
     }
   }

@@ -41,15 +41,31 @@ class Channel {
       this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
       if (this.#waiting.size === 1) this.#worker.keepAlive(true);
       const message: EngineRequest = { role: "engine", id, ...(request as EngineCall) };
-      this.#worker.postMessage(message, transfer);
+      try {
+        this.#worker.postMessage(message, transfer);
+      } catch (cause) {
+        this.#settled(id);
+        reject(
+          new SondeError(
+            "bad-option",
+            `What was given to ${request.method} cannot be sent to the engine's worker (${(cause as Error).message}): give plain data`,
+            { cause },
+          ),
+        );
+      }
     });
   }
 
-  #receive(answer: EngineAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    if (!waiting) return;
-    this.#waiting.delete(answer.id);
+  #settled(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.keepAlive(false);
+    return waiting;
+  }
+
+  #receive(answer: EngineAnswer): void {
+    const waiting = this.#settled(answer.id);
+    if (!waiting) return;
     if ("error" in answer) waiting.reject(fromErrorMessage(answer.error));
     else waiting.resolve(answer.result);
   }
@@ -138,10 +154,25 @@ class RemoteEngine implements Engine {
   }
 }
 
-/** An engine in a worker of its own. @throws SondeError when no worker can be made or it does not load. */
+/** A worker that has not answered by then will not: its script is not Sonde's, or is blocked (ms). */
+const PATIENCE_MS = 10_000;
+
+/** An engine in a worker of its own. @throws SondeError when no worker can be made or it does not answer. */
 export async function createRemoteEngine(memoryLimitBytes: number): Promise<Engine> {
   const channel = new Channel(await spawnWorker(sondeWorkerUrl()));
-  // The first answer shows that the script loaded and runs: a policy may forbid workers without an error here.
-  await channel.call<"close">({ method: "close", plan: -1 });
+  const timer = setTimeout(() => {
+    channel.fail(
+      new SondeError(
+        "unsupported-platform",
+        `The engine's worker does not answer: check that ${sondeWorkerUrl().href} is Sonde's own script`,
+      ),
+    );
+  }, PATIENCE_MS);
+  try {
+    // The first answer shows that the script loaded and runs: a policy may forbid workers without an error here.
+    await channel.call<"close">({ method: "close", plan: -1 });
+  } finally {
+    clearTimeout(timer);
+  }
   return new RemoteEngine(channel, memoryLimitBytes);
 }

@@ -25,6 +25,9 @@ import { type AutoInterpolation, chooseInterpolation } from "./auto-interpolatio
 import { optimalFNumber } from "./f-number.ts";
 import { defaultScan } from "./scan.ts";
 
+/** Two-way bandwidth of a usual probe at -6 dB, over its centre frequency; for data that do not state theirs. */
+const DEFAULT_FRACTIONAL_BANDWIDTH = 0.6;
+
 /** Largest picture or grid side, in pixels. */
 export const LARGEST_SIDE = 8192;
 
@@ -217,17 +220,23 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
       refuse("transmits", t, `an index from 0 to ${all - 1} (the data have ${all})`);
   if (transmits.length === 0) refuse("transmits", [], "at least one index");
 
-  const signal = oneOf("signal", pipeline.signal, SIGNALS, info.signal === "iq" ? "iq" : "analytic");
-  if (info.signal === "iq" && signal !== "iq")
-    refuse("signal", signal, '"iq": the data are already demodulated');
-
-  const fractionalBandwidth = info.probe.fractionalBandwidth ?? 0.6;
+  const fractionalBandwidth = info.probe.fractionalBandwidth ?? DEFAULT_FRACTIONAL_BANDWIDTH;
   // Without a stated centre frequency a quarter of the sample rate is the usual design.
   const centerFrequencyHz =
     info.centerFrequencyHz ??
     info.probe.centerFrequencyHz ??
     (info.signal === "iq" ? info.modulationFrequencyHz : info.sampleRateHz / 4);
   const bandwidthHz = fractionalBandwidth * centerFrequencyHz;
+  // RF sampled below twice its highest frequency has no analytic signal of its own: only the mixer finds its band again.
+  const folded = info.signal === "rf" && centerFrequencyHz + bandwidthHz / 2 > info.sampleRateHz / 2;
+  const signal = oneOf(
+    "signal",
+    pipeline.signal,
+    SIGNALS,
+    info.signal === "iq" || folded ? "iq" : "analytic",
+  );
+  if (info.signal === "iq" && signal !== "iq")
+    refuse("signal", signal, '"iq": the data are already demodulated');
 
   let rateHz = info.sampleRateHz;
   let demodulation: ResolvedChannels["demodulation"];
@@ -265,7 +274,7 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
   const interpolation = oneOf("beamform.interpolation", beamform.interpolation, INTERPOLATIONS, "auto");
   const auto =
     interpolation === "auto"
-      ? chooseInterpolation(signal === "iq" ? 0 : centerFrequencyHz, bandwidthHz, rateHz, kernels)
+      ? chooseInterpolation(Math.abs(centerFrequencyHz - carrierHz), bandwidthHz, rateHz, kernels)
       : undefined;
 
   let fNumber: number;
@@ -280,7 +289,17 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
           : 1.5;
   } else fNumber = within("beamform.fNumber", beamform.fNumber, 0, 20, 0);
 
-  const scan = pipeline.scan ?? defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits, fNumber });
+  const compound = oneOf("beamform.compound", beamform.compound, COMPOUNDS, "coherent");
+  if (signal === "rf" && compound === "incoherent")
+    refuse(
+      "beamform.compound",
+      compound,
+      '"coherent" or "none" for signal "rf": single RF samples have no envelope',
+    );
+
+  const scan =
+    pipeline.scan ??
+    defaultScan(info, { soundSpeedMps, centerFrequencyHz, transmits, fNumber, carrier: signal === "rf" });
   checkScan("scan", scan);
   const highestHz = info.signal === "iq" ? carrierHz + info.sampleRateHz / 2 : info.sampleRateHz / 2;
   return {
@@ -297,6 +316,6 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     window: oneOf("beamform.window", beamform.window, WINDOWS, "hann"),
     interpolation,
     transmitModel: oneOf("beamform.transmitModel", beamform.transmitModel, TRANSMIT_MODELS, "auto"),
-    compound: oneOf("beamform.compound", beamform.compound, COMPOUNDS, "coherent"),
+    compound,
   };
 }

@@ -226,8 +226,8 @@ export function encodeNpy(
 const NOMINAL_SOUND_SPEED_MPS = 1540;
 
 /**
- * An array as beamformed data: [z][x]; 3-D with `options.stack` as [transmit][z][x] (default when complex) or
- * [frame][z][x] (default when real); 4-D as [frame][transmit][z][x].
+ * An array as beamformed data: [z][x]; 3-D as [frame][z][x], or with `options.stack` "transmits" as
+ * [transmit][z][x], to be summed; 4-D as [frame][transmit][z][x].
  * @throws SondeError `corrupt-file`, `unsupported-format`, `missing-data`
  */
 export function openNpy(
@@ -241,7 +241,7 @@ export function openNpy(
       "missing-data",
       `The NPY file holds an array of ${shape.length ? shape.join(" x ") : "one value"}; an image needs [z][x], [transmit or frame][z][x] or [frame][transmit][z][x].`,
     );
-  const stack = options.stack ?? (complex ? "transmits" : "frames");
+  const stack = options.stack ?? "frames";
   const [rows, columns] = shape.slice(-2);
   const outer = shape.slice(0, -2);
   const frameCount = outer.length === 2 ? outer[0] : outer.length === 1 && stack === "frames" ? outer[0] : 1;

@@ -29,7 +29,7 @@ export interface OpenOptions {
   settings?: string;
   /** What the samples of an echOpen recording are, where the format does not say it. Default: see each format. */
   samples?: "rf" | "envelope";
-  /** First axis of a 3-D NPY array. Default: transmits to be summed when complex, frames when real. */
+  /** First axis of a 3-D NPY array. Default: frames; `"transmits"` are summed. */
   stack?: "transmits" | "frames";
   /** Distance between elements (m, 1e-6 to 0.1), for MAT files that do not hold it. */
   pitchM?: number;

@@ -19,11 +19,11 @@ test("samples of every type become the same float32 numbers", () => {
   });
 });
 
-test("what is no finite number becomes zero, what is absurdly large is clamped", () => {
+test("NaN and the infinities become zero, what is absurdly large is clamped", () => {
   const source = put([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30]);
   const out = workspace.take(4, 4, "test");
   kernels.ingestComplex(5, source, 1, 2, out, 16);
-  assert.equal([...workspace.f32(out, 4)], [0, 1e14, -1e14, 1e14].map(Math.fround));
+  assert.equal([...workspace.f32(out, 4)], [0, 0, 0, 1e14].map(Math.fround));
 });
 
 test("the mean of a row is taken from it", () => {
