@@ -5,12 +5,13 @@ import { fft } from "./fft";
 
 /**
  * Filters complex rows in place of `out` (may equal `rows` when nothing is up-sampled).
- * rows, out: first samples of complex rows; `response`: one float32 per input bin, scaled by 1 / N.
+ * rows, out: first samples of complex rows, `samples` read (zeros follow up to N), `outSamples` written.
+ * response: one float32 per bin of N, scaled by 1 / N.
  * forward: descriptor of N; backward: descriptor of N times the up-sampling factor.
  * data: backward-length samples of four rows; work: as `fft` asks for the longer of both.
  */
 export function filterRows(
-  rows: usize, rowStrideBytes: i32, out: usize, outStrideBytes: i32, count: i32,
+  rows: usize, rowStrideBytes: i32, samples: i32, out: usize, outStrideBytes: i32, outSamples: i32, count: i32,
   response: usize, forward: usize, backward: usize, data: usize, work: usize,
 ): void {
   const n = load<i32>(forward), long = load<i32>(backward);
@@ -21,10 +22,11 @@ export function filterRows(
     const a = rows + <usize>r * <usize>rowStrideBytes;
     const b = left > 1 ? a + <usize>rowStrideBytes : a, c = left > 2 ? b + <usize>rowStrideBytes : a, d = left > 3 ? c + <usize>rowStrideBytes : a;
     let o = data;
-    for (let i: usize = 0; i < <usize>n << 3; i += 8, o += 32) {
+    for (let i: usize = 0; i < <usize>samples << 3; i += 8, o += 32) {
       v128.store(o, f32x4(load<f32>(a + i), load<f32>(b + i), load<f32>(c + i), load<f32>(d + i)));
       v128.store(o, f32x4(load<f32>(a + i, 4), load<f32>(b + i, 4), load<f32>(c + i, 4), load<f32>(d + i, 4)), 16);
     }
+    memory.fill(o, 0, <usize>(n - samples) << 5);
     fft(forward, data, work, false);
     // Negative frequencies move to the end of the longer spectrum; bins in between are empty.
     for (let k = n - 1; k >= half; k--) {
@@ -40,7 +42,7 @@ export function filterRows(
     }
     fft(backward, data, work, true);
     const e = out + <usize>r * <usize>outStrideBytes;
-    for (let i = 0; i < long; i++) {
+    for (let i = 0; i < outSamples; i++) {
       const re = v128.load(data + (<usize>i << 5)), im = v128.load(data + (<usize>i << 5), 16);
       const lo = v128.shuffle<f32>(re, im, 0, 4, 1, 5), hi = v128.shuffle<f32>(re, im, 2, 6, 3, 7);
       const q = e + (<usize>i << 3);

@@ -33,8 +33,10 @@ export class RfDetector {
       kernels.filterRows(
         turned,
         turnedStride,
+        rows,
         turned,
         turnedStride,
+        rows,
         columns,
         response,
         table.descriptor,

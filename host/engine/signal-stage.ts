@@ -8,7 +8,7 @@
 import { SondeError } from "../errors.ts";
 import type { Frame, SampleArray } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
-import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
+import { FFT_SAMPLE_BYTES, makeFftTable, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -44,6 +44,8 @@ export interface Rows {
 }
 
 const GUARD_SAMPLES = 4;
+/** Zeros between the end of a row and its start in the transform: what a pulse or a filter there leaves behind. */
+const PADDING_SAMPLES = 64;
 const FIR_TAPS = 65;
 /** scipy's filtfilt pads 3 x the number of coefficients. */
 const FILTFILT_PADDING = 18;
@@ -161,10 +163,13 @@ export class SignalStage {
               lastIndex: from.lastIndex * factor,
             }
           : from;
-      const response = workspace.take(from.samples, 4, "The spectral filter");
-      workspace.f32(response, from.samples).set(
+      // Named interpolators stand on the plain analytic signal, periodic over exactly these samples; "auto" keeps the end of a row
+      // apart from its start.
+      const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
+      const response = workspace.take(length, 4, "The spectral filter");
+      workspace.f32(response, length).set(
         spectralResponse(
-          from.samples,
+          length,
           {
             analytic: request.analytic,
             band: spectralBand,
@@ -176,9 +181,9 @@ export class SignalStage {
           kernels,
         ),
       );
-      const forward = makeFftTable(workspace, from.samples);
-      const backward = to === from ? forward : makeFftTable(workspace, to.samples);
-      const data = workspace.take(to.samples * FFT_SAMPLE_BYTES, 1, "The spectral filter");
+      const forward = makeFftTable(workspace, length);
+      const backward = factor > 1 ? makeFftTable(workspace, length * factor) : forward;
+      const data = workspace.take(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
       const work = workspace.take(
         Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
         1,
@@ -188,8 +193,10 @@ export class SignalStage {
         kernels.filterRows(
           from.offset,
           from.strideBytes,
+          from.samples,
           to.offset,
           to.strideBytes,
+          to.samples,
           count,
           response,
           forward.descriptor,

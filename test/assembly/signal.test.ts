@@ -111,8 +111,10 @@ for (const n of [48, 101])
     kernels.filterRows(
       rows,
       8 * n,
+      n,
       rows,
       8 * n,
+      n,
       rowsCount,
       response,
       table.descriptor,
@@ -148,7 +150,20 @@ test("up-sampling keeps every sample and adds band-limited ones between", () => 
   const long = makeFftTable(workspace, 3 * n);
   const data = workspace.take(8 * 3 * n, 4, "test");
   const work = workspace.take(8 * Math.max(short.workSamples, long.workSamples), 4, "test");
-  kernels.filterRows(rows, 8 * n, out, 8 * 3 * n, 1, response, short.descriptor, long.descriptor, data, work);
+  kernels.filterRows(
+    rows,
+    8 * n,
+    n,
+    out,
+    8 * 3 * n,
+    3 * n,
+    1,
+    response,
+    short.descriptor,
+    long.descriptor,
+    data,
+    work,
+  );
   const result = workspace.f32(out, 2 * 3 * n);
   for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
 });

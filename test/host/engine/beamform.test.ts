@@ -223,4 +223,25 @@ for (const samplesPerPeriod of [3.2, 4, 8])
     assert.ok(error <= 0.02, `${(100 * error).toFixed(2)} %`);
   });
 
+test("a loud start of a row does not show at its end", async () => {
+  const { info } = makeScene("plane");
+  const channels: ChannelData = {
+    ...(info as ChannelData),
+    sequence: [{ wave: { kind: "plane", azimuthRad: 0 }, startS: 0 }],
+  };
+  const { sampleCount } = channels;
+  const elements = channels.probe.positionsM.length / 3;
+  const samples = new Int16Array(elements * sampleCount);
+  for (let e = 0; e < elements; e++)
+    for (let i = 0; i < 12; i++)
+      samples[e * sampleCount + i] = 20000 * Math.sin((Math.PI * i) / 12) ** 2 * Math.cos((Math.PI * i) / 2);
+  const plan = await LocalPlan.create(channels, {}, LIMIT);
+  const { values } = await plan.channels({ index: 0, samples });
+  const last = values.length / elements / 2 - 1;
+  const level = (i: number) => Math.hypot(values[2 * i], values[2 * i + 1]);
+  const loudest = Math.max(...Array.from({ length: 20 }, (_, i) => level(i)));
+  for (let back = 3; back < 30; back++)
+    assert.ok(level(last - back) < 0.01 * loudest, `${level(last - back) / loudest}`);
+});
+
 test.run();

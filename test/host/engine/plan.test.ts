@@ -172,7 +172,11 @@ test('"hold" survives an update that is refused for memory', async () => {
   const huge: Pipeline = {
     display: { reference: "hold" },
     beamform: { fNumber: 3 },
-    scan: { kind: "linear", x: { min: 0, max: 0.01, count: 8000 }, z: { min: 0.001, max: 0.01, count: 8000 } },
+    scan: {
+      kind: "linear",
+      x: { min: 0, max: 0.01, count: 8000 },
+      z: { min: 0.001, max: 0.01, count: 8000 },
+    },
   };
   await refused("out-of-memory", /over the limit/, () => plan.update(huge));
   const quiet: Frame = { index: 1, samples: frame.samples.map((value) => value / 2) as Int16Array };
