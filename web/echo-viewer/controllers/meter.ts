@@ -16,6 +16,7 @@ export class FrameMeter {
       if (
         state.session !== previous.session ||
         state.frozen !== previous.frozen ||
+        state.visible !== previous.visible ||
         state.playing !== previous.playing
       )
         this.reset();
