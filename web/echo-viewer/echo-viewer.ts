@@ -90,6 +90,9 @@ function numberFrom(text: string | null): number | string | null {
  * <echo-viewer probe="simulated:phased"></echo-viewer>
  * ```
  *
+ * A page that gives no size gets the width there is, in the shape 4:3 (3:4 on narrow screens), and no more than the
+ * height of the screen.
+ *
  * Raw echoes are processed on this device, off the page's thread; nothing is sent anywhere and no device is asked for.
  * The engine starts when the element is first seen, and is shared by all viewers of a page. Everything is given back
  * when the element leaves the page; a moved element goes on.
