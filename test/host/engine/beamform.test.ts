@@ -33,6 +33,26 @@ interface Case {
   window?: (typeof WINDOWS)[number];
   interpolation?: Interpolation;
   model?: "spherical" | "first-arrival";
+  elevated?: boolean;
+}
+
+/** The scene with its array moved out of the picture's plane. */
+function raised(scene: Scene): ReturnType<typeof makeScene> {
+  const { info, frame } = makeScene(scene);
+  const data = info as ChannelData;
+  const positionsM = data.probe.positionsM.map((value, i) => (i % 3 === 1 ? 0.003 : value));
+  const sequence = data.sequence.map((transmit) =>
+    "source" in transmit.wave
+      ? {
+          ...transmit,
+          wave: {
+            ...transmit.wave,
+            source: [transmit.wave.source[0], 0.003, transmit.wave.source[2]] as const,
+          },
+        }
+      : transmit,
+  );
+  return { info: { ...data, sequence, probe: { ...data.probe, positionsM } }, frame };
 }
 
 async function compare({
@@ -42,8 +62,9 @@ async function compare({
   window = "hann",
   interpolation = "linear",
   model = "spherical",
+  elevated = false,
 }: Case) {
-  const { info, frame } = makeScene(scene);
+  const { info, frame } = elevated ? raised(scene) : makeScene(scene);
   const channels = info as ChannelData;
   const plan = await LocalPlan.create(
     info,
@@ -121,6 +142,47 @@ test("nearest interpolation is as defined, where float32 and float64 agree on th
 for (const scene of ["plane", "diverging", "element", "convex"] as const)
   test(`first arrivals of ${scene} transmits equal the twin`, () =>
     compare({ scene, model: "first-arrival" }));
+
+for (const scene of ["diverging", "focused", "element"] as const)
+  test(`${scene} transmits of an array out of the picture's plane take the slanted path`, () =>
+    compare({ scene, elevated: true }));
+
+test("by default a focused transmit is heard in its beam, exactly, and nowhere else", async () => {
+  const { info, frame } = makeScene("focused");
+  const scan: Scan = {
+    kind: "linear",
+    x: { min: -0.008, max: 0.008, count: 65 },
+    z: { min: 0.002, max: 0.014, count: 49 },
+  };
+  const image = async (transmitModel: "auto" | "spherical") => {
+    const plan = await LocalPlan.create(
+      info,
+      { scan, transmits: [1], beamform: { fNumber: 0, interpolation: "linear", transmitModel } },
+      LIMIT,
+    );
+    return (await plan.beamform(frame)).values;
+  };
+  const [beam, everywhere] = [await image("auto"), await image("spherical")];
+  // The aperture's ends at +-2.25 mm span the cones through the focus at (0, 8 mm); lambda = 0.5 mm, F = 8 / 4.5.
+  const waist = (0.0005 * 8) / 4.5;
+  let [inside, outside] = [0, 0];
+  for (let k = 0; k < 49; k++)
+    for (let i = 0; i < 65; i++) {
+      const [x, z] = [-0.008 + 0.00025 * i, 0.002 + 0.00025 * k];
+      const halfWidth = Math.max((0.00225 * Math.abs(z - 0.008)) / 0.008, waist);
+      const at = 2 * (k * 65 + i);
+      if (Math.abs(Math.abs(x) - halfWidth) < 1e-4) continue;
+      const within = Math.abs(x) < halfWidth;
+      assert.equal(
+        [beam[at], beam[at + 1]],
+        within ? [everywhere[at], everywhere[at + 1]] : [0, 0],
+        `${x}, ${z}`,
+      );
+      if (within) inside++;
+      else outside++;
+    }
+  assert.ok(inside > 200 && outside > 1000);
+});
 
 test("without an aperture limit every element counts fully", () => compare({ scene: "plane", fNumber: 0 }));
 

@@ -128,15 +128,15 @@ function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: numbe
           Math.hypot(p[3 * e] - wave.source[0], p[3 * e + 2] - wave.source[2]) - Math.hypot(...wave.source);
         fires = (wave.kind === "diverging" ? d : -d) / c;
       }
-      first = Math.min(first, fires + Math.hypot(x - p[3 * e], z - p[3 * e + 2]) / c);
+      first = Math.min(first, fires + Math.hypot(x - p[3 * e], p[3 * e + 1], z - p[3 * e + 2]) / c);
     }
     return first;
   }
   if (!("source" in wave)) throw new Error(wave.kind);
-  const [sx, , sz] = wave.source;
-  const distance = Math.hypot(x - sx, z - sz);
-  if (wave.kind === "diverging") return (distance - Math.hypot(sx, sz)) / c;
-  return ((z < sz ? -distance : distance) + Math.hypot(sx, sz)) / c;
+  const [sx, sy, sz] = wave.source;
+  const distance = Math.hypot(x - sx, sy, z - sz);
+  if (wave.kind === "diverging") return (distance - Math.hypot(...wave.source)) / c;
+  return ((z < sz ? -distance : distance) + Math.hypot(...wave.source)) / c;
 }
 
 /** b(p) per transmit: [transmit][pixel] interleaved. */
@@ -160,7 +160,7 @@ export function beamformTwin(info: ChannelData, _frame: Frame, options: TwinOpti
           weight = windowWeight(window, (Math.abs(dx * nz - dz * nx) * fNumber) / axial);
         }
         if (weight === 0) continue;
-        const s = (tau + Math.hypot(dx, dz) / info.soundSpeedMps - transmit.startS) * fs;
+        const s = (tau + Math.hypot(dx, p[3 * e + 1], dz) / info.soundSpeedMps - transmit.startS) * fs;
         if (s < low || s > samples - fromEnd) continue;
         const i = Math.floor(s);
         let [re, im] = [0, 0];
