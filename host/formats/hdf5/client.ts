@@ -68,7 +68,9 @@ class WorkerFile implements Hdf5File {
     this.#bytes = undefined;
     const drop = async () => {
       if (!session || session.dead || !session.openFiles.delete(this.#number)) return;
-      await session.ask({ kind: "close", file: this.#number }, this.#byteLength);
+      // Nobody needs it any more: a page without files keeps no worker.
+      if (session.openFiles.size === 0) session.end();
+      else await session.ask({ kind: "close", file: this.#number }, this.#byteLength);
     };
     // A worker that dies while it lets go of a file is replaced at the next request.
     inTurn(drop).catch(() => undefined);

@@ -58,7 +58,8 @@ export class Session {
     }
   }
 
-  #end(): void {
+  /** Ends the worker; what it held is gone. */
+  end(): void {
     this.#dead = true;
     this.#worker?.terminate();
   }
@@ -68,7 +69,7 @@ export class Session {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const lost = (why: string, cause?: unknown) => {
         clearTimeout(timer);
-        this.#end();
+        this.end();
         const message = `The HDF5 library ${why}; the file is probably damaged.`;
         reject(this.#ready ? new SondeError("corrupt-file", message, { cause }) : unavailable(why, cause));
       };
@@ -94,7 +95,7 @@ export class Session {
           resolve(response.value);
           return;
         }
-        if (response.fatal) this.#end();
+        if (response.fatal) this.end();
         reject(fromErrorMessage(response.error));
       });
       restartTimer();
