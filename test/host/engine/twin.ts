@@ -114,7 +114,10 @@ function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: numbe
   const c = info.soundSpeedMps;
   const p = info.probe.positionsM;
   const { wave } = transmit;
-  if (wave.kind === "element") return Math.hypot(x - p[3 * wave.element], z - p[3 * wave.element + 2]) / c;
+  if (wave.kind === "element") {
+    const [ex, ey, ez] = p.subarray(3 * wave.element, 3 * wave.element + 3);
+    return Math.hypot(x - ex, ey, z - ez) / c;
+  }
   if (wave.kind === "plane" && model === "spherical")
     return (x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad)) / c;
   if (model === "first-arrival" || wave.kind === "firing") {
