@@ -13,6 +13,7 @@ import {
   samplesPerFrame,
   type Transmit,
 } from "../model.ts";
+import { show } from "./show.ts";
 
 const KINDS = ["channels", "lines", "beamformed"];
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
@@ -28,23 +29,10 @@ const MOST_ELEMENTS = 65535;
 const MOST_SAMPLES = 2 ** 24;
 const FASTEST_SAMPLING_HZ = 1e10;
 const HIGHEST_FREQUENCY_HZ = 1e9;
-/** No echo takes longer, and no grid is larger, than a ship's sonar has. */
+/** Beyond any echo and any body, so that what lies farther is a mistake. */
 const LONGEST_S = 10;
 const FARTHEST_M = 100;
 const FARTHEST_ELEMENT_M = 10;
-
-/** A value on one line, short enough for a sentence. */
-function show(value: unknown): string {
-  if (typeof value === "number" || typeof value === "bigint" || value === undefined) return String(value);
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch {
-    // Circular: its type says enough.
-  }
-  text ??= typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
-}
 
 /** True for a number from `min` to `max`: not for NaN, nor for text that looks like one. */
 function between(value: unknown, min: number, max: number): value is number {

@@ -11,10 +11,11 @@ import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { BeamformedImager } from "./beamformed-imager.ts";
 import { ChannelImager } from "./channel-imager.ts";
+import { checkAcquisition } from "./check-acquisition.ts";
+import { checkFrame, checkPipeline } from "./check-pipeline.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
 import { LineImager } from "./line-imager.ts";
 import { PictureStage } from "./picture-stage.ts";
-import { checkAcquisition } from "./resolve.ts";
 import type { BeamformedFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -45,6 +46,7 @@ export class LocalPlan implements Plan {
 
   static async create(info: Acquisition, pipeline: Pipeline, memoryLimitBytes: number): Promise<LocalPlan> {
     checkAcquisition(info);
+    checkPipeline(pipeline);
     const plan = new LocalPlan(info, await Workspace.create(memoryLimitBytes));
     plan.#build(plan.#imager.decide(pipeline));
     return plan;
@@ -56,6 +58,7 @@ export class LocalPlan implements Plan {
 
   async update(pipeline: Pipeline): Promise<void> {
     this.#open();
+    checkPipeline(pipeline);
     const decision = this.#imager.decide(pipeline);
     const before = this.#decision;
     const shown = this.#picture;
@@ -125,6 +128,7 @@ export class LocalPlan implements Plan {
 
   async beamform(frame: Frame): Promise<BeamformedFrame> {
     this.#open();
+    checkFrame(frame);
     const { offset, strideBytes, rows, columns } = this.#imager.compute(frame);
     if (this.#imager instanceof LineImager && this.#report.scan) {
       const { width, height } = this.#picture;
@@ -140,6 +144,7 @@ export class LocalPlan implements Plan {
 
   async decibels(frame: Frame): Promise<RealFrame> {
     this.#open();
+    checkFrame(frame);
     this.#imager.computeForPicture(frame);
     const { width, height } = this.#picture;
     return { shape: [height, width], values: this.#picture.decibels(frame.missingLines) };
@@ -147,6 +152,7 @@ export class LocalPlan implements Plan {
 
   async run(frame: Frame, recycle?: Image): Promise<Image> {
     this.#open();
+    checkFrame(frame);
     const started = performance.now();
     this.#imager.computeForPicture(frame);
     const picture = this.#picture.run(frame.missingLines, recycle);
@@ -161,6 +167,7 @@ export class LocalPlan implements Plan {
   /** The rows behind the signal stage, [transmit][channel or line][sample]: filtered or demodulated data themselves. */
   async channels(frame: Frame): Promise<BeamformedFrame> {
     this.#open();
+    checkFrame(frame);
     const { rows, groups, rowsPerGroup } = this.#imager.readRows(frame);
     const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
     return { shape: [groups, rowsPerGroup, rows.samples], values };

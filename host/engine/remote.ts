@@ -78,10 +78,11 @@ class Channel {
   }
 }
 
-/** A frame whose samples are all of their buffer, so that sending it copies no more than it must. */
+/** A frame whose samples are all of their buffer, so that sending it copies no more than it must. What is no frame is refused there. */
 function compact(frame: Frame): Frame {
-  const { samples } = frame;
-  return samples.byteLength === samples.buffer.byteLength ? frame : { ...frame, samples: samples.slice() };
+  const samples = frame?.samples;
+  if (!ArrayBuffer.isView(samples) || samples.byteLength === samples.buffer.byteLength) return frame;
+  return { ...frame, samples: samples.slice() };
 }
 
 class RemotePlan implements Plan {

@@ -5,7 +5,6 @@
 import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Axis, ChannelData, Scan } from "../model.ts";
-import { elementCount, LINE_FIELDS, lineCount, samplesPerFrame } from "../model.ts";
 import {
   COMPOUNDS,
   type Compound,
@@ -24,6 +23,7 @@ import {
 import { type AutoInterpolation, chooseInterpolation } from "./auto-interpolation.ts";
 import { optimalFNumber } from "./f-number.ts";
 import { defaultScan } from "./scan.ts";
+import { show } from "./show.ts";
 
 /** Two-way bandwidth of a usual probe at -6 dB, over its centre frequency; for data that do not state theirs. */
 const DEFAULT_FRACTIONAL_BANDWIDTH = 0.6;
@@ -63,13 +63,9 @@ export interface ResolvedDisplay {
 }
 
 function refuse(name: string, value: unknown, expected: string): never {
-  throw new SondeError(
-    "bad-option",
-    `${name} is ${JSON.stringify(value) ?? String(value)}: it must be ${expected}`,
-    {
-      fields: { option: name, value: String(value) },
-    },
-  );
+  throw new SondeError("bad-option", `${name} is ${show(value)}: it must be ${expected}`, {
+    fields: { option: name, value: show(value) },
+  });
 }
 
 function within(
@@ -122,46 +118,16 @@ export function checkScan(name: string, scan: Scan): void {
     checkAxis(`${name}.range`, scan.range, "metres");
     if (Math.max(Math.abs(scan.angle.min), Math.abs(scan.angle.max)) > Math.PI)
       refuse(`${name}.angle`, scan.angle, "within one turn");
-    if (!scan.apex?.every(Number.isFinite)) refuse(`${name}.apex`, scan.apex, "[x, z] in metres");
+    const { apex } = scan;
+    if (
+      !(
+        Array.isArray(apex) &&
+        apex.length === 2 &&
+        apex.every((v) => Number.isFinite(v) && Math.abs(v) < 100)
+      )
+    )
+      refuse(`${name}.apex`, apex, "[x, z] in metres, each within 100 m");
   }
-}
-
-/** Checks what a reader or a caller says about an acquisition. @throws SondeError `bad-geometry` */
-export function checkAcquisition(info: Acquisition): void {
-  const bad = (what: string, value: unknown): never => {
-    throw new SondeError("bad-geometry", `${info.name || "The acquisition"}: ${what} (${String(value)})`, {
-      fields: { value: String(value) },
-    });
-  };
-  if (!(info.soundSpeedMps >= 100 && info.soundSpeedMps <= 20000))
-    bad("speed of sound must lie between 100 and 20000 m/s", info.soundSpeedMps);
-  const count = samplesPerFrame(info);
-  if (!(count > 0 && count < 2 ** 31))
-    bad("a frame must hold at least one and fewer than 2^31 numbers", count);
-  if (info.kind === "beamformed") return;
-  if (!(Number.isInteger(info.sampleCount) && info.sampleCount >= 8))
-    bad("a line must have at least 8 samples", info.sampleCount);
-  if (info.kind === "lines") {
-    for (const value of info.lines)
-      if (!Number.isFinite(value)) bad("the line table holds a value that is no number", value);
-    for (let i = 0; i < lineCount(info); i++)
-      if (!(info.lines[LINE_FIELDS * i + 4] > 0))
-        bad(`the sample spacing of line ${i} must be positive`, info.lines[LINE_FIELDS * i + 4]);
-    return;
-  }
-  if (!(info.sampleRateHz > 0 && Number.isFinite(info.sampleRateHz)))
-    bad("the sample rate must be positive", info.sampleRateHz);
-  for (const value of info.probe.positionsM)
-    if (!(Math.abs(value) < 10)) bad("an element lies where none can be", value);
-  if (elementCount(info.probe) > 65535) bad("more than 65535 elements", elementCount(info.probe));
-  info.sequence.forEach((transmit, i) => {
-    if (!Number.isFinite(transmit.startS))
-      bad(`the start time of transmit ${i} is no number`, transmit.startS);
-    if ("source" in transmit.wave && !transmit.wave.source.every(Number.isFinite))
-      bad(`the source of transmit ${i} is no point`, transmit.wave.source);
-    if (transmit.firingS && transmit.firingS.length !== elementCount(info.probe))
-      bad(`transmit ${i} has firing times for another number of elements`, transmit.firingS.length);
-  });
 }
 
 /** The display part, with defaults. @throws SondeError `bad-option` */

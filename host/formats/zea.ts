@@ -336,7 +336,7 @@ export async function readZea(file: Hdf5File): Promise<Source> {
     : DEFAULT_SOUND_SPEED_MPS;
 
   const { probe, apexZM } = await readProbe(layout, sizes);
-  probe.centerFrequencyHz = layout.probe.number("probe_center_frequency") ?? centerFrequencyHz;
+  probe.centerFrequencyHz = layout.probe.number("probe_center_frequency") || centerFrequencyHz;
   const sequence = await readSequence(layout, sizes, probe, apexZM, soundSpeedMps, centerFrequencyHz);
   if (probe.kind === "linear" && !layout.probe.text("type"))
     probe.kind = linearOrPhased(
