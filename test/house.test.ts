@@ -56,6 +56,23 @@ test("node: modules are reached by dynamic import outside the command line", () 
     assert.not(/^import[^(]*from "node:/m.test(readFileSync(join(root, path), "utf8")), path);
 });
 
+/** Files of the host that may use the engine's own functions, and why their last bits do no harm. */
+const INEXACT: Readonly<Record<string, string>> = {
+  "host/engine/f-number.ts": "the result is rounded to four digits",
+  "host/engine/picture-stage.ts": "the bounding box is rounded to 0.1 um",
+};
+
+test("what decides geometry or pixels uses functions with the same bits in every engine", () => {
+  const inexact = /Math\.(?:a?sinh?|a?cosh?|a?tanh?|atan2|hypot|expm?1?|pow|log(?:2|10|1p)?|cbrt)\b/;
+  // Powers are exact only of two.
+  const power = /(?<!\b2) \*\* |\b2 \*\* (?![\dA-Z])/;
+  for (const path of sources("host")) {
+    const code = withoutComments(readFileSync(join(root, path), "utf8"));
+    assert.is(inexact.test(code), path in INEXACT, `${path}: use host/geometry/exact.ts`);
+    assert.not(power.test(code), `${path}: multiply instead of **`);
+  }
+});
+
 test("no type is any", () => {
   for (const path of ["assembly", "host", "web", "bench"].flatMap((folder) =>
     readdirSync(root).includes(folder) ? sources(folder) : [],
