@@ -22,7 +22,7 @@ export interface SimulatedOptions {
   centerFrequencyHz?: number;
   /**
    * Scatterers that make the speckle, 0 (only points and walls) to 200000; the time of a frame grows with it.
-   * Default: linear and phased 14500, convex 16000.
+   * Default: linear 13500, phased 14500, convex 16000.
    */
   scatterers?: number;
   /** Heart beats a second, 0 (the vessel rests) to 5 Hz. Default 1.1. */
