@@ -5,6 +5,7 @@ import { type SimulatedDescriptor, type SimulatedOptions, settle } from "./simul
 import { describeAcquisition } from "./simulate/probe.ts";
 import { type FrameMaker, makerInWorker } from "./simulate/worker-maker.ts";
 import type { Source } from "./source.ts";
+import { inNode } from "./worker/platform.ts";
 import { spawnWorker } from "./worker/spawn.ts";
 import { sondeWorkerUrl } from "./worker/url.ts";
 
@@ -49,8 +50,7 @@ async function makerAnywhere(
   options: SimulatedOptions,
   where: "auto" | "worker" | "here",
 ): Promise<FrameMaker> {
-  const inNode = typeof process === "object" && Boolean(process.versions?.node);
-  if (where === "here" || (where === "auto" && inNode)) return makerHere(options);
+  if (where === "here" || (where === "auto" && inNode())) return makerHere(options);
   try {
     return await makerInWorker(await spawnWorker(sondeWorkerUrl()), options);
   } catch (error) {

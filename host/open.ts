@@ -8,6 +8,7 @@ import type { FileBytes } from "./formats/file.ts";
 import { DEFAULT_MAX_BYTES, FORMATS, type Format, type OpenOptions } from "./formats/options.ts";
 import { quote } from "./formats/quote.ts";
 import type { Source } from "./source.ts";
+import { inNode } from "./worker/platform.ts";
 
 export type { FileBytes } from "./formats/file.ts";
 export { DEFAULT_MAX_BYTES, FORMATS, type Format, type OpenOptions } from "./formats/options.ts";
@@ -82,13 +83,6 @@ function asSondeError(error: unknown, name: string, signal: AbortSignal | undefi
   );
 }
 
-/** True in Node, where a string without a scheme is a path. Pages and workers of browsers use `fetch` for everything. */
-function inNode(): boolean {
-  return (
-    typeof process !== "undefined" && typeof process.versions?.node === "string" && !("window" in globalThis)
-  );
-}
-
 async function load(
   input: string | URL | Blob | FileBytes,
   options: OpenOptions,
@@ -99,6 +93,7 @@ async function load(
   if (typeof input === "string" || input instanceof URL) {
     const isPath =
       typeof input === "string" ? !/^(https?|data|blob):/i.test(input) : input.protocol === "file:";
+    // A string without a scheme is a path in Node; browsers use `fetch` for everything.
     if (!(inNode() && isPath)) return readUrl(input, maxBytes, options);
     const { readLocalFile, siblingsOf } = await import("./formats/local-file.ts");
     return { file: await readLocalFile(input, maxBytes, options), related: await siblingsOf(input) };

@@ -2,6 +2,7 @@
 import { SondeError } from "../errors.ts";
 import type { Acquisition } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { inNode } from "../worker/platform.ts";
 import { LocalPlan } from "./plan.ts";
 import { createRemoteEngine } from "./remote.ts";
 import type { Engine, EngineOptions, Plan } from "./types.ts";
@@ -45,8 +46,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       "bad-option",
       `memoryLimitBytes is ${memoryLimitBytes}: it must lie between 1 MiB and 2 GiB`,
     );
-  const browser = typeof Worker === "function" && typeof process === "undefined";
-  if (where === "worker" || (where === "auto" && browser)) {
+  if (where === "worker" || (where === "auto" && !inNode())) {
     try {
       return await createRemoteEngine(memoryLimitBytes);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { fromErrorMessage, SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { spawnWorker, type WorkerLike } from "../worker/spawn.ts";
+import { cannotBeSent, spawnWorker, type WorkerLike } from "../worker/spawn.ts";
 import { sondeWorkerUrl } from "../worker/url.ts";
 import type { EngineAnswer, EngineCall, EngineRequest, EngineResults } from "./protocol.ts";
 import type { BeamformedFrame, Engine, Plan, PlanReport, RealFrame } from "./types.ts";
@@ -45,13 +45,7 @@ class Channel {
         this.#worker.postMessage(message, transfer);
       } catch (cause) {
         this.#settled(id);
-        reject(
-          new SondeError(
-            "bad-option",
-            `What was given to ${request.method} cannot be sent to the engine's worker (${(cause as Error).message}): give plain data`,
-            { cause },
-          ),
-        );
+        reject(cannotBeSent(`What was given to ${request.method}`, cause));
       }
     });
   }

@@ -1,7 +1,7 @@
 /** Frames of a simulated probe computed by a worker: this side of the channel, and what is said on it. */
 import { fromErrorMessage, SondeError, type SondeErrorMessage } from "../errors.ts";
 import type { Frame } from "../model.ts";
-import type { WorkerLike } from "../worker/spawn.ts";
+import { cannotBeSent, type WorkerLike } from "../worker/spawn.ts";
 import type { SimulatedOptions } from "./options.ts";
 
 /** Makes any frame, in the order asked. */
@@ -52,9 +52,16 @@ export function makerInWorker(worker: WorkerLike, options: SimulatedOptions): Pr
           reject(lost);
           return;
         }
-        waiting.push({ resolve, reject });
+        const request = { resolve, reject };
+        waiting.push(request);
         worker.keepAlive(true);
-        worker.postMessage({ index } satisfies FrameRequest);
+        try {
+          worker.postMessage({ index } satisfies FrameRequest);
+        } catch (cause) {
+          waiting.splice(waiting.indexOf(request), 1);
+          if (waiting.length === 0) worker.keepAlive(false);
+          reject(cannotBeSent("The index of a frame", cause));
+        }
       }),
     close: () => {
       worker.terminate();
@@ -85,6 +92,10 @@ export function makerInWorker(worker: WorkerLike, options: SimulatedOptions): Pr
       if (waiting.length === 0) worker.keepAlive(false);
     });
     worker.keepAlive(true);
-    worker.postMessage({ role: "simulated-probe", options } satisfies SimulatedProbeStart);
+    try {
+      worker.postMessage({ role: "simulated-probe", options } satisfies SimulatedProbeStart);
+    } catch (cause) {
+      giveUp(cannotBeSent("The options of a simulated probe", cause));
+    }
   });
 }

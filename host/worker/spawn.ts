@@ -3,10 +3,14 @@
  * A page that enforces Trusted Types must allow the policy `echo-viewer`; it passes nothing but Sonde's own workers.
  */
 import { SondeError } from "../errors.ts";
+import { inNode } from "./platform.ts";
 
 /** A worker, seen from the side that made it. */
 export interface WorkerLike {
-  /** Sends a message; what is in `transfer` changes hands and cannot be used here any more. */
+  /**
+   * Sends a message; what is in `transfer` changes hands and cannot be used here any more.
+   * @throws DataCloneError for what cannot be sent, as functions; then nothing was sent (see `cannotBeSent`)
+   */
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   /** Sets what happens with each message; replaces the previous receiver. */
   onMessage(receive: (message: unknown) => void): void;
@@ -19,6 +23,14 @@ export interface WorkerLike {
   keepAlive(on: boolean): void;
   /** Ends the worker at once; no error is reported. */
   terminate(): void;
+}
+
+/** What a request rejects with when `postMessage` refused its message. */
+export function cannotBeSent(what: string, cause: unknown): SondeError {
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, " ").slice(0, 200);
+  return new SondeError("bad-option", `${what} cannot be sent to a worker (${why}): give plain data`, {
+    cause,
+  });
 }
 
 const POLICY_NAME = "echo-viewer";
@@ -137,13 +149,6 @@ async function spawnInNode(url: URL): Promise<WorkerLike> {
       void worker.terminate();
     },
   };
-}
-
-/** True in Node and what imitates it; false in browsers and their workers. */
-function inNode(): boolean {
-  return (
-    typeof process === "object" && Boolean(process.versions?.node) && !("WorkerGlobalScope" in globalThis)
-  );
 }
 
 /**

@@ -206,6 +206,31 @@ test("a worker that dies is a lost device; one that cannot start says why", asyn
   }
 });
 
+test("what cannot be sent to a probe's worker is refused, and the probe goes on", async () => {
+  const worker = imitatedWorker();
+  const maker = await makerInWorker(worker, SMALL);
+  const pending = maker.make(3);
+  const unsendable = maker.make((() => 4) as unknown as number).then(
+    () => "made",
+    (error) => error,
+  );
+  assert.ok(isSondeError(await unsendable, "bad-option"));
+  assert.match(((await unsendable) as Error).message, /index of a frame cannot be sent to a worker/);
+  assert.is((await pending).index, 3);
+  assert.is((await maker.make(4)).index, 4);
+  maker.close();
+
+  const other = imitatedWorker();
+  try {
+    await makerInWorker(other, { ...SMALL, seed: (() => 1) as unknown as number });
+    assert.unreachable();
+  } catch (refused) {
+    assert.ok(isSondeError(refused, "bad-option"));
+    assert.match((refused as Error).message, /options of a simulated probe cannot be sent/);
+  }
+  assert.is(other.ended, true);
+});
+
 const built = existsSync(new URL("../../dist/sonde-worker.js", import.meta.url));
 if (!built) console.log("skipped: dist/ is not built");
 

@@ -3,7 +3,7 @@
  * so are the files it held.
  */
 import { fromErrorMessage, SondeError } from "../../errors.ts";
-import { spawnWorker, type WorkerLike, workerUrl } from "../../worker/spawn.ts";
+import { cannotBeSent, spawnWorker, type WorkerLike, workerUrl } from "../../worker/spawn.ts";
 import type { Hdf5Request, Hdf5Response } from "./protocol.ts";
 
 /** How long the library may take to load (ms): 1 MB of code on a slow computer. */
@@ -47,12 +47,8 @@ export class Session {
     const id = this.#nextId++;
     worker.keepAlive(true);
     try {
-      const response = this.#response(
-        worker,
-        Math.min(STALL_LIMIT_MS + fileBytes / SLOWEST_BYTES_PER_MS, MAX_STALL_LIMIT_MS),
-      );
-      worker.postMessage({ ...task, id }, transfer);
-      return await response;
+      const limitMs = Math.min(STALL_LIMIT_MS + fileBytes / SLOWEST_BYTES_PER_MS, MAX_STALL_LIMIT_MS);
+      return await this.#exchange(worker, { ...task, id }, transfer, limitMs);
     } finally {
       worker.keepAlive(false);
     }
@@ -64,7 +60,12 @@ export class Session {
     this.#worker?.terminate();
   }
 
-  #response(worker: WorkerLike, limitMs: number): Promise<unknown> {
+  #exchange(
+    worker: WorkerLike,
+    request: Hdf5Request,
+    transfer: readonly ArrayBuffer[],
+    limitMs: number,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const lost = (why: string, cause?: unknown) => {
@@ -99,6 +100,12 @@ export class Session {
         reject(fromErrorMessage(response.error));
       });
       restartTimer();
+      try {
+        worker.postMessage(request, transfer);
+      } catch (cause) {
+        clearTimeout(timer);
+        reject(cannotBeSent("What was asked of an HDF5 file", cause));
+      }
     });
   }
 }

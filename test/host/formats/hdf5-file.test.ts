@@ -54,6 +54,13 @@ test("a description holds shapes, attributes and small contents", async () => {
   file.close();
 });
 
+test("a request that cannot be sent to the worker is refused, and the file stays open", async () => {
+  const file = await openHdf5File({ name: "a.h5", bytes: await chunkedFile() });
+  await refuses(file.read({ paths: [() => "/data"] as unknown as string[] }), "bad-option", /cannot be sent/);
+  assert.equal((await file.read({ paths: ["/data"] })).values, samples);
+  file.close();
+});
+
 for (const [name, make] of [
   ["deflate", () => chunkedFile()],
   ["LZF", lzfFile],

@@ -1,0 +1,16 @@
+/** Where this code runs. */
+
+/**
+ * True in Node and what imitates it, on its main thread and in its workers; false in browsers' pages and workers, also where
+ * a bundler put a `process` of its own, and in the pages of desktop shells that add Node to a browser.
+ */
+export function inNode(): boolean {
+  const candidate: unknown = Reflect.get(globalThis, "process");
+  // The shims that bundlers add are plain objects.
+  return (
+    Object.prototype.toString.call(candidate) === "[object process]" &&
+    typeof (candidate as NodeJS.Process).versions?.node === "string" &&
+    !("window" in globalThis) &&
+    !("WorkerGlobalScope" in globalThis)
+  );
+}
