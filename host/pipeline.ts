@@ -6,9 +6,10 @@ import type { Scan } from "./model.ts";
 
 /** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
 export const WINDOWS = ["boxcar", "hann", "hamming", "tukey25", "tukey50", "tukey75", "triangle"] as const;
+/** Name of a receive apodization window. */
 export type Window = (typeof WINDOWS)[number];
 
-/** Interpolation along a channel's samples; see `conventions` in the documentation for each kernel's weights. */
+/** Interpolation along a channel's samples; "What exactly is computed" in the documentation gives each kernel's weights. */
 export const INTERPOLATIONS = [
   "auto",
   "nearest",
@@ -19,18 +20,30 @@ export const INTERPOLATIONS = [
   "lanczos5",
   "5points",
 ] as const;
+/** Name of an interpolation kernel; `"auto"`: the cheapest within 2 % rms of sinc. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
+/**
+ * When a transmit reaches a pixel. `spherical`: the ideal wave of the focus or virtual source; `first-arrival`: the earliest of
+ * all elements' waves; `hybrid`: spherical, but plane within 1 mm of the focal depth, where the ideal wave jumps.
+ */
 export const TRANSMIT_MODELS = ["auto", "spherical", "first-arrival", "hybrid"] as const;
+/** Name of a transmit model; `"auto"`: spherical, first arrival for bare firing times. */
 export type TransmitModel = (typeof TRANSMIT_MODELS)[number];
 
+/** How transmits are summed. `coherent`: complex values; `incoherent`: their magnitudes; `none`: one image a transmit. */
 export const COMPOUNDS = ["coherent", "incoherent", "none"] as const;
+/** Name of a sum over transmits. */
 export type Compound = (typeof COMPOUNDS)[number];
 
+/** What is beamformed: `rf`, the real samples; `analytic`, with their Hilbert transform; `iq`, the complex baseband. */
 export const SIGNALS = ["rf", "analytic", "iq"] as const;
+/** Name of what is beamformed. */
 export type Signal = (typeof SIGNALS)[number];
 
+/** Colours of the picture, from the weakest echo to the strongest: black to white, white to black, and two tinted greys. */
 export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
+/** Name of a grey map. */
 export type GreyMap = (typeof GREY_MAPS)[number];
 
 /** What to do with an acquisition. All fields optional; `{}` makes a good picture of anything Sonde opens. */
@@ -39,7 +52,7 @@ export interface Pipeline {
   transmits?: readonly number[];
   /** Speed of sound (m/s), 100 to 20000. Default: the file's. For line data it scales the spacing of samples. */
   soundSpeedMps?: number;
-  /** Subtract each channel's (or line's) mean before anything else. Default: true for line data, else false. */
+  /** Subtract each channel's (or line's) mean before anything else. Default: true for RF lines, else false. */
   removeMean?: boolean;
   /**
    * Band-pass, both edges in Hz. With `signal: "analytic"` exact (spectrum outside the band removed); with `"rf"` and
@@ -61,7 +74,7 @@ export interface Pipeline {
     /** Keep every n-th sample, 1 to 64. Default 1. */
     decimation?: number;
   };
-  /** The pixel grid. Default: chosen from the data; `resolveScan` says which. */
+  /** The pixel grid. Default: chosen from the data; `plan.report.scan` says which. */
   scan?: Scan;
   beamform?: {
     /** Delay-and-sum. */
@@ -89,6 +102,7 @@ export interface Pipeline {
      * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump.
      */
     reference?: "frame" | "hold" | number;
+    /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**
      * Pixel grid of the picture in metres, for sectors and lines. Default: isotropic pixels, `heightPx` rows. Linear

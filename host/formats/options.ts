@@ -11,11 +11,13 @@ export const FORMATS = [
   "echopen-e3",
   "echopen-e4",
 ] as const;
+/** Name of a format. */
 export type Format = (typeof FORMATS)[number];
 
 /** Most bytes `open()` reads when not told otherwise (1 GiB). */
 export const DEFAULT_MAX_BYTES = 2 ** 30;
 
+/** What `open()` is told. All fields optional: a file that says everything itself needs none. */
 export interface OpenOptions {
   /** The format, for files that cannot be recognised (headerless recordings). Default: found from content, then name. */
   format?: Format;
