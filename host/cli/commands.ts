@@ -5,14 +5,23 @@ import type { Plan } from "../engine/types.ts";
 import { SondeError } from "../errors.ts";
 import { npyHeader } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
-import type { Image } from "../model.ts";
+import type { Image, Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { checkEngineOptions, toPipeline, UsageError, type Values } from "./arguments.ts";
-import { eachFrame, frameRange, openInput } from "./input.ts";
+import { checkVersion } from "./applicable.ts";
+import { eachFrame, frameRange, withInput } from "./input.ts";
 import { bytesOf, writeWhole } from "./output.ts";
-import { describe, type Summary, summarize } from "./summary.ts";
+import { squarePixels } from "./square-pixels.ts";
+import { describe, summarize } from "./summary.ts";
+import { toPipeline } from "./to-pipeline.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
 
-type Report = Record<string, unknown>;
+/** What a command did, for --json. */
+export interface Report {
+  /** What is missing or odd about the input, in sentences. */
+  warnings: readonly string[];
+  [fact: string]: unknown;
+}
 
 function need(path: string | undefined, option: string, extensions: readonly string[]): string {
   if (!path) throw new UsageError(`${option} is missing`);
@@ -22,26 +31,22 @@ function need(path: string | undefined, option: string, extensions: readonly str
 }
 
 /** `sonde info FILE` */
-export async function info(file: string, values: Values): Promise<Report> {
-  const source = await openInput(file, values);
-  try {
-    const summary: Summary = await summarize(source);
+export function info(file: string, values: Values): Promise<Report> {
+  return withInput("info", file, values, async (source) => {
+    const summary = await summarize(source);
     if (!values.json) console.log(describe(summary));
     return { ...summary };
-  } finally {
-    source.close();
-  }
+  });
 }
 
 /** `sonde beamform FILE -o OUT.npy` */
-export async function beamform(file: string, values: Values): Promise<Report> {
+export function beamform(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.npy", [".npy"]);
-  checkEngineOptions(values);
-  const source = await openInput(file, values);
-  try {
+  checkVersion(values);
+  return withInput("beamform", file, values, async (source) => {
     const frames = frameRange(source, values);
     const engine = await createEngine();
-    const plan = await engine.plan(source.info, toPipeline(values, source, { window: "boxcar" }));
+    const plan = await engine.plan(source.info, toPipeline(values, source.info, { window: "boxcar" }));
     let shape: readonly number[] = [];
     await writeWhole(path, (out) =>
       eachFrame(source, frames, `Beamforming ${file}`, async (frame, position) => {
@@ -54,10 +59,8 @@ export async function beamform(file: string, values: Values): Promise<Report> {
       }),
     );
     plan.close();
-    return { output: path, shape, dtype: "complex64", plan: plan.report };
-  } finally {
-    source.close();
-  }
+    return { output: path, shape, dtype: "complex64", plan: plan.report, warnings: source.info.warnings };
+  });
 }
 
 /** Text that a picture carries with it. */
@@ -77,28 +80,21 @@ function pixelsPerMeter(image: Image): readonly [number, number] | undefined {
   return [Math.round(1 / region.deltaXM), Math.round(1 / region.deltaZM)];
 }
 
-/** A rectangle that nobody asked for pixel by pixel is shown in true proportions. */
 async function useSquarePixels(plan: Plan, pipeline: Pipeline): Promise<void> {
   const { scan, pipeline: resolved } = plan.report;
   if (pipeline.scan || pipeline.display?.grid || scan?.kind !== "linear") return;
-  const rows = resolved.display?.heightPx ?? scan.z.count;
-  const pitch = (scan.z.max - scan.z.min) / (rows - 1);
-  const x = { ...scan.x, count: Math.max(2, Math.round((scan.x.max - scan.x.min) / pitch) + 1) };
-  await plan.update({
-    ...pipeline,
-    display: { ...pipeline.display, grid: { kind: "linear", x, z: { ...scan.z, count: rows } } },
-  });
+  const grid = squarePixels(scan, resolved.display?.heightPx ?? scan.z.count);
+  await plan.update({ ...pipeline, display: { ...pipeline.display, grid } });
 }
 
 /** `sonde image FILE -o OUT.png|OUT.npy` */
-export async function image(file: string, values: Values): Promise<Report> {
+export function image(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.png", [".png", ".npy"]);
-  checkEngineOptions(values);
-  const source = await openInput(file, values);
-  try {
+  checkVersion(values);
+  return withInput("image", file, values, async (source) => {
     const frames = frameRange(source, values, { start: 0, end: 1 });
     const engine = await createEngine();
-    const pipeline = toPipeline(values, source);
+    const pipeline = toPipeline(values, source.info);
     const plan = await engine.plan(source.info, pipeline);
     await useSquarePixels(plan, pipeline);
     const outputs: string[] = [];
@@ -126,29 +122,38 @@ export async function image(file: string, values: Values): Promise<Report> {
         outputs.push(name);
       });
     plan.close();
-    return { outputs, plan: plan.report };
-  } finally {
-    source.close();
-  }
+    return { outputs, plan: plan.report, warnings: source.info.warnings };
+  });
 }
 
+/** One pixel a centimetre deep: what is converted is not imaged, so no table need be larger. */
+const ONE_PIXEL: Scan = {
+  kind: "linear",
+  x: { min: 0, max: 0, count: 1 },
+  z: { min: 0.01, max: 0.01, count: 1 },
+};
+
 /** `sonde convert FILE OUT.npy` */
-export async function convert(file: string, output: string | undefined, values: Values): Promise<Report> {
+export function convert(file: string, output: string | undefined, values: Values): Promise<Report> {
+  if (output !== undefined && values.output !== undefined)
+    throw new UsageError(`--output ${values.output}: the output is ${output} already`);
   const path = need(output ?? values.output, "OUT.npy", [".npy"]);
-  checkEngineOptions(values);
-  const source = await openInput(file, values);
-  try {
+  checkVersion(values);
+  return withInput("convert", file, values, async (source) => {
     if (source.info.kind === "beamformed")
       throw new SondeError(
         "missing-data",
         `${source.info.name} is beamformed already: it holds no channel data or lines to convert`,
       );
     const frames = frameRange(source, values);
-    const pipeline = toPipeline(values, source);
-    // The data themselves, without the prefilter that "auto" interpolation wants.
+    // The data themselves: "auto" interpolation would want them prefiltered.
     const plan = await LocalPlan.create(
       source.info,
-      { ...pipeline, beamform: { ...pipeline.beamform, interpolation: "linear" } },
+      {
+        ...toPipeline(values, source.info),
+        scan: ONE_PIXEL,
+        beamform: { interpolation: "linear", compound: "none" },
+      },
       DEFAULT_MEMORY_LIMIT_BYTES,
     );
     let shape: readonly number[] = [];
@@ -166,8 +171,6 @@ export async function convert(file: string, output: string | undefined, values: 
       }),
     );
     plan.close();
-    return { output: path, shape, dtype: "complex64" };
-  } finally {
-    source.close();
-  }
+    return { output: path, shape, dtype: "complex64", warnings: source.info.warnings };
+  });
 }

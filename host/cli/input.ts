@@ -1,43 +1,71 @@
 /** Opens what a command names: a file on disk, or the simulated probe. */
 import { readFile } from "node:fs/promises";
 import { SondeError } from "../errors.ts";
+import type { Format, OpenOptions } from "../formats/options.ts";
 import type { Frame } from "../model.ts";
 import { open } from "../open.ts";
-import { type SimulatedOptions, simulatedRecording } from "../simulate/index.ts";
+import { SIMULATED_ARRAYS, type SimulatedArray, simulatedRecording } from "../simulate/index.ts";
 import type { Source } from "../source.ts";
-import { parseRange, UsageError, type Values } from "./arguments.ts";
+import { type Command, checkData } from "./applicable.ts";
+import { indexRange } from "./numbers.ts";
 import { progress } from "./progress.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
 
-const SIMULATED = /^simulated(?::(.+))?$/;
 /** Frames a simulated recording offers: ten seconds and more. */
 const SIMULATED_FRAMES = 300;
 
-/** The source that FILE names. */
-export async function openInput(name: string, values: Values): Promise<Source> {
-  const simulated = SIMULATED.exec(name);
-  if (simulated) {
-    const array = simulated[1] as SimulatedOptions["array"];
-    return simulatedRecording(array === undefined ? {} : { array }, SIMULATED_FRAMES);
+/** The array that `simulated` or `simulated:ARRAY` names; undefined for other names. @throws UsageError */
+export function simulatedArray(name: string): SimulatedArray | undefined {
+  const named = /^simulated(?::(.*))?$/.exec(name);
+  if (!named) return undefined;
+  const array = SIMULATED_ARRAYS.find((known) => known === (named[1] ?? "linear"));
+  if (!array)
+    throw new UsageError(
+      `${name}: the simulated probe is ${SIMULATED_ARRAYS.map((known) => `simulated:${known}`).join(", ")}`,
+    );
+  return array;
+}
+
+async function readSettings(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new SondeError("not-found", `--settings ${path} could not be read: ${(cause as Error).message}`, {
+      cause,
+    });
   }
-  const settings =
-    values.settings === undefined
-      ? undefined
-      : await readFile(values.settings, "utf8").catch((cause) => {
-          throw new SondeError(
-            "not-found",
-            `--settings ${values.settings} could not be read: ${(cause as Error).message}`,
-            { cause },
-          );
-        });
+}
+
+async function openFile(name: string, values: Values): Promise<Source> {
+  const settings = values.settings === undefined ? undefined : await readSettings(values.settings);
   const bar = progress(`Reading ${name}`);
   try {
     return await open(name, {
       settings,
-      ...(values.format === undefined ? {} : { format: values.format as never }),
+      format: values.format as Format | undefined,
+      stack: values.stack as OpenOptions["stack"],
       onProgress: (loaded, total) => bar.update(loaded, total),
     });
   } finally {
     bar.done();
+  }
+}
+
+/** Lets `act` use the source that FILE names, and closes it. @throws UsageError for options these data have no use for */
+export async function withInput<T>(
+  command: Command,
+  name: string,
+  values: Values,
+  act: (source: Source) => Promise<T>,
+): Promise<T> {
+  const array = simulatedArray(name);
+  const source = array ? await simulatedRecording({ array }, SIMULATED_FRAMES) : await openFile(name, values);
+  try {
+    checkData(command, values, source.info);
+    return await act(source);
+  } finally {
+    source.close();
   }
 }
 
@@ -49,7 +77,7 @@ export function frameRange(
 ): { start: number; end: number } {
   const count = source.info.frameCount ?? 0;
   if (values.frames === undefined) return fallback ?? { start: 0, end: count };
-  const { start = 0, end = count } = parseRange("frames", values.frames);
+  const { start = 0, end = count } = indexRange("frames", values.frames);
   if (start >= count || end > count)
     throw new UsageError(`--frames ${values.frames}: ${source.info.name} has frames 0 to ${count - 1}`);
   return { start, end };

@@ -1,11 +1,16 @@
 /** The `sonde` command. Exit codes: 0 done; 2 wrong usage; 1 anything else, with one line on standard error. */
 import { isSondeError } from "../errors.ts";
-import { parseWords, UsageError, type Values } from "./arguments.ts";
+import { type Command, checkCommand } from "./applicable.ts";
 import { beamform, convert, image, info } from "./commands.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
+import { parseWords, type Values } from "./words.ts";
+import { asUsageError, UsageError } from "./wrong-usage.ts";
 
-async function run(command: string, positionals: string[], values: Values): Promise<void> {
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
+async function run(command: Command, positionals: string[], values: Values): Promise<void> {
+  checkCommand(command, values);
   const [file, second, ...rest] = positionals;
   const allowed = command === "convert" ? 2 : 1;
   if (positionals.length > allowed)
@@ -21,6 +26,27 @@ async function run(command: string, positionals: string[], values: Values): Prom
           ? await image(file, values)
           : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
+  else if (command !== "info")
+    for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));
+}
+
+function isCommand(word: string): word is Command {
+  return word !== "" && Object.hasOwn(USAGE, word);
+}
+
+/** Says what went wrong; returns the exit code. */
+function explain(error: unknown, command: string, values: Values): number {
+  const wrong = isSondeError(error, "bad-option") ? asUsageError(error, values) : error;
+  if (wrong instanceof UsageError) {
+    const help = isCommand(command) ? `sonde ${command} --help` : "sonde --help";
+    console.error(oneLine(`sonde: ${wrong.message} (${help} tells more)`));
+    return 2;
+  }
+  const text = isSondeError(error)
+    ? `${error.message} [${error.code}]`
+    : `unexpected: ${error instanceof Error ? error.message : error}`;
+  console.error(oneLine(`sonde: ${text}`));
+  return 1;
 }
 
 async function main(): Promise<number> {
@@ -29,24 +55,16 @@ async function main(): Promise<number> {
     console.log(USAGE[""]);
     return command === "" ? 2 : 0;
   }
+  let given: Values = {};
   try {
-    if (!USAGE[command]) throw new UsageError(`${command}: no such command`);
+    if (!isCommand(command)) throw new UsageError(`${command}: no such command`);
     const { positionals, values } = parseWords(words);
+    given = values;
     if (values.help) console.log(USAGE[command]);
     else await run(command, positionals, values);
     return 0;
   } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(
-        `sonde: ${error.message} (sonde ${USAGE[command] ? `${command} ` : ""}--help tells more)`,
-      );
-      return 2;
-    }
-    const text = isSondeError(error)
-      ? `${error.message} [${error.code}]`
-      : `unexpected: ${error instanceof Error ? error.message : error}`;
-    console.error(`sonde: ${text.replace(/\s+/g, " ")}`);
-    return 1;
+    return explain(error, command, given);
   }
 }
 

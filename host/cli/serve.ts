@@ -7,7 +7,11 @@ import { basename, dirname, extname, join, normalize, resolve, sep } from "node:
 import { fileURLToPath } from "node:url";
 import { SondeError } from "../errors.ts";
 import { settingsNames } from "../formats/echopen-lookup.ts";
-import { UsageError, type Values } from "./arguments.ts";
+import { isOwnHost, urlsOf } from "./addresses.ts";
+import { simulatedArray } from "./input.ts";
+import { number } from "./numbers.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
 
 const DEFAULT_PORT = 8017;
 const PORTS_TRIED = 20;
@@ -113,12 +117,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
       .pipe(response);
 }
 
-/** A page elsewhere must not read local files through a name that points here. */
-function isOwnHost(request: IncomingMessage, host: string): boolean {
-  const name = (request.headers.host ?? "").replace(/:\d+$/, "");
-  return ["localhost", "127.0.0.1", "[::1]", host].includes(name);
-}
-
 function openBrowser(address: string): void {
   const command =
     process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
@@ -132,7 +130,7 @@ function openBrowser(address: string): void {
 export async function serve(what: string | undefined, values: Values): Promise<void> {
   const shown: Shown = {};
   if (what === undefined) shown.probe = "simulated";
-  else if (/^simulated(:(linear|phased|convex))?$/.test(what)) shown.probe = what;
+  else if (simulatedArray(what)) shown.probe = what;
   else {
     if (!(await isFile(what)))
       throw new SondeError(
@@ -144,12 +142,13 @@ export async function serve(what: string | undefined, values: Values): Promise<v
     shown.descriptions = [];
     for (const path of beside) if (await isFile(path)) shown.descriptions.push(path);
   }
-  const first = values.port === undefined ? DEFAULT_PORT : Number(values.port);
+  const first = values.port === undefined ? DEFAULT_PORT : number("port", values.port);
   if (!(Number.isInteger(first) && first >= 0 && first < 65536))
     throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
-  const host = values.host ?? "127.0.0.1";
+  // Node listens on addresses without the brackets they have in a URL.
+  const host = (values.host ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1");
   const server = createServer((request, response) => {
-    if (!isOwnHost(request, host)) {
+    if (!isOwnHost(request.headers.host, host)) {
       response.writeHead(403).end();
       return;
     }
@@ -170,10 +169,10 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   }
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : first;
-  const shownHost = host === "127.0.0.1" ? "localhost" : host;
-  const url = `http://${shownHost}:${port}/`;
-  console.log(`Sonde shows ${shown.path ?? `the ${shown.probe} probe`} on ${url} (Ctrl-C stops)`);
-  if (values.open) openBrowser(url);
+  const [nearest, ...others] = urlsOf(host, port);
+  console.log(`Sonde shows ${shown.path ?? `the ${shown.probe} probe`} on ${nearest} (Ctrl-C stops)`);
+  for (const url of others) console.log(`and on ${url}`);
+  if (values.open) openBrowser(nearest);
   await new Promise<void>((done) => {
     const stop = () => {
       server.close(() => done());

@@ -3,10 +3,12 @@ import { createEngine } from "../engine/engine.ts";
 import { isSondeError } from "../errors.ts";
 import {
   type Acquisition,
+  type Axis,
   elementCount,
   LINE_FIELDS,
   type LineData,
   lineCount,
+  type Scan,
   type Transmit,
 } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -30,7 +32,7 @@ export interface Summary {
   lineTable?: number[][];
   shape?: readonly number[];
   /** What the plan would choose by itself. */
-  suggested?: { scan?: unknown; fNumber?: number };
+  suggested?: { scan?: Scan; fNumber?: number };
   warnings: readonly string[];
 }
 
@@ -102,6 +104,15 @@ export async function summarize(source: Source): Promise<Summary> {
   };
 }
 
+/** A grid as the options that ask for it. */
+function describeScan(scan: Scan): string {
+  const words = (option: string, { min, max, count }: Axis, unit: number) =>
+    `--${option} ${round(min / unit, 3)}:${round(max / unit, 3)}:${count}`;
+  return scan.kind === "linear"
+    ? `${words("x", scan.x, 1e-3)} ${words("z", scan.z, 1e-3)} (mm)`
+    : `${words("angle", scan.angle, Math.PI / 180)} ${words("range", scan.range, 1e-3)} (degrees, mm)`;
+}
+
 /** The same for a person. */
 export function describe(summary: Summary): string {
   const rows: [string, string | undefined][] = [];
@@ -143,6 +154,7 @@ export function describe(summary: Summary): string {
     ["demodulated at", mhz(summary.modulationFrequencyHz)],
   );
   rows.push(["sound speed", `${summary.soundSpeedMps} m/s`]);
+  if (summary.suggested?.scan) rows.push(["suggested grid", describeScan(summary.suggested.scan)]);
   if (summary.suggested?.fNumber) rows.push(["suggested f-number", String(summary.suggested.fNumber)]);
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.filter(([, value]) => value).map(([label, value]) => `${label.padEnd(width)}  ${value}`);

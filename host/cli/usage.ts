@@ -1,34 +1,54 @@
 /** What the command line offers, in one place: the help texts. */
 
-const IMAGING = `
+const OUTPUT = `
+Output
+  -o, --output FILE    what to write`;
+
+const FRAMES = `
+Data
+  --frames A:B         half-open range of frames, or one
+  --transmits A:B|i,j  which transmits to use (channel data)
+  --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
+  --settings FILE      echOpen settings that belong to a recording without a header`;
+
+const STACK = `
+  --stack frames|transmits
+                       first axis of a 3-D NPY array; transmits are summed. Default frames`;
+
+const SIGNAL = `
+Signal
+  --signal rf|analytic|iq (channel data)
+  --remove-mean        subtract each channel's or line's mean
+  --band LO:HI         band-pass, MHz
+  --decimation N       keep every N-th sample of what --signal iq demodulates`;
+
+const GRID = `
 Grid (without one it is chosen from the data)
   --x MIN:MAX:N        lateral positions, mm, both ends included
   --z MIN:MAX:N        depths, mm
   --angle MIN:MAX:N    sector about the probe's centre of curvature, degrees
-  --range MIN:MAX:N    distances from that centre, mm
-Data
-  --frames A:B         half-open range of frames
-  --transmits A:B|i,j  which transmits to use
-  --format NAME        for files without a header: what they are
-  --settings FILE      echOpen settings that belong to a recording without a header
-Signal
-  --signal rf|analytic|iq
-  --remove-mean        subtract each channel's or line's mean
-  --band LO:HI         band-pass, MHz
-  --decimation N       keep every N-th sample of demodulated IQ
-Beamforming
+  --range MIN:MAX:N    distances from that centre, mm`;
+
+const BEAMFORMING = `
+Beamforming (channel data)
   --f-number F|auto    depth divided by aperture; 0: no limit
   --window boxcar|hann|hamming|tukey25|tukey50|tukey75|triangle
   --interpolation auto|nearest|linear|quadratic|cubic|lanczos3|lanczos5|5points
   --transmit-model auto|spherical|first-arrival|hybrid
   --compound coherent|incoherent|none
-  --sound-speed C      m/s
+  --sound-speed C      m/s (lines as well)
+  --method das         this version has no other
+  --weight none        this version has no other`;
+
+const PICTURE = `
 Picture
   --dynamic-range DB   10 to 120, default 50
   --gain DB            -60 to 60
   --tgc DB,DB,...      gain at equally spaced depths
   --grey-map gray|inverted|warm|cool
-  --height PIXELS      rows of a scan-converted picture, default 512
+  --height PIXELS      rows of a picture whose grid is not given, default 512`;
+
+const RUNNING = `
 Other
   --backend auto|wasm
   --threads auto|1     this version runs on one thread
@@ -46,29 +66,46 @@ export const USAGE: Record<string, string> = {
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
 array, or the simulated probe: simulated, simulated:phased, simulated:convex.
+An option that means nothing for a command or for the data in FILE is refused.
 \`sonde COMMAND --help\` tells more.`,
-  info: `sonde info FILE [--json] [--format NAME] [--settings FILE]
+  info: `sonde info FILE [options]
 
-What is in the file: probe, transmits, samples, times; what is missing or odd; the grid Sonde would choose.`,
+What is in the file: probe, transmits, samples, times; what is missing or odd; the grid Sonde would choose for channel data.
+
+  --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
+  --settings FILE      echOpen settings that belong to a recording without a header
+  --stack frames|transmits
+                       first axis of a 3-D NPY array. Default frames
+  --json               everything, machine-readable`,
   beamform: `sonde beamform FILE -o OUT.npy [options]
 
 Writes the plain weighted sum, un-normalised: complex64 [frame][z][x], or [frame][transmit][z][x] with --compound none.
 Line data: with a grid their envelope on it (as the real part), without one the lines themselves [frame][line][sample].
 Defaults that differ from pictures: --window boxcar.
-${IMAGING}`,
+${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING}${RUNNING}`,
   image: `sonde image FILE -o OUT.png|OUT.npy [options]
 
 PNG: the picture of the first frame of --frames; with several frames and OUT.png, OUT-0000.png, OUT-0001.png ...
 NPY: float32 decibels [frame][z][x] in [-dynamic range, 0]. For an NPY input, --x/--z or --angle/--range say the grid it
 was made on; --angle/--range together with --x/--z scan-convert a sector onto that rectangle.
-${IMAGING}`,
+${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING}${PICTURE}${RUNNING}`,
   convert: `sonde convert FILE OUT.npy [options]
 
 Writes complex64 [frame][transmit][channel][sample] (channel data) or [frame][line][sample] (line data) behind the signal
-stage: --signal, --remove-mean, --band, --decimation. Other output formats come with later versions.
-${IMAGING}`,
-  serve: `sonde serve [FILE | simulated | simulated:phased | simulated:convex] [--port N] [--host ADDRESS] [--open]
+stage, which always leaves complex samples. Other output formats come with later versions.
 
-Serves the viewer on http://localhost:8017 and, with FILE, shows it. Binds to 127.0.0.1 unless --host says otherwise.
---open opens the page in a browser. Stop with Ctrl-C.`,
+Without options
+  RF channels          the analytic signal; baseband IQ where the band reaches beyond half the sample rate.
+                       --signal rf: the samples themselves, as the real part
+  RF lines             mean removed, band-pass from 0.4 to 1.6 times the centre frequency where that is known,
+                       analytic signal
+  IQ, envelopes        as they are, envelopes as the real part
+${OUTPUT}${FRAMES}${SIGNAL}${RUNNING}`,
+  serve: `sonde serve [FILE | simulated | simulated:phased | simulated:convex] [options]
+
+Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with Ctrl-C.
+
+  --port N             default 8017, or the next that is free; 0: any
+  --host ADDRESS       default 127.0.0.1, this computer alone; 0.0.0.0 or :: lets the network in
+  --open               open the page in a browser`,
 };

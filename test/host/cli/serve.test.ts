@@ -52,7 +52,7 @@ async function serving(
   try {
     const port = await new Promise<number>((resolve, reject) => {
       child.stdout.on("data", (chunk) => {
-        const found = /localhost:(\d+)/.exec(String(chunk));
+        const found = /http:\/\/(?:localhost|\[?[\d.:a-f]+\]?):(\d+)\//.exec(String(chunk));
         if (found) resolve(Number(found[1]));
       });
       child.on("exit", (code) => reject(new Error(`exit ${code}`)));
@@ -106,7 +106,16 @@ test("only the named file and the settings beside it can be read, whatever the p
 test("a page of another name that points here is refused", () =>
   serving([], async (port) => {
     assert.is((await ask(port, "/", { Host: "evil.example" })).status, 403);
+    assert.is((await ask(port, "/", { Host: "192.168.1.4" })).status, 403);
     assert.is((await ask(port, "/", { Host: `localhost:${port}` })).status, 200);
+    assert.is((await ask(port, "/", { Host: `LocalHost:${port}` })).status, 200);
+  }));
+
+test("a server on every interface answers to every address, and still to no other name", () =>
+  serving(["--host", "0.0.0.0"], async (port) => {
+    assert.is((await ask(port, "/", { Host: `192.168.1.4:${port}` })).status, 200);
+    assert.is((await ask(port, "/", { Host: `[fd00::1]:${port}` })).status, 200);
+    assert.is((await ask(port, "/", { Host: `evil.example:${port}` })).status, 403);
   }));
 
 test("it ends when asked to, with exit code 0", () =>

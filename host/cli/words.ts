@@ -1,0 +1,72 @@
+/** The words of a command line, split into files and options. What the options mean is said elsewhere. */
+import { parseArgs } from "node:util";
+import { UsageError } from "./wrong-usage.ts";
+
+const OPTIONS = {
+  output: { type: "string", short: "o" },
+  x: { type: "string" },
+  z: { type: "string" },
+  angle: { type: "string" },
+  range: { type: "string" },
+  frames: { type: "string" },
+  transmits: { type: "string" },
+  format: { type: "string" },
+  settings: { type: "string" },
+  stack: { type: "string" },
+  signal: { type: "string" },
+  "remove-mean": { type: "boolean" },
+  band: { type: "string" },
+  decimation: { type: "string" },
+  "f-number": { type: "string" },
+  window: { type: "string" },
+  interpolation: { type: "string" },
+  "transmit-model": { type: "string" },
+  method: { type: "string" },
+  weight: { type: "string" },
+  compound: { type: "string" },
+  "sound-speed": { type: "string" },
+  "dynamic-range": { type: "string" },
+  gain: { type: "string" },
+  tgc: { type: "string" },
+  "grey-map": { type: "string" },
+  height: { type: "string" },
+  backend: { type: "string" },
+  threads: { type: "string" },
+  json: { type: "boolean" },
+  port: { type: "string" },
+  host: { type: "string" },
+  open: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** The long name of an option, without its dashes. */
+export type Option = keyof typeof OPTIONS;
+
+/** Options given, by name. */
+export type Values = {
+  [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean;
+};
+
+/** Splits words into positionals and options. @throws UsageError */
+export function parseWords(words: readonly string[]): { positionals: string[]; values: Values } {
+  // A value may begin with a minus sign (--x -20:20:161): tie it to its option, or it would be taken for one.
+  const tied: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const next = words[i + 1];
+    if (/^--[a-z]/.test(words[i]) && !words[i].includes("=") && next && /^-[\d.]/.test(next)) {
+      tied.push(`${words[i]}=${next}`);
+      i++;
+    } else tied.push(words[i]);
+  }
+  try {
+    const { positionals, values } = parseArgs({
+      args: tied,
+      options: OPTIONS,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { positionals, values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,60 @@
+/** Wrong usage: exit code 2, and a sentence in the words of the command line. */
+import type { SondeError } from "../errors.ts";
+import type { Option, Values } from "./words.ts";
+
+/** Wrong usage of the command line; its message is one line. */
+export class UsageError extends Error {}
+
+/** The option behind a field of the pipeline or of `open()`. */
+const OPTION_OF: Readonly<Record<string, Option>> = {
+  format: "format",
+  stack: "stack",
+  transmits: "transmits",
+  soundSpeedMps: "sound-speed",
+  removeMean: "remove-mean",
+  band: "band",
+  signal: "signal",
+  "demodulation.decimation": "decimation",
+  "scan.x": "x",
+  "scan.z": "z",
+  "scan.angle": "angle",
+  "scan.range": "range",
+  "beamform.fNumber": "f-number",
+  "beamform.window": "window",
+  "beamform.interpolation": "interpolation",
+  "beamform.transmitModel": "transmit-model",
+  "beamform.compound": "compound",
+  "display.dynamicRangeDb": "dynamic-range",
+  "display.gainDb": "gain",
+  "display.tgcDb": "tgc",
+  "display.greyMap": "grey-map",
+  "display.heightPx": "height",
+  "display.grid.x": "x",
+  "display.grid.z": "z",
+};
+
+/** Field names inside a sentence, as options. */
+function inOptions(sentence: string): string {
+  return sentence
+    .replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) => (OPTION_OF[field] ? `--${OPTION_OF[field]}` : field))
+    .replace(/\bsignal "(\w+)"/g, "--signal $1")
+    .replace(/^(band|transmits|signal)\b/, "--$1")
+    .replace(/^scan\b/, "the grid")
+    .replace(/\.$/, "");
+}
+
+/**
+ * What the engine refused as an option out of its range, as wrong usage: it names the option and repeats the text that was
+ * given, where the engine names the field and the value in SI units.
+ */
+export function asUsageError(error: SondeError, values: Values): UsageError {
+  const field = String(error.fields["option"] ?? error.fields["name"] ?? "");
+  const option = OPTION_OF[field.replace(/\.count$|\[\d+\]$/, "")];
+  const expected = /[:;] it (must be .*)$/s.exec(error.message)?.[1];
+  if (!option || values[option] === undefined || !expected) return new UsageError(inOptions(error.message));
+  const subject = field.endsWith(".count") ? "N" : "it";
+  const units = ["x", "z", "angle", "range"].includes(option)
+    ? expected.replace("metres", "millimetres").replace("radians", "degrees")
+    : expected;
+  return new UsageError(`--${option} ${values[option]}: ${subject} ${inOptions(units)}`);
+}

@@ -1,0 +1,130 @@
+/** Wrong usage: exit code 2, one line that names the option and the text that was given, nothing written. */
+import { existsSync, writeFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { OPTIONS_OF } from "../../../host/cli/applicable.ts";
+import { USAGE } from "../../../host/cli/usage.ts";
+import { encodeNpy } from "../../../host/formats/npy.ts";
+import { scratchFolder, sonde } from "../../command.ts";
+
+const folder = scratchFolder();
+const out = `${folder}/out`;
+const lines = `${folder}/lines.txt`;
+writeFileSync(lines, `${Array.from({ length: 16 }, (_, i) => `${i} `.repeat(64)).join("\n")}\n`);
+writeFileSync(`${folder}/settings.txt`, "80\n160\n8\n16\n57\n0\n");
+const array = `${folder}/array.npy`;
+writeFileSync(array, encodeNpy(new Float32Array(8 * 9), [8, 9], "<f4"));
+
+const beamform = (...words: string[]) => ["beamform", "simulated", "-o", `${out}.npy`, ...words];
+const image = (...words: string[]) => ["image", "simulated", "-o", `${out}.png`, ...words];
+const ofLines = (...words: string[]) => ["image", lines, "-o", `${out}.png`, ...words];
+const ofArray = (...words: string[]) => ["image", array, "-o", `${out}.png`, ...words];
+const convert = (...words: string[]) => ["convert", "simulated", `${out}.npy`, ...words];
+
+const WRONG: [words: string[], message: RegExp][] = [
+  [["frobnicate"], /frobnicate: no such command \(sonde --help/],
+  [["info"], /needs a FILE/],
+  [["image", "simulated"], /-o OUT.png is missing/],
+  [["image", "simulated", "-o", "x.jpg"], /must end in .png or .npy/],
+  [beamform("second"), /one file at a time/],
+  [beamform("--colour", "red"), /--colour/],
+  [beamform("--x", "1:2"), /--x and --z belong together/],
+  [beamform("--x", "1:2", "--z", "1:2:3"), /--x 1:2: expected MIN:MAX:N/],
+  [beamform("--frames", "5:2"), /--frames 5:2: empty/],
+  [beamform("--frames", "9000:"), /has frames 0 to 299/],
+  [beamform("--transmits", "1:1000000000"), /--transmits 1:1000000000: the data have indices 0 to 2/],
+  [beamform("--method", "capon"), /this version has das/],
+  [beamform("--threads", "8"), /--threads 8: this version has auto and 1/],
+  [image("--gain", "loud"), /--gain loud: not a number/],
+  [["serve", "--port", "99999999"], /--port 99999999/],
+  [
+    ["image", "simulated:matrix", "-o", `${out}.png`],
+    /simulated:matrix: the simulated probe is simulated:linear/,
+  ],
+  [["serve", "simulated:matrix"], /simulated:matrix: the simulated probe is/],
+  [convert("-o", "second.npy"), /--output second.npy: the output is/],
+
+  // What the engine refuses, in the command line's words.
+  [image("--f-number", "50"), /--f-number 50: it must be a number from 0 to 20/],
+  [image("--window", "round"), /--window round: it must be one of boxcar/],
+  [image("--signal", "raw"), /--signal raw: it must be one of rf/],
+  [image("--compound", "none"), /--compound is "none"/],
+  [image("--tgc", "1,99"), /--tgc 1,99: it must be a number from -40 to 40 dB/],
+  [image("--band", "5:3"), /--band 5:3: it must be 0 <= low < high, low below 10.000 MHz/],
+  [image("--transmits", "1,7"), /--transmits 1,7: it must be an index from 0 to 2/],
+  [image("--sound-speed", "3"), /--sound-speed 3: it must be a number from 100/],
+  [image("--height", "4"), /--height 4: it must be a number from 16/],
+  [beamform("--x", "-5:5:9000", "--z", "1:2:3"), /--x -5:5:9000: N must be a whole number from 1 to 8192/],
+  [beamform("--x", "-5:5:9", "--z", "9:2:3"), /--z 9:2:3: it must be min <= max in millimetres/],
+  [beamform("--angle", "-900:5:9", "--range", "1:2:3"), /--angle -900:5:9: it must be within one turn/],
+  [ofLines("--format", "wav"), /--format wav: it must be one of hdf5/],
+  [ofArray("--x", "0:1:5", "--z", "0:1:6"), /the grid is 6 x 5 points, but array.npy holds 8 x 9/],
+
+  // Options that mean nothing for the command.
+  [["info", "simulated", "--window", "hann"], /--window is for sonde beamform, image; sonde info only looks/],
+  [["serve", "--gain", "3"], /--gain is for sonde image; sonde serve/],
+  [beamform("--gain", "3"), /--gain is for sonde image; sonde beamform writes the complex sum/],
+  [beamform("--tgc", "3"), /--tgc is for sonde image/],
+  [beamform("--port", "3"), /--port is for sonde serve/],
+  [convert("--window", "hann"), /--window is for .*; sonde convert writes the data behind the signal stage/],
+  [convert("--x", "1:2:3"), /--x is for/],
+  [convert("--height", "300"), /--height is for/],
+
+  // Options that mean nothing for the data.
+  [image("--stack", "frames"), /--stack: .* is no NPY array/],
+  [image("--settings", `${folder}/settings.txt`), /--settings: .* is no echOpen recording/],
+  [image("--format", "npy"), /--format: .* is no file/],
+  [image("--decimation", "2"), /--decimation: only demodulated data are thinned: add --signal iq/],
+  [image("--height", "300", "--x", "-5:5:11", "--z", "5:9:11"), /--height: --z says how many rows/],
+  [["image", "simulated", "-o", `${out}.npy`, "--grey-map", "warm"], /--grey-map: .* holds decibels/],
+  [
+    beamform("--x", "0:1:2", "--z", "1:2:2", "--angle", "0:1:2", "--range", "1:2:2"),
+    /--x: beside --angle and --range/,
+  ],
+  ...(["--signal", "--transmits", "--decimation", "--f-number", "--window", "--interpolation"] as const).map(
+    (option): [string[], RegExp] => [
+      ofLines(option, "1"),
+      new RegExp(`${option}: lines.txt holds lines, which are beamformed already`),
+    ],
+  ),
+  [ofLines("--band", "1:3"), /--band cannot be applied to envelope lines/],
+  [ofLines("--angle", "0:1:2", "--range", "1:2:2"), /--angle: lines.txt holds lines: .* --x and --z/],
+  ...(["--compound", "--transmit-model", "--band", "--sound-speed", "--transmits"] as const).map(
+    (option): [string[], RegExp] => [
+      ofArray(option, "1"),
+      new RegExp(`${option}: array.npy holds an image, which is beamformed already`),
+    ],
+  ),
+  [ofArray("--remove-mean"), /--remove-mean: array.npy holds an image/],
+  [ofArray("--height", "300"), /--height: array.npy is shown row by row/],
+];
+for (const [words, message] of WRONG)
+  test(`wrong usage exits with 2 and says why: sonde ${words.join(" ").replaceAll(`${folder}/`, "")}`, async () => {
+    const { code, stderr, stdout } = await sonde(...words);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message);
+    assert.is(stderr.trim().split("\n").length, 1);
+    assert.not.match(stderr, /\[bad-option\]/);
+    assert.is(stdout, "");
+    assert.not(existsSync(`${out}.npy`) || existsSync(`${out}.png`));
+  });
+
+test("lines and arrays are imaged with the options that mean something for them", async () => {
+  for (const words of [
+    ofLines("--remove-mean", "--sound-speed", "1500", "--height", "64", "--gain", "3"),
+    ofLines("--x", "-60:60:31", "--z", "80:160:41"),
+    ofArray("--angle", "-20:20:9", "--range", "10:50:8", "--height", "64"),
+  ]) {
+    const { code, stderr } = await sonde(...words);
+    assert.is(code, 0, stderr);
+  }
+});
+
+test("a command's help lists exactly the options it takes", () => {
+  for (const [command, options] of Object.entries(OPTIONS_OF)) {
+    const listed = [...USAGE[command].matchAll(/^ {2}(?:-o, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    assert.equal(listed.sort(), [...options].sort(), command);
+  }
+});
+
+test.run();
