@@ -176,6 +176,8 @@ if (sharedData) {
         `${data}${entry.inputs[0]}`,
         "-o",
         output,
+        "--stack",
+        "transmits",
         "--dynamic-range",
         "50",
         ...PHASED_SECTOR_WORDS,
