@@ -43,7 +43,21 @@ if (coreOnly) process.exit(0);
 
 const { build } = await import("esbuild");
 
+/** esbuild leaves template literals as they are: the element's styles lose their comments and indentation here. */
+const compactStyles = {
+  name: "compact-styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]styles\.ts$/ }, ({ path }) => ({
+      loader: "ts",
+      contents: readFileSync(path, "utf8").replace(/css`[^`]*`/g, (css) =>
+        css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "),
+      ),
+    }));
+  },
+};
+
 const common = {
+  plugins: [compactStyles],
   absWorkingDir: root,
   bundle: true,
   format: "esm",
