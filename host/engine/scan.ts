@@ -1,5 +1,5 @@
 /** Which pixels to make when nobody said: the field the array and the record cover, a few pixels per resolution cell. */
-import { atan } from "../geometry/exact.ts";
+import { atan, cos, sin } from "../geometry/exact.ts";
 import { type ChannelData, elementCount, type Scan } from "../model.ts";
 
 /** What the default grid depends on. */
@@ -48,11 +48,24 @@ function extentOf(info: ChannelData): {
   };
 }
 
-/** What sectors turn about: the centre of curvature of an arc, the centre of a flat array. (x, z), metres. */
+/**
+ * What sectors turn about: the centre of curvature of an arc (where the elements' normals meet, on average), the centre of a flat
+ * array. (x, z), metres.
+ */
 export function apexOf(info: ChannelData): readonly [number, number] {
-  const { middle, meanZ, front } = extentOf(info);
-  const { kind, radiusM } = info.probe;
-  return kind === "convex" && radiusM ? [middle, front - radiusM] : [middle, meanZ];
+  const { kind, radiusM, positionsM, azimuthsRad } = info.probe;
+  if (kind !== "convex" || !radiusM) {
+    const { middle, meanZ } = extentOf(info);
+    return [middle, meanZ];
+  }
+  let x = 0;
+  let z = 0;
+  const n = elementCount(info.probe);
+  for (let e = 0; e < n; e++) {
+    x += (positionsM[3 * e] - radiusM * sin(azimuthsRad[e])) / n;
+    z += (positionsM[3 * e + 2] - radiusM * cos(azimuthsRad[e])) / n;
+  }
+  return [roundTo(x, RESOLUTION_M), roundTo(z, RESOLUTION_M)];
 }
 
 /**

@@ -25,7 +25,7 @@ test("info tells what the simulated probe is, for people and for programs", asyn
   assert.is(summary.probe.elements, 72);
   const [x, z] = summary.suggested.scan.apex;
   assert.is(x, 0);
-  assert.ok(Math.abs(z + 0.05) < 1e-6, `${z} m`);
+  assert.ok(Math.abs(z + 0.05) < 1e-9, `${z} m`);
 });
 
 test("the same command gives the same bytes", async () => {
