@@ -6,7 +6,7 @@ import type { Scan } from "./model.ts";
 
 /** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
 export const WINDOWS = ["boxcar", "hann", "hamming", "tukey25", "tukey50", "tukey75", "triangle"] as const;
-/** Name of a receive apodization window. */
+/** Name of a window for receive apodization. */
 export type Window = (typeof WINDOWS)[number];
 
 /** Interpolation along a channel's samples; "What exactly is computed" in the documentation gives each kernel's weights. */
