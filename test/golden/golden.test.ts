@@ -120,6 +120,34 @@ if (sharedData) {
       assert.ok(error <= 1e-3, `relative L2 ${error}`);
     });
 
+  test("the Doppler disk, sampled below twice its carrier, is round and bright without any option", async () => {
+    const grid = ["--x", "-14:14:141", "--z", "10:36:131"];
+    const { values } = await run(["image", `${data}must/PWI_disk.mat`, "-o", output, ...grid], output);
+    // MUST's disk: radius 10 mm about (-0.8, 22.3) mm in the frames' own pictures.
+    const mean = (inside: (x: number, z: number) => boolean) => {
+      let [sum, count] = [0, 0];
+      values.forEach((level, i) => {
+        const [x, z] = [-14 + 0.2 * (i % 141) + 0.8, 10 + 0.2 * Math.floor(i / 141) - 22.3];
+        if (!inside(x, z)) return;
+        sum += level;
+        count++;
+      });
+      return sum / count;
+    };
+    const within = (r0: number, r1: number, x: number, z: number) =>
+      Math.hypot(x, z) >= r0 && Math.hypot(x, z) < r1;
+    for (const side of [-1, 1]) {
+      const disk = mean((x, z) => side * x > 0 && within(0, 8, x, z));
+      const around = mean((x, z) => side * x > 0 && within(11.5, 13, x, z));
+      assert.ok(disk - around > 10, `side ${side}: ${disk} dB inside, ${around} dB around`);
+      const [above, below] = [
+        mean((x, z) => side * z > 0 && within(0, 8, x, z)),
+        mean((x, z) => side * z > 0 && within(11.5, 13, x, z)),
+      ];
+      assert.ok(above - below > 10, `depth side ${side}: ${above} dB inside, ${below} dB around`);
+    }
+  });
+
   test("pwi_rf2iq_frame0", async () => {
     const entry = find("pwi_rf2iq_frame0");
     const ours = await run(
