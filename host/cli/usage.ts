@@ -105,7 +105,7 @@ ${OUTPUT}${FRAMES}${SIGNAL}${RUNNING}`,
 
 Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with Ctrl-C.
 
-  --port N             default 8017, or the next that is free; 0: any
+  --port N             default 8017, or the next that is free; 0 takes any
   --host ADDRESS       default 127.0.0.1, this computer alone; 0.0.0.0 or :: lets the network in
   --open               open the page in a browser`,
 };
