@@ -28,27 +28,34 @@ function imagerFor(info: Acquisition, workspace: Workspace): Imager {
   return new BeamformedImager(info, workspace);
 }
 
+/** Everything of a plan that holds core memory. */
+interface Machinery {
+  workspace: Workspace;
+  imager: Imager;
+  /** Set by the first build. */
+  picture: PictureStage;
+}
+
 export class LocalPlan implements Plan {
-  readonly #workspace: Workspace;
-  readonly #imager: Imager;
+  /** Undefined once closed, so that a plan that is kept keeps no memory. */
+  #machinery: Machinery | undefined;
   /** Key of every step that is built, and where its memory begins. */
   #keys: string[] = [];
   #marks: number[] = [];
   #decision!: Decision;
-  #picture!: PictureStage;
   #report!: PlanReport;
-  #closed = false;
 
-  private constructor(info: Acquisition, workspace: Workspace) {
-    this.#workspace = workspace;
-    this.#imager = imagerFor(info, workspace);
+  private constructor(machinery: Omit<Machinery, "picture">) {
+    this.#machinery = machinery as Machinery;
   }
 
   static async create(info: Acquisition, pipeline: Pipeline, memoryLimitBytes: number): Promise<LocalPlan> {
     checkAcquisition(info);
     checkPipeline(pipeline);
-    const plan = new LocalPlan(info, await Workspace.create(memoryLimitBytes));
-    plan.#build(plan.#imager.decide(pipeline));
+    const workspace = await Workspace.create(memoryLimitBytes);
+    const imager = imagerFor(info, workspace);
+    const plan = new LocalPlan({ workspace, imager });
+    plan.#build(imager.decide(pipeline));
     return plan;
   }
 
@@ -57,39 +64,44 @@ export class LocalPlan implements Plan {
   }
 
   async update(pipeline: Pipeline): Promise<void> {
-    this.#open();
+    const machinery = this.#open();
     checkPipeline(pipeline);
-    const decision = this.#imager.decide(pipeline);
+    const decision = machinery.imager.decide(pipeline);
     const before = this.#decision;
-    const shown = this.#picture;
+    const shown = machinery.picture;
     try {
       this.#build(decision);
     } catch (error) {
       // The tables that did not fit have overwritten old ones: make those again.
       this.#keys = [];
       this.#build(before);
-      this.#picture.inheritReference(shown);
+      machinery.picture.inheritReference(shown);
       throw error;
     }
   }
 
-  #open(): void {
-    if (this.#closed) throw new SondeError("bad-option", "This plan was closed: make a new one");
+  #open(): Machinery {
+    if (!this.#machinery) throw new SondeError("bad-option", "This plan was closed: make a new one");
+    return this.#machinery;
   }
 
   #pictureStep({ display, placeKey }: Decision): Step {
+    const machinery = this.#open();
     return {
       name: "picture",
       key: JSON.stringify([display.grid, display.heightPx, placeKey]),
       build: () => {
-        const previous: PictureStage | undefined = this.#picture;
-        this.#picture = new PictureStage(this.#workspace, this.#imager.pictureSource, display);
-        if (previous) this.#picture.inheritReference(previous);
+        const { workspace, imager } = machinery;
+        const previous: PictureStage | undefined = machinery.picture;
+        machinery.picture = new PictureStage(workspace, imager.pictureSource, display);
+        if (previous) machinery.picture.inheritReference(previous);
       },
     };
   }
 
   #build(decision: Decision): void {
+    const machinery = this.#open();
+    const { workspace, imager } = machinery;
     const steps = [...decision.steps, this.#pictureStep(decision)];
     const changed = steps.findIndex((step, i) => step.key !== this.#keys[i]);
     const rebuilt = changed < 0 ? [] : steps.slice(changed);
@@ -98,66 +110,67 @@ export class LocalPlan implements Plan {
     );
     if (rebuilt.length > 0) {
       this.#keys.length = changed;
-      this.#workspace.rewind(changed > 0 ? this.#marks[changed] : 0);
+      workspace.rewind(changed > 0 ? this.#marks[changed] : 0);
     }
     for (const step of rebuilt) {
-      this.#marks[this.#keys.length] = this.#workspace.mark;
+      this.#marks[this.#keys.length] = workspace.mark;
       step.build();
       this.#keys.push(step.key);
     }
-    if (otherAmplitudes) this.#picture.releaseReference();
-    this.#picture.setLevels(decision.display);
+    const { picture } = machinery;
+    if (otherAmplitudes) picture.releaseReference();
+    picture.setLevels(decision.display);
     this.#decision = decision;
     this.#report = {
       ...decision.report,
-      imageWidth: this.#picture.width,
-      imageHeight: this.#picture.height,
-      path: this.#imager.path,
-      memoryBytes: this.#workspace.mark,
+      imageWidth: picture.width,
+      imageHeight: picture.height,
+      path: imager.path,
+      memoryBytes: workspace.mark,
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
   }
 
   /** Complex rows of core memory as one array. */
   #copyRows(offset: number, strideBytes: number, rows: number, columns: number): Float32Array<ArrayBuffer> {
+    const { workspace } = this.#open();
     const values = new Float32Array(2 * rows * columns);
     for (let i = 0; i < rows; i++)
-      values.set(this.#workspace.f32(offset + i * strideBytes, 2 * columns), 2 * columns * i);
+      values.set(workspace.f32(offset + i * strideBytes, 2 * columns), 2 * columns * i);
     return values;
   }
 
   async beamform(frame: Frame): Promise<BeamformedFrame> {
-    this.#open();
+    const { imager, picture } = this.#open();
     checkFrame(frame);
-    const { offset, strideBytes, rows, columns } = this.#imager.compute(frame);
-    if (this.#imager instanceof LineImager && this.#report.scan) {
-      const { width, height } = this.#picture;
-      const amplitudes = this.#picture.amplitudes();
+    const { offset, strideBytes, rows, columns } = imager.compute(frame);
+    if (imager instanceof LineImager && this.#report.scan) {
+      const { width, height } = picture;
+      const amplitudes = picture.amplitudes();
       const values = new Float32Array(2 * amplitudes.length);
       for (let i = 0; i < amplitudes.length; i++) values[2 * i] = amplitudes[i];
       return { shape: [height, width], values };
     }
-    const { stack } = this.#imager;
+    const { stack } = imager;
     const values = this.#copyRows(offset, strideBytes, (stack ?? 1) * rows, columns);
     return { shape: stack === undefined ? [rows, columns] : [stack, rows, columns], values };
   }
 
   async decibels(frame: Frame): Promise<RealFrame> {
-    this.#open();
+    const { imager, picture } = this.#open();
     checkFrame(frame);
-    this.#imager.computeForPicture(frame);
-    const { width, height } = this.#picture;
-    return { shape: [height, width], values: this.#picture.decibels(frame.missingLines) };
+    imager.computeForPicture(frame);
+    const { width, height } = picture;
+    return { shape: [height, width], values: picture.decibels(frame.missingLines) };
   }
 
   async run(frame: Frame, recycle?: Image): Promise<Image> {
-    this.#open();
+    const { imager, picture } = this.#open();
     checkFrame(frame);
     const started = performance.now();
-    this.#imager.computeForPicture(frame);
-    const picture = this.#picture.run(frame.missingLines, recycle);
+    imager.computeForPicture(frame);
     return {
-      ...picture,
+      ...picture.run(frame.missingLines, recycle),
       frameIndex: frame.index,
       frameTimeS: frame.timeS,
       elapsedMs: performance.now() - started,
@@ -166,14 +179,14 @@ export class LocalPlan implements Plan {
 
   /** The rows behind the signal stage, [transmit][channel or line][sample]: filtered or demodulated data themselves. */
   async channels(frame: Frame): Promise<BeamformedFrame> {
-    this.#open();
+    const { imager } = this.#open();
     checkFrame(frame);
-    const { rows, groups, rowsPerGroup } = this.#imager.readRows(frame);
+    const { rows, groups, rowsPerGroup } = imager.readRows(frame);
     const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
     return { shape: [groups, rowsPerGroup, rows.samples], values };
   }
 
   close(): void {
-    this.#closed = true;
+    this.#machinery = undefined;
   }
 }
