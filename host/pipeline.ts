@@ -56,7 +56,7 @@ export interface Pipeline {
   removeMean?: boolean;
   /**
    * Band-pass, both edges in Hz. With `signal: "analytic"` exact (spectrum outside the band removed); with `"rf"` and
-   * `"iq"` of RF a linear-phase FIR with its delay compensated. Default: none; RF lines of known centre frequency: 0.4 to 1.6 of it.
+   * `"iq"` of RF a linear-phase FIR with its delay compensated. Default: none; RF lines: 0.4 to 1.6 of the centre frequency, taken as a quarter of the sample rate where it is not stated.
    */
   band?: { lowHz: number; highHz: number };
   /**

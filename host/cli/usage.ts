@@ -97,7 +97,8 @@ stage, which always leaves complex samples. Other output formats come with later
 Without options
   RF channels          the analytic signal; baseband IQ where the band reaches beyond half the sample rate.
                        --signal rf: the samples themselves, as the real part
-  RF lines             mean removed, band-pass from 0.4 to 1.6 times the centre frequency where that is known,
+  RF lines             mean removed, band-pass from 0.4 to 1.6 times the centre frequency (a quarter of the
+                       sample rate where it is not stated),
                        analytic signal
   IQ, envelopes        as they are, envelopes as the real part
 ${OUTPUT}${FRAMES}${SIGNAL}${RUNNING}`,

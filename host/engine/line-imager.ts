@@ -9,10 +9,11 @@ import { checkScan, resolveBand, resolveDisplay, resolveSoundSpeed } from "./res
 import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** The octave and more around a single element's centre frequency where its echoes are; undefined when that is unknown. */
+/** The octave and more around a single element's centre frequency where its echoes are; a quarter of the sample rate if unstated. */
 function echoBand(info: LineData, rateHz: number): { lowHz: number; highHz: number } | undefined {
-  if (!info.centerFrequencyHz || info.centerFrequencyHz > rateHz / 2) return undefined;
-  return { lowHz: 0.4 * info.centerFrequencyHz, highHz: Math.min(rateHz / 2, 1.6 * info.centerFrequencyHz) };
+  const centerHz = info.centerFrequencyHz ?? rateHz / 4;
+  if (centerHz > rateHz / 2) return undefined;
+  return { lowHz: 0.4 * centerHz, highHz: Math.min(rateHz / 2, 1.6 * centerHz) };
 }
 
 /** The line table for another speed of sound: samples lie as far apart as sound comes; where lines begin is geometry. */
