@@ -268,17 +268,23 @@ export class PictureStage {
       );
     }
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
-    const { conversion, width, height } = this.#layout;
-    if (conversion)
-      kernels.scanConvert(
-        conversion.table,
-        width * height,
-        this.#levels,
-        conversion.sampleStep,
-        this.#converted,
-        -dynamicRangeDb,
-      );
+    this.#convertLevels(-dynamicRangeDb);
     return this.#converted;
+  }
+
+  /** From the data's own grid to the picture's, where they differ. */
+  #convertLevels(outside: number): void {
+    const { conversion, width, height } = this.#layout;
+    if (!conversion) return;
+    const { table, sampleStep } = conversion;
+    this.#workspace.kernels.scanConvert(
+      table,
+      width * height,
+      this.#levels,
+      sampleStep,
+      this.#converted,
+      outside,
+    );
   }
 
   #blank(missing: Uint8Array, floorDb: number): void {
@@ -298,17 +304,8 @@ export class PictureStage {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
     kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
-    const { conversion, width, height } = this.#layout;
-    if (conversion)
-      kernels.scanConvert(
-        conversion.table,
-        width * height,
-        this.#levels,
-        conversion.sampleStep,
-        this.#converted,
-        0,
-      );
-    return this.#workspace.f32(this.#converted, width * height).slice();
+    this.#convertLevels(0);
+    return this.#workspace.f32(this.#converted, this.width * this.height).slice();
   }
 
   /** The picture of what is in the image now. */
