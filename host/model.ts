@@ -62,6 +62,11 @@ export interface Transmit {
 /** The transmits of one frame, in the order of their data. */
 export type Sequence = readonly Transmit[];
 
+/** Number types that samples come in. */
+export const SAMPLE_TYPES = ["int8", "uint8", "int16", "uint16", "int32", "float32"] as const;
+/** Name of a number type of samples. */
+export type SampleType = (typeof SAMPLE_TYPES)[number];
+
 interface Recorded {
   /** Human name of the source: file or probe. */
   name: string;
@@ -87,6 +92,8 @@ export interface ChannelData extends Recorded {
   signal: "rf" | "iq";
   probe: Probe;
   sequence: Sequence;
+  /** Type of the samples, when every frame's is known beforehand: decides the arithmetic. */
+  sampleType?: SampleType;
   /** Samples per channel and transmit. */
   sampleCount: number;
   sampleRateHz: number;

@@ -20,7 +20,7 @@ export const INTERPOLATIONS = [
   "lanczos5",
   "5points",
 ] as const;
-/** Name of an interpolation kernel; `"auto"`: the cheapest within 2 % rms of sinc. */
+/** Name of an interpolation kernel; `"auto"`: the cheapest within `beamform.accuracy` of sinc. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
 /**
@@ -35,6 +35,20 @@ export type TransmitModel = (typeof TRANSMIT_MODELS)[number];
 export const COMPOUNDS = ["coherent", "incoherent", "none"] as const;
 /** Name of a sum over transmits. */
 export type Compound = (typeof COMPOUNDS)[number];
+
+/**
+ * Ways to bring channels to pixels; "How the sum is made" in the documentation says when each applies.
+ * `steered`: rows shifted once, then the same taps for every lateral position. `lateral`: eight lateral neighbours in lanes.
+ * `depth`: four pixels in lanes, any geometry.
+ */
+export const BEAMFORM_PATHS = ["auto", "steered", "lateral", "depth"] as const;
+/** Name of a way to bring channels to pixels; `"auto"`: the fastest that applies and keeps the promised accuracy. */
+export type BeamformPath = (typeof BEAMFORM_PATHS)[number];
+
+/** Numbers that the sum is made of. `int16`: products of 16 bits summed in 32, scaled by each transmit's peak. */
+export const ARITHMETICS = ["auto", "int16", "float32"] as const;
+/** Name of an arithmetic; `"auto"`: int16 for samples of at most 16 bits where the path has it, else float32. */
+export type Arithmetic = (typeof ARITHMETICS)[number];
 
 /** What is beamformed: `rf`, the real samples; `analytic`, with their Hilbert transform; `iq`, the complex baseband. */
 export const SIGNALS = ["rf", "analytic", "iq"] as const;
@@ -83,8 +97,17 @@ export interface Pipeline {
     fNumber?: number | "auto";
     /** Default `"hann"` for pictures, `"boxcar"` on the command line's `beamform`. */
     window?: Window;
-    /** Default `"auto"`: within 2 % rms of sinc. */
+    /** Default `"auto"`: within `accuracy` of sinc. */
     interpolation?: Interpolation;
+    /**
+     * Rms error that interpolation `"auto"` may make, as a fraction of what band-limited (sinc) interpolation gives for echoes of the
+     * probe's spectrum, 0.002 to 0.25. Default 0.02. Plain linear interpolation at four samples a period makes 0.25.
+     */
+    accuracy?: number;
+    /** How the sum is laid out in memory and lanes. Default `"auto"`; a path that cannot serve is refused with the reason. */
+    path?: BeamformPath;
+    /** Numbers the sum is made of. Default `"auto"`. */
+    arithmetic?: Arithmetic;
     /** How focused and virtual-source transmits reach a pixel. Default `"auto"`: spherical, first arrival for bare firing times. */
     transmitModel?: TransmitModel;
     /** Sum over transmits: complex values, envelopes, or not at all. Default `"coherent"`. */

@@ -92,10 +92,13 @@ test("the public API is what it was", async () => {
       .map(([name, value]) => `${name}: ${typeof value}`)
       .sort(),
     [
+      "ARITHMETICS: object",
+      "BEAMFORM_PATHS: object",
       "COMPOUNDS: object",
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",
       "LINE_FIELDS: number",
+      "SAMPLE_TYPES: object",
       "SIGNALS: object",
       "SondeError: function",
       "TRANSMIT_MODELS: object",

@@ -2,6 +2,8 @@
 import { apexOf } from "../engine/scan.ts";
 import type { Acquisition, Scan } from "../model.ts";
 import type {
+  Arithmetic,
+  BeamformPath,
   Compound,
   GreyMap,
   Interpolation,
@@ -70,6 +72,9 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
       fNumber: fNumber(values["f-number"]),
       window: (values.window as Window | undefined) ?? defaults.window,
       interpolation: values.interpolation as Interpolation | undefined,
+      accuracy: values.accuracy === undefined ? undefined : number("accuracy", values.accuracy) / 100,
+      path: values.path as BeamformPath | undefined,
+      arithmetic: values.arithmetic as Arithmetic | undefined,
       transmitModel: values["transmit-model"] as TransmitModel | undefined,
       compound: values.compound as Compound | undefined,
     },

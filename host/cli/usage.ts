@@ -34,6 +34,10 @@ Beamforming (channel data)
   --f-number F|auto    depth divided by aperture; 0: no limit
   --window boxcar|hann|hamming|tukey25|tukey50|tukey75|triangle
   --interpolation auto|nearest|linear|quadratic|cubic|lanczos3|lanczos5|5points
+  --accuracy PERCENT   rms error against sinc that --interpolation auto may make, 0.2 to 25, default 2
+  --path auto|steered|lateral|depth
+                       how the sum is laid out: auto is the fastest that serves
+  --arithmetic auto|int16|float32
   --transmit-model auto|spherical|first-arrival|hybrid
   --compound coherent|incoherent|none
   --sound-speed C      m/s (lines as well)

@@ -22,6 +22,9 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "beamform.fNumber": "f-number",
   "beamform.window": "window",
   "beamform.interpolation": "interpolation",
+  "beamform.accuracy": "accuracy",
+  "beamform.path": "path",
+  "beamform.arithmetic": "arithmetic",
   "beamform.transmitModel": "transmit-model",
   "beamform.compound": "compound",
   "display.dynamicRangeDb": "dynamic-range",
@@ -52,6 +55,8 @@ export function asUsageError(error: SondeError, values: Values): UsageError {
   const option = OPTION_OF[field.replace(/\.count$|\[\d+\]$/, "")];
   const expected = /[:;] it (must be .*)$/s.exec(error.message)?.[1];
   if (!option || values[option] === undefined || !expected) return new UsageError(inOptions(error.message));
+  if (option === "accuracy")
+    return new UsageError(`--accuracy ${values.accuracy}: it must be a percentage from 0.2 to 25`);
   const subject = field.endsWith(".count") ? "N" : "it";
   const units = ["x", "z", "angle", "range"].includes(option)
     ? expected.replace("metres", "millimetres").replace("radians", "degrees")

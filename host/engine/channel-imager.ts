@@ -1,23 +1,20 @@
-/** Channel data: signal, delays, sum; real RF also becomes an envelope along depth. */
+/** Channel data: along the path that the planner chose, to a complex image; real RF also becomes an envelope along depth. */
 import { SondeError } from "../errors.ts";
-import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../model.ts";
+import { type ChannelData, elementCount, type Frame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
-import { BeamformStage, type ComplexImage } from "./beamform-stage.ts";
-import { DelayTables } from "./delay-tables.ts";
-import type { Decision, Imager, SignalRows } from "./imager.ts";
+import type { Decision, Imager, SignalRows, Step } from "./imager.ts";
+import type { ChannelPath, ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
+import { choosePath } from "./planner.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
 import { RfDetector } from "./rf-detector.ts";
-import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
 export class ChannelImager implements Imager {
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
-  #signal!: SignalStage;
-  #tables!: DelayTables;
-  #sum!: BeamformStage;
+  #path!: ChannelPath;
   #detector: RfDetector | undefined;
   #built!: ResolvedChannels;
 
@@ -28,16 +25,17 @@ export class ChannelImager implements Imager {
 
   decide(pipeline: Pipeline): Decision {
     const resolved = resolveChannels(this.#info, pipeline, this.#workspace.kernels);
+    const { offer, why, refused } = choosePath(this.#info, resolved);
     const display = resolveDisplay(pipeline);
-    const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
-    const { fNumber, window, interpolation, transmitModel, compound } = resolved;
-    const beamform = { method: "das", fNumber, window, interpolation, transmitModel, compound } as const;
+    const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation } = resolved;
+    const { fNumber, window, interpolation, accuracy, transmitModel, compound, arithmetic } = resolved;
     return {
       display,
       placeKey: undefined,
       report: {
         scan,
         fNumber,
+        choice: { path: offer.name, why, refused },
         pipeline: {
           transmits,
           soundSpeedMps,
@@ -46,93 +44,81 @@ export class ChannelImager implements Imager {
           signal,
           demodulation,
           scan,
-          beamform,
+          beamform: {
+            method: "das",
+            fNumber,
+            window,
+            interpolation,
+            accuracy,
+            path: resolved.path,
+            arithmetic,
+            transmitModel,
+            compound,
+          },
           display,
         },
       },
-      steps: [
-        {
-          name: "signal",
-          key: JSON.stringify([transmits, removeMean, band, signal, demodulation, auto]),
-          build: () => this.#buildSignal(resolved),
-        },
-        {
-          name: "delays",
-          key: JSON.stringify([scan, soundSpeedMps, transmitModel]),
-          build: () => {
-            this.#tables = new DelayTables(
-              this.#workspace,
-              this.#info,
-              resolved,
-              this.#signal.rows.sampleRateHz,
-            );
-          },
-        },
-        {
-          name: "sum",
-          key: JSON.stringify([fNumber, window, interpolation, compound]),
-          build: () => this.#buildSum(resolved),
-        },
-      ],
+      steps: this.#steps(
+        offer.name === this.#path?.name ? this.#path : offer.make(this.#workspace, this.#info),
+        resolved,
+      ),
     };
   }
 
-  #buildSignal(resolved: ResolvedChannels): void {
-    const info = this.#info;
-    this.#signal = new SignalStage(this.#workspace, {
-      groups: resolved.transmits,
-      rowsPerGroup: elementCount(info.probe),
-      samples: info.sampleCount,
-      complex: info.signal === "iq",
-      sampleRateHz: info.sampleRateHz,
-      removeMean: resolved.removeMean,
-      band: resolved.band,
-      analytic: resolved.signal === "analytic",
-      demodulation: resolved.demodulation,
-      startS: resolved.transmits.map((t) => info.sequence[t].startS),
-      carrierHz: info.modulationFrequencyHz,
-      spline: resolved.auto,
-    });
+  /** The path's steps; another path begins from its first one, and the envelope of RF stands behind the last. */
+  #steps(path: ChannelPath, resolved: ResolvedChannels): Step[] {
+    return path.steps(resolved).map(({ name, key, build }) => ({
+      name,
+      key: `${path.name} ${key}`,
+      build: () => {
+        this.#path = path;
+        build();
+        if (name === "sum") this.#buildDetector(resolved);
+      },
+    }));
   }
 
-  #buildSum(resolved: ResolvedChannels): void {
-    this.#sum = new BeamformStage(this.#workspace, this.#info, resolved, this.#tables, this.#signal.rows);
+  #buildDetector(resolved: ResolvedChannels): void {
     // Incoherent sums are envelopes already.
     this.#detector =
       resolved.signal === "rf" && resolved.compound === "coherent"
-        ? new RfDetector(this.#workspace, this.#sum.image)
+        ? new RfDetector(this.#workspace, this.#path.image)
         : undefined;
     this.#built = resolved;
   }
 
   get pictureSource(): PictureSource {
     return {
-      image: this.#detector?.image ?? this.#sum.image,
+      image: this.#detector?.image ?? this.#path.image,
       geometry: { kind: "grid", scan: this.#built.scan },
     };
   }
 
   get path(): string {
-    return this.#sum.path;
+    return this.#path.words;
   }
 
   get stack(): number | undefined {
-    return this.#built.compound === "none" ? this.#built.transmits.length : undefined;
+    return this.#built.compound === "none" ? this.#path.images : undefined;
   }
 
   readRows(frame: Frame): SignalRows {
-    this.#signal.run(frame, samplesPerFrame(this.#info));
+    const rows = this.#path.readRows?.(frame);
+    if (!rows)
+      throw new SondeError(
+        "bad-option",
+        `beamform.path is "${this.#path.name}", which never holds all filtered rows at once: choose "depth"`,
+      );
     return {
-      rows: this.#signal.rows,
+      rows,
       groups: this.#built.transmits.length,
       rowsPerGroup: elementCount(this.#info.probe),
     };
   }
 
   compute(frame: Frame): ComplexImage {
-    this.readRows(frame);
-    this.#sum.run();
-    return this.#sum.image;
+    this.#path.run(frame);
+    return this.#path.image;
   }
 
   computeForPicture(frame: Frame): void {

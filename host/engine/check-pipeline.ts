@@ -30,6 +30,9 @@ const PIPELINE: Shape = {
     interpolation: null,
     transmitModel: null,
     compound: null,
+    accuracy: null,
+    path: null,
+    arithmetic: null,
   },
   display: {
     dynamicRangeDb: null,

@@ -4,7 +4,7 @@
  */
 import type { Frame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import type { ComplexImage } from "./beamform-stage.ts";
+import type { ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import type { Rows } from "./signal-stage.ts";
@@ -23,7 +23,7 @@ export interface Decision {
   display: ResolvedDisplay;
   /** What, beside the steps and the display, decides where the picture's values lie. */
   placeKey: unknown;
-  report: Pick<PlanReport, "scan" | "pipeline" | "fNumber">;
+  report: Pick<PlanReport, "scan" | "pipeline" | "fNumber" | "choice">;
 }
 
 /** Rows behind the signal stage, by group (transmit) and row (channel or line). */

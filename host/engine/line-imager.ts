@@ -2,8 +2,8 @@
 import { SondeError } from "../errors.ts";
 import { type Frame, LINE_FIELDS, type LineData, lineCount, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import type { ComplexImage } from "./beamform-stage.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
+import type { ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import { checkScan, resolveBand, resolveDisplay, resolveSoundSpeed } from "./resolve.ts";
 import { SignalStage } from "./signal-stage.ts";

@@ -5,8 +5,8 @@
 import { SondeError } from "../errors.ts";
 import { type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import { axisStep } from "./axis.ts";
-import type { ComplexImage } from "./beamform-stage.ts";
 import { palette } from "./palettes.ts";
+import type { ComplexImage } from "./paths/path.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
 import type { Workspace } from "./workspace.ts";

@@ -6,6 +6,10 @@ import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Axis, ChannelData, Scan } from "../model.ts";
 import {
+  ARITHMETICS,
+  type Arithmetic,
+  BEAMFORM_PATHS,
+  type BeamformPath,
   COMPOUNDS,
   type Compound,
   GREY_MAPS,
@@ -21,12 +25,16 @@ import {
   type Window,
 } from "../pipeline.ts";
 import { type AutoInterpolation, chooseInterpolation } from "./auto-interpolation.ts";
+import { scanSize } from "./axis.ts";
 import { optimalFNumber } from "./f-number.ts";
 import { defaultScan } from "./scan.ts";
 import { show } from "./show.ts";
 
 /** Two-way bandwidth of a usual probe at -6 dB, over its centre frequency; for data that do not state theirs. */
 const DEFAULT_FRACTIONAL_BANDWIDTH = 0.6;
+
+/** Rms error against sinc that interpolation "auto" may make when the pipeline does not say. */
+const DEFAULT_ACCURACY = 0.02;
 
 /** Largest picture or grid side, in pixels. */
 export const LARGEST_SIDE = 8192;
@@ -43,7 +51,14 @@ export interface ResolvedChannels {
   /** What `interpolation: "auto"` came to. */
   auto?: AutoInterpolation;
   centerFrequencyHz: number;
+  /** Two-way bandwidth of the echoes at -6 dB (Hz). */
+  bandwidthHz: number;
+  accuracy: number;
+  path: BeamformPath;
+  arithmetic: Arithmetic;
   scan: Scan;
+  /** Rows of the scan to make, [first, end): all of them, but for a plan that is one thread's part of a picture. */
+  rows: { first: number; end: number };
   fNumber: number;
   window: Window;
   interpolation: Interpolation;
@@ -237,10 +252,11 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
 
   const beamform = pipeline.beamform ?? {};
   oneOf("beamform.method", beamform.method, ["das"], "das");
+  const accuracy = within("beamform.accuracy", beamform.accuracy, 0.002, 0.25, DEFAULT_ACCURACY);
   const interpolation = oneOf("beamform.interpolation", beamform.interpolation, INTERPOLATIONS, "auto");
   const auto =
     interpolation === "auto"
-      ? chooseInterpolation(Math.abs(centerFrequencyHz - carrierHz), bandwidthHz, rateHz, kernels)
+      ? chooseInterpolation(Math.abs(centerFrequencyHz - carrierHz), bandwidthHz, rateHz, accuracy, kernels)
       : undefined;
 
   let fNumber: number;
@@ -277,7 +293,12 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     demodulation,
     auto,
     centerFrequencyHz,
+    bandwidthHz,
+    accuracy,
+    path: oneOf("beamform.path", beamform.path, BEAMFORM_PATHS, "auto"),
+    arithmetic: oneOf("beamform.arithmetic", beamform.arithmetic, ARITHMETICS, "auto"),
     scan,
+    rows: { first: 0, end: scanSize(scan).rows },
     fNumber,
     window: oneOf("beamform.window", beamform.window, WINDOWS, "hann"),
     interpolation,

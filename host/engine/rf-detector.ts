@@ -3,9 +3,10 @@
  *
  *   image  [row = depth][column]  ->  turned [column][depth]  ->  analytic  ->  turned back
  */
-import type { ComplexImage } from "./beamform-stage.ts";
+
 import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
 import { spectralResponse } from "./filters.ts";
+import type { ComplexImage } from "./paths/path.ts";
 import type { Workspace } from "./workspace.ts";
 
 export class RfDetector {

@@ -1,6 +1,6 @@
 /** What an engine and a plan promise, wherever they run. */
 import type { Acquisition, Frame, Image, Scan } from "../model.ts";
-import type { Pipeline } from "../pipeline.ts";
+import type { BeamformPath, Pipeline } from "../pipeline.ts";
 
 /** How to make an engine. */
 export interface EngineOptions {
@@ -57,6 +57,12 @@ export interface PlanReport {
   fNumber?: number;
   /** How the data reach the pixels, in words. */
   path: string;
+  /** Channel data: which of the paths sums them, why, and why not a faster one. */
+  choice?: {
+    path: Exclude<BeamformPath, "auto">;
+    why: string;
+    refused: readonly { path: Exclude<BeamformPath, "auto">; why: string }[];
+  };
   /** Memory of the core for this plan (bytes). */
   memoryBytes: number;
   /** Stages rebuilt by the last `plan` or `update`. */

@@ -2,21 +2,14 @@
  * Delay-and-sum on a pixel grid, behind the delay tables: receive aperture, interpolator, compounding. Rebuilt when f-number,
  * window, interpolation or compounding change.
  */
-import { type ChannelData, elementCount } from "../model.ts";
-import type { Window } from "../pipeline.ts";
-import type { DelayTables } from "./delay-tables.ts";
-import { makeInterpolator, makeSpline } from "./interpolation.ts";
-import type { ResolvedChannels } from "./resolve.ts";
-import type { Rows } from "./signal-stage.ts";
-import type { Workspace } from "./workspace.ts";
-
-/** A complex image in core memory: `rows` x `columns`, rows `strideBytes` apart. */
-export interface ComplexImage {
-  offset: number;
-  rows: number;
-  columns: number;
-  strideBytes: number;
-}
+import { type ChannelData, elementCount } from "../../model.ts";
+import type { Window } from "../../pipeline.ts";
+import type { DelayTables } from "../delay-tables.ts";
+import { makeInterpolator, makeSpline } from "../interpolation.ts";
+import type { ResolvedChannels } from "../resolve.ts";
+import type { Rows } from "../signal-stage.ts";
+import type { Workspace } from "../workspace.ts";
+import type { ComplexImage } from "./path.ts";
 
 /** Kernel calls a frame: V8 tiers up between calls only, so long work is cut. */
 const CALLS_PER_FRAME = 24;
@@ -36,10 +29,10 @@ const WINDOW_SHAPES: Record<
 };
 
 /** The sum itself. */
-export class BeamformStage {
+export class DepthSum {
   readonly image: ComplexImage;
   /** How the data reach the pixels, in words. */
-  readonly path: string;
+  readonly words: string;
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
@@ -137,7 +130,7 @@ export class BeamformStage {
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
-    this.path = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
+    this.words = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */

@@ -1,0 +1,99 @@
+/** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
+import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
+import { DelayTables } from "../delay-tables.ts";
+import type { Step } from "../imager.ts";
+import type { ResolvedChannels } from "../resolve.ts";
+import { type Rows, SignalStage } from "../signal-stage.ts";
+import type { Workspace } from "../workspace.ts";
+import { DepthSum } from "./depth-sum.ts";
+import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+
+class DepthPath implements ChannelPath {
+  readonly name = "depth";
+  readonly #info: ChannelData;
+  readonly #workspace: Workspace;
+  #signal!: SignalStage;
+  #tables!: DelayTables;
+  #sum!: DepthSum;
+
+  constructor(workspace: Workspace, info: ChannelData) {
+    this.#workspace = workspace;
+    this.#info = info;
+  }
+
+  steps(resolved: ResolvedChannels): Step[] {
+    const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
+    const { fNumber, window, interpolation, transmitModel, compound } = resolved;
+    return [
+      {
+        name: "signal",
+        key: JSON.stringify([transmits, removeMean, band, signal, demodulation, auto]),
+        build: () => this.#buildSignal(resolved),
+      },
+      {
+        name: "delays",
+        key: JSON.stringify([scan, rows, soundSpeedMps, transmitModel]),
+        build: () => {
+          const { sampleRateHz } = this.#signal.rows;
+          this.#tables = new DelayTables(this.#workspace, this.#info, resolved, sampleRateHz);
+        },
+      },
+      {
+        name: "sum",
+        key: JSON.stringify([fNumber, window, interpolation, compound]),
+        build: () => {
+          this.#sum = new DepthSum(this.#workspace, this.#info, resolved, this.#tables, this.#signal.rows);
+        },
+      },
+    ];
+  }
+
+  #buildSignal(resolved: ResolvedChannels): void {
+    const info = this.#info;
+    this.#signal = new SignalStage(this.#workspace, {
+      groups: resolved.transmits,
+      rowsPerGroup: elementCount(info.probe),
+      samples: info.sampleCount,
+      complex: info.signal === "iq",
+      sampleRateHz: info.sampleRateHz,
+      removeMean: resolved.removeMean,
+      band: resolved.band,
+      analytic: resolved.signal === "analytic",
+      demodulation: resolved.demodulation,
+      startS: resolved.transmits.map((t) => info.sequence[t].startS),
+      carrierHz: info.modulationFrequencyHz,
+      spline: resolved.auto,
+    });
+  }
+
+  get words(): string {
+    return this.#sum.words;
+  }
+
+  get images(): number {
+    return this.#sum.images;
+  }
+
+  get image(): ComplexImage {
+    return this.#sum.image;
+  }
+
+  readRows(frame: Frame): Rows {
+    this.#signal.run(frame, samplesPerFrame(this.#info));
+    return this.#signal.rows;
+  }
+
+  run(frame: Frame): void {
+    this.readRows(frame);
+    this.#sum.run();
+  }
+}
+
+/** The path that always applies. */
+export const DEPTH: PathOffer = {
+  name: "depth",
+  merit: "it takes any geometry and any named interpolation",
+  refusal: (_info, { arithmetic }) =>
+    arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
+  make: (workspace, info) => new DepthPath(workspace, info),
+};
