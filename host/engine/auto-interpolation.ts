@@ -25,6 +25,15 @@ const CANDIDATES: readonly AutoInterpolation[] = [
   { degree: 3, upSampling: 3 },
 ];
 
+/**
+ * Power of a Gaussian pulse at a distance `offsetHz` from its centre frequency, 1 at the centre: a quarter (-6 dB in amplitude) half
+ * the bandwidth away.
+ */
+export function pulsePower(offsetHz: number, bandwidthHz: number): number {
+  const relative = (2 * offsetHz) / bandwidthHz;
+  return exp(-2 * Math.LN2 * relative * relative);
+}
+
 /** Predicted rms error: over the power spectrum of a Gaussian pulse, `bandwidthHz` wide at -6 dB. */
 function predictedError(
   { degree, upSampling }: AutoInterpolation,
@@ -38,8 +47,7 @@ function predictedError(
   for (let step = -24; step <= 24; step++) {
     const hz = centerHz + (step / 16) * bandwidthHz;
     if (Math.abs(hz) > rateHz / 2) continue;
-    // -6 dB in amplitude, a quarter in power, half the bandwidth from the centre.
-    const weight = exp(-2 * Math.LN2 * (step / 8) * (step / 8));
+    const weight = pulsePower(hz - centerHz, bandwidthHz);
     const relative = splineError(degree, Math.abs(hz) / (rateHz * upSampling), kernels);
     error += weight * relative * relative;
     power += weight;

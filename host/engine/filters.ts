@@ -132,7 +132,7 @@ function splineSpectrum(degree: SplineDegree, nu: number, { sinTurns }: Trigonom
 }
 
 /** Sum over k of |B(nu + k)|^2: the B-spline's autocorrelation, whose samples are those of the B-spline of degree 2 n + 1. */
-function splineEnergy(degree: SplineDegree, nu: number, { cosTurns }: Trigonometry): number {
+export function splineEnergy(degree: SplineDegree, nu: number, { cosTurns }: Trigonometry): number {
   if (degree === 1) return (2 + cosTurns(nu)) / 3;
   return (2416 + 2382 * cosTurns(nu) + 240 * cosTurns(2 * nu) + 2 * cosTurns(3 * nu)) / 5040;
 }
@@ -141,7 +141,7 @@ function splineEnergy(degree: SplineDegree, nu: number, { cosTurns }: Trigonomet
  * Coefficients that make the B-spline the least-squares approximation of the band-limited signal (Unser, IEEE SP
  * Magazine 16(6):22, 1999): conj B / sum |B|^2.
  */
-function splinePrefilter(degree: SplineDegree, nu: number, trigonometry: Trigonometry): number {
+export function splinePrefilter(degree: SplineDegree, nu: number, trigonometry: Trigonometry): number {
   return splineSpectrum(degree, nu, trigonometry) / splineEnergy(degree, nu, trigonometry);
 }
 
