@@ -7,10 +7,11 @@ import type { ChannelData } from "../model.ts";
 import type { BeamformPath } from "../pipeline.ts";
 import { DEPTH } from "./paths/depth.ts";
 import type { PathOffer } from "./paths/path.ts";
+import { STEERED } from "./paths/steered.ts";
 import type { ResolvedChannels } from "./resolve.ts";
 
 /** Fastest first. */
-const PATHS: readonly PathOffer[] = [DEPTH];
+const PATHS: readonly PathOffer[] = [STEERED, DEPTH];
 
 /** What was chosen and why. */
 export interface PathChoice {

@@ -59,7 +59,8 @@ const SAMPLE_TYPES: readonly [name: string, code: number][] = [
   ["Float32Array", 5],
 ];
 
-function sampleType(samples: SampleArray): number {
+/** Code of a sample array's type in the core (assembly/ingest.ts). @throws SondeError `bad-option` for other arrays */
+export function sampleType(samples: SampleArray): number {
   const name = Object.prototype.toString.call(samples).slice(8, -1);
   const type = SAMPLE_TYPES.find(([known]) => known === name);
   if (!type)

@@ -3,30 +3,16 @@
  * window, interpolation or compounding change.
  */
 import { type ChannelData, elementCount } from "../../model.ts";
-import type { Window } from "../../pipeline.ts";
 import type { DelayTables } from "../delay-tables.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
+import { WINDOW_SHAPES } from "../window.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
 /** Kernel calls a frame: V8 tiers up between calls only, so long work is cut. */
 const CALLS_PER_FRAME = 24;
-
-/** flat part, 1 / roll, and the three weights of each window (assembly/apodization.ts). */
-const WINDOW_SHAPES: Record<
-  Window,
-  readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]
-> = {
-  boxcar: [0.5, 0, 1, 0, 0],
-  hann: [0, 1, 0.5, 0.5, 0],
-  hamming: [0, 1, 0.53836, 0.46164, 0],
-  tukey25: [0.375, 4, 0.5, 0.5, 0],
-  tukey50: [0.25, 2, 0.5, 0.5, 0],
-  tukey75: [0.125, 1 / 0.75, 0.5, 0.5, 0],
-  triangle: [0, 1, 1, 0, -2],
-};
 
 /** The sum itself. */
 export class DepthSum {

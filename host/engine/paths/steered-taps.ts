@@ -1,0 +1,108 @@
+/**
+ * The neighbours each class of pixels hears at each depth, with receive path and weight: what the shift-invariant sum needs to know of
+ * the geometry. Behind steering it is the same for every lateral position and every transmit.
+ */
+import type { Kernels } from "../../core/binding.ts";
+import type { Axis } from "../../model.ts";
+import type { Window } from "../../pipeline.ts";
+import { axisStep } from "../axis.ts";
+import { windowWeight } from "../window.ts";
+import type { ElementGrid, PixelClass } from "./lattice.ts";
+
+/** A run of neighbours along x, all of one row of elements, heard from one depth. */
+export interface Segment {
+  /** First of its taps; a multiple of four. */
+  tap: number;
+  /** Neighbours d to d + count - 1 along x, and `row` along y, counted from the class's anchor. */
+  d: number;
+  count: number;
+  row: number;
+}
+
+/** One class of pixels, by depth. */
+export interface ClassTaps {
+  x: PixelClass;
+  y: PixelClass;
+  segments: Segment[];
+  /** First segment of each depth, and their number. */
+  firsts: number[];
+  /** Receive path (m) and weight of each tap, runs padded to four with weight 0. */
+  pathsM: number[];
+  weights: number[];
+}
+
+/** What decides which elements are heard. */
+export interface Aperture {
+  fNumber: number;
+  window: Window;
+  /** Limit and weigh along y as along x: matrix arrays. */
+  elevation: boolean;
+}
+
+/** Pixels on the edge of an aperture belong to it, whatever the last bits say. */
+const EDGE = 1 + 1e-9;
+
+/** Neighbours d with |offset - d pitch| <= half the aperture that are elements for at least one position. */
+function heard(
+  { anchor, step, count, offsetM }: PixelClass,
+  elements: number,
+  pitch: number,
+  halfM: number,
+): [first: number, last: number] {
+  const least = -anchor - step * (count - 1);
+  const greatest = elements - 1 - anchor;
+  if (halfM === Number.POSITIVE_INFINITY) return [least, greatest];
+  if (pitch === 0) return Math.abs(offsetM) <= halfM ? [0, 0] : [0, -1];
+  return [
+    Math.max(least, Math.ceil((offsetM - halfM) / pitch)),
+    Math.min(greatest, Math.floor((offsetM + halfM) / pitch)),
+  ];
+}
+
+/** The taps of one class for depths z.min + k step, k from `rows.first` to `rows.end` - 1. */
+export function classTaps(
+  grid: ElementGrid,
+  x: PixelClass,
+  y: PixelClass,
+  z: Axis,
+  rows: { first: number; end: number },
+  { fNumber, window, elevation }: Aperture,
+  kernels: Kernels,
+): ClassTaps {
+  const taps: ClassTaps = { x, y, segments: [], firsts: [], pathsM: [], weights: [] };
+  for (let k = rows.first; k < rows.end; k++) {
+    taps.firsts.push(taps.segments.length);
+    const depthM = z.min + k * axisStep(z);
+    // In front of the array alone is there an aperture to limit.
+    const halfM =
+      fNumber === 0 ? Number.POSITIVE_INFINITY : depthM > 0 ? (depthM / (2 * fNumber)) * EDGE : -1;
+    const weigh = (lateralM: number) =>
+      fNumber === 0
+        ? 1
+        : windowWeight(window, Math.min(0.5, (Math.abs(lateralM) * fNumber) / depthM), kernels);
+    const [rowFirst, rowLast] = heard(
+      y,
+      grid.rows,
+      grid.pitchY,
+      elevation ? halfM : Number.POSITIVE_INFINITY,
+    );
+    const [first, last] = heard(x, grid.columns, grid.pitchX, halfM);
+    if (last < first) continue;
+    for (let row = rowFirst; row <= rowLast; row++) {
+      const dy = y.offsetM - row * grid.pitchY;
+      const wy = elevation ? weigh(dy) : 1;
+      taps.segments.push({ tap: taps.pathsM.length, d: first, count: last - first + 1, row });
+      for (let d = first; d <= last; d++) {
+        const dx = x.offsetM - d * grid.pitchX;
+        taps.pathsM.push(Math.sqrt(dx * dx + dy * dy + depthM * depthM));
+        taps.weights.push(wy * weigh(dx));
+      }
+      while (taps.pathsM.length % 4 !== 0) {
+        taps.pathsM.push(depthM);
+        taps.weights.push(0);
+      }
+    }
+  }
+  taps.firsts.push(taps.segments.length);
+  return taps;
+}
