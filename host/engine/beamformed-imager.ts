@@ -43,6 +43,7 @@ export class BeamformedImager implements Imager {
     return {
       display,
       placeKey: scan,
+      amplitudeKey: "",
       report: { scan, pipeline: { scan, display } },
       steps: [
         {

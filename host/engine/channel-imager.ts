@@ -25,13 +25,24 @@ export class ChannelImager implements Imager {
 
   decide(pipeline: Pipeline): Decision {
     const resolved = resolveChannels(this.#info, pipeline, this.#workspace.kernels);
-    const { offer, why, refused } = choosePath(this.#info, resolved);
+    const { offer, why, refused } = choosePath(this.#info, resolved, this.#workspace.kernels);
     const display = resolveDisplay(pipeline);
     const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation } = resolved;
     const { fNumber, window, interpolation, accuracy, transmitModel, compound, arithmetic } = resolved;
     return {
       display,
       placeKey: undefined,
+      amplitudeKey: JSON.stringify([
+        transmits,
+        removeMean,
+        band,
+        signal,
+        demodulation,
+        fNumber,
+        window,
+        interpolation,
+        compound,
+      ]),
       report: {
         scan,
         fNumber,

@@ -21,6 +21,8 @@ export interface Step {
 export interface Decision {
   steps: Step[];
   display: ResolvedDisplay;
+  /** What decides the size of amplitudes: while it stays, a held reference holds. */
+  amplitudeKey: string;
   /** What, beside the steps and the display, decides where the picture's values lie. */
   placeKey: unknown;
   report: Pick<PlanReport, "scan" | "pipeline" | "fNumber" | "choice">;

@@ -62,6 +62,7 @@ export class LineImager implements Imager {
     return {
       display,
       placeKey: soundSpeedMps,
+      amplitudeKey: JSON.stringify([removeMean, band]),
       report: {
         scan: display.grid,
         pipeline: { soundSpeedMps, removeMean, band, signal, scan: display.grid, display },

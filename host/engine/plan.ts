@@ -19,9 +19,6 @@ import { PictureStage } from "./picture-stage.ts";
 import type { BeamformedFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 import { Workspace } from "./workspace.ts";
 
-/** Steps whose own change makes amplitudes of another size: a held reference is of no use behind them. */
-const AMPLITUDE_STEPS: readonly string[] = ["signal", "sum"];
-
 function imagerFor(info: Acquisition, workspace: Workspace): Imager {
   if (info.kind === "channels") return new ChannelImager(info, workspace);
   if (info.kind === "lines") return new LineImager(info, workspace);
@@ -42,7 +39,7 @@ export class LocalPlan implements Plan {
   /** Key of every step that is built, and where its memory begins. */
   #keys: string[] = [];
   #marks: number[] = [];
-  #decision!: Decision;
+  #decision: Decision | undefined;
   #report!: PlanReport;
 
   private constructor(machinery: Omit<Machinery, "picture">) {
@@ -72,6 +69,7 @@ export class LocalPlan implements Plan {
     try {
       this.#build(decision);
     } catch (error) {
+      if (!before) throw error;
       // The tables that did not fit have overwritten old ones: make those again.
       this.#keys = [];
       this.#build(before);
@@ -105,9 +103,8 @@ export class LocalPlan implements Plan {
     const steps = [...decision.steps, this.#pictureStep(decision)];
     const changed = steps.findIndex((step, i) => step.key !== this.#keys[i]);
     const rebuilt = changed < 0 ? [] : steps.slice(changed);
-    const otherAmplitudes = steps.some(
-      ({ name, key }, i) => AMPLITUDE_STEPS.includes(name) && key !== this.#keys[i],
-    );
+    // Amplitudes of another size: a held reference is of no use.
+    const otherAmplitudes = decision.amplitudeKey !== this.#decision?.amplitudeKey;
     if (rebuilt.length > 0) {
       this.#keys.length = changed;
       workspace.rewind(changed > 0 ? this.#marks[changed] : 0);

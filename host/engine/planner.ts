@@ -2,6 +2,8 @@
  * Which way the channels take to the pixels: the fastest path that serves this geometry, signal and accuracy; or the one that was
  * asked for, refused with its reason where it cannot.
  */
+
+import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
 import type { BeamformPath } from "../pipeline.ts";
@@ -23,11 +25,11 @@ export interface PathChoice {
 }
 
 /** Chooses. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
-export function choosePath(info: ChannelData, resolved: ResolvedChannels): PathChoice {
+export function choosePath(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): PathChoice {
   const asked = resolved.path === "auto" ? PATHS : PATHS.filter(({ name }) => name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
   for (const offer of asked) {
-    const why = offer.refusal(info, resolved);
+    const why = offer.refusal(info, resolved, kernels);
     if (why === undefined)
       return {
         offer,

@@ -7,7 +7,7 @@ import type { DelayTables } from "../delay-tables.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
-import { WINDOW_SHAPES } from "../window.ts";
+import { WINDOW_SHAPES } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 

@@ -2,6 +2,7 @@
  * What a way of bringing channels to pixels must offer. One file a path; planner.ts asks each whether it applies, in order of
  * speed, and channel-imager.ts runs the one that was chosen.
  */
+import type { Kernels } from "../../core/binding.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import type { BeamformPath } from "../../pipeline.ts";
 import type { Step } from "../imager.ts";
@@ -38,7 +39,7 @@ export interface ChannelPath {
 export interface PathOffer {
   readonly name: Exclude<BeamformPath, "auto">;
   /** Why it cannot serve here, as the end of a sentence; undefined when it can. */
-  refusal(info: ChannelData, resolved: ResolvedChannels): string | undefined;
+  refusal(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): string | undefined;
   /** What makes it the choice where it serves, as the end of a sentence. */
   readonly merit: string;
   make(workspace: Workspace, info: ChannelData): ChannelPath;

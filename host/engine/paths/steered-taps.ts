@@ -6,7 +6,7 @@ import type { Kernels } from "../../core/binding.ts";
 import type { Axis } from "../../model.ts";
 import type { Window } from "../../pipeline.ts";
 import { axisStep } from "../axis.ts";
-import { windowWeight } from "../window.ts";
+import { windowWeight } from "../windows.ts";
 import type { ElementGrid, PixelClass } from "./lattice.ts";
 
 /** A run of neighbours along x, all of one row of elements, heard from one depth. */

@@ -7,14 +7,21 @@
  *                               [channel][sample]         [time][channel]         [depth][m]      [depth][x]
  */
 import { SondeError } from "../../errors.ts";
-import { type ChannelData, elementCount, type Frame, samplesPerFrame, type Transmit } from "../../model.ts";
+import {
+  type Axis,
+  type ChannelData,
+  elementCount,
+  type Frame,
+  samplesPerFrame,
+  type Transmit,
+} from "../../model.ts";
 import { scanSize } from "../axis.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import { sampleType } from "../signal-stage.ts";
 import { designSteeringFilter, PHASES, type SteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
-import { type ElementGrid, elementGrid, pixelClasses } from "./lattice.ts";
+import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "./lattice.ts";
 import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
 import { type ClassTaps, classTaps } from "./steered-taps.ts";
 
@@ -27,11 +34,14 @@ const STEER_LIMIT = 256;
 /** Most rows of the ring: the core multiplies its number in 16 bits, and keeps positions in 1/65536 of a row. */
 const LARGEST_RING = 32768;
 const FRACTION = 65536;
-/** Filter taps of int16 steering are in units of 2^-14, weights of the sum in units of 2^-11. */
-const TAP_BITS = 14;
-const WEIGHT_BITS = 11;
+/** What 1 is in the filter taps of int16 steering, and in the weights of the sum. */
+const TAP_UNIT = 2 ** 14;
+const WEIGHT_UNIT = 2 ** 11;
 /** Zeros behind a row that a vector may read beyond its last sample. */
 const OVERRUN = 48;
+/** Groups of four slots that are filtered together, and words of a cache line, which they fill. */
+const TEAM = 4;
+const LINE_WORDS = 16;
 /** Words beside the elements of a ring row that a block of positions may reach. */
 const WIDEST_BLOCK = 32;
 
@@ -89,8 +99,7 @@ class SteeredPath implements ChannelPath {
   #short = false;
   /** Address of phase 0 of the filters in the core. */
   #coefficients = 0;
-  #classTaps: ClassTaps[] = [];
-  #grid!: ElementGrid;
+  #lattice!: Lattice;
   #run: (frame: Frame) => void = () => {};
   image!: ComplexImage;
   words = "";
@@ -117,12 +126,12 @@ class SteeredPath implements ChannelPath {
       },
       {
         name: "delays",
-        key: JSON.stringify([scan, rows, fNumber, window]),
-        build: () => this.#findTaps(resolved),
+        key: JSON.stringify([scan, rows]),
+        build: () => this.#findLattice(resolved),
       },
       {
         name: "sum",
-        key: JSON.stringify([transmits, soundSpeedMps, compound]),
+        key: JSON.stringify([transmits, soundSpeedMps, fNumber, window, compound]),
         build: () => this.#buildSum(resolved),
       },
     ];
@@ -140,29 +149,29 @@ class SteeredPath implements ChannelPath {
         this.#coefficients,
         coefficients.length,
       );
-      for (let i = 0; i < table.length; i++) table[i] = Math.round(coefficients[i] * 2 ** TAP_BITS);
+      for (let i = 0; i < table.length; i++) table[i] = Math.round(coefficients[i] * TAP_UNIT);
     } else workspace.f32(this.#coefficients, coefficients.length).set(coefficients);
   }
 
-  #findTaps(resolved: ResolvedChannels): void {
-    const { scan, rows, fNumber, window } = resolved;
+  #findLattice(resolved: ResolvedChannels): void {
     const lattice = latticeOf(this.#info, resolved);
-    if (typeof lattice === "string" || scan.kind !== "linear")
+    if (typeof lattice === "string")
       throw new SondeError("internal", `The steered path was built although ${lattice}`);
-    this.#grid = lattice.grid;
-    const aperture = { fNumber, window, elevation: this.#info.probe.kind === "matrix" };
-    this.#classTaps = lattice.y.flatMap((y) =>
-      lattice.x.map((x) => classTaps(lattice.grid, x, y, scan.z, rows, aperture, this.#workspace.kernels)),
-    );
+    this.#lattice = lattice;
   }
 
   #buildSum(resolved: ResolvedChannels): void {
+    const { grid, x, y, z } = this.#lattice;
+    const { fNumber, window, rows } = resolved;
+    const aperture = { fNumber, window, elevation: this.#info.probe.kind === "matrix" };
     const plan = new SteeredSum(
       this.#workspace,
       this.#info,
       resolved,
-      this.#grid,
-      this.#classTaps,
+      grid,
+      y.flatMap((across) =>
+        x.map((along) => classTaps(grid, along, across, z, rows, aperture, this.#workspace.kernels)),
+      ),
       this.#filter,
       this.#coefficients,
       this.#short,
@@ -194,8 +203,16 @@ function steeringRequest(info: ChannelData, resolved: ResolvedChannels) {
   };
 }
 
+/** Elements, and the pixels in step with them. */
+interface Lattice {
+  grid: ElementGrid;
+  x: PixelClass[];
+  y: PixelClass[];
+  z: Axis;
+}
+
 /** Elements and pixel classes, or why they do not fit, as the end of a sentence. */
-function latticeOf(info: ChannelData, { scan }: ResolvedChannels) {
+function latticeOf(info: ChannelData, { scan }: ResolvedChannels): Lattice | string {
   if (scan.kind !== "linear") return "the pixels are a sector";
   const grid = elementGrid(info);
   if (typeof grid === "string") return grid;
@@ -204,7 +221,7 @@ function latticeOf(info: ChannelData, { scan }: ResolvedChannels) {
   if (typeof x === "string") return x;
   const y = pixelClasses({ min: 0, max: 0, count: 1 }, grid.y, grid.pitchY, "y");
   if (typeof y === "string") return y;
-  return { grid, x, y };
+  return { grid, x, y, z: scan.z };
 }
 
 /** Everything of the sum that is fixed by geometry, in core memory, and its run over a frame. */
@@ -323,8 +340,8 @@ class SteeredSum {
     // A ring row: for each part, each row of elements, each residue of the step: the elements that stand in line.
     const step = classes[0].x.step;
     const most = Math.max(...classes.map(({ x }) => x.count));
-    const pad = Math.min(WIDEST_BLOCK, 4 * Math.ceil(most / 4)) + 4;
-    const planeWords = Math.ceil(grid.columns / step / 4) * 4 + pad;
+    const pad = LINE_WORDS * Math.ceil((Math.min(WIDEST_BLOCK, most) + 4) / LINE_WORDS);
+    const planeWords = LINE_WORDS * Math.ceil(grid.columns / step / LINE_WORDS) + pad;
     const rowWords = planeWords * step;
     const partBytes = 4 * (rowWords * grid.rows + pad);
     let strideBytes = Math.ceil((parts * partBytes) / 64) * 64;
@@ -359,6 +376,9 @@ class SteeredSum {
       for (let residue = 0; residue < step; residue++)
         for (let column = residue; column < grid.columns; column += 4 * step)
           slots.push([0, 1, 2, 3].map((lane) => ({ column: column + lane * step, row })));
+    // Teams are filled up with zeros that go to the zeros before the first element.
+    while (slots.length % TEAM !== 0) slots.push([0, 1, 2, 3].map(() => ({ column: -pad * step, row: 0 })));
+    const exists = (column: number) => column >= 0 && column < grid.columns;
     this.#ring = { offset: ring, rows: ringRows, strideBytes, partBytes, groups: slots.length };
     const filterBytes = taps * size;
     const groupWords = 4 + 8 * upSampling;
@@ -368,7 +388,6 @@ class SteeredSum {
     let sumNumbers = 0;
     let mostTaps = 0;
     let heaviest = 0;
-    const quantum = short ? 2 ** WEIGHT_BITS : 1;
     this.#classes = classes.map((entry) => {
       const { x, y, segments, firsts, pathsM, weights } = entry;
       const positions = 4 * Math.ceil(x.count / 4);
@@ -387,7 +406,7 @@ class SteeredSum {
       const weightTable = workspace.take(weights.length + 4, 4, "The taps");
       if (short) {
         const table = workspace.i32(weightTable, weights.length);
-        for (let i = 0; i < weights.length; i++) table[i] = Math.round(quantum * weights[i]);
+        for (let i = 0; i < weights.length; i++) table[i] = Math.round(WEIGHT_UNIT * weights[i]);
         for (let k = 0; k + 1 < firsts.length; k++) {
           let sum = 0;
           const tapEnd = segments[firsts[k + 1]]?.tap ?? weights.length;
@@ -459,10 +478,10 @@ class SteeredSum {
     for (const entry of this.#classes) entry.sums = this.#sums.offset + 4 * entry.sums;
     this.#taps = workspace.take((mostTaps + 4) * 3, 4, "The taps");
     this.#scratch = short
-      ? workspace.take(parts * upSampling * 4 * (STEER_LIMIT + BLOCK), 2, "The steered rows")
+      ? workspace.take(parts * upSampling * 4 * TEAM * (STEER_LIMIT + BLOCK), 2, "The steered rows")
       : 0;
     this.#limit = Math.min(32767, Math.floor((2 ** 31 - 1) / Math.max(1, heaviest)));
-    this.#gain = Math.ceil(filter.gain * 2 ** TAP_BITS) + taps;
+    this.#gain = Math.ceil(filter.gain * TAP_UNIT) + taps;
 
     // Transmits.
     const dLow = Math.min(...this.#classes.map(({ dLeast }) => dLeast));
@@ -481,8 +500,8 @@ class SteeredSum {
         words[at] = placeOf(group[0].column, group[0].row);
         for (let u = 0; u < upSampling; u++)
           group.forEach(({ column, row }, lane) => {
-            const element = column < grid.columns ? grid.numbers[column + row * grid.columns] : n;
-            const shift = column < grid.columns ? shiftOf(front, column, row) : 0;
+            const element = exists(column) ? grid.numbers[column + row * grid.columns] : n;
+            const shift = exists(column) ? shiftOf(front, column, row) : 0;
             const position = Math.round(PHASES * (u / upSampling + shift));
             const whole = Math.floor(position / PHASES);
             const sample = whole + 1 - taps / 2 - rawFirst + lead;
@@ -619,8 +638,8 @@ class SteeredSum {
     if (!this.#short) return { shift: 0, scale: 1 };
     const peak = samples.BYTES_PER_ELEMENT === 1 ? 255 : kernels.peakShort(this.#staged, numbers);
     let shift = 1;
-    while ((peak * this.#gain) / 2 ** shift + 1 > this.#limit) shift++;
-    return { shift, scale: 2 ** (shift - TAP_BITS - WEIGHT_BITS) };
+    while ((peak * this.#gain) / (1 << shift) + 1 > this.#limit) shift++;
+    return { shift, scale: (1 << shift) / (TAP_UNIT * WEIGHT_UNIT) };
   }
 
   #place(out: number): void {
@@ -675,7 +694,7 @@ export const STEERED: PathOffer = {
   name: "steered",
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
-  refusal: (info, resolved) => {
+  refusal: (info, resolved, kernels) => {
     if (resolved.interpolation !== "auto")
       return `beamform.interpolation is "${resolved.interpolation}", and its own interpolation is only promised to be within an accuracy of sinc`;
     if (resolved.signal === "iq") return 'signal is "iq": it steers RF';
@@ -685,6 +704,9 @@ export const STEERED: PathOffer = {
       return `beamform.transmitModel is "${resolved.transmitModel}": its plane waves are ideal`;
     const lattice = latticeOf(info, resolved);
     if (typeof lattice === "string") return lattice;
+    const { error, taps } = designSteeringFilter(steeringRequest(info, resolved), kernels);
+    if (error > resolved.accuracy)
+      return `its filters of ${taps} taps would err by ${(100 * error).toFixed(1)} %, and beamform.accuracy is ${(100 * resolved.accuracy).toFixed(1)} %`;
     if (resolved.arithmetic === "int16" && info.sampleType === "float32")
       return 'beamform.arithmetic is "int16" and the samples are float32';
     return undefined;

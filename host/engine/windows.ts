@@ -5,7 +5,7 @@
 import type { Kernels } from "../core/binding.ts";
 import type { Window } from "../pipeline.ts";
 
-/** flat part, 1 / roll, and the three weights of each window. */
+/** flat part, 1 / roll, and the three weights of each of them. */
 export const WINDOW_SHAPES: Record<
   Window,
   readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]

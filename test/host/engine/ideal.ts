@@ -1,0 +1,97 @@
+/** What beamforming would give if channels were known at every time: sums of tones, evaluated in float64 where a pixel asks. */
+import type { ChannelData, Scan } from "../../../host/index.ts";
+import { pixelsOf, windowWeight } from "./twin.ts";
+
+/** A channel's analytic signal at any time (s). */
+export type Signal = (t: number) => [re: number, im: number];
+
+/**
+ * Echoes with a spectrum like a real pulse's: Gaussian, `fractionalBandwidth` wide at -6 dB, phases drawn from `seed`. A sum of cosines,
+ * exact everywhere, of period `samples`.
+ */
+export function pulseLike(
+  samples: number,
+  sampleRateHz: number,
+  centerHz: number,
+  fractionalBandwidth = 0.6,
+  seed = 12345,
+): Signal {
+  const sigma = ((fractionalBandwidth / 2) * centerHz) / Math.sqrt(2 * Math.log(2));
+  const tones: [number, number, number][] = [];
+  for (let k = 1; k < samples / 2; k++) {
+    const f = (k * sampleRateHz) / samples;
+    const a = Math.exp(-((f - centerHz) ** 2) / (2 * sigma * sigma));
+    if (a > 1e-4) tones.push([f, a, ((k * k * seed) % 1000) / 1000]);
+  }
+  return (t) => {
+    let [re, im] = [0, 0];
+    for (const [f, a, phase] of tones) {
+      re += a * Math.cos(2 * Math.PI * (f * t + phase));
+      im += a * Math.sin(2 * Math.PI * (f * t + phase));
+    }
+    return [re, im];
+  };
+}
+
+/** Samples of one signal a channel, the same for every transmit, largest magnitude `peak`. */
+export function sampled(info: ChannelData, signals: readonly Signal[], peak: number): Float64Array {
+  const { sequence, sampleCount, sampleRateHz } = info;
+  const n = signals.length;
+  const values = new Float64Array(sequence.length * n * sampleCount);
+  let top = 0;
+  sequence.forEach(({ startS }, t) => {
+    signals.forEach((signal, e) => {
+      for (let i = 0; i < sampleCount; i++) {
+        const value = signal(startS + i / sampleRateHz)[0];
+        values[(t * n + e) * sampleCount + i] = value;
+        top = Math.max(top, Math.abs(value));
+      }
+    });
+  });
+  return values.map((value) => (value * peak) / top);
+}
+
+/** The sum over plane waves and elements on a flat array, [pixel] interleaved re, im; q as in the conventions. */
+export function idealImage(
+  info: ChannelData,
+  scan: Scan,
+  signals: readonly Signal[],
+  { fNumber, window }: { fNumber: number; window: string },
+): Float64Array {
+  const pixels = pixelsOf(scan);
+  const out = new Float64Array(2 * pixels.length);
+  const p = info.probe.positionsM;
+  const c = info.soundSpeedMps;
+  for (const { wave } of info.sequence) {
+    if (wave.kind !== "plane") throw new Error(wave.kind);
+    pixels.forEach(([x, z], i) => {
+      const transmit = x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad);
+      signals.forEach((signal, e) => {
+        const lateral = Math.abs(x - p[3 * e]);
+        // An edge pixel belongs to the aperture whatever its last bit says.
+        const q = fNumber === 0 ? 0 : Math.min((lateral * fNumber) / z, 1);
+        if (q > 0.5 * (1 + 1e-9)) return;
+        const weight = fNumber === 0 ? 1 : windowWeight(window, Math.min(0.5, q));
+        const [re, im] = signal((transmit + Math.hypot(lateral, z)) / c);
+        out[2 * i] += weight * re;
+        out[2 * i + 1] += weight * im;
+      });
+    });
+  }
+  return out;
+}
+
+/** Rms of the difference between `scale` x values and the ideal over rms of the ideal; real parts alone when `real`. */
+export function rmsError(
+  values: ArrayLike<number>,
+  ideal: ArrayLike<number>,
+  real = false,
+  scale = 1,
+): number {
+  let [difference, norm] = [0, 0];
+  for (let i = 0; i < ideal.length; i += real ? 2 : 1) {
+    difference += (scale * values[i] - ideal[i]) ** 2;
+    norm += ideal[i] ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}
