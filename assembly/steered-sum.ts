@@ -148,16 +148,19 @@ export function sumSteeredShort(descriptor: usize, taps: usize, z0: i32, z1: i32
 }
 
 /**
- * The image as complex rows: position m of a class becomes pixel `column` + m `columnStep`. sums: [depth][part][m] of this class, bytes from depth to
+ * The image as complex rows, [depth][plane]: position m of a class becomes pixel `column` + m `columnStep` of a row, position k of its second
+ * dimension plane `plane` + k `planeStep` of `planes`. sums: [depth][part][m] of this class, bytes from depth to
  * depth and part to part as in the descriptor, one part: imaginary parts are zero. out: rows of interleaved re, im, `strideBytes` apart.
  */
-export function placeSteered(descriptor: usize, sums: usize, depths: i32, column: i32, columnStep: i32, out: usize, strideBytes: i32): void {
+export function placeSteered(
+  descriptor: usize, sums: usize, depths: i32, column: i32, columnStep: i32, plane: i32, planeStep: i32, planes: i32, out: usize, strideBytes: i32,
+): void {
   const positions = word(descriptor, 2), rows = word(descriptor, 6), imaginary = <usize>word(descriptor, 13), complex = word(descriptor, 15) > 1;
   const step = <usize>columnStep << 3;
   for (let z = 0; z < depths; z++)
     for (let row = 0; row < rows; row++) {
       let p = sums + <usize>z * <usize>word(descriptor, 11) + <usize>row * <usize>word(descriptor, 12);
-      let o = out + <usize>(z * rows + row) * <usize>strideBytes + (<usize>column << 3);
+      let o = out + <usize>(z * planes + plane + row * planeStep) * <usize>strideBytes + (<usize>column << 3);
       for (let m = 0; m < positions; m++, p += 4, o += step) {
         store<u32>(o, load<u32>(p));
         store<u32>(o, complex ? load<u32>(p + imaginary) : 0, 4);

@@ -74,7 +74,7 @@ async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
   const plan = await LocalPlan.create(info, {}, 2 ** 30);
   const plain = await LocalPlan.create(info, { beamform: { interpolation: "linear", fNumber: 0 } }, 2 ** 30);
   const { scan } = plan.report;
-  if (!scan) throw new Error("no scan");
+  if (!scan || scan.kind === "volume") throw new Error("no scan");
   const times: Record<
     "simulate" | "signal" | "beamform" | "frame" | "plainSignal" | "plainBeamform" | "js",
     number[]

@@ -2,7 +2,7 @@
  * The pipeline description: plain JSON, every field optional. It says what to do with an acquisition; a `Plan` is
  * this description compiled for one geometry.
  */
-import type { Scan } from "./model.ts";
+import type { Scan, Volume } from "./model.ts";
 
 /** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
 export const WINDOWS = ["boxcar", "hann", "hamming", "tukey25", "tukey50", "tukey75", "triangle"] as const;
@@ -89,7 +89,7 @@ export interface Pipeline {
     decimation?: number;
   };
   /** The pixel grid. Default: chosen from the data; `plan.report.scan` says which. */
-  scan?: Scan;
+  scan?: Scan | Volume;
   beamform?: {
     /** Delay-and-sum. */
     method?: "das";

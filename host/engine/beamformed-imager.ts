@@ -27,6 +27,11 @@ export class BeamformedImager implements Imager {
     const info = this.#info;
     const display = resolveDisplay(pipeline);
     const scan = pipeline.scan ?? info.scan;
+    if (scan?.kind === "volume")
+      throw new SondeError(
+        "bad-option",
+        'scan is a "volume": beamformed data lie on a "linear" grid or a "sector"',
+      );
     if (scan) {
       checkScan("scan", scan);
       const { rows, columns } = scanSize(scan);

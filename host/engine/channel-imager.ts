@@ -1,6 +1,6 @@
 /** Channel data: along the path that the planner chose, to a complex image; real RF also becomes an envelope along depth. */
 import { SondeError } from "../errors.ts";
-import { type ChannelData, elementCount, type Frame } from "../model.ts";
+import { type ChannelData, elementCount, type Frame, type Scan, type Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
 import type { Decision, Imager, SignalRows, Step } from "./imager.ts";
@@ -93,15 +93,35 @@ export class ChannelImager implements Imager {
     // Incoherent sums are envelopes already.
     this.#detector =
       resolved.signal === "rf" && resolved.compound === "coherent"
-        ? new RfDetector(this.#workspace, this.#path.image)
+        ? new RfDetector(this.#workspace, this.#shown(resolved.scan))
         : undefined;
     this.#built = resolved;
   }
 
-  get pictureSource(): PictureSource {
+  /** The part of the image that pictures show: all of it, or the plane of a volume that is nearest to y = 0. */
+  #shown(scan: Scan | Volume): ComplexImage {
+    const { image } = this.#path;
+    if (scan.kind !== "volume") return image;
+    const { offset, rows, columns, strideBytes } = image;
+    const { count } = scan.y;
+    const step = axisStep(scan.y);
+    const plane = step > 0 ? Math.min(count - 1, Math.max(0, Math.round(-scan.y.min / step))) : 0;
     return {
-      image: this.#detector?.image ?? this.#path.image,
-      geometry: { kind: "grid", scan: this.#built.scan },
+      offset: offset + plane * strideBytes,
+      rows: rows / count,
+      columns,
+      strideBytes: count * strideBytes,
+    };
+  }
+
+  get pictureSource(): PictureSource {
+    const { scan } = this.#built;
+    return {
+      image: this.#detector?.image ?? this.#shown(scan),
+      geometry: {
+        kind: "grid",
+        scan: scan.kind === "volume" ? { kind: "linear", x: scan.x, z: scan.z } : scan,
+      },
     };
   }
 
@@ -139,7 +159,7 @@ export class ChannelImager implements Imager {
         'beamform.compound is "none", which makes one image a transmit: a picture needs "coherent" or "incoherent"',
       );
     const { scan, signal, soundSpeedMps, centerFrequencyHz } = this.#built;
-    const stepM = axisStep(scan.kind === "linear" ? scan.z : scan.range);
+    const stepM = axisStep(scan.kind === "sector" ? scan.range : scan.z);
     const coarsestM = soundSpeedMps / (5 * centerFrequencyHz);
     if (signal === "rf" && stepM > coarsestM)
       throw new SondeError(

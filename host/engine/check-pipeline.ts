@@ -3,7 +3,7 @@
  * and values of the right type where the stages behind take them as they are. Ranges are checked where they are decided.
  */
 import { SondeError } from "../errors.ts";
-import type { Frame } from "../model.ts";
+import type { Frame, Scan, Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { show } from "./show.ts";
 
@@ -14,6 +14,7 @@ interface Shape {
 
 const AXIS: Shape = { min: null, max: null, count: null };
 const LINEAR: Shape = { kind: null, x: AXIS, z: AXIS };
+const VOLUME: Shape = { kind: null, x: AXIS, y: AXIS, z: AXIS };
 const SECTOR: Shape = { kind: null, angle: AXIS, range: AXIS, apex: null };
 const PIPELINE: Shape = {
   transmits: null,
@@ -104,7 +105,7 @@ function checkShape(name: string, value: unknown, shape: Shape): void {
 }
 
 /** Shape of a scan; `checkScan` decides whether its numbers make a grid. */
-function checkScanShape(name: string, scan: unknown, kinds: readonly ("linear" | "sector")[]): void {
+function checkScanShape(name: string, scan: unknown, kinds: readonly (Scan | Volume)["kind"][]): void {
   const { kind } = (scan ?? {}) as { kind?: unknown };
   expect(
     kinds.some((known) => known === kind),
@@ -112,7 +113,7 @@ function checkScanShape(name: string, scan: unknown, kinds: readonly ("linear" |
     scan,
     `a scan whose kind is ${kinds.map((known) => `"${known}"`).join(" or ")}`,
   );
-  checkShape(name, scan, kind === "linear" ? LINEAR : SECTOR);
+  checkShape(name, scan, { linear: LINEAR, sector: SECTOR, volume: VOLUME }[kind as (Scan | Volume)["kind"]]);
 }
 
 /** Checks the shape of a pipeline. @throws SondeError `bad-option` */
@@ -129,7 +130,7 @@ export function checkPipeline(pipeline: Pipeline): void {
   if (band)
     for (const edge of ["lowHz", "highHz"] as const)
       expect(Number.isFinite(band[edge]), `band.${edge}`, band[edge], "a number in Hz");
-  if (scan !== undefined) checkScanShape("scan", scan, ["linear", "sector"]);
+  if (scan !== undefined) checkScanShape("scan", scan, ["linear", "sector", "volume"]);
   if (display?.grid !== undefined) checkScanShape("display.grid", display.grid, ["linear"]);
 }
 

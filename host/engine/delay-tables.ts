@@ -41,9 +41,15 @@ export class DelayTables {
   readonly exactElements: number;
   readonly models: string;
 
-  constructor(workspace: Workspace, info: ChannelData, resolved: ResolvedChannels, sampleRateHz: number) {
+  constructor(
+    workspace: Workspace,
+    info: ChannelData,
+    resolved: ResolvedChannels,
+    scan: Scan,
+    sampleRateHz: number,
+  ) {
     const { kernels } = workspace;
-    const { scan, soundSpeedMps } = resolved;
+    const { soundSpeedMps } = resolved;
     const { rows, columns } = scanSize(scan);
     this.rows = rows;
     this.columns = columns;

@@ -42,7 +42,7 @@ export class LineImager implements Imager {
     if (scan && scan.kind !== "linear")
       throw new SondeError(
         "bad-option",
-        'scan is a "sector": line data are shown on a "linear" grid, their lines say where they are',
+        `scan is a "${scan.kind}": line data are shown on a "linear" grid, their lines say where they are`,
       );
     const resolved = resolveDisplay(pipeline);
     const display = { ...resolved, grid: resolved.grid ?? scan };

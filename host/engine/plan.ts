@@ -9,6 +9,7 @@
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { scanSize } from "./axis.ts";
 import { BeamformedImager } from "./beamformed-imager.ts";
 import { ChannelImager } from "./channel-imager.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
@@ -150,7 +151,9 @@ export class LocalPlan implements Plan {
     }
     const { stack } = imager;
     const values = this.#copyRows(offset, strideBytes, (stack ?? 1) * rows, columns);
-    return { shape: stack === undefined ? [rows, columns] : [stack, rows, columns], values };
+    const planes = this.#report.scan ? scanSize(this.#report.scan).planes : 1;
+    const grid = planes > 1 ? [rows / planes, planes, columns] : [rows, columns];
+    return { shape: stack === undefined ? grid : [stack, ...grid], values };
   }
 
   async decibels(frame: Frame): Promise<RealFrame> {

@@ -4,7 +4,7 @@
  */
 import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
-import type { Acquisition, Axis, ChannelData, Scan } from "../model.ts";
+import type { Acquisition, Axis, ChannelData, Scan, Volume } from "../model.ts";
 import {
   ARITHMETICS,
   type Arithmetic,
@@ -56,7 +56,7 @@ export interface ResolvedChannels {
   accuracy: number;
   path: BeamformPath;
   arithmetic: Arithmetic;
-  scan: Scan;
+  scan: Scan | Volume;
   /** Rows of the scan to make, [first, end): all of them, but for a plan that is one thread's part of a picture. */
   rows: { first: number; end: number };
   fNumber: number;
@@ -122,11 +122,12 @@ function checkAxis(name: string, axis: Axis, unit: string): void {
 }
 
 /** @throws SondeError `bad-option` for a grid no image can be made on. */
-export function checkScan(name: string, scan: Scan): void {
-  if (!scan || (scan.kind !== "linear" && scan.kind !== "sector"))
-    refuse(name, scan, 'a "linear" or "sector" scan');
-  if (scan.kind === "linear") {
+export function checkScan(name: string, scan: Scan | Volume): void {
+  if (!scan || !["linear", "sector", "volume"].includes(scan.kind))
+    refuse(name, scan, 'a "linear", "sector" or "volume" scan');
+  if (scan.kind !== "sector") {
     checkAxis(`${name}.x`, scan.x, "metres");
+    if (scan.kind === "volume") checkAxis(`${name}.y`, scan.y, "metres");
     checkAxis(`${name}.z`, scan.z, "metres");
   } else {
     checkAxis(`${name}.angle`, scan.angle, "radians");

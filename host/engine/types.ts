@@ -1,5 +1,5 @@
 /** What an engine and a plan promise, wherever they run. */
-import type { Acquisition, Frame, Image, Scan } from "../model.ts";
+import type { Acquisition, Frame, Image, Scan, Volume } from "../model.ts";
 import type { BeamformPath, Pipeline } from "../pipeline.ts";
 
 /** How to make an engine. */
@@ -47,7 +47,7 @@ export interface Plan {
 /** What a plan decided, for people and programs. */
 export interface PlanReport {
   /** Pixel grid that is beamformed; absent for line data without a grid. */
-  scan?: Scan;
+  scan?: Scan | Volume;
   /** Picture size in pixels. */
   imageWidth: number;
   imageHeight: number;
@@ -71,7 +71,7 @@ export interface PlanReport {
 
 /** Complex values, interleaved re, im. */
 export interface BeamformedFrame {
-  /** [z][x], [range][angle], [transmit][z][x] when not compounded, or [line][sample] for lines without a grid. */
+  /** [z][x], [range][angle], [z][y][x] for volumes, [transmit][z][x] when not compounded, or [line][sample] for lines without a grid. */
   shape: readonly number[];
   values: Float32Array<ArrayBuffer>;
 }

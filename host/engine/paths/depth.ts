@@ -1,5 +1,6 @@
 /** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
-import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
+import { SondeError } from "../../errors.ts";
+import { type ChannelData, elementCount, type Frame, type Scan, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
@@ -35,7 +36,7 @@ class DepthPath implements ChannelPath {
         key: JSON.stringify([scan, rows, soundSpeedMps, transmitModel]),
         build: () => {
           const { sampleRateHz } = this.#signal.rows;
-          this.#tables = new DelayTables(this.#workspace, this.#info, resolved, sampleRateHz);
+          this.#tables = new DelayTables(this.#workspace, this.#info, resolved, flat(scan), sampleRateHz);
         },
       },
       {
@@ -89,11 +90,21 @@ class DepthPath implements ChannelPath {
   }
 }
 
-/** The path that always applies. */
+/** Pictures and sectors alone: `refusal` sees to it. */
+function flat(scan: ResolvedChannels["scan"]): Scan {
+  if (scan.kind === "volume") throw new SondeError("internal", "The depth path got a volume");
+  return scan;
+}
+
+/** The path for whatever is flat. */
 export const DEPTH: PathOffer = {
   name: "depth",
   merit: "it takes any geometry and any named interpolation",
-  refusal: (_info, { arithmetic }) =>
-    arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
+  refusal: (_info, { arithmetic, scan }) =>
+    scan.kind === "volume"
+      ? "the pixels fill a volume"
+      : arithmetic === "int16"
+        ? 'its arithmetic is float32, and beamform.arithmetic is "int16"'
+        : undefined,
   make: (workspace, info) => new DepthPath(workspace, info),
 };

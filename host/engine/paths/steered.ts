@@ -53,8 +53,10 @@ function direction(
   { sinTurns, cosTurns }: Workspace["kernels"],
 ): readonly [x: number, y: number, z: number] {
   if (wave.kind !== "plane") throw new SondeError("internal", `The steered path got a ${wave.kind} wave`);
-  const turns = wave.azimuthRad / (2 * Math.PI);
-  return [sinTurns(turns), 0, cosTurns(turns)];
+  const azimuth = wave.azimuthRad / (2 * Math.PI);
+  const elevation = (wave.elevationRad ?? 0) / (2 * Math.PI);
+  const flat = cosTurns(elevation);
+  return [sinTurns(azimuth) * flat, sinTurns(elevation), cosTurns(azimuth) * flat];
 }
 
 /** Whether samples and pipeline allow the arithmetic of 16 bits. */
@@ -211,15 +213,18 @@ interface Lattice {
   z: Axis;
 }
 
+/** Elevation of the pixels of a picture. */
+const IN_PLANE: Axis = { min: 0, max: 0, count: 1 };
+
 /** Elements and pixel classes, or why they do not fit, as the end of a sentence. */
 function latticeOf(info: ChannelData, { scan }: ResolvedChannels): Lattice | string {
-  if (scan.kind !== "linear") return "the pixels are a sector";
+  if (scan.kind === "sector") return "the pixels are a sector";
   const grid = elementGrid(info);
   if (typeof grid === "string") return grid;
   if (grid.columns < 2) return "the array has a single column of elements";
   const x = pixelClasses(scan.x, grid.x, grid.pitchX, "x");
   if (typeof x === "string") return x;
-  const y = pixelClasses({ min: 0, max: 0, count: 1 }, grid.y, grid.pitchY, "y");
+  const y = pixelClasses(scan.kind === "volume" ? scan.y : IN_PLANE, grid.y, grid.pitchY, "y");
   if (typeof y === "string") return y;
   return { grid, x, y, z: scan.z };
 }
@@ -288,7 +293,7 @@ class SteeredSum {
     reach = Math.ceil(reach) + taps;
 
     const { scan } = resolved;
-    if (scan.kind !== "linear") throw new SondeError("internal", "The steered path needs a rectangle");
+    if (scan.kind === "sector") throw new SondeError("internal", "The steered path got a sector");
     const depthM = (k: number) =>
       scan.z.min + (resolved.rows.first + k) * ((scan.z.max - scan.z.min) / Math.max(1, scan.z.count - 1));
     // What the front adds at a segment, in rows; the receive path comes on top.
@@ -536,12 +541,13 @@ class SteeredSum {
     });
 
     // The picture.
-    const { columns } = scanSize(scan);
+    const { columns, planes } = scanSize(scan);
     const stride = 8 * 4 * Math.ceil(columns / 4);
-    const bytes = this.#depths * stride;
+    const rows = this.#depths * planes;
+    const bytes = rows * stride;
     this.image = {
       offset: workspace.take(images * bytes, 1, "The image"),
-      rows: this.#depths,
+      rows,
       columns,
       strideBytes: stride,
     };
@@ -651,6 +657,9 @@ class SteeredSum {
         this.#depths,
         taps.x.first,
         taps.x.stride,
+        taps.y.first,
+        taps.y.stride,
+        this.image.rows / this.#depths,
         out,
         this.image.strideBytes,
       );

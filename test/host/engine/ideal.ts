@@ -1,5 +1,5 @@
 /** What beamforming would give if channels were known at every time: sums of tones, evaluated in float64 where a pixel asks. */
-import type { ChannelData, Scan } from "../../../host/index.ts";
+import type { Axis, ChannelData, Scan, Volume } from "../../../host/index.ts";
 import { pixelsOf, windowWeight } from "./twin.ts";
 
 /** A channel's analytic signal at any time (s). */
@@ -51,28 +51,48 @@ export function sampled(info: ChannelData, signals: readonly Signal[], peak: num
   return values.map((value) => (value * peak) / top);
 }
 
-/** The sum over plane waves and elements on a flat array, [pixel] interleaved re, im; q as in the conventions. */
+/** Pixels of a grid with their elevation: row by row, plane by plane in each depth of a volume. */
+function points(scan: Scan | Volume): [x: number, y: number, z: number][] {
+  if (scan.kind !== "volume") return pixelsOf(scan).map(([x, z]) => [x, 0, z]);
+  const at = ({ min, max, count }: Axis, i: number) =>
+    count > 1 ? min + (i * (max - min)) / (count - 1) : min;
+  const all: [number, number, number][] = [];
+  for (let k = 0; k < scan.z.count; k++)
+    for (let j = 0; j < scan.y.count; j++)
+      for (let i = 0; i < scan.x.count; i++) all.push([at(scan.x, i), at(scan.y, j), at(scan.z, k)]);
+  return all;
+}
+
+/**
+ * The sum over plane waves and elements on a flat array, [pixel] interleaved re, im; q as in the conventions, on matrix arrays along x and
+ * along y, their weights multiplied.
+ */
 export function idealImage(
   info: ChannelData,
-  scan: Scan,
+  scan: Scan | Volume,
   signals: readonly Signal[],
   { fNumber, window }: { fNumber: number; window: string },
 ): Float64Array {
-  const pixels = pixelsOf(scan);
+  const pixels = points(scan);
   const out = new Float64Array(2 * pixels.length);
   const p = info.probe.positionsM;
   const c = info.soundSpeedMps;
+  const weigh = (lateral: number, z: number) => {
+    if (fNumber === 0) return 1;
+    const q = (Math.abs(lateral) * fNumber) / z;
+    // An edge pixel belongs to the aperture whatever its last bit says.
+    return q > 0.5 * (1 + 1e-9) ? 0 : windowWeight(window, Math.min(0.5, q));
+  };
   for (const { wave } of info.sequence) {
     if (wave.kind !== "plane") throw new Error(wave.kind);
-    pixels.forEach(([x, z], i) => {
-      const transmit = x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad);
+    const { azimuthRad: a, elevationRad: b = 0 } = wave;
+    pixels.forEach(([x, y, z], i) => {
+      const transmit = x * Math.sin(a) * Math.cos(b) + y * Math.sin(b) + z * Math.cos(a) * Math.cos(b);
       signals.forEach((signal, e) => {
-        const lateral = Math.abs(x - p[3 * e]);
-        // An edge pixel belongs to the aperture whatever its last bit says.
-        const q = fNumber === 0 ? 0 : Math.min((lateral * fNumber) / z, 1);
-        if (q > 0.5 * (1 + 1e-9)) return;
-        const weight = fNumber === 0 ? 1 : windowWeight(window, Math.min(0.5, q));
-        const [re, im] = signal((transmit + Math.hypot(lateral, z)) / c);
+        const [dx, dy] = [x - p[3 * e], y - p[3 * e + 1]];
+        const weight = weigh(dx, z) * (info.probe.kind === "matrix" ? weigh(dy, z) : 1);
+        if (weight === 0) return;
+        const [re, im] = signal((transmit + Math.hypot(dx, dy, z)) / c);
         out[2 * i] += weight * re;
         out[2 * i + 1] += weight * im;
       });

@@ -2,7 +2,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LocalPlan } from "../../../host/engine/plan.ts";
-import { type ChannelData, isSondeError, type Pipeline, type Scan, WINDOWS } from "../../../host/index.ts";
+import {
+  type ChannelData,
+  isSondeError,
+  type Pipeline,
+  type Scan,
+  type Volume,
+  WINDOWS,
+} from "../../../host/index.ts";
 import { makeScene } from "../../synthetic.ts";
 import { idealImage, pulseLike, rmsError, sampled } from "./ideal.ts";
 
@@ -260,6 +267,75 @@ test("a band is filtered by the way: what lies outside goes, what lies inside st
   const energy = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
   const ratio = energy(await image(outside)) / energy(await image(inside));
   assert.ok(10 * Math.log10(ratio) < -15, `${10 * Math.log10(ratio)} dB`);
+});
+
+/** 7 x 6 elements, the second direction twice as wide apart. */
+function matrix() {
+  const { info } = acquisition(4);
+  const positionsM = new Float64Array(3 * 42);
+  for (let e = 0; e < 42; e++)
+    positionsM.set([((e % 7) - 3) * PITCH, (Math.floor(e / 7) - 2.5) * 2 * PITCH, 0], 3 * e);
+  const data: ChannelData = {
+    ...info,
+    probe: { ...info.probe, kind: "matrix", positionsM, azimuthsRad: new Float64Array(42) },
+    sequence: [
+      { wave: { kind: "plane", azimuthRad: 0.1, elevationRad: -0.15 }, startS: 0 },
+      { wave: { kind: "plane", azimuthRad: -0.2, elevationRad: 0.08 }, startS: 0.3e-6 },
+    ],
+  };
+  const signals = Array.from({ length: 42 }, (_, e) => pulseLike(PERIOD, 20e6, 5e6, 0.6, 511 + 31 * e));
+  return { data, signals, samples: Int16Array.from(sampled(data, signals, 12000), Math.round) };
+}
+
+test("matrix arrays fill volumes, and planes of them, in both arithmetics", async () => {
+  const { data, signals, samples } = matrix();
+  const scale = signals[0](0)[0] / samples[0];
+  const volume: Volume = {
+    kind: "volume",
+    x: { min: -3.5 * PITCH, max: 3.5 * PITCH, count: 15 },
+    y: { min: -PITCH, max: 2 * PITCH, count: 4 },
+    z: { min: 0.004, max: 0.012, count: 7 },
+  };
+  const plane: Scan = { kind: "linear", x: volume.x, z: volume.z };
+  for (const fNumber of [0, 2.5])
+    for (const arithmetic of ["float32", "int16"] as const)
+      for (const scan of [volume, plane]) {
+        const plan = await LocalPlan.create(
+          data,
+          { scan, beamform: { path: "steered", fNumber, arithmetic } },
+          LIMIT,
+        );
+        const { values, shape } = await plan.beamform({ index: 0, samples });
+        assert.equal(shape, scan.kind === "volume" ? [7, 4, 15] : [7, 15]);
+        const error = rmsError(
+          values,
+          idealImage(data, scan, signals, { fNumber, window: "hann" }),
+          false,
+          scale,
+        );
+        assert.ok(error <= 0.02, `${scan.kind} f/${fNumber} ${arithmetic}: ${(100 * error).toFixed(2)} %`);
+      }
+});
+
+test("the picture of a volume is its plane nearest to y = 0", async () => {
+  const { data, samples } = matrix();
+  const axes = {
+    x: { min: -3 * PITCH, max: 3 * PITCH, count: 13 },
+    z: { min: 0.004, max: 0.012, count: 50 },
+  };
+  const beamform = { path: "steered" as const, fNumber: 1 };
+  const volume: Volume = { kind: "volume", y: { min: -4 * PITCH, max: 2 * PITCH, count: 7 }, ...axes };
+  const picture = await (await LocalPlan.create(data, { scan: volume, beamform }, LIMIT)).run({
+    index: 0,
+    samples,
+  });
+  const plane = await (
+    await LocalPlan.create(data, { scan: { kind: "linear", ...axes }, beamform }, LIMIT)
+  ).run({ index: 0, samples });
+  assert.equal([picture.width, picture.height], [13, 50]);
+  assert.equal(picture.regions, plane.regions);
+  assert.equal(picture.pixels, plane.pixels);
+  assert.ok(new Set(picture.pixels).size > 20);
 });
 
 test("what it cannot serve is refused with the reason, and left to other paths when it was not asked for", async () => {
