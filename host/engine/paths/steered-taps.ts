@@ -37,6 +37,11 @@ export interface Aperture {
   window: Window;
   /** Limit and weigh along y as along x: matrix arrays. */
   elevation: boolean;
+  /**
+   * Elements that weigh less than this are left out. At the rim of a Hann window that is every eleventh for 0.02, together 0.06 % of the
+   * sum and 0.4 % rms of speckle: less than a quarter of an accuracy that is set to the same figure.
+   */
+  negligible: number;
 }
 
 /** Pixels on the edge of an aperture belong to it, whatever the last bits say. */
@@ -66,7 +71,7 @@ export function classTaps(
   y: PixelClass,
   z: Axis,
   rows: { first: number; end: number },
-  { fNumber, window, elevation }: Aperture,
+  { fNumber, window, elevation, negligible }: Aperture,
   kernels: Kernels,
 ): ClassTaps {
   const taps: ClassTaps = { x, y, segments: [], firsts: [], pathsM: [], weights: [] };
@@ -91,11 +96,17 @@ export function classTaps(
     for (let row = rowFirst; row <= rowLast; row++) {
       const dy = y.offsetM - row * grid.pitchY;
       const wy = elevation ? weigh(dy) : 1;
-      taps.segments.push({ tap: taps.pathsM.length, d: first, count: last - first + 1, row });
-      for (let d = first; d <= last; d++) {
-        const dx = x.offsetM - d * grid.pitchX;
+      const weights: number[] = [];
+      for (let d = first; d <= last; d++) weights.push(wy * weigh(x.offsetM - d * grid.pitchX));
+      let [from, to] = [0, weights.length];
+      while (from < to && weights[from] < negligible) from++;
+      while (from < to && weights[to - 1] < negligible) to--;
+      if (from === to) continue;
+      taps.segments.push({ tap: taps.pathsM.length, d: first + from, count: to - from, row });
+      for (let i = from; i < to; i++) {
+        const dx = x.offsetM - (first + i) * grid.pitchX;
         taps.pathsM.push(Math.sqrt(dx * dx + dy * dy + depthM * depthM));
-        taps.weights.push(wy * weigh(dx));
+        taps.weights.push(weights[i]);
       }
       while (taps.pathsM.length % 4 !== 0) {
         taps.pathsM.push(depthM);

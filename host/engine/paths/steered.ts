@@ -39,6 +39,8 @@ const TAP_UNIT = 2 ** 14;
 const WEIGHT_UNIT = 2 ** 11;
 /** Zeros behind a row that a vector may read beyond its last sample. */
 const OVERRUN = 48;
+/** Heavier elements are heard however lax the accuracy is. */
+const MOST_NEGLIGIBLE = 0.02;
 /** Groups of four slots that are filtered together, and words of a cache line, which they fill. */
 const TEAM = 4;
 const LINE_WORDS = 16;
@@ -133,7 +135,7 @@ class SteeredPath implements ChannelPath {
       },
       {
         name: "sum",
-        key: JSON.stringify([transmits, soundSpeedMps, fNumber, window, compound]),
+        key: JSON.stringify([transmits, soundSpeedMps, fNumber, window, accuracy, compound]),
         build: () => this.#buildSum(resolved),
       },
     ];
@@ -164,8 +166,9 @@ class SteeredPath implements ChannelPath {
 
   #buildSum(resolved: ResolvedChannels): void {
     const { grid, x, y, z } = this.#lattice;
-    const { fNumber, window, rows } = resolved;
-    const aperture = { fNumber, window, elevation: this.#info.probe.kind === "matrix" };
+    const { fNumber, window, rows, accuracy } = resolved;
+    const elevation = this.#info.probe.kind === "matrix";
+    const aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
     const plan = new SteeredSum(
       this.#workspace,
       this.#info,
