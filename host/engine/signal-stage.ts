@@ -8,7 +8,7 @@
 import { SondeError } from "../errors.ts";
 import type { Frame, SampleArray } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
-import { FFT_SAMPLE_BYTES, makeFftTable, smoothLength } from "./fft-tables.ts";
+import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -166,8 +166,11 @@ export class SignalStage {
       // Named interpolators stand on the plain analytic signal, periodic over exactly these samples; "auto" keeps the end of a row
       // apart from its start.
       const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
-      const response = workspace.take(length, 4, "The spectral filter");
-      workspace.f32(response, length).set(
+      const forward = makeFftTable(workspace, length);
+      const backward = factor > 1 ? makeFftTable(workspace, length * factor, forward.rowsTogether) : forward;
+      const response = putResponse(
+        workspace,
+        forward,
         spectralResponse(
           length,
           {
@@ -181,14 +184,8 @@ export class SignalStage {
           kernels,
         ),
       );
-      const forward = makeFftTable(workspace, length);
-      const backward = factor > 1 ? makeFftTable(workspace, length * factor) : forward;
-      const data = workspace.take(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
-      const work = workspace.take(
-        Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
-        1,
-        "The spectral filter",
-      );
+      const data = workspace.take(backward.bytes, 1, "The spectral filter");
+      const work = workspace.take(Math.max(forward.workBytes, backward.workBytes), 1, "The spectral filter");
       this.#steps.push(() =>
         kernels.filterRows(
           from.offset,

@@ -1,7 +1,7 @@
 /** Ingestion, mean, FIR, demodulation and spectral filters against their definitions in float64. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { makeFftTable } from "../../host/engine/fft-tables.ts";
+import { makeFftTable, putResponse } from "../../host/engine/fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "../../host/engine/filters.ts";
 import { maxRelative } from "../golden/compare.ts";
 import { kernels, noise, put, workspace } from "./kernels.ts";
@@ -97,17 +97,19 @@ test("demodulation brings a tone to its baseband, and decimation keeps every n-t
   assert.ok(third.subarray(2 * 67).every((value) => value === 0));
 });
 
-for (const n of [48, 101])
+for (const n of [48, 60, 101])
   test(`the analytic signal of ${n} samples has the input as real part and no negative frequencies`, () => {
     const rowsCount = 5;
     const input = noise(rowsCount * n);
     const rows = put(Array.from({ length: 2 * rowsCount * n }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
-    const response = put(
+    const table = makeFftTable(workspace, n);
+    const response = putResponse(
+      workspace,
+      table,
       spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
     );
-    const table = makeFftTable(workspace, n);
-    const data = workspace.take(8 * n, 4, "test");
-    const work = workspace.take(8 * table.workSamples, 4, "test");
+    const data = workspace.take(table.bytes, 1, "test");
+    const work = workspace.take(table.workBytes, 1, "test");
     kernels.filterRows(
       rows,
       8 * n,
@@ -137,35 +139,37 @@ for (const n of [48, 101])
     }
   });
 
-test("up-sampling keeps every sample and adds band-limited ones between", () => {
-  const n = 40;
-  const signal = (t: number) =>
-    Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
-  const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
-  const out = workspace.take(2 * 3 * n, 4, "test");
-  const response = put(
-    spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
-  );
-  const short = makeFftTable(workspace, n);
-  const long = makeFftTable(workspace, 3 * n);
-  const data = workspace.take(8 * 3 * n, 4, "test");
-  const work = workspace.take(8 * Math.max(short.workSamples, long.workSamples), 4, "test");
-  kernels.filterRows(
-    rows,
-    8 * n,
-    n,
-    out,
-    8 * 3 * n,
-    3 * n,
-    1,
-    response,
-    short.descriptor,
-    long.descriptor,
-    data,
-    work,
-  );
-  const result = workspace.f32(out, 2 * 3 * n);
-  for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
-});
+for (const n of [40, 48])
+  test(`up-sampling ${n} samples keeps every one and adds band-limited ones between`, () => {
+    const signal = (t: number) =>
+      Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
+    const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
+    const out = workspace.take(2 * 3 * n, 4, "test");
+    const short = makeFftTable(workspace, n);
+    const long = makeFftTable(workspace, 3 * n, short.rowsTogether);
+    const response = putResponse(
+      workspace,
+      short,
+      spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
+    );
+    const data = workspace.take(long.bytes, 1, "test");
+    const work = workspace.take(Math.max(short.workBytes, long.workBytes), 1, "test");
+    kernels.filterRows(
+      rows,
+      8 * n,
+      n,
+      out,
+      8 * 3 * n,
+      3 * n,
+      1,
+      response,
+      short.descriptor,
+      long.descriptor,
+      data,
+      work,
+    );
+    const result = workspace.f32(out, 2 * 3 * n);
+    for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
+  });
 
 test.run();
