@@ -116,7 +116,7 @@ export class SignalStage {
         kernels,
       );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
+      const work = workspace.take(samples + FIR_TAPS + 32, 4, "The band-pass filter");
       workspace.f32(table, FIR_TAPS).set(taps);
       const at = rows;
       this.#steps.push(() =>
@@ -130,7 +130,7 @@ export class SignalStage {
       const coefficients = workspace.take(17, 8, "The demodulator");
       workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
       const padding = Math.min(FILTFILT_PADDING, samples - 1);
-      const work = workspace.take(2 * (samples + 2 * padding), 8, "The demodulator");
+      const work = workspace.take(6 * samples + 8 * padding, 8, "The demodulator");
       const at = rows;
       const turns = request.startS.map((start) => frequencyHz * start);
       this.#steps.push(() => {
