@@ -28,11 +28,16 @@ interface Layout {
   height: number;
   /** Absent when the values have no known place. */
   grid?: LinearScan;
-  /** Scan conversion: offset of the table and the step between samples of a line; absent when the values are the pixels. */
-  conversion?: { table: number; sampleStep: number };
+  /** Offset of the table of scan conversion; absent when the values are the pixels. */
+  table?: number;
 }
 
-const TABLE_BYTES = 20;
+/** Bytes of the core's scan-conversion table for four pixels. */
+const GROUP_BYTES = 64;
+/** Cells behind the levels that pixels outside the field of view read. */
+const OUTSIDE_CELLS = 2;
+/** A level that is none: the grey map shows it as the outside. */
+const NO_LEVEL_DB = -1e6;
 
 /** Lines of a grid's columns, and how its values are stored along them. */
 function columnsAsLines(scan: Scan): Float64Array {
@@ -92,7 +97,8 @@ export class PictureStage {
   readonly #source: PictureSource;
   readonly #layout: Layout;
   readonly #levels: number;
-  readonly #converted: number;
+  /** The two cells that pixels outside the field of view read. */
+  readonly #outside: number;
   readonly #tgc: number;
   readonly #palette: number;
   readonly #out: number;
@@ -105,15 +111,16 @@ export class PictureStage {
     this.#source = source;
     this.#display = display;
     const { rows, columns } = source.image;
-    this.#levels = workspace.take(rows * columns + 4, 4, "The picture");
+    const values = 4 * Math.ceil((rows * columns) / 4);
+    this.#levels = workspace.take(values + OUTSIDE_CELLS, 4, "The picture");
+    this.#outside = this.#levels + 4 * values;
     this.#tgc = workspace.take(Math.max(rows, columns) + 4, 4, "The picture");
-    this.#palette = workspace.take(256, 4, "The picture");
+    this.#palette = workspace.take(1 + 256, 4, "The picture");
     this.#layout = this.#makeLayout();
-    const { width, height, grid, conversion } = this.#layout;
+    const { width, height, grid } = this.#layout;
     this.width = width;
     this.height = height;
-    this.#converted = conversion ? workspace.take(width * height, 4, "The picture") : this.#levels;
-    this.#out = workspace.take(width * height, 4, "The picture");
+    this.#out = workspace.take(4 * this.#groups, 4, "The picture");
     this.regions = grid
       ? [
           {
@@ -130,6 +137,11 @@ export class PictureStage {
         ]
       : [];
     this.setLevels(display);
+  }
+
+  /** Pixels are made four at a time. */
+  get #groups(): number {
+    return Math.ceil((this.width * this.height) / 4);
   }
 
   #makeLayout(): Layout {
@@ -170,13 +182,15 @@ export class PictureStage {
       const turns = angle / (2 * Math.PI);
       numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
     }
-    const table = workspace.take(width * height * TABLE_BYTES, 1, "The scan conversion");
+    const table = workspace.take(Math.ceil((width * height) / 4) * GROUP_BYTES, 1, "The scan conversion");
     kernels.scanTable(
       lineTable,
       count,
       samples,
       sampleStep,
       lineStep,
+      this.#levels,
+      this.#outside,
       grid.x.min,
       axisStep(grid.x),
       width,
@@ -185,7 +199,7 @@ export class PictureStage {
       height,
       table,
     );
-    return { width, height, grid, conversion: { table, sampleStep } };
+    return { width, height, grid, table };
   }
 
   /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */
@@ -202,7 +216,10 @@ export class PictureStage {
       if (last < 1) table[i] = tgcDb[0] ?? 0;
       else table[i] = tgcDb[k] + (at - k) * (tgcDb[k + 1] - tgcDb[k]);
     }
-    this.#workspace.u8(this.#palette, 1024).set(palette(display.greyMap));
+    // Before the colours stands that of the outside: transparent black.
+    const colours = this.#workspace.u8(this.#palette, 4 + 1024);
+    colours.fill(0, 0, 4);
+    colours.set(palette(display.greyMap), 4);
   }
 
   /** Forgets the reference that `"hold"` keeps. */
@@ -220,8 +237,8 @@ export class PictureStage {
     return this.#source.geometry.kind === "lines";
   }
 
-  /** Detects and compresses; returns the offset of decibels on the picture's grid. */
-  #compress(missingLines?: Uint8Array): number {
+  /** Detects and compresses: decibels on the data's own grid. */
+  #compress(missingLines?: Uint8Array): void {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
     const { dynamicRangeDb, gainDb, reference } = this.#display;
@@ -268,23 +285,17 @@ export class PictureStage {
       );
     }
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
-    this.#convertLevels(-dynamicRangeDb);
-    return this.#converted;
   }
 
-  /** From the data's own grid to the picture's, where they differ. */
-  #convertLevels(outside: number): void {
-    const { conversion, width, height } = this.#layout;
-    if (!conversion) return;
-    const { table, sampleStep } = conversion;
-    this.#workspace.kernels.scanConvert(
-      table,
-      width * height,
-      this.#levels,
-      sampleStep,
-      this.#converted,
-      outside,
-    );
+  /** The levels on the picture's grid. */
+  #onPicture(outside: number): Float32Array<ArrayBuffer> {
+    const { table } = this.#layout;
+    const pixels = this.width * this.height;
+    if (table === undefined) return this.#workspace.f32(this.#levels, pixels).slice();
+    this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(outside);
+    // A number takes the room of a pixel.
+    this.#workspace.kernels.scanConvert(table, this.#groups, this.#out);
+    return this.#workspace.f32(this.#out, pixels).slice();
   }
 
   #blank(missing: Uint8Array, floorDb: number): void {
@@ -296,30 +307,30 @@ export class PictureStage {
 
   /** Decibels on the picture's grid. */
   decibels(missingLines?: Uint8Array): Float32Array<ArrayBuffer> {
-    return this.#workspace.f32(this.#compress(missingLines), this.width * this.height).slice();
+    this.#compress(missingLines);
+    return this.#onPicture(-this.#display.dynamicRangeDb);
   }
 
   /** Linear amplitude on the picture's grid; zero outside. */
   amplitudes(): Float32Array<ArrayBuffer> {
-    const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
-    kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
-    this.#convertLevels(0);
-    return this.#workspace.f32(this.#converted, this.width * this.height).slice();
+    this.#workspace.kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
+    return this.#onPicture(0);
   }
 
   /** The picture of what is in the image now. */
   run(missingLines?: Uint8Array, recycle?: Image): Omit<Image, "frameIndex" | "frameTimeS" | "elapsedMs"> {
-    const levels = this.#compress(missingLines);
+    this.#compress(missingLines);
     const { width, height } = this;
-    this.#workspace.kernels.paint(
-      levels,
-      width * height,
-      this.#display.dynamicRangeDb,
-      this.#palette,
-      this.#layout.conversion?.table ?? 0,
-      this.#out,
-    );
+    const { kernels } = this.#workspace;
+    const { dynamicRangeDb } = this.#display;
+    const { table } = this.#layout;
+    if (table === undefined)
+      kernels.paint(this.#levels, this.#groups, dynamicRangeDb, this.#palette, this.#out);
+    else {
+      this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(NO_LEVEL_DB);
+      kernels.paintConverted(table, this.#groups, dynamicRangeDb, this.#palette, this.#out);
+    }
     const bytes = 4 * width * height;
     const pixels = recycle?.pixels.length === bytes ? recycle.pixels : new Uint8ClampedArray(bytes);
     pixels.set(this.#workspace.u8(this.#out, bytes));
