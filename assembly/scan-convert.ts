@@ -12,10 +12,12 @@
 // Table, 64 bytes for four pixels:
 //   |  0 u32 address of a, a' x 4  | 16 u32 address of b, b' x 4  |
 //   | 32 u16 f, u16 g (0 to 65535: 0 to 1) x 4  | 48 f32 h x 4    |
-// f and g in 16 bits move a value by less than 2^-17 of the step between neighbours, 0.0004 dB in 50 dB. Pixels outside read a pair
-// of cells that holds what the outside is to be: no test for them. Addresses are those of core memory.
+// f and g in 16 bits move a value by less than 2^-17 of the step between neighbours, 0.0004 dB in 50 dB. Addresses are those of core
+// memory. Fours wholly outside the field of view have no entry: runs, u32 pairs, say how many such fours come before how many with one.
+// A pixel outside in a four with others reads a pair of cells that holds what the outside is to be.
 
-const GROUP: usize = 64;
+/** Bytes of the table for four pixels. */
+export const GROUP: usize = 64;
 const FRACTION: f32 = 65535;
 /** Lines closer to parallel than this (sine of the angle between them) are treated as parallel. */
 const PARALLEL: f64 = 1e-7;
@@ -50,14 +52,15 @@ function angleOf(s: f64): f64 {
 }
 
 /**
- * Fills the table for `rows` x `columns` pixels at x0 + c dx, z0 + r dz, row after row, up to a multiple of four. Sample k of line i
+ * Fills table and runs for `rows` x `columns` pixels at x0 + c dx, z0 + r dz, row after row, up to a multiple of four; returns the number of
+ * runs, at most half the number of fours, and one. Sample k of line i
  * stands at values + 4 (i lineStep + k sampleStep); one of the steps is 1. outside: address of two cells. Where wedges between
  * lines overlap, the first one is shown.
  */
 export function scanTable(
   lines: usize, lineCount: i32, samples: i32, sampleStep: i32, lineStep: i32, values: usize, outside: usize,
-  x0: f64, dx: f64, columns: i32, z0: f64, dz: f64, rows: i32, table: usize,
-): void {
+  x0: f64, dx: f64, columns: i32, z0: f64, dz: f64, rows: i32, table: usize, runs: usize,
+): i32 {
   const end = table + <usize>((rows * columns + 3) >> 2) * GROUP;
   for (let t = table; t < end; t += GROUP) {
     v128.store(t, i32x4.splat(<i32>outside));
@@ -67,6 +70,26 @@ export function scanTable(
   }
   for (let i = 0; i < lineCount - 1; i++)
     placeWedge(lines + <usize>i * LINE, samples, sampleStep, lineStep, values + (<usize>(i * lineStep) << 2), outside, x0, dx, columns, z0, dz, rows, table);
+  return leaveOut(table, end, outside, runs);
+}
+
+/** Closes up the entries that have a pixel inside; returns the number of runs. */
+function leaveOut(table: usize, end: usize, outside: usize, runs: usize): i32 {
+  const none = i32x4.splat(<i32>outside);
+  let count = 0, t = table;
+  while (t < end) {
+    const skipped = t;
+    while (t < end && i32x4.all_true(i32x4.eq(v128.load(t), none))) t += GROUP;
+    const first = t;
+    while (t < end && !i32x4.all_true(i32x4.eq(v128.load(t), none))) t += GROUP;
+    store<u32>(runs, <u32>((first - skipped) / GROUP));
+    store<u32>(runs, <u32>((t - first) / GROUP), 4);
+    memory.copy(table, first, t - first);
+    table += t - first;
+    runs += 8;
+    count++;
+  }
+  return count;
 }
 
 /** The pixels between line a and the next, on the side the beams point to, within their samples. */
@@ -128,7 +151,7 @@ function placeWedge(
 
 /** The values of four pixels. */
 // @ts-ignore: decorator
-@inline export function convertFour(table: usize): v128 {
+@inline function convertFour(table: usize): v128 {
   const a01 = v128.load64_lane(<usize>load<u32>(table, 4), v128.load64_zero(<usize>load<u32>(table)), 1);
   const a23 = v128.load64_lane(<usize>load<u32>(table, 12), v128.load64_zero(<usize>load<u32>(table, 8)), 1);
   const b01 = v128.load64_lane(<usize>load<u32>(table, 20), v128.load64_zero(<usize>load<u32>(table, 16)), 1);
@@ -142,7 +165,20 @@ function placeWedge(
   return f32x4.add(p, f32x4.mul(v128.load(table, 48), f32x4.sub(q, p)));
 }
 
-/** Applies the table: `groups` times four pixels, float32. */
-export function scanConvert(table: usize, groups: i32, out: usize): void {
+/** Applies `groups` entries. */
+// @ts-ignore: decorator
+@inline export function convertGroups(table: usize, groups: i32, out: usize): void {
   for (const end = table + <usize>groups * GROUP; table < end; table += GROUP, out += 16) v128.store(out, convertFour(table));
+}
+
+/** Applies the table: float32 pixels; those outside take the number at `outside`. */
+export function scanConvert(table: usize, runs: usize, runCount: i32, outside: usize, out: usize): void {
+  const fill = v128.load32_splat(outside);
+  for (const end = runs + (<usize>runCount << 3); runs < end; runs += 8) {
+    for (const from = out + (<usize>load<u32>(runs) << 4); out < from; out += 16) v128.store(out, fill);
+    const groups = load<i32>(runs, 4);
+    convertGroups(table, groups, out);
+    table += <usize>groups * GROUP;
+    out += <usize>groups << 4;
+  }
 }

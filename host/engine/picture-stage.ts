@@ -28,8 +28,8 @@ interface Layout {
   height: number;
   /** Absent when the values have no known place. */
   grid?: LinearScan;
-  /** Offset of the table of scan conversion; absent when the values are the pixels. */
-  table?: number;
+  /** Scan conversion: offsets of the table and its runs; absent when the values are the pixels. */
+  conversion?: { table: number; runs: number; runCount: number };
 }
 
 /** Bytes of the core's scan-conversion table for four pixels. */
@@ -182,8 +182,10 @@ export class PictureStage {
       const turns = angle / (2 * Math.PI);
       numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
     }
-    const table = workspace.take(Math.ceil((width * height) / 4) * GROUP_BYTES, 1, "The scan conversion");
-    kernels.scanTable(
+    const groups = Math.ceil((width * height) / 4);
+    const table = workspace.take(groups * GROUP_BYTES, 1, "The scan conversion");
+    const runs = workspace.take(groups + 2, 4, "The scan conversion");
+    const runCount = kernels.scanTable(
       lineTable,
       count,
       samples,
@@ -198,8 +200,9 @@ export class PictureStage {
       axisStep(grid.z),
       height,
       table,
+      runs,
     );
-    return { width, height, grid, table };
+    return { width, height, grid, conversion: { table, runs, runCount } };
   }
 
   /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */
@@ -289,12 +292,13 @@ export class PictureStage {
 
   /** The levels on the picture's grid. */
   #onPicture(outside: number): Float32Array<ArrayBuffer> {
-    const { table } = this.#layout;
+    const { conversion } = this.#layout;
     const pixels = this.width * this.height;
-    if (table === undefined) return this.#workspace.f32(this.#levels, pixels).slice();
+    if (!conversion) return this.#workspace.f32(this.#levels, pixels).slice();
     this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(outside);
     // A number takes the room of a pixel.
-    this.#workspace.kernels.scanConvert(table, this.#groups, this.#out);
+    const { table, runs, runCount } = conversion;
+    this.#workspace.kernels.scanConvert(table, runs, runCount, this.#outside, this.#out);
     return this.#workspace.f32(this.#out, pixels).slice();
   }
 
@@ -324,12 +328,12 @@ export class PictureStage {
     const { width, height } = this;
     const { kernels } = this.#workspace;
     const { dynamicRangeDb } = this.#display;
-    const { table } = this.#layout;
-    if (table === undefined)
-      kernels.paint(this.#levels, this.#groups, dynamicRangeDb, this.#palette, this.#out);
+    const { conversion } = this.#layout;
+    if (!conversion) kernels.paint(this.#levels, this.#groups, dynamicRangeDb, this.#palette, this.#out);
     else {
+      const { table, runs, runCount } = conversion;
       this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(NO_LEVEL_DB);
-      kernels.paintConverted(table, this.#groups, dynamicRangeDb, this.#palette, this.#out);
+      kernels.paintConverted(table, runs, runCount, dynamicRangeDb, this.#palette, this.#out);
     }
     const bytes = 4 * width * height;
     const pixels = recycle?.pixels.length === bytes ? recycle.pixels : new Uint8ClampedArray(bytes);

@@ -79,7 +79,8 @@ function convert(
   const step = (axis: number[]) => (axis.length > 1 ? axis[1] - axis[0] : 0);
   const at = workspace.take(values.length + 2, 4, "test");
   workspace.f32(at, values.length + 2).set([...values, outside, outside]);
-  kernels.scanTable(
+  const runs = workspace.take(groups + 2, 4, "test");
+  const runCount = kernels.scanTable(
     table64,
     lines.length,
     samples,
@@ -94,9 +95,10 @@ function convert(
     step(grid.z),
     grid.z.length,
     table,
+    runs,
   );
   const out = workspace.take(4 * groups, 4, "test");
-  kernels.scanConvert(table, groups, out);
+  kernels.scanConvert(table, runs, runCount, at + 4 * values.length, out);
   return workspace.f32(out, pixels).slice();
 }
 
@@ -251,9 +253,26 @@ test("a picture painted through the table is the converted levels painted", () =
     .set(lines.flatMap(({ angle }) => [0, 0, Math.sin(angle), Math.cos(angle), 0.01, 0.001]));
   const at = put([...levels, -1e6, -1e6]);
   const [dx, dz] = [grid.x[1] - grid.x[0], grid.z[1] - grid.z[0]];
-  kernels.scanTable(table64, 7, 20, 1, 20, at, at + 4 * 140, grid.x[0], dx, 13, grid.z[0], dz, 11, table);
+  const runs = workspace.take(38, 4, "test");
+  const runCount = kernels.scanTable(
+    table64,
+    7,
+    20,
+    1,
+    20,
+    at,
+    at + 4 * 140,
+    grid.x[0],
+    dx,
+    13,
+    grid.z[0],
+    dz,
+    11,
+    table,
+    runs,
+  );
   const [through, direct] = [workspace.take(144, 4, "test"), workspace.take(144, 4, "test")];
-  kernels.paintConverted(table, 36, 50, greys(), through);
+  kernels.paintConverted(table, runs, runCount, 50, greys(), through);
   kernels.paint(put([...converted, 0]), 36, 50, greys(), direct);
   const pixels = workspace.u8(through, 4 * 143);
   assert.equal([...pixels], [...workspace.u8(direct, 4 * 143)]);
