@@ -12,7 +12,7 @@ export * from "./grey-map";
 export * from "./ingest";
 export { cosTurns, sinTurns } from "./math";
 export * from "./memory";
-export * from "./scan-convert";
+export { scanConvert, scanTable } from "./scan-convert";
 export * from "./simulate";
 export * from "./spectral";
 export * from "./transpose";
