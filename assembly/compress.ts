@@ -65,6 +65,24 @@ export function decibels(
   }
 }
 
+/** The same for a plane (plane.ts) of amplitudes, `strideBytes` from row to row; out takes three numbers more. */
+export function planeDecibels(
+  plane: usize, rows: i32, columns: i32, strideBytes: i32, offsetDb: f32, floorDb: f32,
+  tgc: usize, tgcRowStep: i32, tgcColumnStep: i32, out: usize,
+): void {
+  const floor = f32x4.splat(floorDb), offset = f32x4.splat(offsetDb);
+  for (let r = 0; r < rows; r++, plane += <usize>strideBytes, tgc += <usize>tgcRowStep) {
+    const bytes = <usize>columns << 2;
+    let gain = f32x4.add(offset, v128.load32_splat(tgc));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      if (tgcColumnStep) gain = f32x4.add(offset, v128.load(tgc + i));
+      const amplitude = v128.load(plane + i);
+      v128.store(out + i, level(f32x4.mul(amplitude, amplitude), gain, floor));
+    }
+    out += bytes;
+  }
+}
+
 /** Decibels of four powers. pmax and pmin take the bound when the other side is not a number. */
 // @ts-ignore: decorator
 @inline function level(power: v128, gain: v128, floor: v128): v128 {

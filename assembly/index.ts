@@ -1,6 +1,7 @@
 // The core's exports, by stage of the way of the data. This file lists; it does not compute.
 
 export { apertures } from "./apodization";
+export * from "./bilateral";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
@@ -11,8 +12,11 @@ export * from "./fir";
 export * from "./grey-map";
 export * from "./ingest";
 export { cosTurns, sinTurns } from "./math";
+export * from "./median";
 export * from "./memory";
+export { toPlane } from "./plane";
 export { scanConvert, scanTable } from "./scan-convert";
 export * from "./simulate";
 export * from "./spectral";
+export * from "./srad";
 export * from "./transpose";

@@ -9,6 +9,7 @@ import type { ComplexImage } from "./beamform-stage.ts";
 import { palette } from "./palettes.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
+import { SpeckleFilter } from "./speckle.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is to be shown. */
@@ -34,6 +35,8 @@ interface Layout {
 
 /** Bytes of the core's scan-conversion table for four pixels. */
 const GROUP_BYTES = 64;
+/** Numbers that filters may write behind the levels, in vectors of four that come in twos. */
+const VECTOR_ROOM = 8;
 /** Cells behind the levels that pixels outside the field of view read. */
 const OUTSIDE_CELLS = 2;
 /** A level that is none: the grey map shows it as the outside. */
@@ -102,6 +105,7 @@ export class PictureStage {
   readonly #tgc: number;
   readonly #palette: number;
   readonly #out: number;
+  readonly #speckle: SpeckleFilter | undefined;
   #display: ResolvedDisplay;
   #held: number | undefined;
   #reference = 1;
@@ -112,8 +116,8 @@ export class PictureStage {
     this.#display = display;
     const { rows, columns } = source.image;
     const values = 4 * Math.ceil((rows * columns) / 4);
-    this.#levels = workspace.take(values + OUTSIDE_CELLS, 4, "The picture");
-    this.#outside = this.#levels + 4 * values;
+    this.#levels = workspace.take(values + VECTOR_ROOM + OUTSIDE_CELLS, 4, "The picture");
+    this.#outside = this.#levels + 4 * (values + VECTOR_ROOM);
     this.#tgc = workspace.take(Math.max(rows, columns) + 4, 4, "The picture");
     this.#palette = workspace.take(1 + 256, 4, "The picture");
     this.#layout = this.#makeLayout();
@@ -121,6 +125,9 @@ export class PictureStage {
     this.width = width;
     this.height = height;
     this.#out = workspace.take(4 * this.#groups, 4, "The picture");
+    const { method } = display.speckle;
+    if (method !== "none")
+      this.#speckle = new SpeckleFilter(workspace, method, { rows, columns, levels: this.#levels });
     this.regions = grid
       ? [
           {
@@ -240,54 +247,112 @@ export class PictureStage {
     return this.#source.geometry.kind === "lines";
   }
 
-  /** Detects and compresses: decibels on the data's own grid. */
+  /** Detects, filters and compresses: decibels on the data's own grid. */
   #compress(missingLines?: Uint8Array): void {
+    const { dynamicRangeDb, speckle } = this.#display;
+    if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
+    else {
+      this.#findReference();
+      this.#detect();
+    }
+    if (speckle.method !== "srad") this.#speckle?.filterLevels(speckle.strength);
+    if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
+  }
+
+  /** Steps from row to row and from column to column of the time-gain compensation. */
+  get #tgcSteps(): [row: number, column: number] {
+    return this.#alongColumns ? [0, 4] : [4, 0];
+  }
+
+  /** Levels of data that come compressed. */
+  #clip(logStepDb: number): void {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
-    const { dynamicRangeDb, gainDb, reference } = this.#display;
-    const rowStep = this.#alongColumns ? 0 : 4;
-    const columnStep = this.#alongColumns ? 4 : 0;
-    if (this.#source.logStepDb !== undefined) {
-      const top = kernels.peakValue(offset, rows, columns, strideBytes);
-      this.#reference = 1;
-      const offsetDb = gainDb - top * this.#source.logStepDb;
-      kernels.clipDecibels(
-        offset,
-        rows,
-        columns,
-        strideBytes,
-        offsetDb,
-        this.#source.logStepDb,
-        -dynamicRangeDb,
-        this.#tgc,
-        rowStep,
-        columnStep,
-        this.#levels,
+    const { dynamicRangeDb, gainDb, speckle } = this.#display;
+    this.#reference = 1;
+    const topDb = kernels.peakValue(offset, rows, columns, strideBytes) * logStepDb;
+    kernels.clipDecibels(
+      offset,
+      rows,
+      columns,
+      strideBytes,
+      gainDb - topDb,
+      logStepDb,
+      -dynamicRangeDb,
+      this.#tgc,
+      ...this.#tgcSteps,
+      this.#levels,
+    );
+    if (speckle.method !== "srad") return;
+    // Amplitudes again, for the filter; gains are in them already.
+    const none = this.#outside;
+    this.#workspace.f32(none, OUTSIDE_CELLS).fill(0);
+    this.#diffuse(
+      (plane, stride) => kernels.expand(this.#levels, rows, columns, plane, stride),
+      [0, none, 0, 0],
+    );
+  }
+
+  /** The amplitude that is shown as 0 dB. */
+  #findReference(): void {
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    const { reference } = this.#display;
+    if (typeof reference === "number") this.#reference = reference;
+    else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
+    else {
+      const peak = this.#workspace.kernels.peakMagnitude(offset, rows, columns, strideBytes);
+      this.#reference = peak || 1;
+      // A black frame tells nothing about those that follow.
+      if (reference === "hold" && peak > 0) this.#held = peak;
+    }
+  }
+
+  /** Levels of complex values. */
+  #detect(): void {
+    const { kernels } = this.#workspace;
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    const { dynamicRangeDb, gainDb, speckle } = this.#display;
+    if (speckle.method === "srad")
+      this.#diffuse(
+        (plane, stride) =>
+          kernels.envelope(offset, rows, columns, strideBytes, 1 / this.#reference, plane, stride),
+        [gainDb, this.#tgc, ...this.#tgcSteps],
       );
-    } else {
-      if (typeof reference === "number") this.#reference = reference;
-      else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
-      else {
-        const peak = kernels.peakMagnitude(offset, rows, columns, strideBytes);
-        this.#reference = peak || 1;
-        // A black frame tells nothing about those that follow.
-        if (reference === "hold" && peak > 0) this.#held = peak;
-      }
-      const offsetDb = gainDb - kernels.amplitudeDb(this.#reference);
+    else
       kernels.decibels(
         offset,
         rows,
         columns,
         strideBytes,
-        offsetDb,
+        gainDb - kernels.amplitudeDb(this.#reference),
         -dynamicRangeDb,
         this.#tgc,
+        ...this.#tgcSteps,
+        this.#levels,
+      );
+  }
+
+  /** SRAD of the envelope that `fill` puts into a plane, and its levels. */
+  #diffuse(
+    fill: (plane: number, strideBytes: number) => void,
+    [offsetDb, tgc, rowStep, columnStep]: [number, number, number, number],
+  ): void {
+    const { rows, columns } = this.#source.image;
+    const { dynamicRangeDb, speckle } = this.#display;
+    const filtered = this.#speckle?.diffuse(speckle.strength, fill);
+    if (filtered)
+      this.#workspace.kernels.planeDecibels(
+        filtered.plane,
+        rows,
+        columns,
+        filtered.strideBytes,
+        offsetDb,
+        -dynamicRangeDb,
+        tgc,
         rowStep,
         columnStep,
         this.#levels,
       );
-    }
-    if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
   }
 
   /** The levels on the picture's grid. */
