@@ -83,7 +83,7 @@ export class SpeckleFilter {
     kernels.toPlane(levels, rows, columns, plane, stride);
     if (this.#method === "bilateral") {
       const halfWidthDb = BILATERAL_DB * strength;
-      kernels.bilateral(plane, rows, columns, stride, this.#table, 1 / halfWidthDb ** 2, levels);
+      kernels.bilateral(plane, rows, columns, stride, this.#table, 1 / (halfWidthDb * halfWidthDb), levels);
     } else if (strength <= SMALL_MEDIAN) kernels.median3(plane, rows, columns, stride, levels);
     else kernels.median5(plane, rows, columns, stride, this.#table, this.#comparators, this.#wires, levels);
   }
