@@ -9,7 +9,8 @@ import { fft } from "./fft";
  * response: four float32 a unit of the transform (fft.ts), scaled by 1 / N: those of its four bins, or four times the same.
  * forward: descriptor of N; backward: descriptor of N times the up-sampling factor, for as many rows. Where that factor is over 1, a row
  * that is transformed alone has 16 | N.
- * data: as many samples as the backward transform has; work: as `fft` asks for the longer of both.
+ * data: as many samples as the backward transform has; work: as `fft` asks for the longer of both. The two change places unless the
+ * forward transform is Bluestein's, which leaves its result in data; the backward one is Bluestein's only where that is.
  */
 export function filterRows(
   rows: usize, rowStrideBytes: i32, samples: i32, out: usize, outStrideBytes: i32, outSamples: i32, count: i32,

@@ -97,6 +97,7 @@ test("the public API is what it was", async () => {
       "INTERPOLATIONS: object",
       "LINE_FIELDS: number",
       "SIGNALS: object",
+      "SPECKLE_METHODS: object",
       "SondeError: function",
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",

@@ -48,8 +48,8 @@ export function makeFftTable(workspace: Workspace, length: number, rowsTogether?
   const factors = own ?? smoothFactors(smooth) ?? [];
   const together = rowsTogether ?? (own && length % ROW_MULTIPLE > 0 ? 4 : 1);
   const descriptor = workspace.take(DESCRIPTOR_WORDS, 4, WHAT);
-  // (r - 1) n / r pairs in the first stage, and at most 1 / r of that in each that follows.
-  const twiddles = workspace.take(4 * smooth, 4, WHAT);
+  // A stage of radix r has (r - 1) n / r pairs at most and leaves n / r: together under n pairs.
+  const twiddles = workspace.take(2 * smooth, 4, WHAT);
   const units = Math.ceil(length / 4);
   const chirp = own ? 0 : workspace.take(8 * units, 4, WHAT);
   const spectrum = own ? 0 : workspace.take(2 * smooth, 4, WHAT);
