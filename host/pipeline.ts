@@ -60,6 +60,14 @@ export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
 /** Name of a grey map. */
 export type GreyMap = (typeof GREY_MAPS)[number];
 
+/**
+ * Filters against speckle, on the data's own grid. `median`: of 3 x 3 or 5 x 5 levels; `bilateral`: mean of 5 x 5 levels that are near
+ * in dB; `srad`: speckle-reducing anisotropic diffusion of the envelope (Yu and Acton, 2002).
+ */
+export const SPECKLE_METHODS = ["none", "median", "bilateral", "srad"] as const;
+/** Name of a filter against speckle. */
+export type SpeckleMethod = (typeof SPECKLE_METHODS)[number];
+
 /** What to do with an acquisition. All fields optional; `{}` makes a good picture of anything Sonde opens. */
 export interface Pipeline {
   /** Transmits to use, by index. Default: all. */
@@ -125,6 +133,16 @@ export interface Pipeline {
      * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump.
      */
     reference?: "frame" | "hold" | number;
+    /** Smoothing of the picture, live and frozen alike. Default: none. */
+    speckle?: {
+      /** Default `"none"`. */
+      method?: SpeckleMethod;
+      /**
+       * 0 (leaves the picture as it is) to 1. `median`: 3 x 3 up to 0.5, 5 x 5 above; `bilateral`: levels count as near within
+       * 54 dB times this; `srad`: 40 steps times this. Default 0.5.
+       */
+      strength?: number;
+    };
     /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**

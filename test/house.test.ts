@@ -100,6 +100,7 @@ test("the public API is what it was", async () => {
       "LINE_FIELDS: number",
       "SAMPLE_TYPES: object",
       "SIGNALS: object",
+      "SPECKLE_METHODS: object",
       "SondeError: function",
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",

@@ -18,7 +18,7 @@ const SUM: readonly Option[] = [
   "weight",
   "compound",
 ];
-const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "grey-map", "height"];
+const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "speckle", "grey-map", "height"];
 const RUNNING: readonly Option[] = ["backend", "threads", "json"];
 
 const CONVERT: readonly Option[] = ["output", "frames", "transmits", ...READING, ...SIGNAL, ...RUNNING];

@@ -9,6 +9,7 @@ import type {
   Interpolation,
   Pipeline,
   Signal,
+  SpeckleMethod,
   TransmitModel,
   Window,
 } from "../pipeline.ts";
@@ -48,6 +49,13 @@ function band(text: string): Pipeline["band"] {
   return { lowHz, highHz };
 }
 
+/** METHOD[:STRENGTH]. */
+function speckle(text: string): NonNullable<Pipeline["display"]>["speckle"] {
+  const [method, strength, ...more] = text.split(":");
+  if (more.length > 0) throw new UsageError(`--speckle ${text}: expected METHOD or METHOD:STRENGTH`);
+  return { method: method as SpeckleMethod, strength: optionalNumber("speckle", strength) };
+}
+
 function fNumber(text: string | undefined): number | "auto" | undefined {
   return text === "auto" ? text : optionalNumber("f-number", text);
 }
@@ -82,6 +90,7 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
       dynamicRangeDb: optionalNumber("dynamic-range", values["dynamic-range"]),
       gainDb: optionalNumber("gain", values.gain),
       tgcDb: values.tgc?.split(",").map((part) => number("tgc", part)),
+      speckle: values.speckle === undefined ? undefined : speckle(values.speckle),
       greyMap: values["grey-map"] as GreyMap | undefined,
       heightPx: optionalNumber("height", values.height),
       grid: sector && linear ? linear : undefined,

@@ -49,6 +49,8 @@ Picture
   --dynamic-range DB   10 to 120, default 50
   --gain DB            -60 to 60
   --tgc DB,DB,...      gain at equally spaced depths
+  --speckle none|median|bilateral|srad[:STRENGTH]
+                       filter against speckle, strength 0 to 1, default 0.5
   --grey-map gray|inverted|warm|cool
   --height PIXELS      rows of a picture whose grid is not given, default 512`;
 

@@ -31,6 +31,7 @@ const OPTIONS = {
   "dynamic-range": { type: "string" },
   gain: { type: "string" },
   tgc: { type: "string" },
+  speckle: { type: "string" },
   "grey-map": { type: "string" },
   height: { type: "string" },
   backend: { type: "string" },

@@ -30,6 +30,8 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "display.dynamicRangeDb": "dynamic-range",
   "display.gainDb": "gain",
   "display.tgcDb": "tgc",
+  "display.speckle.method": "speckle",
+  "display.speckle.strength": "speckle",
   "display.greyMap": "grey-map",
   "display.heightPx": "height",
   "display.grid.x": "x",

@@ -40,6 +40,7 @@ const PIPELINE: Shape = {
     gainDb: null,
     tgcDb: null,
     reference: null,
+    speckle: { method: null, strength: null },
     greyMap: null,
     grid: null, // by its kind
     heightPx: null,

@@ -88,7 +88,7 @@ export class LocalPlan implements Plan {
     const machinery = this.#open();
     return {
       name: "picture",
-      key: JSON.stringify([display.grid, display.heightPx, placeKey]),
+      key: JSON.stringify([display.grid, display.heightPx, display.speckle.method, placeKey]),
       build: () => {
         const { workspace, imager } = machinery;
         const previous: PictureStage | undefined = machinery.picture;

@@ -19,6 +19,8 @@ import {
   type Pipeline,
   SIGNALS,
   type Signal,
+  SPECKLE_METHODS,
+  type SpeckleMethod,
   TRANSMIT_MODELS,
   type TransmitModel,
   WINDOWS,
@@ -72,6 +74,8 @@ export interface ResolvedDisplay {
   gainDb: number;
   tgcDb: readonly number[];
   reference: "frame" | "hold" | number;
+  /** Strength is over 0 where there is a method. */
+  speckle: { method: SpeckleMethod; strength: number };
   greyMap: GreyMap;
   grid?: Extract<Scan, { kind: "linear" }>;
   heightPx: number;
@@ -163,12 +167,15 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
   )
     refuse("display.reference", reference, '"frame", "hold" or a positive number');
   if (display.grid) checkScan("display.grid", display.grid);
+  const method = oneOf("display.speckle.method", display.speckle?.method, SPECKLE_METHODS, "none");
+  const strength = within("display.speckle.strength", display.speckle?.strength, 0, 1, 0.5);
   const heightPx = within("display.heightPx", display.heightPx, 16, 4096, 512);
   return {
     dynamicRangeDb: within("display.dynamicRangeDb", display.dynamicRangeDb, 10, 120, 50, " dB"),
     gainDb: within("display.gainDb", display.gainDb, -60, 60, 0, " dB"),
     tgcDb,
     reference,
+    speckle: { method: strength > 0 ? method : "none", strength },
     greyMap: oneOf("display.greyMap", display.greyMap, GREY_MAPS, "gray"),
     grid: display.grid,
     heightPx: Math.round(heightPx),

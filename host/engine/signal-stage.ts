@@ -8,7 +8,7 @@
 import { SondeError } from "../errors.ts";
 import type { Frame, SampleArray } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
-import { FFT_SAMPLE_BYTES, makeFftTable, smoothLength } from "./fft-tables.ts";
+import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -117,7 +117,7 @@ export class SignalStage {
         kernels,
       );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
+      const work = workspace.take(samples + FIR_TAPS + 32, 4, "The band-pass filter");
       workspace.f32(table, FIR_TAPS).set(taps);
       const at = rows;
       this.#steps.push(() =>
@@ -131,7 +131,7 @@ export class SignalStage {
       const coefficients = workspace.take(17, 8, "The demodulator");
       workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
       const padding = Math.min(FILTFILT_PADDING, samples - 1);
-      const work = workspace.take(2 * (samples + 2 * padding), 8, "The demodulator");
+      const work = workspace.take(6 * samples + 8 * padding, 8, "The demodulator");
       const at = rows;
       const turns = request.startS.map((start) => frequencyHz * start);
       this.#steps.push(() => {
@@ -167,8 +167,11 @@ export class SignalStage {
       // Named interpolators stand on the plain analytic signal, periodic over exactly these samples; "auto" keeps the end of a row
       // apart from its start.
       const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
-      const response = workspace.take(length, 4, "The spectral filter");
-      workspace.f32(response, length).set(
+      const forward = makeFftTable(workspace, length);
+      const backward = factor > 1 ? makeFftTable(workspace, length * factor, forward.rowsTogether) : forward;
+      const response = putResponse(
+        workspace,
+        forward,
         spectralResponse(
           length,
           {
@@ -182,14 +185,8 @@ export class SignalStage {
           kernels,
         ),
       );
-      const forward = makeFftTable(workspace, length);
-      const backward = factor > 1 ? makeFftTable(workspace, length * factor) : forward;
-      const data = workspace.take(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
-      const work = workspace.take(
-        Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
-        1,
-        "The spectral filter",
-      );
+      const data = workspace.take(backward.bytes, 1, "The spectral filter");
+      const work = workspace.take(Math.max(forward.workBytes, backward.workBytes), 1, "The spectral filter");
       this.#steps.push(() =>
         kernels.filterRows(
           from.offset,

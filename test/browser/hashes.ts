@@ -51,6 +51,11 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["arc", { signal: "iq", scan: GRID, demodulation: { frequencyHz: 1e6 } }],
   ["arc", { scan: GRID, beamform: { interpolation: "lanczos3" }, display: { greyMap: "warm" } }],
   ["swing", { scan: GRID }],
+  ["swing", { scan: GRID, display: { speckle: { method: "srad" } } }],
+  ["plane", { scan: GRID, display: { speckle: { method: "srad", strength: 0.1 }, gainDb: 3 } }],
+  ["plane", { scan: GRID, display: { speckle: { method: "median" } } }],
+  ["convex", { display: { speckle: { method: "median", strength: 0.6 }, heightPx: 64 } }],
+  ["lines", { scan: GRID, display: { speckle: { method: "bilateral", strength: 0.3 } } }],
 ];
 
 /** The pipeline without what data of this kind refuse. */

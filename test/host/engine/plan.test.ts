@@ -68,6 +68,45 @@ test("a plan changes its path with the grid, and keeps the reference that it hol
   assert.is((await plan.run(frame)).referenceAmplitude, referenceAmplitude);
 });
 
+test("a filter against speckle rebuilds no delay table, its strength no table at all", async () => {
+  const { info, frame } = makeScene("convex");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const plain = await plan.decibels(frame);
+  for (const method of ["median", "bilateral", "srad"] as const) {
+    await plan.update({ display: { speckle: { method, strength: 0.2 } } });
+    assert.equal(plan.report.rebuilt, ["picture", "levels"], method);
+    const weak = await plan.decibels(frame);
+    await plan.update({ display: { speckle: { method, strength: 0.9 } } });
+    assert.equal(plan.report.rebuilt, ["levels"], method);
+    const strong = await plan.decibels(frame);
+    const roughness = ({ shape, values }: typeof plain) => {
+      let sum = 0;
+      for (let i = 1; i < values.length; i++)
+        if (i % shape[1] > 0) sum += Math.abs(values[i] - values[i - 1]);
+      return sum;
+    };
+    assert.ok(roughness(weak) < roughness(plain), method);
+    assert.ok(roughness(strong) < roughness(weak), method);
+  }
+  await plan.update({ display: { speckle: { method: "srad", strength: 0 } } });
+  sameNumbers((await plan.decibels(frame)).values, plain.values);
+});
+
+test("a filter against speckle takes compressed lines apart and puts them together again, where a flat picture stays flat", async () => {
+  const { info, frame } = makeScene("swing");
+  const samples = new Int16Array(frame.samples.length).fill(7);
+  for (const method of ["median", "bilateral", "srad"] as const) {
+    const pipeline: Pipeline = { display: { speckle: { method }, gainDb: -6, tgcDb: [-2, -2] } };
+    const plan = await LocalPlan.create(info, pipeline, LIMIT);
+    const { values } = await plan.decibels({ ...frame, samples });
+    assert.ok(
+      values.every((value) => Math.abs(value + 8) < 1e-4 || value === -50),
+      method,
+    );
+    assert.ok(values.some((value) => value > -50));
+  }
+});
+
 test("an updated plan gives the picture that a fresh plan gives", async () => {
   const { info, frame } = makeScene("diverging");
   const wanted: Pipeline = { beamform: { fNumber: 1, window: "tukey25" }, display: { dynamicRangeDb: 35 } };
