@@ -5,7 +5,7 @@ import { UsageError } from "./wrong-usage.ts";
 
 const READING: readonly Option[] = ["format", "settings"];
 const SIGNAL: readonly Option[] = ["signal", "remove-mean", "band", "decimation"];
-const GRID: readonly Option[] = ["x", "z", "angle", "range"];
+const GRID: readonly Option[] = ["x", "y", "z", "angle", "range"];
 const SUM: readonly Option[] = [
   "f-number",
   "window",
@@ -88,10 +88,11 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
       ["transmits", "signal", "decimation", ...SUM],
       `${name} holds lines, which are beamformed already`,
     );
+    refuse(["y"], `${name} holds lines, which fill no volume`);
     refuse(["angle", "range"], `${name} holds lines: they are shown on a grid of --x and --z`);
   } else if (info.kind === "beamformed")
     refuse(
-      ["transmits", ...SIGNAL, ...SUM, "sound-speed"],
+      ["transmits", ...SIGNAL, ...SUM, "sound-speed", "y"],
       `${name} holds an image, which is beamformed already`,
     );
   else {

@@ -1,6 +1,6 @@
 /** Options to the pipeline they describe: millimetres, degrees and MHz at this edge become SI. */
 import { apexOf } from "../engine/scan.ts";
-import type { Acquisition, Scan } from "../model.ts";
+import type { Acquisition, Scan, Volume } from "../model.ts";
 import type {
   Arithmetic,
   BeamformPath,
@@ -21,7 +21,7 @@ const MM = 1e-3;
 const DEGREE = Math.PI / 180;
 const MHZ = 1e6;
 
-/** `linear` from --x and --z, `sector` from --angle and --range, about the probe's centre of curvature. */
+/** `linear` from --x and --z, `volume` with --y, `sector` from --angle and --range, about the probe's centre of curvature. */
 function grids(values: Values, info: Acquisition) {
   const pair = (a: Option, b: Option) => {
     if ((values[a] === undefined) !== (values[b] === undefined))
@@ -39,7 +39,11 @@ function grids(values: Values, info: Acquisition) {
         apex: info.kind === "channels" ? apexOf(info) : [0, 0],
       }
     : undefined;
-  return { linear, sector };
+  if (values.y === undefined) return { linear, sector };
+  if (!linear) throw new UsageError("--y belongs to --x and --z: the three make a volume");
+  if (sector) throw new UsageError("--y makes a volume: --angle and --range cannot be given beside it");
+  const volume: Volume = { ...linear, kind: "volume", y: axis("y", values.y, MM) };
+  return { linear, sector, volume };
 }
 
 function band(text: string): Pipeline["band"] {
@@ -62,7 +66,7 @@ function fNumber(text: string | undefined): number | "auto" | undefined {
 
 /** The pipeline that the options describe, for one acquisition. Names of choices are checked by the plan. */
 export function toPipeline(values: Values, info: Acquisition, defaults: { window?: Window } = {}): Pipeline {
-  const { linear, sector } = grids(values, info);
+  const { linear, sector, volume } = grids(values, info);
   const { transmits } = values;
   return {
     transmits:
@@ -75,7 +79,7 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
     signal: values.signal as Signal | undefined,
     demodulation:
       values.decimation === undefined ? undefined : { decimation: number("decimation", values.decimation) },
-    scan: sector ?? linear,
+    scan: volume ?? sector ?? linear,
     beamform: {
       fNumber: fNumber(values["f-number"]),
       window: (values.window as Window | undefined) ?? defaults.window,

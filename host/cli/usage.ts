@@ -26,6 +26,8 @@ const GRID = `
 Grid (without one it is chosen from the data)
   --x MIN:MAX:N        lateral positions, mm, both ends included
   --z MIN:MAX:N        depths, mm
+  --y MIN:MAX:N        elevations, mm: with --x and --z a volume, [frame][z][y][x], of which pictures show the plane
+                       nearest to 0
   --angle MIN:MAX:N    sector about the probe's centre of curvature, degrees
   --range MIN:MAX:N    distances from that centre, mm`;
 

@@ -5,6 +5,7 @@ import { UsageError } from "./wrong-usage.ts";
 const OPTIONS = {
   output: { type: "string", short: "o" },
   x: { type: "string" },
+  y: { type: "string" },
   z: { type: "string" },
   angle: { type: "string" },
   range: { type: "string" },

@@ -16,6 +16,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   signal: "signal",
   "demodulation.decimation": "decimation",
   "scan.x": "x",
+  "scan.y": "y",
   "scan.z": "z",
   "scan.angle": "angle",
   "scan.range": "range",
@@ -60,7 +61,7 @@ export function asUsageError(error: SondeError, values: Values): UsageError {
   if (option === "accuracy")
     return new UsageError(`--accuracy ${values.accuracy}: it must be a percentage from 0.2 to 25`);
   const subject = field.endsWith(".count") ? "N" : "it";
-  const units = ["x", "z", "angle", "range"].includes(option)
+  const units = ["x", "y", "z", "angle", "range"].includes(option)
     ? expected.replace("metres", "millimetres").replace("radians", "degrees")
     : expected;
   return new UsageError(`--${option} ${values[option]}: ${subject} ${inOptions(units)}`);
