@@ -5,6 +5,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
 import { BeamformStage, type ComplexImage } from "./beamform-stage.ts";
 import { DelayTables } from "./delay-tables.ts";
+import type { FrameSum } from "./frames-in-lanes.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
@@ -110,6 +111,11 @@ export class ChannelImager implements Imager {
       image: this.#detector?.image ?? this.#sum.image,
       geometry: { kind: "grid", scan: this.#built.scan },
     };
+  }
+
+  /** What summing many frames at once needs, or why that cannot be. */
+  get frames(): FrameSum | string {
+    return this.#sum.frames;
   }
 
   get path(): string {
