@@ -98,20 +98,20 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32): void 
     if (rotate) {
       const f = v128.load32_splat(tap, 4), c = v128.load32_splat(tap, 8), s = v128.load32_splat(tap, 12);
       let i = f32x4.add(v128.load(p), f32x4.mul(f, v128.load(p, 128))), q = f32x4.add(v128.load(p, 64), f32x4.mul(f, v128.load(p, 192)));
-      i0 = f32x4.add(i0, f32x4.sub(f32x4.mul(c, i), f32x4.mul(s, q)));
-      q0 = f32x4.add(q0, f32x4.add(f32x4.mul(c, q), f32x4.mul(s, i)));
+      i0 = f32x4.sub(f32x4.add(i0, f32x4.mul(c, i)), f32x4.mul(s, q));
+      q0 = f32x4.add(f32x4.add(q0, f32x4.mul(c, q)), f32x4.mul(s, i));
       i = f32x4.add(v128.load(p, 16), f32x4.mul(f, v128.load(p, 144)));
       q = f32x4.add(v128.load(p, 80), f32x4.mul(f, v128.load(p, 208)));
-      i1 = f32x4.add(i1, f32x4.sub(f32x4.mul(c, i), f32x4.mul(s, q)));
-      q1 = f32x4.add(q1, f32x4.add(f32x4.mul(c, q), f32x4.mul(s, i)));
+      i1 = f32x4.sub(f32x4.add(i1, f32x4.mul(c, i)), f32x4.mul(s, q));
+      q1 = f32x4.add(f32x4.add(q1, f32x4.mul(c, q)), f32x4.mul(s, i));
       i = f32x4.add(v128.load(p, 32), f32x4.mul(f, v128.load(p, 160)));
       q = f32x4.add(v128.load(p, 96), f32x4.mul(f, v128.load(p, 224)));
-      i2 = f32x4.add(i2, f32x4.sub(f32x4.mul(c, i), f32x4.mul(s, q)));
-      q2 = f32x4.add(q2, f32x4.add(f32x4.mul(c, q), f32x4.mul(s, i)));
+      i2 = f32x4.sub(f32x4.add(i2, f32x4.mul(c, i)), f32x4.mul(s, q));
+      q2 = f32x4.add(f32x4.add(q2, f32x4.mul(c, q)), f32x4.mul(s, i));
       i = f32x4.add(v128.load(p, 48), f32x4.mul(f, v128.load(p, 176)));
       q = f32x4.add(v128.load(p, 112), f32x4.mul(f, v128.load(p, 240)));
-      i3 = f32x4.add(i3, f32x4.sub(f32x4.mul(c, i), f32x4.mul(s, q)));
-      q3 = f32x4.add(q3, f32x4.add(f32x4.mul(c, q), f32x4.mul(s, i)));
+      i3 = f32x4.sub(f32x4.add(i3, f32x4.mul(c, i)), f32x4.mul(s, q));
+      q3 = f32x4.add(f32x4.add(q3, f32x4.mul(c, q)), f32x4.mul(s, i));
     } else {
       const w = v128.load32_splat(tap, 4), f = v128.load32_splat(tap, 8);
       i0 = f32x4.add(i0, f32x4.add(f32x4.mul(w, v128.load(p)), f32x4.mul(f, v128.load(p, 128))));
