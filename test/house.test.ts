@@ -92,6 +92,7 @@ test("the public API is what it was", async () => {
       .map(([name, value]) => `${name}: ${typeof value}`)
       .sort(),
     [
+      "CLUTTER_METHODS: object",
       "COMPOUNDS: object",
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",

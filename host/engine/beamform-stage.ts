@@ -42,7 +42,7 @@ export class BeamformStage {
   /** How the data reach the pixels, in words. */
   readonly path: string;
   /** What summing many frames at once needs, or why that cannot be. */
-  readonly frames: FrameSum | string;
+  readonly frameSum: FrameSum | string;
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
@@ -144,11 +144,11 @@ export class BeamformStage {
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
     const interpolation = spline ?? resolved.interpolation;
     if (resolved.compound !== "coherent")
-      this.frames = `transmits are summed ${resolved.compound === "none" ? "not at all" : "incoherently"}`;
+      this.frameSum = `transmits are summed ${resolved.compound === "none" ? "not at all" : "incoherently"}`;
     else if (interpolator.kernel !== "two-taps" || interpolator.nearest)
-      this.frames = `interpolation is ${interpolation}`;
+      this.frameSum = `interpolation is ${interpolation}`;
     else
-      this.frames = {
+      this.frameSum = {
         rows,
         transmits: this.#transmits,
         elements: n,

@@ -13,6 +13,19 @@ import { RfDetector } from "./rf-detector.ts";
 import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** The frequency of the echoes, where someone states it: a velocity is not to stand on a guess. */
+function statedFrequency(info: ChannelData, mixerHz: number | undefined): number | undefined {
+  const stated = info.centerFrequencyHz ?? info.probe.centerFrequencyHz;
+  return stated ?? (info.signal === "iq" ? info.modulationFrequencyHz : mixerHz);
+}
+
+function whyNoFlow({ signal, compound }: ResolvedChannels): string | undefined {
+  if (signal === "rf") return 'signal is "rf": flow needs the phase of "analytic" or "iq"';
+  if (compound !== "coherent")
+    return `beamform.compound is "${compound}": flow needs the phase of "coherent"`;
+  return undefined;
+}
+
 export class ChannelImager implements Imager {
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
@@ -36,6 +49,12 @@ export class ChannelImager implements Imager {
     return {
       display,
       placeKey: undefined,
+      flow: {
+        soundSpeedMps,
+        frameRateHz: this.#info.frameRateHz,
+        centerFrequencyHz: statedFrequency(this.#info, demodulation?.frequencyHz),
+        refusal: whyNoFlow(resolved),
+      },
       report: {
         scan,
         fNumber,
@@ -114,8 +133,8 @@ export class ChannelImager implements Imager {
   }
 
   /** What summing many frames at once needs, or why that cannot be. */
-  get frames(): FrameSum | string {
-    return this.#sum.frames;
+  get frameSum(): FrameSum | string {
+    return this.#sum.frameSum;
   }
 
   get path(): string {

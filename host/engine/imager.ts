@@ -5,8 +5,10 @@
 import type { Frame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { ComplexImage } from "./beamform-stage.ts";
+import type { FrameSum } from "./frames-in-lanes.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
+import type { FlowSource } from "./resolve-flow.ts";
 import type { Rows } from "./signal-stage.ts";
 import type { PlanReport } from "./types.ts";
 
@@ -23,6 +25,8 @@ export interface Decision {
   display: ResolvedDisplay;
   /** What, beside the steps and the display, decides where the picture's values lie. */
   placeKey: unknown;
+  /** What velocities are computed from. */
+  flow: FlowSource;
   report: Pick<PlanReport, "scan" | "pipeline" | "fNumber">;
 }
 
@@ -43,6 +47,8 @@ export interface Imager {
   readonly path: string;
   /** Images of one frame behind one another, when transmits are not compounded; undefined: one image. */
   readonly stack: number | undefined;
+  /** What summing many frames at once needs, or why that cannot be; after the steps were built. */
+  readonly frameSum: FrameSum | string;
   /** Samples to filtered rows. */
   readRows(frame: Frame): SignalRows;
   /** Samples to complex image. */

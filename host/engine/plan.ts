@@ -12,11 +12,15 @@ import type { Pipeline } from "../pipeline.ts";
 import { BeamformedImager } from "./beamformed-imager.ts";
 import { ChannelImager } from "./channel-imager.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
-import { checkFrame, checkPipeline } from "./check-pipeline.ts";
+import { checkFrame, checkFrames, checkPipeline } from "./check-pipeline.ts";
+import { EnsembleStage, whyOneByOne } from "./ensemble-stage.ts";
+import { FlowStage } from "./flow-stage.ts";
+import { MOST_FRAMES } from "./frames-in-lanes.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
 import { LineImager } from "./line-imager.ts";
 import { PictureStage } from "./picture-stage.ts";
-import type { BeamformedFrame, Plan, PlanReport, RealFrame } from "./types.ts";
+import { checkEnsemble, type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
+import type { BeamformedFrame, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Steps whose own change makes amplitudes of another size: a held reference is of no use behind them. */
@@ -28,12 +32,29 @@ function imagerFor(info: Acquisition, workspace: Workspace): Imager {
   return new BeamformedImager(info, workspace);
 }
 
+/** A pipeline decided, for one frame and for ensembles. */
+interface Decided {
+  decision: Decision;
+  flow: ResolvedFlow;
+}
+
+/** What ensembles need, behind all else. */
+interface EnsembleMachinery {
+  /** Frames there is room for. */
+  slots: number;
+  stage: EnsembleStage;
+  /** For ensembles of exactly `slots` frames. */
+  flow?: FlowStage;
+}
+
 /** Everything of a plan that holds core memory. */
 interface Machinery {
   workspace: Workspace;
   imager: Imager;
   /** Set by the first build. */
   picture: PictureStage;
+  /** Set by the first ensemble; gone when a step is rebuilt. */
+  ensemble?: EnsembleMachinery;
 }
 
 export class LocalPlan implements Plan {
@@ -42,7 +63,9 @@ export class LocalPlan implements Plan {
   /** Key of every step that is built, and where its memory begins. */
   #keys: string[] = [];
   #marks: number[] = [];
-  #decision!: Decision;
+  #decided!: Decided;
+  /** End of what single frames need. */
+  #end = 0;
   #report!: PlanReport;
 
   private constructor(machinery: Omit<Machinery, "picture">) {
@@ -55,7 +78,7 @@ export class LocalPlan implements Plan {
     const workspace = await Workspace.create(memoryLimitBytes);
     const imager = imagerFor(info, workspace);
     const plan = new LocalPlan({ workspace, imager });
-    plan.#build(imager.decide(pipeline));
+    plan.#build(plan.#decide(pipeline));
     return plan;
   }
 
@@ -66,11 +89,11 @@ export class LocalPlan implements Plan {
   async update(pipeline: Pipeline): Promise<void> {
     const machinery = this.#open();
     checkPipeline(pipeline);
-    const decision = machinery.imager.decide(pipeline);
-    const before = this.#decision;
+    const decided = this.#decide(pipeline);
+    const before = this.#decided;
     const shown = machinery.picture;
     try {
-      this.#build(decision);
+      this.#build(decided);
     } catch (error) {
       // The tables that did not fit have overwritten old ones: make those again.
       this.#keys = [];
@@ -78,6 +101,11 @@ export class LocalPlan implements Plan {
       machinery.picture.inheritReference(shown);
       throw error;
     }
+  }
+
+  #decide(pipeline: Pipeline): Decided {
+    const decision = this.#open().imager.decide(pipeline);
+    return { decision, flow: resolveFlow(pipeline, decision.flow) };
   }
 
   #open(): Machinery {
@@ -99,7 +127,7 @@ export class LocalPlan implements Plan {
     };
   }
 
-  #build(decision: Decision): void {
+  #build({ decision, flow }: Decided): void {
     const machinery = this.#open();
     const { workspace, imager } = machinery;
     const steps = [...decision.steps, this.#pictureStep(decision)];
@@ -117,16 +145,24 @@ export class LocalPlan implements Plan {
       step.build();
       this.#keys.push(step.key);
     }
+    if (rebuilt.length > 0) this.#end = workspace.mark;
     const { picture } = machinery;
     if (otherAmplitudes) picture.releaseReference();
     picture.setLevels(decision.display);
-    this.#decision = decision;
+    if (rebuilt.length > 0 || JSON.stringify(flow) !== JSON.stringify(this.#decided?.flow))
+      this.#forgetEnsemble();
+    this.#decided = { decision, flow };
+    const why = whyOneByOne(imager, MOST_FRAMES, this.#freeBytes);
     this.#report = {
       ...decision.report,
+      pipeline: { ...decision.report.pipeline, flow },
+      ensemble: why
+        ? `frame by frame: ${why}`
+        : `up to ${MOST_FRAMES} frames in lanes, delays computed once for all`,
       imageWidth: picture.width,
       imageHeight: picture.height,
       path: imager.path,
-      memoryBytes: workspace.mark,
+      memoryBytes: this.#end,
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
   }
@@ -154,6 +190,87 @@ export class LocalPlan implements Plan {
     const { stack } = imager;
     const values = this.#copyRows(offset, strideBytes, (stack ?? 1) * rows, columns);
     return { shape: stack === undefined ? [rows, columns] : [stack, rows, columns], values };
+  }
+
+  /** What ensembles may take. */
+  get #freeBytes(): number {
+    const { workspace } = this.#open();
+    return workspace.freeBytes + workspace.mark - this.#end;
+  }
+
+  /** Gives the memory of ensembles back to what comes next. */
+  #forgetEnsemble(): void {
+    const machinery = this.#open();
+    machinery.ensemble = undefined;
+    machinery.workspace.rewind(this.#end);
+  }
+
+  /** Lets `make` take memory behind all else; what it took is given back when there is not enough. */
+  #making<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      this.#forgetEnsemble();
+      throw error;
+    }
+  }
+
+  /** Machinery for ensembles of up to `slots` frames, or of exactly so many; kept for the next one. */
+  #ensembleFor(slots: number, exactly: boolean): EnsembleMachinery {
+    const machinery = this.#open();
+    const kept = machinery.ensemble;
+    if (kept && (kept.slots === slots || (!exactly && kept.slots > slots))) return kept;
+    this.#forgetEnsemble();
+    const { workspace, imager } = machinery;
+    const { rows, columns } = imager.pictureSource.image;
+    machinery.ensemble = { slots, stage: new EnsembleStage(workspace, imager, slots, rows, columns) };
+    return machinery.ensemble;
+  }
+
+  async ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
+    const { imager } = this.#open();
+    checkFrames(frames);
+    const slots = Math.min(frames.length, MOST_FRAMES);
+    if (whyOneByOne(imager, slots, this.#freeBytes) !== undefined) return this.#oneByOne(frames);
+    const { stage } = this.#making(() => this.#ensembleFor(slots, false));
+    const { offset, imageBytes, rows, columns, strideBytes } = stage.images;
+    const perImage = 2 * rows * columns;
+    const values = new Float32Array(frames.length * perImage);
+    for (let done = 0; done < frames.length; done += slots) {
+      const group = frames.slice(done, done + slots);
+      stage.run(group);
+      group.forEach((_, i) => {
+        values.set(
+          this.#copyRows(offset + i * imageBytes, strideBytes, rows, columns),
+          (done + i) * perImage,
+        );
+      });
+    }
+    return { shape: [frames.length, rows, columns], values };
+  }
+
+  async #oneByOne(frames: readonly Frame[]): Promise<BeamformedFrame> {
+    const first = await this.beamform(frames[0]);
+    const perImage = first.values.length;
+    const values = new Float32Array(frames.length * perImage);
+    values.set(first.values);
+    for (let i = 1; i < frames.length; i++) values.set((await this.beamform(frames[i])).values, i * perImage);
+    return { shape: [frames.length, ...first.shape], values };
+  }
+
+  async flow(frames: readonly Frame[]): Promise<FlowFrame> {
+    const { imager, workspace } = this.#open();
+    checkFrames(frames);
+    const { rows, columns } = imager.pictureSource.image;
+    const { decision, flow } = this.#decided;
+    checkEnsemble(flow, decision.flow, frames.length, rows, columns);
+    const { stage, estimate } = this.#making(() => {
+      const ensemble = this.#ensembleFor(frames.length, true);
+      ensemble.flow ??= new FlowStage(workspace, ensemble.stage.images, flow, decision.flow, frames.length);
+      return { stage: ensemble.stage, estimate: ensemble.flow };
+    });
+    stage.run(frames);
+    return estimate.run();
   }
 
   async decibels(frame: Frame): Promise<RealFrame> {

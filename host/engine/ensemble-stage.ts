@@ -1,0 +1,78 @@
+/**
+ * The images of an ensemble, frame after frame in core memory: many frames at once where the geometry allows it, else one by
+ * one. Made when the first ensemble comes, behind everything else of a plan.
+ *
+ *   images   [frame][row][columns, padded to blocks of four] interleaved re im, what pads a row zero or a copy
+ */
+import type { Frame } from "../model.ts";
+import { FramesInLanes, halvesFor, lanesBytes, MOST_FRAMES } from "./frames-in-lanes.ts";
+import type { Imager } from "./imager.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Fewer frames are faster one by one: a group of sixteen takes as long as one and a half frames of IQ alone, two of RF. */
+const FEWEST_FRAMES = 3;
+
+/** Layout of an ensemble's images. */
+export interface EnsembleImages {
+  offset: number;
+  imageBytes: number;
+  rows: number;
+  columns: number;
+  strideBytes: number;
+}
+
+/** Why `frames` frames are not summed at once; undefined when they are. `freeBytes`: what the plan may still take. */
+export function whyOneByOne(imager: Imager, frames: number, freeBytes: number): string | undefined {
+  const sum = imager.frameSum;
+  if (typeof sum === "string") return sum;
+  if (frames < FEWEST_FRAMES) return `fewer than ${FEWEST_FRAMES} frames gain nothing`;
+  const bytes = lanesBytes(sum, 1) + 32 * sum.blocks * Math.min(frames, MOST_FRAMES);
+  return bytes > freeBytes
+    ? `sixteen frames side by side take ${Math.round(bytes / 1e6)} MB, ${Math.round((bytes - freeBytes) / 1e6)} MB over the limit`
+    : undefined;
+}
+
+export class EnsembleStage {
+  readonly images: EnsembleImages;
+  readonly #workspace: Workspace;
+  readonly #imager: Imager;
+  readonly #lanes: FramesInLanes | undefined;
+
+  /** Room for `slots` images of the given size. @throws SondeError `out-of-memory` */
+  constructor(workspace: Workspace, imager: Imager, slots: number, rows: number, columns: number) {
+    this.#workspace = workspace;
+    this.#imager = imager;
+    const strideBytes = 32 * Math.ceil(columns / 4);
+    const imageBytes = rows * strideBytes;
+    const room = Math.ceil(slots / 4) * 4 * imageBytes;
+    const offset = workspace.take(room, 1, "The images of an ensemble");
+    workspace.u8(offset, room).fill(0);
+    this.images = { offset, imageBytes, rows, columns, strideBytes };
+    const sum = imager.frameSum;
+    if (typeof sum === "string" || whyOneByOne(imager, slots, workspace.freeBytes) !== undefined) return;
+    const halves = lanesBytes(sum, 2) > workspace.freeBytes ? 1 : halvesFor(slots);
+    this.#lanes = new FramesInLanes(workspace, sum, halves);
+  }
+
+  /** Fills the first slots from frames, no more than there is room for. */
+  run(frames: readonly Frame[]): void {
+    const { offset, imageBytes } = this.images;
+    const lanes = this.#lanes;
+    let done = 0;
+    while (lanes && frames.length - done >= FEWEST_FRAMES) {
+      const group = frames.slice(done, done + lanes.capacity);
+      lanes.run(group, (frame) => this.#imager.readRows(frame), offset + done * imageBytes, imageBytes);
+      done += group.length;
+    }
+    for (; done < frames.length; done++) this.#copyImage(frames[done], offset + done * imageBytes);
+  }
+
+  #copyImage(frame: Frame, out: number): void {
+    const { rows, columns, strideBytes } = this.images;
+    const image = this.#imager.compute(frame);
+    for (let r = 0; r < rows; r++)
+      this.#workspace
+        .u8(out + r * strideBytes, 8 * columns)
+        .set(this.#workspace.u8(image.offset + r * image.strideBytes, 8 * columns));
+  }
+}
