@@ -83,11 +83,18 @@ const builds = await Promise.all([
     entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
     external: ["lit", "lit/*", "node:*"],
   }),
-  // Workers: self-contained.
+  // Workers. The engine's loads rare parts as chunks of its own when they are used; HDF5's is self-contained.
+  build({
+    ...common,
+    splitting: true,
+    outdir: out,
+    entryPoints: { "sonde-worker": "host/worker/main.ts" },
+    external: ["node:*"],
+  }),
   build({
     ...common,
     outdir: out,
-    entryPoints: { "sonde-worker": "host/worker/main.ts", "hdf5-worker": "host/formats/hdf5/worker.ts" },
+    entryPoints: { "hdf5-worker": "host/formats/hdf5/worker.ts" },
     external: ["node:*"],
   }),
   // The command line: Node, self-contained but for node:.

@@ -19,14 +19,16 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** The core's own bytes again. */
 async function inflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const letters = atob(text);
+  const deflated = new Uint8Array(letters.length);
+  for (let i = 0; i < deflated.length; i++) deflated[i] = letters.charCodeAt(i);
   const { readable, writable } = new DecompressionStream("deflate");
   const writer = writable.getWriter();
-  const written = writer.write(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
-  const closed = written.then(() => writer.close());
+  const written = writer.write(deflated).then(() => writer.close());
   const bytes: number[] = [];
   const reader = readable.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) bytes.push(...next.value);
-  await closed;
+  await written;
   return Uint8Array.from(bytes);
 }
 

@@ -5,7 +5,7 @@
 import { type ChannelData, elementCount } from "../model.ts";
 import type { Window } from "../pipeline.ts";
 import type { DelayTables } from "./delay-tables.ts";
-import type { FrameSum } from "./frames-in-lanes.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "./interpolation.ts";
 import type { ResolvedChannels } from "./resolve.ts";
 import type { Rows } from "./signal-stage.ts";

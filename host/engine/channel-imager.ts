@@ -5,7 +5,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
 import { BeamformStage, type ComplexImage } from "./beamform-stage.ts";
 import { DelayTables } from "./delay-tables.ts";
-import type { FrameSum } from "./frames-in-lanes.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";

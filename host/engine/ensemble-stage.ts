@@ -5,12 +5,10 @@
  *   images   [frame][row][columns, padded to blocks of four] interleaved re im, what pads a row zero or a copy
  */
 import type { Frame } from "../model.ts";
-import { FramesInLanes, halvesFor, lanesBytes, MOST_FRAMES } from "./frames-in-lanes.ts";
+import { FEWEST_FRAMES, halvesFor, lanesBytes, whyOneByOne } from "./ensemble-path.ts";
+import { FramesInLanes } from "./frames-in-lanes.ts";
 import type { Imager } from "./imager.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** Fewer frames are faster one by one: a group of sixteen takes as long as one and a half frames of IQ alone, two of RF. */
-const FEWEST_FRAMES = 3;
 
 /** Layout of an ensemble's images. */
 export interface EnsembleImages {
@@ -19,17 +17,6 @@ export interface EnsembleImages {
   rows: number;
   columns: number;
   strideBytes: number;
-}
-
-/** Why `frames` frames are not summed at once; undefined when they are. `freeBytes`: what the plan may still take. */
-export function whyOneByOne(imager: Imager, frames: number, freeBytes: number): string | undefined {
-  const sum = imager.frameSum;
-  if (typeof sum === "string") return sum;
-  if (frames < FEWEST_FRAMES) return `fewer than ${FEWEST_FRAMES} frames gain nothing`;
-  const bytes = lanesBytes(sum, 1) + 32 * sum.blocks * Math.min(frames, MOST_FRAMES);
-  return bytes > freeBytes
-    ? `sixteen frames side by side take ${Math.round(bytes / 1e6)} MB, ${Math.round((bytes - freeBytes) / 1e6)} MB over the limit`
-    : undefined;
 }
 
 export class EnsembleStage {

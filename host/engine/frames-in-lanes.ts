@@ -6,57 +6,19 @@
  *   frame -> rows (signal stage) -> four of them side by side -> lanes -> an image a frame
  */
 import type { Frame } from "../model.ts";
-import type { Rows } from "./signal-stage.ts";
+import {
+  type FrameSum,
+  HALF_BYTES,
+  HALF_FRAMES,
+  halvesFor,
+  laneRowBytes,
+  MOST_FRAMES,
+  QUAD,
+} from "./ensemble-path.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What the sum needs of the steps before it: where their tables lie, and how rows are read. Offsets in core memory. */
-export interface FrameSum {
-  rows: Rows;
-  transmits: number;
-  elements: number;
-  /** Blocks of four pixels. */
-  blocks: number;
-  pixels: number;
-  delays: number;
-  ranges: number;
-  masks: number;
-  elementTable: number;
-  window: number;
-  phases: number;
-  /** Sample positions that count. */
-  low: number;
-  high: number;
-  /** Carrier per sample; undefined where nothing is turned. */
-  turnsPerSample?: number;
-}
-
-/** Frames in the lanes of one half. */
-const HALF_FRAMES = 16;
-/** Bytes of one sample of a half: I, Q and their differences to the next sample. */
-const HALF_BYTES = 256;
-/** Most frames summed at once. */
-export const MOST_FRAMES = 2 * HALF_FRAMES;
-/** Frames that are transposed together. */
-const QUAD = 4;
 /** Kernel calls for one group of frames: V8 tiers up between calls only. */
 const CALLS_PER_GROUP = 24;
-
-/** Bytes from one element's samples to the next one's; a multiple of 4 KB would make all elements share cache sets. */
-function laneRowBytes(sum: FrameSum, halves: number): number {
-  const bytes = sum.rows.samples * halves * HALF_BYTES;
-  return bytes % 4096 === 0 ? bytes + HALF_BYTES : bytes;
-}
-
-/** Halves that groups of so many frames need. */
-export function halvesFor(frames: number): 1 | 2 {
-  return frames > HALF_FRAMES ? 2 : 1;
-}
-
-/** Memory that summing in lanes takes (bytes), to within a few kilobytes. */
-export function lanesBytes(sum: FrameSum, halves: number): number {
-  const rows = sum.transmits * sum.elements;
-  return rows * (laneRowBytes(sum, halves) + QUAD * sum.rows.strideBytes);
-}
 
 /** The lanes and everything they are worked on with. */
 export class FramesInLanes {

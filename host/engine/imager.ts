@@ -5,7 +5,7 @@
 import type { Frame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { ComplexImage } from "./beamform-stage.ts";
-import type { FrameSum } from "./frames-in-lanes.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import type { FlowSource } from "./resolve-flow.ts";

@@ -13,13 +13,12 @@ import { BeamformedImager } from "./beamformed-imager.ts";
 import { ChannelImager } from "./channel-imager.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
 import { checkFrame, checkFrames, checkPipeline } from "./check-pipeline.ts";
-import { EnsembleStage, whyOneByOne } from "./ensemble-stage.ts";
-import { FlowStage } from "./flow-stage.ts";
-import { MOST_FRAMES } from "./frames-in-lanes.ts";
+import { MOST_FRAMES, whyOneByOne } from "./ensemble-path.ts";
+import type { Ensembles } from "./ensembles.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
 import { LineImager } from "./line-imager.ts";
 import { PictureStage } from "./picture-stage.ts";
-import { checkEnsemble, type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
+import { type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
 import type { BeamformedFrame, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -32,19 +31,22 @@ function imagerFor(info: Acquisition, workspace: Workspace): Imager {
   return new BeamformedImager(info, workspace);
 }
 
+/** Set by the build of the single file for script tags. */
+declare const SONDE_SINGLE_FILE: boolean | undefined;
+
+/** The work on ensembles, which no picture needs: loaded when it is first asked for, and left out of the single file. */
+async function loadEnsembles(): Promise<typeof import("./ensembles.ts")> {
+  if (typeof SONDE_SINGLE_FILE === "undefined") return import("./ensembles.ts");
+  throw new SondeError(
+    "unsupported-platform",
+    "echo-viewer.min.js shows pictures only: for ensembles and flow import Sonde's index.js",
+  );
+}
+
 /** A pipeline decided, for one frame and for ensembles. */
 interface Decided {
   decision: Decision;
   flow: ResolvedFlow;
-}
-
-/** What ensembles need, behind all else. */
-interface EnsembleMachinery {
-  /** Frames there is room for. */
-  slots: number;
-  stage: EnsembleStage;
-  /** For ensembles of exactly `slots` frames. */
-  flow?: FlowStage;
 }
 
 /** Everything of a plan that holds core memory. */
@@ -54,7 +56,7 @@ interface Machinery {
   /** Set by the first build. */
   picture: PictureStage;
   /** Set by the first ensemble; gone when a step is rebuilt. */
-  ensemble?: EnsembleMachinery;
+  ensembles?: Ensembles;
 }
 
 export class LocalPlan implements Plan {
@@ -150,7 +152,7 @@ export class LocalPlan implements Plan {
     if (otherAmplitudes) picture.releaseReference();
     picture.setLevels(decision.display);
     if (rebuilt.length > 0 || JSON.stringify(flow) !== JSON.stringify(this.#decided?.flow))
-      this.#forgetEnsemble();
+      this.#forgetEnsembles();
     this.#decided = { decision, flow };
     const why = whyOneByOne(imager, MOST_FRAMES, this.#freeBytes);
     this.#report = {
@@ -199,57 +201,29 @@ export class LocalPlan implements Plan {
   }
 
   /** Gives the memory of ensembles back to what comes next. */
-  #forgetEnsemble(): void {
+  #forgetEnsembles(): void {
     const machinery = this.#open();
-    machinery.ensemble = undefined;
+    machinery.ensembles = undefined;
     machinery.workspace.rewind(this.#end);
   }
 
-  /** Lets `make` take memory behind all else; what it took is given back when there is not enough. */
-  #making<T>(make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      this.#forgetEnsemble();
-      throw error;
-    }
-  }
-
-  /** Machinery for ensembles of up to `slots` frames, or of exactly so many; kept for the next one. */
-  #ensembleFor(slots: number, exactly: boolean): EnsembleMachinery {
+  async #ensembles(): Promise<Ensembles> {
+    const { Ensembles } = await loadEnsembles();
+    // The plan may have been updated or closed meanwhile.
     const machinery = this.#open();
-    const kept = machinery.ensemble;
-    if (kept && (kept.slots === slots || (!exactly && kept.slots > slots))) return kept;
-    this.#forgetEnsemble();
-    const { workspace, imager } = machinery;
-    const { rows, columns } = imager.pictureSource.image;
-    machinery.ensemble = { slots, stage: new EnsembleStage(workspace, imager, slots, rows, columns) };
-    return machinery.ensemble;
+    machinery.ensembles ??= new Ensembles(
+      machinery.workspace,
+      machinery.imager,
+      this.#decided.flow,
+      this.#decided.decision.flow,
+    );
+    return machinery.ensembles;
   }
 
   async ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
-    const { imager } = this.#open();
     checkFrames(frames);
-    const slots = Math.min(frames.length, MOST_FRAMES);
-    if (whyOneByOne(imager, slots, this.#freeBytes) !== undefined) return this.#oneByOne(frames);
-    const { stage } = this.#making(() => this.#ensembleFor(slots, false));
-    const { offset, imageBytes, rows, columns, strideBytes } = stage.images;
-    const perImage = 2 * rows * columns;
-    const values = new Float32Array(frames.length * perImage);
-    for (let done = 0; done < frames.length; done += slots) {
-      const group = frames.slice(done, done + slots);
-      stage.run(group);
-      group.forEach((_, i) => {
-        values.set(
-          this.#copyRows(offset + i * imageBytes, strideBytes, rows, columns),
-          (done + i) * perImage,
-        );
-      });
-    }
-    return { shape: [frames.length, rows, columns], values };
-  }
-
-  async #oneByOne(frames: readonly Frame[]): Promise<BeamformedFrame> {
+    if (whyOneByOne(this.#open().imager, frames.length, this.#freeBytes) === undefined)
+      return (await this.#ensembles()).beamform(frames);
     const first = await this.beamform(frames[0]);
     const perImage = first.values.length;
     const values = new Float32Array(frames.length * perImage);
@@ -259,18 +233,8 @@ export class LocalPlan implements Plan {
   }
 
   async flow(frames: readonly Frame[]): Promise<FlowFrame> {
-    const { imager, workspace } = this.#open();
     checkFrames(frames);
-    const { rows, columns } = imager.pictureSource.image;
-    const { decision, flow } = this.#decided;
-    checkEnsemble(flow, decision.flow, frames.length, rows, columns);
-    const { stage, estimate } = this.#making(() => {
-      const ensemble = this.#ensembleFor(frames.length, true);
-      ensemble.flow ??= new FlowStage(workspace, ensemble.stage.images, flow, decision.flow, frames.length);
-      return { stage: ensemble.stage, estimate: ensemble.flow };
-    });
-    stage.run(frames);
-    return estimate.run();
+    return (await this.#ensembles()).flow(frames);
   }
 
   async decibels(frame: Frame): Promise<RealFrame> {

@@ -1,5 +1,4 @@
 /** The flow part of a pipeline, with defaults and checked; what depends on the length of an ensemble is checked with the ensemble. */
-import { SondeError } from "../errors.ts";
 import { CLUTTER_METHODS, type Clutter, type Pipeline } from "../pipeline.ts";
 import { oneOf, refuse, within } from "./resolve.ts";
 
@@ -60,41 +59,4 @@ export function resolveFlow(pipeline: Pipeline, source: FlowSource): ResolvedFlo
         ? source.centerFrequencyHz
         : within("flow.centerFrequencyHz", centerFrequencyHz, 1, 1e9, 1, " Hz"),
   };
-}
-
-/** Refuses an ensemble that this flow cannot be made of. @throws SondeError `bad-option`, `missing-data` */
-export function checkEnsemble(
-  { clutter, lag, smoothing, frameRateHz, centerFrequencyHz }: ResolvedFlow,
-  source: FlowSource,
-  frames: number,
-  rows: number,
-  columns: number,
-): void {
-  if (source.refusal) throw new SondeError("bad-option", source.refusal);
-  if (frameRateHz === undefined)
-    throw new SondeError(
-      "missing-data",
-      "The data do not say their frame rate: state it as flow.frameRateHz",
-    );
-  if (centerFrequencyHz === undefined)
-    throw new SondeError(
-      "missing-data",
-      "The data do not say their centre frequency: state it as flow.centerFrequencyHz",
-    );
-  const lost = clutter.method === "fir" ? clutter.taps.length - 1 : 0;
-  if (frames - lost <= lag)
-    refuse(
-      "flow.lag",
-      lag,
-      `below ${frames - lost}, the frames of the ensemble${lost ? " that the filter leaves" : ""}`,
-    );
-  const removed = clutter.method === "polynomial" ? clutter.order + 1 : clutter.order;
-  if (["polynomial", "dct", "svd"].includes(clutter.method) && removed >= frames)
-    refuse("flow.clutter.order", clutter.order, `lower: it removes all that ${frames} frames can hold`);
-  if (smoothing >> 1 > Math.min(rows, columns))
-    refuse(
-      "flow.smoothing",
-      smoothing,
-      `at most ${2 * Math.min(rows, columns) + 1} on ${rows} x ${columns} pixels`,
-    );
 }
