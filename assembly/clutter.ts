@@ -1,9 +1,9 @@
 // Clutter filters in slow time. Echoes of tissue are strong and change slowly, or alike everywhere: they lie close to a
 // few directions of the space of all ensembles, and are removed by projection onto what is orthogonal to those,
 //   y = x - V V^H x,
-// V the first polynomials or cosines (Bjaerum et al., IEEE TUFFC 49:204, 2002), or the strongest right singular vectors of the
-// pixels x frames matrix X (Demene et al., IEEE TMI 34:2271, 2015). The latter are the eigenvectors of X^H X, which is summed
-// here and diagonalised by the host.
+// V the first polynomials or cosines (Bjaerum et al., IEEE TUFFC 49:204, 2002), or the strongest singular vectors in slow time of
+// all pixels' ensembles (Demene et al., IEEE TMI 34:2271, 2015). The latter are the eigenvectors of the sum of x x^H over the
+// pixels, which is made here and diagonalised by the host.
 //
 // Tiles: see slow-time.ts.
 import { TILE_BYTES, TILE_PIXELS } from "./slow-time";
@@ -23,7 +23,7 @@ const IM: usize = 4 * TILE_PIXELS;
 }
 
 /**
- * gram_ij += sum over the tile of conj(x_i) x_j for j >= i, two by two frames at a time: each loaded value serves twice.
+ * gram_ij += sum over the tile of x_i conj(x_j) for j >= i, two by two frames at a time: each loaded value serves twice.
  *   gram   [frames][frames] re im float64; what is below the diagonal of 2 x 2 blocks is left alone
  * frames: even; an ensemble of odd length has a frame of zeros behind it. Sums of a tile are float32, across tiles float64.
  */
@@ -38,13 +38,13 @@ export function addGram(tile: usize, frames: i32, gram: usize): void {
         const ar = v128.load(p), ai = v128.load(p, IM), br = v128.load(p, TILE_BYTES), bi = v128.load(p, TILE_BYTES + IM);
         const cr = v128.load(q), ci = v128.load(q, IM), dr = v128.load(q, TILE_BYTES), di = v128.load(q, TILE_BYTES + IM);
         r00 = f32x4.add(f32x4.add(r00, f32x4.mul(ar, cr)), f32x4.mul(ai, ci));
-        i00 = f32x4.sub(f32x4.add(i00, f32x4.mul(ar, ci)), f32x4.mul(ai, cr));
+        i00 = f32x4.sub(f32x4.add(i00, f32x4.mul(ai, cr)), f32x4.mul(ar, ci));
         r01 = f32x4.add(f32x4.add(r01, f32x4.mul(ar, dr)), f32x4.mul(ai, di));
-        i01 = f32x4.sub(f32x4.add(i01, f32x4.mul(ar, di)), f32x4.mul(ai, dr));
+        i01 = f32x4.sub(f32x4.add(i01, f32x4.mul(ai, dr)), f32x4.mul(ar, di));
         r10 = f32x4.add(f32x4.add(r10, f32x4.mul(br, cr)), f32x4.mul(bi, ci));
-        i10 = f32x4.sub(f32x4.add(i10, f32x4.mul(br, ci)), f32x4.mul(bi, cr));
+        i10 = f32x4.sub(f32x4.add(i10, f32x4.mul(bi, cr)), f32x4.mul(br, ci));
         r11 = f32x4.add(f32x4.add(r11, f32x4.mul(br, dr)), f32x4.mul(bi, di));
-        i11 = f32x4.sub(f32x4.add(i11, f32x4.mul(br, di)), f32x4.mul(bi, dr));
+        i11 = f32x4.sub(f32x4.add(i11, f32x4.mul(bi, dr)), f32x4.mul(br, di));
       }
       const o = gram + <usize>i * row + (<usize>j << 4);
       addTotal(o, r00, i00);

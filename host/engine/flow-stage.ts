@@ -2,7 +2,7 @@
  * From the images of an ensemble to velocity, variance and power: clutter filter, autocorrelation, smoothing (assembly/clutter.ts,
  * kasai.ts, smooth.ts). Runs tile by tile, so that the filtered ensemble is never written anywhere.
  *
- *   svd   images -> tile -> X^H X -> its strongest eigenvectors
+ *   svd   images -> tile -> sum of x x^H over pixels -> its strongest eigenvectors
  *   all   images -> tile -> filter -> R, P -> smoothing -> velocity, variance, power
  */
 import { cosineVectors, polynomialVectors } from "./clutter-vectors.ts";
@@ -88,7 +88,7 @@ export class FlowStage {
     );
   }
 
-  /** Singular values and right singular vectors of pixels x frames. */
+  /** Singular values of frames x pixels, and their vectors in slow time. */
   #decompose(): { values: Float64Array<ArrayBuffer>; vectors: Float64Array } {
     const { kernels } = this.#workspace;
     const frames = this.#frames;

@@ -95,7 +95,7 @@ export interface FlowFrame {
   power: Float32Array<ArrayBuffer>;
   /** Velocity at which the phase turns by half a turn: beyond it velocities wrap. */
   nyquistMps: number;
-  /** Of pixels x frames, from the strongest; with the clutter filter `"svd"`. */
+  /** Of the matrix pixels x frames, from the strongest; with the clutter filter `"svd"`. */
   singularValues?: Float64Array<ArrayBuffer>;
 }
 
