@@ -159,8 +159,11 @@ export class LocalPlan implements Plan {
       ...decision.report,
       pipeline: { ...decision.report.pipeline, flow },
       ensemble: why
-        ? `frame by frame: ${why}`
-        : `up to ${MOST_FRAMES} frames in lanes, delays computed once for all`,
+        ? { framesAtOnce: 1, path: `frame by frame: ${why}` }
+        : {
+            framesAtOnce: MOST_FRAMES,
+            path: `up to ${MOST_FRAMES} frames in lanes, delays computed once for all`,
+          },
       imageWidth: picture.width,
       imageHeight: picture.height,
       path: imager.path,

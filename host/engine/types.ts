@@ -40,7 +40,7 @@ export interface Plan {
   /** The complex image before detection, un-normalised. */
   beamform(frame: Frame): Promise<BeamformedFrame>;
   /**
-   * The complex images of many frames, [frame] before the shape of `beamform`. Where the geometry allows it (`report.ensemble` says
+   * The complex images of many frames, [frame] before the shape of `beamform`. Where the pipeline allows it (`report.ensemble` says
    * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 1e-5
    * of its maximum.
    */
@@ -69,8 +69,8 @@ export interface PlanReport {
   fNumber?: number;
   /** How the data reach the pixels, in words. */
   path: string;
-  /** How an ensemble of frames becomes images, in words: frames in lanes, or frame by frame and why. */
-  ensemble: string;
+  /** How an ensemble becomes images: frames summed at once (1: one by one), and in words, with the reason where it is one. */
+  ensemble: { framesAtOnce: number; path: string };
   /** Memory of the core for this plan (bytes), without what `ensemble` and `flow` take when they are first called. */
   memoryBytes: number;
   /** Stages rebuilt by the last `plan` or `update`. */

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LocalPlan } from "../../host/engine/plan.ts";
 import { type Beamformed, type Frame, open, type Pipeline } from "../../host/index.ts";
+import { scratchFolder, sonde } from "../command.ts";
 import { sharedData } from "../shared.ts";
 import { makeScene } from "../synthetic.ts";
 import { BEAMFORM_WORDS, type GoldenCase, readCases } from "./cases.ts";
@@ -109,7 +110,7 @@ if (sharedData) {
       },
       LIMIT,
     );
-    assert.match(plan.report.ensemble, /frames in lanes/);
+    assert.match(plan.report.ensemble.path, /frames in lanes/);
     return { plan, ...(await plan.ensemble(of)) };
   }
 
@@ -156,6 +157,26 @@ if (sharedData) {
         `pixel ${i}: ${turned[i]}, ${value}`,
       );
     });
+  });
+
+  test("pwi_mach_power through the command line", async () => {
+    const output = `${scratchFolder()}/flow.npy`;
+    const { code, stderr } = await sonde(
+      "flow",
+      `${data}must/PWI_disk.mat`,
+      "-o",
+      output,
+      ...BEAMFORM_WORDS["pwi_mach_power"],
+    );
+    assert.is(code, 0, stderr);
+    const { shape, values } = readNpy(output);
+    assert.equal(shape, [3, 251, 251]);
+    const power = Float64Array.from(
+      { length: 251 * 251 },
+      (_, i) => values[251 * 251 + (i % 251) * 251 + Math.floor(i / 251)],
+    );
+    const error = relativeL2(power, golden("pwi_mach_power"));
+    assert.ok(error <= (find("pwi_mach_power").tolerance["rel_l2"] as number), `${error}`);
   });
 
   test("the disk turns: one side flows towards the probe, the other away from it", async () => {

@@ -118,7 +118,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         imageHeight: height,
         pipeline: first,
         path: "fake",
-        ensemble: "fake",
+        ensemble: { framesAtOnce: 1, path: "fake" },
         memoryBytes: 0,
         rebuilt: [],
       },

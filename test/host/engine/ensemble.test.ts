@@ -55,7 +55,7 @@ for (const [scene, pipeline] of [
     // 35: a full group of 32, then three.
     const { info, frames } = makeEnsemble(scene, 35);
     const plan = await LocalPlan.create(info, pipeline, LIMIT);
-    assert.match(plan.report.ensemble, /frames in lanes/);
+    assert.match(plan.report.ensemble.path, /frames in lanes/);
     const { values, shape } = await plan.ensemble(frames);
     const alone = await plan.beamform(frames[0]);
     assert.equal(shape, [35, ...alone.shape]);
@@ -98,7 +98,7 @@ test('"auto" is summed in lanes where it comes to a linear spline on up-sampled 
   const { info, frames } = makeEnsemble("plane", 4);
   const plan = await LocalPlan.create(info, { scan: GRID }, LIMIT);
   assert.match(plan.report.path, /linear spline at 3 x/);
-  assert.match(plan.report.ensemble, /frames in lanes/);
+  assert.match(plan.report.ensemble.path, /frames in lanes/);
   const { values } = await plan.ensemble(frames);
   const { values: expected } = await plan.beamform(frames[2]);
   const n = expected.length;
@@ -107,7 +107,7 @@ test('"auto" is summed in lanes where it comes to a linear spline on up-sampled 
 
   const fast: ChannelData = { ...(info as ChannelData), centerFrequencyHz: 4e6 };
   const cubic = await LocalPlan.create(fast, { scan: GRID }, LIMIT);
-  assert.match(cubic.report.ensemble, /frame by frame: interpolation is cubic spline at 2 x/);
+  assert.match(cubic.report.ensemble.path, /frame by frame: interpolation is cubic spline at 2 x/);
   const alone = await cubic.beamform(frames[3]);
   sameNumbers((await cubic.ensemble(frames)).values.slice(3 * n), alone.values);
 });
@@ -128,7 +128,7 @@ for (const [scene, pipeline, why] of [
   test(`frame by frame an ensemble is exactly its frames: ${scene} ${JSON.stringify(pipeline.beamform ?? "")}`, async () => {
     const { info, frames } = makeEnsemble(scene, 4);
     const plan = await LocalPlan.create(info, pipeline, LIMIT);
-    assert.match(plan.report.ensemble, why);
+    assert.match(plan.report.ensemble.path, why);
     const { values, shape } = await plan.ensemble(frames);
     const last = await plan.beamform(frames[3]);
     assert.equal(shape, [4, ...last.shape]);
@@ -176,7 +176,7 @@ test("where lanes do not fit into the memory limit, frames are summed one by one
   const pipeline: Pipeline = { scan: GRID, beamform: { interpolation: "linear" } };
   const roomy = await LocalPlan.create(info, pipeline, LIMIT);
   const tight = await LocalPlan.create(info, pipeline, roomy.report.memoryBytes + 2 ** 20);
-  assert.match(tight.report.ensemble, /frame by frame: .* MB over the limit/);
+  assert.match(tight.report.ensemble.path, /frame by frame: .* MB over the limit/);
   const { values } = await tight.ensemble(frames);
   const { values: expected } = await roomy.beamform(frames[5]);
   const n = expected.length;
@@ -192,7 +192,7 @@ test("an ensemble in a worker is the ensemble here", async () => {
   };
   const engine = await createEngine({ where: "worker" });
   const [there, here] = [await engine.plan(info, pipeline), await LocalPlan.create(info, pipeline, LIMIT)];
-  assert.is(there.report.ensemble, here.report.ensemble);
+  assert.equal(there.report.ensemble, here.report.ensemble);
   const [images, flow] = [await there.ensemble(frames), await there.flow(frames)];
   sameNumbers(images.values, (await here.ensemble(frames)).values);
   const expected = await here.flow(frames);
