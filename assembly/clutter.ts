@@ -36,15 +36,16 @@ export function addGram(tile: usize, frames: i32, gram: usize): void {
       let r00 = zero, r01 = zero, r10 = zero, r11 = zero, i00 = zero, i01 = zero, i10 = zero, i11 = zero;
       for (; p < end; p += 16, q += 16) {
         const ar = v128.load(p), ai = v128.load(p, IM), br = v128.load(p, TILE_BYTES), bi = v128.load(p, TILE_BYTES + IM);
-        const cr = v128.load(q), ci = v128.load(q, IM), dr = v128.load(q, TILE_BYTES), di = v128.load(q, TILE_BYTES + IM);
+        let cr = v128.load(q), ci = v128.load(q, IM);
         r00 = f32x4.add(f32x4.add(r00, f32x4.mul(ar, cr)), f32x4.mul(ai, ci));
         i00 = f32x4.sub(f32x4.add(i00, f32x4.mul(ai, cr)), f32x4.mul(ar, ci));
-        r01 = f32x4.add(f32x4.add(r01, f32x4.mul(ar, dr)), f32x4.mul(ai, di));
-        i01 = f32x4.sub(f32x4.add(i01, f32x4.mul(ai, dr)), f32x4.mul(ar, di));
         r10 = f32x4.add(f32x4.add(r10, f32x4.mul(br, cr)), f32x4.mul(bi, ci));
         i10 = f32x4.sub(f32x4.add(i10, f32x4.mul(bi, cr)), f32x4.mul(br, ci));
-        r11 = f32x4.add(f32x4.add(r11, f32x4.mul(br, dr)), f32x4.mul(bi, di));
-        i11 = f32x4.sub(f32x4.add(i11, f32x4.mul(bi, dr)), f32x4.mul(br, di));
+        cr = v128.load(q, TILE_BYTES), ci = v128.load(q, TILE_BYTES + IM);
+        r01 = f32x4.add(f32x4.add(r01, f32x4.mul(ar, cr)), f32x4.mul(ai, ci));
+        i01 = f32x4.sub(f32x4.add(i01, f32x4.mul(ai, cr)), f32x4.mul(ar, ci));
+        r11 = f32x4.add(f32x4.add(r11, f32x4.mul(br, cr)), f32x4.mul(bi, ci));
+        i11 = f32x4.sub(f32x4.add(i11, f32x4.mul(bi, cr)), f32x4.mul(br, ci));
       }
       const o = gram + <usize>i * row + (<usize>j << 4);
       addTotal(o, r00, i00);
