@@ -58,6 +58,16 @@ const compactStyles = {
   },
 };
 
+/** The work on ensembles is a file of its own, which the library and the worker load when it is first asked for. */
+const ensemblesApart = {
+  name: "ensembles-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/ensembles\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./ensembles.js", external: true } : undefined,
+    );
+  },
+};
+
 const common = {
   plugins: [compactStyles],
   absWorkingDir: root,
@@ -81,22 +91,18 @@ const builds = await Promise.all([
     splitting: true,
     outdir: out,
     entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
+    plugins: [compactStyles, ensemblesApart],
     external: ["lit", "lit/*", "node:*"],
   }),
-  // Workers. The engine's loads rare parts as chunks of its own when they are used; HDF5's is self-contained.
-  build({
-    ...common,
-    splitting: true,
-    outdir: out,
-    entryPoints: { "sonde-worker": "host/worker/main.ts" },
-    external: ["node:*"],
-  }),
+  // Workers: self-contained, but for what the engine's loads when it is used.
   build({
     ...common,
     outdir: out,
-    entryPoints: { "hdf5-worker": "host/formats/hdf5/worker.ts" },
+    entryPoints: { "sonde-worker": "host/worker/main.ts", "hdf5-worker": "host/formats/hdf5/worker.ts" },
+    plugins: [compactStyles, ensemblesApart],
     external: ["node:*"],
   }),
+  build({ ...common, outdir: out, entryPoints: { ensembles: "host/engine/ensembles.ts" } }),
   // The command line: Node, self-contained but for node:.
   build({
     ...common,

@@ -48,10 +48,13 @@ export function halvesFor(frames: number): 1 | 2 {
   return frames > HALF_FRAMES ? 2 : 1;
 }
 
-/** Memory that summing in lanes takes (bytes), to within a few kilobytes. */
+/** Work areas and the gaps between them: taps and receive paths of a block, sums of its pixels. */
+const workBytes = (elements: number) => 96 * (elements + 1) + 2048;
+
+/** Memory that summing in lanes takes at most (bytes). */
 export function lanesBytes(sum: FrameSum, halves: number): number {
   const rows = sum.transmits * sum.elements;
-  return rows * (laneRowBytes(sum, halves) + QUAD * sum.rows.strideBytes);
+  return rows * (laneRowBytes(sum, halves) + QUAD * sum.rows.strideBytes) + workBytes(sum.elements);
 }
 
 /** Why `frames` frames are not summed at once; undefined when they are. `freeBytes`: what the plan may still take. */

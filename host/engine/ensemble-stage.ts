@@ -5,7 +5,7 @@
  *   images   [frame][row][columns, padded to blocks of four] interleaved re im, what pads a row zero or a copy
  */
 import type { Frame } from "../model.ts";
-import { FEWEST_FRAMES, halvesFor, lanesBytes, whyOneByOne } from "./ensemble-path.ts";
+import { FEWEST_FRAMES, halvesFor, lanesBytes } from "./ensemble-path.ts";
 import { FramesInLanes } from "./frames-in-lanes.ts";
 import type { Imager } from "./imager.ts";
 import type { Workspace } from "./workspace.ts";
@@ -36,9 +36,10 @@ export class EnsembleStage {
     workspace.u8(offset, room).fill(0);
     this.images = { offset, imageBytes, rows, columns, strideBytes };
     const sum = imager.frameSum;
-    if (typeof sum === "string" || whyOneByOne(imager, slots, workspace.freeBytes) !== undefined) return;
-    const halves = lanesBytes(sum, 2) > workspace.freeBytes ? 1 : halvesFor(slots);
-    this.#lanes = new FramesInLanes(workspace, sum, halves);
+    if (typeof sum === "string" || slots < FEWEST_FRAMES) return;
+    const fits = (halves: number) => lanesBytes(sum, halves) <= workspace.freeBytes;
+    const halves = fits(halvesFor(slots)) ? halvesFor(slots) : 1;
+    if (fits(halves)) this.#lanes = new FramesInLanes(workspace, sum, halves);
   }
 
   /** Fills the first slots from frames, no more than there is room for. */

@@ -182,8 +182,12 @@ export class LocalPlan implements Plan {
   }
 
   async beamform(frame: Frame): Promise<BeamformedFrame> {
-    const { imager, picture } = this.#open();
     checkFrame(frame);
+    return this.#beamform(frame);
+  }
+
+  #beamform(frame: Frame): BeamformedFrame {
+    const { imager, picture } = this.#open();
     const { offset, strideBytes, rows, columns } = imager.compute(frame);
     if (imager instanceof LineImager && this.#report.scan) {
       const { width, height } = picture;
@@ -210,34 +214,34 @@ export class LocalPlan implements Plan {
     machinery.workspace.rewind(this.#end);
   }
 
-  async #ensembles(): Promise<Ensembles> {
-    const { Ensembles } = await loadEnsembles();
-    // The plan may have been updated or closed meanwhile.
+  /** Kept until a step is rebuilt. Loading comes before: nothing may be updated between this and its use. */
+  #ensembles(make: typeof Ensembles): Ensembles {
     const machinery = this.#open();
-    machinery.ensembles ??= new Ensembles(
-      machinery.workspace,
-      machinery.imager,
-      this.#decided.flow,
-      this.#decided.decision.flow,
-    );
+    const { decision, flow } = this.#decided;
+    machinery.ensembles ??= new make(machinery.workspace, machinery.imager, flow, decision.flow);
     return machinery.ensembles;
   }
 
   async ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
     checkFrames(frames);
-    if (whyOneByOne(this.#open().imager, frames.length, this.#freeBytes) === undefined)
-      return (await this.#ensembles()).beamform(frames);
-    const first = await this.beamform(frames[0]);
+    const atOnce = () => whyOneByOne(this.#open().imager, frames.length, this.#freeBytes) === undefined;
+    if (atOnce()) {
+      const { Ensembles } = await loadEnsembles();
+      if (atOnce()) return this.#ensembles(Ensembles).beamform(frames);
+    }
+    const first = this.#beamform(frames[0]);
     const perImage = first.values.length;
     const values = new Float32Array(frames.length * perImage);
     values.set(first.values);
-    for (let i = 1; i < frames.length; i++) values.set((await this.beamform(frames[i])).values, i * perImage);
+    for (let i = 1; i < frames.length; i++) values.set(this.#beamform(frames[i]).values, i * perImage);
     return { shape: [frames.length, ...first.shape], values };
   }
 
   async flow(frames: readonly Frame[]): Promise<FlowFrame> {
     checkFrames(frames);
-    return (await this.#ensembles()).flow(frames);
+    this.#open();
+    const { Ensembles } = await loadEnsembles();
+    return this.#ensembles(Ensembles).flow(frames);
   }
 
   async decibels(frame: Frame): Promise<RealFrame> {
