@@ -10,8 +10,8 @@
 // those taps only that are inside the aperture and the record:
 //   baseband IQ   | address | f | w cos | w sin |     i = I + f dI, q = Q + f dQ; turned by cos + j sin and added
 //   else          | address | w | w f   |   -   |     w I + w f dI
-// Then each list is run over sixteen frames at a time: one tap is four (two for no rotation) multiplications a vector of four
-// frames. The first half of all four pixels comes before the second one: neighbours read the same samples, still in the cache.
+// Then each list is run over sixteen frames at a time: a tap costs six multiplications and six additions for four frames of IQ,
+// four and four where nothing turns. The first half of all four pixels comes before the second one: neighbours read the same samples, still in the cache.
 //
 //   receive   [element][path 4, weight 4] float32, of one block
 //   taps      [pixel 4][element + 1] of 16 bytes

@@ -171,6 +171,30 @@ test("ensembles and single frames share a plan, before and after an update", asy
   sameNumbers((await plan.ensemble(frames)).values, images);
 });
 
+test("an update while an ensemble waits for its code leaves neither in pieces; a closed plan makes none", async () => {
+  const { info, frames } = makeEnsemble("iq", 6);
+  const flow = { frameRateHz: 1000 };
+  const first: Pipeline = { scan: GRID, beamform: { interpolation: "linear" }, flow };
+  const second: Pipeline = { scan: SECTOR, beamform: { interpolation: "linear", fNumber: 1 }, flow };
+  const plan = await LocalPlan.create(info, first, LIMIT);
+  await plan.flow(frames);
+  const [images, velocities, updated] = [plan.ensemble(frames), plan.flow(frames), plan.update(second)];
+  await updated;
+  const fresh = await LocalPlan.create(info, second, LIMIT);
+  sameNumbers((await images).values, (await fresh.ensemble(frames)).values);
+  sameNumbers((await velocities).velocityMps, (await fresh.flow(frames)).velocityMps);
+  sameNumbers((await plan.run(frames[2])).pixels, (await fresh.run(frames[2])).pixels);
+  plan.close();
+  for (const ask of [() => plan.ensemble(frames), () => plan.flow(frames)]) {
+    try {
+      await ask();
+      assert.unreachable("a closed plan answered");
+    } catch (error) {
+      assert.match((error as Error).message, /closed/);
+    }
+  }
+});
+
 test("where lanes do not fit into the memory limit, frames are summed one by one and the report says so", async () => {
   const { info, frames } = makeEnsemble("plane", 8);
   const pipeline: Pipeline = { scan: GRID, beamform: { interpolation: "linear" } };
