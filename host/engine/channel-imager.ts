@@ -14,9 +14,9 @@ import { SignalStage } from "./signal-stage.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The frequency of the echoes, where someone states it: a velocity is not to stand on a guess. */
-function statedFrequency(info: ChannelData, mixerHz: number | undefined): number | undefined {
+function statedFrequency(info: ChannelData, pipeline: Pipeline): number | undefined {
   const stated = info.centerFrequencyHz ?? info.probe.centerFrequencyHz;
-  return stated ?? (info.signal === "iq" ? info.modulationFrequencyHz : mixerHz);
+  return stated ?? (info.signal === "iq" ? info.modulationFrequencyHz : pipeline.demodulation?.frequencyHz);
 }
 
 function whyNoFlow({ signal, compound }: ResolvedChannels): string | undefined {
@@ -52,7 +52,7 @@ export class ChannelImager implements Imager {
       flow: {
         soundSpeedMps,
         frameRateHz: this.#info.frameRateHz,
-        centerFrequencyHz: statedFrequency(this.#info, demodulation?.frequencyHz),
+        centerFrequencyHz: statedFrequency(this.#info, pipeline),
         refusal: whyNoFlow(resolved),
       },
       report: {

@@ -46,13 +46,18 @@ export class EnsembleStage {
   run(frames: readonly Frame[]): void {
     const { offset, imageBytes } = this.images;
     const lanes = this.#lanes;
-    let done = 0;
-    while (lanes && frames.length - done >= FEWEST_FRAMES) {
-      const group = frames.slice(done, done + lanes.capacity);
-      lanes.run(group, (frame) => this.#imager.readRows(frame), offset + done * imageBytes, imageBytes);
-      done += group.length;
+    if (!lanes) {
+      for (const [i, frame] of frames.entries()) this.#copyImage(frame, offset + i * imageBytes);
+      return;
     }
-    for (; done < frames.length; done++) this.#copyImage(frames[done], offset + done * imageBytes);
+    // A last group of one or two goes the same way: a frame's bits do not depend on where it stands.
+    for (let done = 0; done < frames.length; done += lanes.capacity)
+      lanes.run(
+        frames.slice(done, done + lanes.capacity),
+        (frame) => this.#imager.readRows(frame),
+        offset + done * imageBytes,
+        imageBytes,
+      );
   }
 
   #copyImage(frame: Frame, out: number): void {

@@ -267,6 +267,10 @@ test("flow without a frame rate, without a frequency or without a phase is refus
     act({ ...acquisition(), signal: "envelope" }, {}, real),
   );
   const { info, frame } = makeScene("plane");
+  // What the picture's mixer guesses from the sample rate is no ground for a velocity.
+  const unknown = { ...info, centerFrequencyHz: undefined, frameRateHz: 100 };
+  await refused("missing-data", /centre frequency/, () => act(unknown, { signal: "iq" }, [frame, frame]));
+  await act(unknown, { signal: "iq", demodulation: { frequencyHz: 3e6 } }, [frame, frame]);
   for (const pipeline of [{ signal: "rf" }, { beamform: { compound: "none" } }] as Pipeline[])
     await refused("bad-option", /flow needs the phase of/, () => act(info, pipeline, [frame, frame, frame]));
 });
