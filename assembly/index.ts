@@ -2,15 +2,19 @@
 
 export { apertures } from "./apodization";
 export * from "./bilateral";
+export * from "./clutter";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
+export * from "./das-frames";
 export * from "./delays";
 export * from "./demodulate";
 export * from "./fft";
 export * from "./fir";
+export * from "./frame-lanes";
 export * from "./grey-map";
 export { ingestComplex, ingestReal, removeMean } from "./ingest";
+export * from "./kasai";
 export { cosTurns, sinTurns } from "./math";
 export * from "./median";
 export * from "./memory";
@@ -18,6 +22,8 @@ export { toPlane } from "./plane";
 export * from "./raw-rows";
 export { scanConvert, scanTable } from "./scan-convert";
 export * from "./simulate";
+export { takeTile } from "./slow-time";
+export * from "./smooth";
 export * from "./spectral";
 export * from "./srad";
 export * from "./steer";

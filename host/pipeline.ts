@@ -55,6 +55,14 @@ export const SIGNALS = ["rf", "analytic", "iq"] as const;
 /** Name of what is beamformed. */
 export type Signal = (typeof SIGNALS)[number];
 
+/**
+ * How the strong, slow echoes of tissue are taken from an ensemble: not at all; its mean; polynomials or cosines in slow time; the
+ * strongest singular components; a high-pass.
+ */
+export const CLUTTER_METHODS = ["none", "mean", "polynomial", "dct", "svd", "fir"] as const;
+/** Name of a clutter filter. */
+export type Clutter = (typeof CLUTTER_METHODS)[number];
+
 /** Colours of the picture, from the weakest echo to the strongest: black to white, white to black, and two tinted greys. */
 export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
 /** Name of a grey map. */
@@ -120,6 +128,28 @@ export interface Pipeline {
     transmitModel?: TransmitModel;
     /** Sum over transmits: complex values, envelopes, or not at all. Default `"coherent"`. */
     compound?: Compound;
+  };
+  /** Velocity and power from an ensemble of frames; for `plan.flow`. */
+  flow?: {
+    clutter?: {
+      /** Default `"none"`. */
+      method?: Clutter;
+      /**
+       * Degree of the highest polynomial removed, number of cosines of the DCT-II, number of singular components; 0 to 64.
+       * Default 1.
+       */
+      order?: number;
+      /** For `"fir"`: 1 to 64 taps; frames without a whole sum behind them are dropped. */
+      taps?: readonly number[];
+    };
+    /** Frames between those compared, 1 to 64. Default 1. A longer lag is more exact, and ambiguous sooner. */
+    lag?: number;
+    /** Side of the Hamming kernel that smooths autocorrelation and power (pixels), odd, 1 (none) to 63. Default 1. */
+    smoothing?: number;
+    /** Ensemble frames per second (Hz). Default: the data's. */
+    frameRateHz?: number;
+    /** Frequency whose phase the motion turns (Hz). Default: the echoes' centre frequency. */
+    centerFrequencyHz?: number;
   };
   display?: {
     /** dB between black and white, 10 to 120. Default 50. */

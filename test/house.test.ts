@@ -94,6 +94,7 @@ test("the public API is what it was", async () => {
     [
       "ARITHMETICS: object",
       "BEAMFORM_PATHS: object",
+      "CLUTTER_METHODS: object",
       "COMPOUNDS: object",
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",

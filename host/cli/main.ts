@@ -1,11 +1,11 @@
 /** The `sonde` command. Exit codes: 0 done; 2 wrong usage; 1 anything else, with one line on standard error. */
 import { isSondeError } from "../errors.ts";
 import { type Command, checkCommand } from "./applicable.ts";
-import { beamform, convert, image, info } from "./commands.ts";
+import { beamform, convert, flow, image, info } from "./commands.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
-import { asUsageError, UsageError } from "./wrong-usage.ts";
+import { asUsageError, fieldsAsOptions, UsageError } from "./wrong-usage.ts";
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
@@ -24,7 +24,9 @@ async function run(command: Command, positionals: string[], values: Values): Pro
         ? await beamform(file, values)
         : command === "image"
           ? await image(file, values)
-          : await convert(file, second, values);
+          : command === "flow"
+            ? await flow(file, values)
+            : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
   else if (command !== "info")
     for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));
@@ -43,7 +45,7 @@ function explain(error: unknown, command: string, values: Values): number {
     return 2;
   }
   const text = isSondeError(error)
-    ? `${error.message} [${error.code}]`
+    ? `${fieldsAsOptions(error.message)} [${error.code}]`
     : `unexpected: ${error instanceof Error ? error.message : error}`;
   console.error(oneLine(`sonde: ${text}`));
   return 1;

@@ -4,6 +4,7 @@ import type { Acquisition, Scan, Volume } from "../model.ts";
 import type {
   Arithmetic,
   BeamformPath,
+  Clutter,
   Compound,
   GreyMap,
   Interpolation,
@@ -64,6 +65,26 @@ function fNumber(text: string | undefined): number | "auto" | undefined {
   return text === "auto" ? text : optionalNumber("f-number", text);
 }
 
+/** `METHOD`, `METHOD:ORDER` or `fir:TAP,TAP,...`. */
+function clutter(text: string): NonNullable<Pipeline["flow"]>["clutter"] {
+  const [method, detail] = text.split(":");
+  if (detail === undefined) return { method: method as Clutter };
+  if (method === "fir") return { method, taps: detail.split(",").map((tap) => number("clutter", tap)) };
+  if (["none", "mean"].includes(method)) throw new UsageError(`--clutter ${text}: ${method} has no order`);
+  return { method: method as Clutter, order: number("clutter", detail) };
+}
+
+function flow(values: Values): Pipeline["flow"] {
+  const frequencyMHz = optionalNumber("center-frequency", values["center-frequency"]);
+  return {
+    clutter: values.clutter === undefined ? undefined : clutter(values.clutter),
+    lag: optionalNumber("lag", values.lag),
+    smoothing: optionalNumber("smoothing", values.smoothing),
+    frameRateHz: optionalNumber("frame-rate", values["frame-rate"]),
+    centerFrequencyHz: frequencyMHz === undefined ? undefined : frequencyMHz * MHZ,
+  };
+}
+
 /** The pipeline that the options describe, for one acquisition. Names of choices are checked by the plan. */
 export function toPipeline(values: Values, info: Acquisition, defaults: { window?: Window } = {}): Pipeline {
   const { linear, sector, volume } = grids(values, info);
@@ -90,6 +111,7 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
       transmitModel: values["transmit-model"] as TransmitModel | undefined,
       compound: values.compound as Compound | undefined,
     },
+    flow: flow(values),
     display: {
       dynamicRangeDb: optionalNumber("dynamic-range", values["dynamic-range"]),
       gainDb: optionalNumber("gain", values.gain),

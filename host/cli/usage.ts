@@ -46,6 +46,15 @@ Beamforming (channel data)
   --method das         this version has no other
   --weight none        this version has no other`;
 
+const FLOW = `
+Flow
+  --clutter METHOD     what is taken from every pixel's ensemble: none (default), mean, polynomial[:DEGREE],
+                       dct[:COSINES], svd[:COMPONENTS] (default of each: 1), or fir:TAP,TAP,...
+  --lag N              frames between those compared, default 1
+  --smoothing N        side of the Hamming kernel that smooths autocorrelation and power, odd, default 1: none
+  --frame-rate HZ      where the file does not say it
+  --center-frequency F MHz, where the file does not say it`;
+
 const PICTURE = `
 Picture
   --dynamic-range DB   10 to 120, default 50
@@ -69,6 +78,7 @@ export const USAGE: Record<string, string> = {
   sonde info FILE [--json]            what is in the file, and what is missing or odd
   sonde beamform FILE -o OUT.npy      complex64 [frame][z][x] on a grid
   sonde image FILE -o OUT.png         the picture, as the viewer would show it (OUT.npy: its decibels)
+  sonde flow FILE -o OUT.npy          velocity, power and variance of what moves, float32 [3][z][x]
   sonde convert FILE OUT.npy          the channel data or lines, filtered or demodulated as asked
   sonde serve [FILE | PROBE]          the viewer on http://localhost
 
@@ -97,6 +107,13 @@ PNG: the picture of the first frame of --frames; with several frames and OUT.png
 NPY: float32 decibels [frame][z][x] in [-dynamic range, 0]. For an NPY input, --x/--z or --angle/--range say the grid it
 was made on; --angle/--range together with --x/--z scan-convert a sector onto that rectangle.
 ${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING}${PICTURE}${RUNNING}`,
+  flow: `sonde flow FILE -o OUT.npy [options]
+
+Doppler of the frames of --frames as one ensemble (default: all): float32 [3][z][x] with the mean velocity along the beam
+in m/s, towards the probe positive; the power behind the clutter filter; the variance of the velocity in m2/s2.
+Line data: [3][line][sample]. The report of --json says the Nyquist velocity, where velocities wrap, and with svd the
+singular values. Defaults that differ from pictures: --window boxcar.
+${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING.replace(/\n +--compound.*/, "")}${FLOW}${RUNNING}`,
   convert: `sonde convert FILE OUT.npy [options]
 
 Writes complex64 [frame][transmit][channel][sample] (channel data) or [frame][line][sample] (line data) behind the signal

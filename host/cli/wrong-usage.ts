@@ -28,6 +28,14 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "beamform.arithmetic": "arithmetic",
   "beamform.transmitModel": "transmit-model",
   "beamform.compound": "compound",
+  "flow.clutter": "clutter",
+  "flow.clutter.method": "clutter",
+  "flow.clutter.order": "clutter",
+  "flow.clutter.taps": "clutter",
+  "flow.lag": "lag",
+  "flow.smoothing": "smoothing",
+  "flow.frameRateHz": "frame-rate",
+  "flow.centerFrequencyHz": "center-frequency",
   "display.dynamicRangeDb": "dynamic-range",
   "display.gainDb": "gain",
   "display.tgcDb": "tgc",
@@ -40,9 +48,15 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
 };
 
 /** Field names inside a sentence, as options. */
+export function fieldsAsOptions(sentence: string): string {
+  return sentence.replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) =>
+    OPTION_OF[field] ? `--${OPTION_OF[field]}` : field,
+  );
+}
+
+/** What the engine says of a pipeline, in the words of the command line. */
 function inOptions(sentence: string): string {
-  return sentence
-    .replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) => (OPTION_OF[field] ? `--${OPTION_OF[field]}` : field))
+  return fieldsAsOptions(sentence)
     .replace(/\bsignal "(\w+)"/g, "--signal $1")
     .replace(/^(band|transmits|signal)\b/, "--$1")
     .replace(/^scan\b/, "the grid")

@@ -13,6 +13,7 @@ import type { Workspace } from "./workspace.ts";
 export class BeamformedImager implements Imager {
   readonly path = "a beamformed image, shown";
   readonly stack = undefined;
+  readonly frameSum = "the data are beamformed already";
   readonly #info: Beamformed;
   readonly #workspace: Workspace;
   #signal!: SignalStage;
@@ -49,6 +50,12 @@ export class BeamformedImager implements Imager {
       display,
       placeKey: scan,
       amplitudeKey: "",
+      flow: {
+        soundSpeedMps: info.soundSpeedMps,
+        frameRateHz: info.frameRateHz,
+        centerFrequencyHz: info.centerFrequencyHz,
+        refusal: info.signal === "iq" ? undefined : `${info.name} holds envelopes: flow needs complex images`,
+      },
       report: { scan, pipeline: { scan, display } },
       steps: [
         {

@@ -3,6 +3,7 @@ import { SondeError } from "../errors.ts";
 import { type ChannelData, elementCount, type Frame, type Scan, type Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import type { Decision, Imager, SignalRows, Step } from "./imager.ts";
 import type { ChannelPath, ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
@@ -10,6 +11,19 @@ import { choosePath } from "./planner.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
 import { RfDetector } from "./rf-detector.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** The frequency of the echoes, where someone states it: a velocity is not to stand on a guess. */
+function statedFrequency(info: ChannelData, pipeline: Pipeline): number | undefined {
+  const stated = info.centerFrequencyHz ?? info.probe.centerFrequencyHz;
+  return stated ?? (info.signal === "iq" ? info.modulationFrequencyHz : pipeline.demodulation?.frequencyHz);
+}
+
+function whyNoFlow({ signal, compound }: ResolvedChannels): string | undefined {
+  if (signal === "rf") return 'signal is "rf": flow needs the phase of "analytic" or "iq"';
+  if (compound !== "coherent")
+    return `beamform.compound is "${compound}": flow needs the phase of "coherent"`;
+  return undefined;
+}
 
 export class ChannelImager implements Imager {
   readonly #info: ChannelData;
@@ -43,6 +57,12 @@ export class ChannelImager implements Imager {
         interpolation,
         compound,
       ]),
+      flow: {
+        soundSpeedMps,
+        frameRateHz: this.#info.frameRateHz,
+        centerFrequencyHz: statedFrequency(this.#info, pipeline),
+        refusal: whyNoFlow(resolved),
+      },
       report: {
         scan,
         fNumber,
@@ -123,6 +143,11 @@ export class ChannelImager implements Imager {
         scan: scan.kind === "volume" ? { kind: "linear", x: scan.x, z: scan.z } : scan,
       },
     };
+  }
+
+  /** What summing many frames at once needs, or why that cannot be. */
+  get frameSum(): FrameSum | string {
+    return this.#path.frameSum;
   }
 
   get path(): string {

@@ -35,6 +35,13 @@ const PIPELINE: Shape = {
     path: null,
     arithmetic: null,
   },
+  flow: {
+    clutter: { method: null, order: null, taps: null },
+    lag: null,
+    smoothing: null,
+    frameRateHz: null,
+    centerFrequencyHz: null,
+  },
   display: {
     dynamicRangeDb: null,
     gainDb: null,
@@ -133,6 +140,12 @@ export function checkPipeline(pipeline: Pipeline): void {
       expect(Number.isFinite(band[edge]), `band.${edge}`, band[edge], "a number in Hz");
   if (scan !== undefined) checkScanShape("scan", scan, ["linear", "sector", "volume"]);
   if (display?.grid !== undefined) checkScanShape("display.grid", display.grid, ["linear"]);
+}
+
+/** Checks that an ensemble is a list of frames. @throws SondeError `bad-option` */
+export function checkFrames(frames: readonly Frame[]): void {
+  expect(Array.isArray(frames) && frames.length > 0, "frames", frames, "a list of at least one frame");
+  frames.forEach(checkFrame);
 }
 
 /** Checks that a frame has samples; how many and of which type is checked against the plan. @throws SondeError `bad-option` */

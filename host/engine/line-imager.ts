@@ -25,6 +25,7 @@ function atSoundSpeed(info: LineData, soundSpeedMps: number): Float64Array {
 export class LineImager implements Imager {
   readonly path = "detected lines, scan-converted";
   readonly stack = undefined;
+  readonly frameSum = "lines are beamformed already";
   readonly #info: LineData;
   readonly #workspace: Workspace;
   #signal!: SignalStage;
@@ -63,6 +64,12 @@ export class LineImager implements Imager {
       display,
       placeKey: soundSpeedMps,
       amplitudeKey: JSON.stringify([removeMean, band]),
+      flow: {
+        soundSpeedMps,
+        frameRateHz: info.frameRateHz,
+        centerFrequencyHz: info.centerFrequencyHz,
+        refusal: detected ? `${info.name} holds ${info.signal} lines: flow needs RF or IQ` : undefined,
+      },
       report: {
         scan: display.grid,
         pipeline: { soundSpeedMps, removeMean, band, signal, scan: display.grid, display },

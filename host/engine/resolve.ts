@@ -81,13 +81,15 @@ export interface ResolvedDisplay {
   heightPx: number;
 }
 
-function refuse(name: string, value: unknown, expected: string): never {
+/** @throws SondeError `bad-option` that names the option, its value and what it must be. */
+export function refuse(name: string, value: unknown, expected: string): never {
   throw new SondeError("bad-option", `${name} is ${show(value)}: it must be ${expected}`, {
     fields: { option: name, value: show(value) },
   });
 }
 
-function within(
+/** A number between bounds, or its default. @throws SondeError `bad-option` */
+export function within(
   name: string,
   value: number | undefined,
   min: number,
@@ -101,7 +103,13 @@ function within(
   return value;
 }
 
-function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly T[], fallback: T): T {
+/** One of the names there are, or the default. @throws SondeError `bad-option` */
+export function oneOf<T extends string>(
+  name: string,
+  value: T | undefined,
+  choices: readonly T[],
+  fallback: T,
+): T {
   if (value === undefined) return fallback;
   if (!choices.includes(value)) refuse(name, value, `one of ${choices.join(", ")}`);
   return value;

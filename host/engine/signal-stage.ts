@@ -34,6 +34,8 @@ export interface SignalRequest {
 
 /** Rows ready to beamform or detect. */
 export interface Rows {
+  /** Where the rows begin, with the guard before row 0. */
+  start: number;
   /** Offset of sample 0 of row 0. */
   offset: number;
   strideBytes: number;
@@ -77,7 +79,8 @@ function makeRows(workspace: Workspace, count: number, samples: number, sampleRa
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const block = workspace.take(count * strideBytes, 1, "The channel data");
   workspace.u8(block, count * strideBytes).fill(0);
-  return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
+  const offset = block + 8 * GUARD_SAMPLES;
+  return { start: block, offset, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
 }
 
 /** The stage: tables made by the constructor, `run` fills the rows. */

@@ -32,6 +32,11 @@ export class Workspace {
     return this.#arena.bytes;
   }
 
+  /** What may still be taken (bytes). */
+  get freeBytes(): number {
+    return this.#limitBytes - this.mark;
+  }
+
   /** Forgets everything laid out behind a mark. */
   rewind(mark: number): void {
     this.#arena = new Arena(Math.max(mark, this.#base));

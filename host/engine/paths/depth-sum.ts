@@ -4,6 +4,7 @@
  */
 import { type ChannelData, elementCount } from "../../model.ts";
 import type { DelayTables } from "../delay-tables.ts";
+import type { FrameSum } from "../ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
@@ -19,6 +20,8 @@ export class DepthSum {
   readonly image: ComplexImage;
   /** How the data reach the pixels, in words. */
   readonly words: string;
+  /** What summing many frames at once needs, or why that cannot be. */
+  readonly frameSum: FrameSum | string;
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
@@ -83,16 +86,18 @@ export class DepthSum {
       }),
     );
 
+    const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
+    const turnsPerSample = carrierHz / rows.sampleRateHz;
     this.#configure = () => {
       kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);
       kernels.dasTables(tables.pixels, tables.delays, ranges, masks, tables.elements, n, window, phases);
       kernels.dasInterpolation(
         interpolator.low,
-        Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex),
+        high,
         interpolator.nearest,
         coefficientTable,
         coefficients.length ? coefficients[0].length - 1 : 0,
-        carrierHz / rows.sampleRateHz,
+        turnsPerSample,
       );
     };
     const [plain, rotating] = {
@@ -116,7 +121,29 @@ export class DepthSum {
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
-    this.words = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
+    const interpolation = spline ?? resolved.interpolation;
+    if (resolved.compound !== "coherent")
+      this.frameSum = `transmits are summed ${resolved.compound === "none" ? "not at all" : "incoherently"}`;
+    else if (interpolator.kernel !== "two-taps" || interpolator.nearest)
+      this.frameSum = `interpolation is ${interpolation}`;
+    else
+      this.frameSum = {
+        rows,
+        transmits: this.#transmits,
+        elements: n,
+        blocks: tables.blocks,
+        pixels: tables.pixels,
+        delays: tables.delays,
+        ranges,
+        masks,
+        elementTable: tables.elements,
+        window,
+        phases,
+        low: interpolator.low,
+        high,
+        turnsPerSample: iq ? turnsPerSample : undefined,
+      };
+    this.words = `delay-and-sum of ${signal}, four pixels in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */

@@ -2,6 +2,7 @@
 import { SondeError } from "../../errors.ts";
 import { type ChannelData, elementCount, type Frame, type Scan, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
+import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import { type Rows, SignalStage } from "../signal-stage.ts";
@@ -69,6 +70,10 @@ class DepthPath implements ChannelPath {
 
   get words(): string {
     return this.#sum.words;
+  }
+
+  get frameSum(): FrameSum | string {
+    return this.#sum.frameSum;
   }
 
   get images(): number {

@@ -96,6 +96,7 @@ interface ClassTables {
 
 class SteeredPath implements ChannelPath {
   readonly name = "steered";
+  readonly frameSum = "steered rows serve one frame at a time, faster than frames side by side";
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
   #resolved!: ResolvedChannels;

@@ -20,7 +20,7 @@ const REFUSALS: readonly [unknown, RegExp][] = [
   [null, /pipeline is null: it must be an object of transmits, soundSpeedMps/],
   [[], /pipeline is \[\]/],
   ["hann", /pipeline is "hann"/],
-  [{ fnumber: 1 }, /^fnumber is no option: pipeline takes transmits, .*, beamform, display$/],
+  [{ fnumber: 1 }, /^fnumber is no option: pipeline takes transmits, .*, beamform, flow, display$/],
   [{ sigal: "iq" }, /^sigal is no option: did you mean signal\?$/],
   [{ beamform: { fnumber: 1 } }, /^beamform\.fnumber is no option: did you mean beamform\.fNumber\?$/],
   [{ beamform: { kernel: "x" } }, /^beamform\.kernel is no option: beamform takes method, fNumber, /],
