@@ -68,6 +68,18 @@ const ensemblesApart = {
   },
 };
 
+/** What only recordings need is beside the single file, which loads it with the first one. */
+const readersApart = {
+  name: "readers-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind, path }) =>
+      kind === "dynamic-import" && !path.endsWith("/png.ts")
+        ? { path: "./readers.js", external: true }
+        : undefined,
+    );
+  },
+};
+
 const common = {
   plugins: [compactStyles],
   absWorkingDir: root,
@@ -102,7 +114,12 @@ const builds = await Promise.all([
     plugins: [compactStyles, ensemblesApart],
     external: ["node:*"],
   }),
-  build({ ...common, outdir: out, entryPoints: { ensembles: "host/engine/ensembles.ts" } }),
+  build({
+    ...common,
+    outdir: out,
+    entryPoints: { ensembles: "host/engine/ensembles.ts", readers: "host/formats/index.ts" },
+    external: ["node:*"],
+  }),
   // The command line: Node, self-contained but for node:.
   build({
     ...common,
@@ -123,6 +140,7 @@ const builds = await Promise.all([
       resolveDir: root,
     },
     define: { SONDE_SINGLE_FILE: "true" },
+    plugins: [compactStyles, readersApart],
     external: ["node:*"],
   }),
 ]);
