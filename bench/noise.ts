@@ -22,7 +22,13 @@ export interface NoiseShape {
 }
 
 /** Samples [row][sample], peaks of about +-8000. */
-export function bandLimitedNoise({ rows, samples, center, bandwidth, seed }: NoiseShape): Int16Array<ArrayBuffer> {
+export function bandLimitedNoise({
+  rows,
+  samples,
+  center,
+  bandwidth,
+  seed,
+}: NoiseShape): Int16Array<ArrayBuffer> {
   // |H(f)| = 2^-((f - center) / (bandwidth / 2))^2 is the transform of exp(-(pi n)^2 / a) cos(2 pi center n), a = ln 2 / (bandwidth / 2)^2.
   const a = Math.LN2 / ((bandwidth / 2) * (bandwidth / 2));
   const taps = Float64Array.from({ length: 2 * REACH + 1 }, (_, i) => {

@@ -278,7 +278,8 @@ function w3(): Workload {
   } as const;
   return {
     name: "W3",
-    title: "phased array, 64 elements, 5 diverging waves, sector of 128 x 512 points, raw RF to complex image",
+    title:
+      "phased array, 64 elements, 5 diverging waves, sector of 128 x 512 points, raw RF to complex image",
     info,
     frames: [seededFrame(info, 3)],
     pipeline,
@@ -397,8 +398,7 @@ export function countPoints({ info, pipeline, frames }: Workload): { inAperture:
     const z = scan.z.min + (k * (scan.z.max - scan.z.min)) / (scan.z.count - 1);
     for (let i = 0; i < scan.x.count; i++) {
       const x = scan.x.min + (i * (scan.x.max - scan.x.min)) / (scan.x.count - 1);
-      for (let e = 0; e < n; e++)
-        if (Math.abs(x - info.probe.positionsM[3 * e]) * fNumber <= z / 2) pairs++;
+      for (let e = 0; e < n; e++) if (Math.abs(x - info.probe.positionsM[3 * e]) * fNumber <= z / 2) pairs++;
     }
   }
   return { inAperture: pairs * each, nominal };

@@ -3,6 +3,17 @@
 #define LANES_H
 #include <stdint.h>
 
+/*
+ * Left alone, gcc computes an address a vector and reorders an unrolled sum so that its accumulators spill; empty assembly that
+ * "uses" a value keeps it in its register, in its place.
+ */
+#define KEEP_ADDRESS(p) __asm__("" : "+r"(p))
+#if defined(__x86_64__)
+#define KEEP_VECTOR(v) __asm__("" : "+x"(v))
+#else
+#define KEEP_VECTOR(v) __asm__("" : "+w"(v))
+#endif
+
 #if defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 #define ISA "avx2"

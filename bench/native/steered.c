@@ -15,7 +15,7 @@
 #include "lanes.h"
 #include "workload.h"
 
-enum { WIDE = 10, CHUNK = 16, MOST_TAPS = 16, MOST_PHASES = 2, WEIGHT_BITS = 11, TAP_BITS = 14 };
+enum { WIDE = 10, CHUNK = 8, MOST_TAPS = 16, MOST_PHASES = 2, MOST_RESIDUES = 4, WEIGHT_BITS = 11, TAP_BITS = 14 };
 
 static int taps, phases, planes;
 static int residues, positions, vectors, most;   /* columns a pitch; m; vectors of m; table entries a (s, z), rounded up */
@@ -284,15 +284,15 @@ typedef struct {
   float w0[CHUNK][128 + LANES], w1[CHUNK][128 + LANES];
   int32_t pair[CHUNK][128 + LANES];
 } table_t;
-static table_t table;
+static table_t tables[MOST_RESIDUES];
 
 static const float counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
 
 static inline __attribute__((always_inline)) void build(const workload_t *w, int t, int s, int r0, int r1, const int fixed) {
   const double o = offset_of(w, s), up = w->per_metre * phases, slope = w->pitch_m * w->wave[t].a * up;
   const f32v steps = mul(load(counting), splat(-slope)), stride = splat(-slope * LANES);
-  const i32v row_size = isplat(planes * width), scale_int = isplat(1 << WEIGHT_BITS);
-  (void)scale_int;
+  const i32v row_size = isplat(planes * width);
+  table_t *table = &tables[s];
   for (int r = r0; r < r1; r++) {
     const size_t at = (size_t)s * w->rows + r;
     const double z = w->row_min + r * w->row_step;
@@ -303,14 +303,14 @@ static inline __attribute__((always_inline)) void build(const workload_t *w, int
       const f32v position = add(index, load(receive + at * most + j)), a = load(weight + at * most + j);
       const i32v i = whole(position);
       const f32v f = sub(position, real(i)), above = mul(a, f);
-      istore(table.row[r - r0] + j, iadd(imul(i, row_size), column));
+      istore(table->row[r - r0] + j, iadd(imul(i, row_size), column));
       if (fixed) {
         const f32v scale = splat(1 << WEIGHT_BITS);
         const i32v hi = nearest(mul(above, scale)), lo = isub(nearest(mul(a, scale)), hi);
-        istore(table.pair[r - r0] + j, ior(iand(lo, isplat(0xffff)), ishl(hi, 16)));
+        istore(table->pair[r - r0] + j, ior(iand(lo, isplat(0xffff)), ishl(hi, 16)));
       } else {
-        store(table.w1[r - r0] + j, above);
-        store(table.w0[r - r0] + j, sub(a, above));
+        store(table->w1[r - r0] + j, above);
+        store(table->w0[r - r0] + j, sub(a, above));
       }
       index = add(index, stride);
       column = iadd(column, isplat(LANES));
@@ -319,52 +319,64 @@ static inline __attribute__((always_inline)) void build(const workload_t *w, int
 }
 
 /* Lanes [m0, m0 + n LANES) of one (s, z): entries that reach an element from none of them are left out. */
-static inline __attribute__((always_inline)) void sum_float(const int n, const float *rows, int r, int j0, int j1, float *out) {
+static inline __attribute__((always_inline)) void sum_float(const int n, const table_t *table, const float *rows, int r, int j0, int j1, float *out) {
   f32v sum[WIDE];
   for (int v = 0; v < n; v++) sum[v] = load(out + v * LANES);
   for (int j = j0; j < j1; j++) {
-    const float *p = rows + table.row[r][j], *q = p + planes * width;
-    const f32v a = splat(table.w0[r][j]), b = splat(table.w1[r][j]);
+    const float *p = rows + table->row[r][j], *q = p + planes * width;
+    const f32v a = splat(table->w0[r][j]), b = splat(table->w1[r][j]);
+    KEEP_ADDRESS(p);
+    KEEP_ADDRESS(q);
 #pragma GCC unroll 10
-    for (int v = 0; v < n; v++) sum[v] = madd(b, load(q + v * LANES), madd(a, load(p + v * LANES), sum[v]));
+    for (int v = 0; v < n; v++) {
+      sum[v] = madd(b, load(q + v * LANES), madd(a, load(p + v * LANES), sum[v]));
+      KEEP_VECTOR(sum[v]);
+    }
   }
   for (int v = 0; v < n; v++) store(out + v * LANES, sum[v]);
 }
 
-static inline __attribute__((always_inline)) void sum_int16(const int n, const int32_t *rows, int r, int j0, int j1, float *out) {
+static inline __attribute__((always_inline)) void sum_int16(const int n, const table_t *table, const int32_t *rows, int r, int j0, int j1, float *out) {
   i32v sum[WIDE];
   for (int v = 0; v < n; v++) sum[v] = isplat(0);
   for (int j = j0; j < j1; j++) {
-    const int32_t *p = rows + table.row[r][j];
-    const i32v a = isplat(table.pair[r][j]);
+    const int32_t *p = rows + table->row[r][j];
+    const i32v a = isplat(table->pair[r][j]);
+    KEEP_ADDRESS(p);
 #pragma GCC unroll 10
-    for (int v = 0; v < n; v++) sum[v] = iadd(sum[v], dot(a, iload(p + v * LANES)));
+    for (int v = 0; v < n; v++) {
+      sum[v] = iadd(sum[v], dot(a, iload(p + v * LANES)));
+      KEEP_VECTOR(sum[v]);
+    }
   }
   for (int v = 0; v < n; v++) store(out + v * LANES, madd(real(sum[v]), splat(1.0f / (1 << WEIGHT_BITS)), load(out + v * LANES)));
 }
 
 static inline __attribute__((always_inline)) void sums(const workload_t *w, int t, const int fixed) {
   const int blocks = (vectors + WIDE - 1) / WIDE, each = (vectors + blocks - 1) / blocks;
-  for (int s = 0; s < residues; s++)
-    for (int r0 = 0; r0 < w->rows; r0 += CHUNK) {
-      const int r1 = r0 + CHUNK < w->rows ? r0 + CHUNK : w->rows;
-      build(w, t, s, r0, r1, fixed);
-      for (int plane = 0; plane < planes; plane++)
-        for (int v0 = 0; v0 < vectors; v0 += each) {
-          const int n = vectors - v0 < each ? vectors - v0 : each, m0 = v0 * LANES;
-          for (int r = r0; r < r1; r++) {
+  for (int r0 = 0; r0 < w->rows; r0 += CHUNK) {
+    const int r1 = r0 + CHUNK < w->rows ? r0 + CHUNK : w->rows;
+    for (int s = 0; s < residues; s++) build(w, t, s, r0, r1, fixed);
+    for (int plane = 0; plane < planes; plane++)
+      for (int v0 = 0; v0 < vectors; v0 += each) {
+        const int n = vectors - v0 < each ? vectors - v0 : each, m0 = v0 * LANES;
+        const size_t from = (size_t)plane * width + m0;
+        for (int r = r0; r < r1; r++)
+          for (int s = 0; s < residues; s++) { /* neighbouring s read the same rows but for one or two */
             const size_t at = (size_t)s * w->rows + r;
             int j0 = -(m0 + n * LANES - 1) - first[at], j1 = w->elements - m0 - first[at];
             if (j0 < 0) j0 = 0;
             if (j1 > entries[at]) j1 = entries[at];
             float *out = image + ((at * planes + plane) * vectors + v0) * LANES;
-            const size_t from = (size_t)plane * width + m0;
-#define CASE(k) case k: if (fixed) sum_int16(k, steered16 + from, r - r0, j0, j1, out); else sum_float(k, steered + from, r - r0, j0, j1, out); break;
+#define CASE(k) case k: \
+  if (fixed) sum_int16(k, &tables[s], steered16 + from, r - r0, j0, j1, out); \
+  else sum_float(k, &tables[s], steered + from, r - r0, j0, j1, out); \
+  break;
             switch (n) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) }
 #undef CASE
           }
-        }
-    }
+      }
+  }
 }
 
 static void finish(workload_t *w) {
@@ -399,7 +411,7 @@ int main(int count, char **words) {
   int plane = !w.sector && w.signal != IQ && w.f_number > 0 && w.elements % LANES == 0 && w.elements <= 128;
   for (int t = 0; t < w.transmits; t++) plane &= w.wave[t].kind == PLANE;
   const double ratio = w.pitch_m / w.column_step;
-  if (!plane || fabs(ratio - round(ratio)) > 1e-6) {
+  if (!plane || fabs(ratio - round(ratio)) > 1e-6 || ratio > MOST_RESIDUES + 0.5) {
     fprintf(stderr, "only plane waves on linear grids whose step divides the pitch\n");
     return 1;
   }

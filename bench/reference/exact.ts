@@ -20,7 +20,13 @@ export interface Pixel {
 const HALF = 64;
 
 /** Value of one row at s: adds weight times it to `sum`. */
-type Read = (first: number, s: number, weight: number, turn: readonly [number, number], sum: [number, number]) => void;
+type Read = (
+  first: number,
+  s: number,
+  weight: number,
+  turn: readonly [number, number],
+  sum: [number, number],
+) => void;
 
 function addSinc(
   samples: ArrayLike<number>,

@@ -13,9 +13,7 @@ export function pixelAt(scan: Scan, row: number, column: number): [x: number, z:
   const [outer, inner] = scan.kind === "linear" ? [scan.z, scan.x] : [scan.range, scan.angle];
   const v = outer.min + (row * (outer.max - outer.min)) / (outer.count - 1);
   const u = inner.min + (column * (inner.max - inner.min)) / (inner.count - 1);
-  return scan.kind === "linear"
-    ? [u, v]
-    : [scan.apex[0] + v * Math.sin(u), scan.apex[1] + v * Math.cos(u)];
+  return scan.kind === "linear" ? [u, v] : [scan.apex[0] + v * Math.sin(u), scan.apex[1] + v * Math.cos(u)];
 }
 
 /** Way of a front from the origin to a point, metres: what depends on the transmit alone is computed here, once. */
