@@ -1,8 +1,11 @@
 /** Reports as text for a terminal. */
 import type { Ratio, Report, Result } from "./report.ts";
 
-export const milliseconds = (ms: number) =>
-  ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toPrecision(3);
+/** A number with three digits that count, and no exponent. */
+export function figure(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value >= 0.001 ? value.toPrecision(3) : value.toFixed(6);
+}
 
 /** A rate with its unit prefix, as 1.23 G. */
 export function rate(perS: number): string {
@@ -11,7 +14,7 @@ export function rate(perS: number): string {
 }
 
 /** How many times faster (more than 1) than a peer; an empty text where it did not run. */
-export const times = (ratio: number | null): string => (ratio === null ? "" : (1 / ratio).toPrecision(3));
+export const times = (ratio: number | null): string => (ratio === null ? "" : figure(1 / ratio));
 
 const PEERS: readonly [keyof Ratio, string][] = [
   ["js", "js"],
@@ -33,6 +36,7 @@ export function aligned(rows: readonly (readonly string[])[], left: number): str
     .join("\n");
 }
 
+const fraction = (ratio: number | null) => (ratio === null ? "-" : figure(ratio));
 const percent = (value: number | undefined) =>
   value === undefined ? "" : `${(100 * value).toPrecision(2)} %`;
 
@@ -40,11 +44,11 @@ function resultRow(result: Result): string[] {
   return [
     result.workload,
     result.variant,
-    milliseconds(result.medianMs),
-    milliseconds(result.spread),
+    figure(result.medianMs),
+    figure(result.spread),
     rate(result.pointsPerS),
-    ...PEERS.map(([peer]) => result.ratio[peer]?.toPrecision(3) ?? "-"),
-    result.timesSound === undefined ? "-" : result.timesSound.toPrecision(2),
+    ...PEERS.map(([peer]) => fraction(result.ratio[peer])),
+    result.timesSound === undefined ? "-" : figure(result.timesSound),
     percent(result.errorToSinc) || "-",
   ];
 }
@@ -71,8 +75,8 @@ export function describeReport(report: Report): string {
         report.references.map(({ workload, name, medianMs, spread, errorToSinc }) => [
           workload,
           name,
-          `${milliseconds(medianMs)} ms`,
-          milliseconds(spread),
+          `${figure(medianMs)} ms`,
+          figure(spread),
           percent(errorToSinc),
         ]),
         2,
@@ -118,10 +122,8 @@ export function describeComparison(reports: readonly Report[], names: readonly s
     return [
       workload,
       variant,
-      ...medianMs.map((ms) => (ms === undefined ? "-" : milliseconds(ms))),
-      ...medianMs
-        .slice(1)
-        .map((ms) => (ms === undefined || first === undefined ? "-" : (ms / first).toPrecision(3))),
+      ...medianMs.map((ms) => (ms === undefined ? "-" : figure(ms))),
+      ...medianMs.slice(1).map((ms) => (ms === undefined || first === undefined ? "-" : figure(ms / first))),
     ];
   });
   const head = [

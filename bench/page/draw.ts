@@ -1,6 +1,6 @@
 /** The comparison of devices as a chart (own SVG, no styles in attributes) and as a table. */
 import type { Report } from "../report.ts";
-import { type ComparedRow, compareReports, milliseconds, rate, times } from "../table.ts";
+import { type ComparedRow, compareReports, figure, rate, times } from "../table.ts";
 
 /** Colours that bench.css has. */
 export const SERIES = 6;
@@ -9,7 +9,6 @@ export const SERIES = 6;
 export const letterOf = (index: number): string => String.fromCharCode(65 + (index % 26));
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
 const BAR = 18;
 const TITLE = 22;
 const GAP = 12;
@@ -46,12 +45,12 @@ function groupsOf(rows: readonly ComparedRow[]): Group[] {
   return [...groups.values()];
 }
 
-/** The chart: a group of bars a measurement, a bar a report. */
-export function drawChart(reports: readonly Report[]): SVGElement {
+/** The chart: a group of bars a measurement, a bar a report. `width`: of its place on the page (px), so that text keeps its size. */
+export function drawChart(reports: readonly Report[], width: number): SVGElement {
   const groups = groupsOf(compareReports(reports));
   const height = groups.reduce((sum, { bars }) => sum + TITLE + bars.length * BAR + GAP, 0);
   const chart = svg("svg", {
-    viewBox: `0 0 ${WIDTH} ${height}`,
+    viewBox: `0 0 ${width} ${height}`,
     role: "img",
     "aria-labelledby": "chart-title",
   });
@@ -65,7 +64,7 @@ export function drawChart(reports: readonly Report[]): SVGElement {
     y += TITLE;
     const longest = Math.max(...bars.map(({ ms }) => ms));
     for (const { report, ms } of bars) {
-      const length = Math.max(2, ((WIDTH - LEFT - RIGHT) * ms) / longest);
+      const length = Math.max(2, ((width - LEFT - RIGHT) * ms) / longest);
       chart.append(
         svg("text", { x: 4, y: y + 13 }, letterOf(report)),
         svg("rect", {
@@ -75,7 +74,7 @@ export function drawChart(reports: readonly Report[]): SVGElement {
           height: BAR - 4,
           class: `series-${report % SERIES}`,
         }),
-        svg("text", { x: (LEFT + length + 6).toFixed(1), y: y + 13 }, `${milliseconds(ms)} ms`),
+        svg("text", { x: (LEFT + length + 6).toFixed(1), y: y + 13 }, `${figure(ms)} ms`),
       );
       y += BAR;
     }
@@ -109,25 +108,22 @@ export function fillTable(table: HTMLTableElement, reports: readonly Report[]): 
     row.append(
       cell("th", workload, { scope: "row" }),
       cell("th", variant, { scope: "row" }),
-      ...medianMs.map((ms) => cell("td", ms === undefined ? "-" : milliseconds(ms))),
+      ...medianMs.map((ms) => cell("td", ms === undefined ? "-" : figure(ms))),
     );
     const result = alone && only.results.find((one) => one.workload === workload && one.variant === variant);
     if (result)
       row.append(
-        cell("td", milliseconds(result.spread)),
+        cell("td", figure(result.spread)),
         cell("td", rate(result.pointsPerS)),
         cell("td", times(result.ratio.js) || "-"),
-        cell("td", result.timesSound?.toPrecision(2) ?? "-"),
+        cell("td", result.timesSound === undefined ? "-" : figure(result.timesSound)),
       );
     else
       row.append(
         ...medianMs
           .slice(1)
           .map((ms) =>
-            cell(
-              "td",
-              ms === undefined || medianMs[0] === undefined ? "-" : (ms / medianMs[0]).toPrecision(3),
-            ),
+            cell("td", ms === undefined || medianMs[0] === undefined ? "-" : figure(ms / medianMs[0])),
           ),
       );
     return row;

@@ -24,6 +24,9 @@ const NOTES = [
   "Times are wall-clock milliseconds of one worker, medians of interleaved rounds; spread is the interquartile range.",
 ];
 
+/** Bars and figures need this much (px). */
+const NARROWEST_PX = 240;
+
 /** Where a link keeps its report: #report=... */
 const FRAGMENT = "#report=";
 
@@ -124,8 +127,14 @@ function entryOf(report: Report, index: number): HTMLLIElement {
 function show(): void {
   list.replaceChildren(...reports.map(entryOf));
   comparison.hidden = reports.length === 0;
-  chart.replaceChildren(...(reports.length > 0 ? [drawChart(reports)] : []));
+  draw();
   if (reports.length > 0) fillTable(table, reports);
+}
+
+function draw(): void {
+  chart.replaceChildren(
+    ...(reports.length > 0 ? [drawChart(reports, Math.max(NARROWEST_PX, chart.clientWidth))] : []),
+  );
 }
 
 function complain(error: unknown): void {
@@ -218,6 +227,12 @@ async function showLinked(): Promise<void> {
   }
   show();
 }
+let drawnWidth = 0;
+new ResizeObserver(() => {
+  if (chart.clientWidth === drawnWidth) return;
+  drawnWidth = chart.clientWidth;
+  draw();
+}).observe(chart);
 addEventListener("hashchange", () => void showLinked());
 await showLinked();
 

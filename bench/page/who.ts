@@ -17,7 +17,12 @@ export function engineName(userAgent: string): string {
 /** System and cores of this device, as far as a page may know. */
 export function deviceName(navigator: Navigator): string {
   const system =
-    /\(([^)]*)\)/.exec(navigator.userAgent)?.[1].split(";").slice(0, 2).join(",") ?? "unknown system";
+    /\(([^)]*)\)/
+      .exec(navigator.userAgent)?.[1]
+      .replace(/^X11;\s*/, "")
+      .split(";")
+      .slice(0, 2)
+      .join(",") ?? "unknown system";
   const { hardwareConcurrency: cores } = navigator;
   return `${system}${cores ? `, ${cores} cores` : ""}`;
 }
