@@ -62,7 +62,10 @@ interface Series {
   run(): Promise<Timing>;
 }
 
-const walls = ({ timings }: Series) => timings.map((timing) => timing?.wallMs);
+type Figure = keyof Timing;
+
+const figures = ({ timings }: Series, figure: Figure) => timings.map((timing) => timing?.[figure]);
+const walls = (series: Series) => figures(series, "wallMs");
 const defined = (values: readonly (number | undefined)[]) =>
   values.filter((value): value is number => value !== undefined);
 
@@ -106,13 +109,15 @@ function ratiosOf(
   { arithmetic }: Contender,
   js: Series | undefined,
   natives: readonly { peer: NativePeer; series: Series }[],
+  figure: Figure,
 ): Ratio {
+  const ratio = (theirs: Series) => pairedRatio(figures(ours, figure), figures(theirs, figure)) ?? null;
   const against = (kind: NativePeer["kind"], fits: (peer: NativePeer) => boolean) => {
     const some = natives.filter(({ peer }) => peer.kind === kind && fits(peer)).map(({ series }) => series);
-    return some.length > 0 ? (pairedRatio(walls(ours), walls(fastest(some))) ?? null) : null;
+    return some.length > 0 ? ratio(fastest(some)) : null;
   };
   return {
-    js: js ? (pairedRatio(walls(ours), walls(js)) ?? null) : null,
+    js: js ? ratio(js) : null,
     c: against("c", () => true),
     cSimd: against("cSimd", (peer) => arithmetic === "int16" || peer.arithmetic === "float32"),
     cSteered: against("cSteered", (peer) => arithmetic === undefined || peer.arithmetic === arithmetic),
@@ -175,7 +180,8 @@ async function measureWorkload(
         medianMs,
         spread: spread(times),
         pointsPerS: prepared.points.inAperture / (medianMs / 1e3),
-        ratio: ratiosOf(series, contender, js, natives),
+        ratio: ratiosOf(series, contender, js, natives, "wallMs"),
+        cpuRatio: cpuOf(series) === undefined ? undefined : ratiosOf(series, contender, js, natives, "cpuMs"),
         nominalPointsPerS: prepared.points.nominal / (medianMs / 1e3),
         timesSound: prepared.soundS / (medianMs / 1e3),
         cpuMs: cpuOf(series),

@@ -10,7 +10,7 @@ import { median } from "./statistics.ts";
 const Benchmark = benchmark.runInContext({ _: lodash, platform });
 
 /** Time benchmark.js may take for one figure of one round (s). */
-const SAMPLING_S = 0.15;
+const SAMPLING_S = 0.1;
 const MIN_SAMPLES = 3;
 
 /** Linux counts nanoseconds that each thread ran; elsewhere only the process is counted, whose other threads compile. */

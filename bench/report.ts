@@ -30,6 +30,8 @@ export interface Result {
   timesSound?: number;
   /** Processor time of the calling thread, where the system tells it: median, ms. */
   cpuMs?: number;
+  /** As `ratio`, of the calling threads' processor times: other programs disturb it less. Means nothing of several threads. */
+  cpuRatio?: Ratio;
   rounds?: number;
   /** Relative rms difference to band-limited and to linear interpolation in float64, at some pixels. */
   errorToSinc?: number;
