@@ -153,10 +153,11 @@ static void prepare(workload_t *w) {
           const size_t at = (size_t)s * w->rows + r;
           double lateral = offset_of(w, s) - (first[at] + j) * w->pitch_m, z = w->row_min + r * w->row_step;
           double index = (z * w->wave[t].b + lateral * w->wave[t].a) * w->per_metre + receive[at * most + j] / phases - start;
-          earliest = fmin(earliest, index);
-          latest = fmax(latest, index);
+          if (index < earliest) earliest = index;
+          if (index > latest) latest = index;
         }
-    farthest = fmax(farthest, fabs(element_x(w, 0) * w->wave[t].a * w->per_metre));
+    const double far = fabs(element_x(w, 0) * w->wave[t].a * w->per_metre);
+    if (far > farthest) farthest = far;
   }
   before = (int)ceil(-earliest);
   times = ((int)ceil(latest) + before + 2) * phases;
