@@ -3,6 +3,7 @@
  * the machine down slows all of them.
  */
 import { KERNELS } from "./kernels/index.ts";
+import { LIVE_ARRAYS, liveResults } from "./live.ts";
 import type { Ratio, Reference, Result, Skipped } from "./report.ts";
 import { type Contender, JS, type Stage, type Timing } from "./stage.ts";
 import { median, pairedRatio, spread } from "./statistics.ts";
@@ -250,8 +251,8 @@ async function measureKernel(
 
 const isWorkload = (name: string): name is WorkloadName => (WORKLOADS as readonly string[]).includes(name);
 
-/** Everything that `--only` can name, but what only Node measures. */
-export const MEASURED: readonly string[] = [...WORKLOADS, ...KERNELS];
+/** Everything that `--only` can name. */
+export const MEASURED: readonly string[] = [...WORKLOADS, ...KERNELS, "live"];
 
 /** Measures what the plan asks for. Stopped early, what there is so far. */
 export async function conduct(stage: Stage, plan: Plan): Promise<Findings> {
@@ -261,6 +262,12 @@ export async function conduct(stage: Stage, plan: Plan): Promise<Findings> {
     const tick = (what: string, share: number) => plan.progress?.(what, (i + share) / plan.only.length);
     if (isWorkload(name)) await measureWorkload(stage, name, plan, findings, tick);
     else if (KERNELS.includes(name)) await measureKernel(stage, name, plan, findings, tick);
+    else if (name === "live")
+      for (const [k, array] of LIVE_ARRAYS.entries()) {
+        if (plan.stopped?.()) break;
+        tick(`live ${array}`, k / LIVE_ARRAYS.length);
+        findings.results.push(...liveResults(array, plan.where, await stage.live(array, plan.rounds)));
+      }
   }
   return findings;
 }

@@ -5,11 +5,14 @@
 import { LocalPlan } from "../host/engine/plan.ts";
 import { type ChannelData, elementCount, type Scan } from "../host/index.ts";
 import { simulatedRecording } from "../host/simulate/index.ts";
-import type { Findings } from "./conductor.ts";
 import { gridSize, pixelAt, transmitPath } from "./reference/geometry.ts";
+import type { Result } from "./report.ts";
 import { median, pairedRatio, spread } from "./statistics.ts";
 
-const ARRAYS = ["linear", "phased", "convex"] as const;
+/** The simulated probes. */
+export const LIVE_ARRAYS = ["linear", "phased", "convex"] as const;
+export type LiveArray = (typeof LIVE_ARRAYS)[number];
+
 const WARM_UP_ROUNDS = 3;
 
 /** The textbook loop: analytic rows, linear interpolation, no aperture, float32 results. */
@@ -47,19 +50,28 @@ async function timed(work: () => unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/** One row for the sum of each probe, and one for every stage of a frame. */
-async function measure(array: (typeof ARRAYS)[number], rounds: number, findings: Findings): Promise<void> {
+/** What a simulated probe's frames took, round by round (ms), and what that was for. */
+export interface LiveTimes {
+  /** By stage, in the order of the way of the data; `js`: the straightforward sum. */
+  times: Record<LiveStage, number[]>;
+  /** Pixel-element-transmit points of the whole grid. */
+  points: number;
+  /** Pixels of the picture. */
+  pixels: number;
+}
+
+const STAGES = ["simulate", "signal", "beamform", "frame", "plainSignal", "plainBeamform", "js"] as const;
+type LiveStage = (typeof STAGES)[number];
+
+/** Runs one simulated probe. */
+export async function timeLive(array: LiveArray, rounds: number): Promise<LiveTimes> {
   const source = await simulatedRecording({ array }, 1000);
   const info = source.info as ChannelData;
   const plan = await LocalPlan.create(info, {}, 2 ** 30);
   const plain = await LocalPlan.create(info, { beamform: { interpolation: "linear", fNumber: 0 } }, 2 ** 30);
   const { scan } = plan.report;
   if (!scan) throw new Error("a simulated probe without a grid");
-  const names = ["simulate", "signal", "beamform", "frame", "plainSignal", "plainBeamform", "js"] as const;
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
-    (typeof names)[number],
-    number[]
-  >;
+  const times = Object.fromEntries(STAGES.map((stage) => [stage, [] as number[]])) as LiveTimes["times"];
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     let frame = await source.frame(0);
     const simulate = await timed(async () => {
@@ -76,44 +88,55 @@ async function measure(array: (typeof ARRAYS)[number], rounds: number, findings:
     };
     const rows = (await plain.channels(frame)).values;
     sample.js = await timed(() => straightforward(info, rows, scan));
-    if (round >= 0) for (const name of names) times[name].push(sample[name]);
+    if (round >= 0) for (const stage of STAGES) times[stage].push(sample[stage]);
   }
+  const { imageWidth, imageHeight } = plan.report;
   plan.close();
   plain.close();
   const { rows, columns } = gridSize(scan);
-  const points = rows * columns * elementCount(info.probe) * info.sequence.length;
-  const add = (variant: string, values: number[], count: number, js: number | null = null) => {
+  return {
+    times,
+    points: rows * columns * elementCount(info.probe) * info.sequence.length,
+    pixels: imageWidth * imageHeight,
+  };
+}
+
+/** A stage's time as the difference of two that were taken one after the other. */
+const difference = (whole: readonly number[], part: readonly number[]) =>
+  whole.map((value, i) => value - part[i]);
+
+/** A probe's times as rows of a report: the sum alone against JavaScript, the whole frame, and its stages. */
+export function liveResults(
+  array: LiveArray,
+  where: Result["where"],
+  { times, points, pixels }: LiveTimes,
+): Result[] {
+  const sum = difference(times.plainBeamform, times.plainSignal);
+  const row = (
+    variant: string,
+    values: readonly number[],
+    count: number,
+    js: number | null = null,
+  ): Result => {
     const medianMs = median(values);
-    findings.results.push({
+    return {
       workload: "live",
       variant: `${array}, ${variant}`,
-      where: "node",
+      where,
       medianMs,
       spread: spread(values),
       pointsPerS: count / (medianMs / 1e3),
       ratio: { js, c: null, cSimd: null, cSteered: null },
       rounds: values.length,
-    });
+    };
   };
-  const difference = (a: number[], b: number[]) => a.map((value, i) => Math.max(0.001, value - b[i]));
-  const sum = difference(times.plainBeamform, times.plainSignal);
-  add("sum alone, linear, whole aperture", sum, points, pairedRatio(sum, times.js) ?? null);
-  const pixels = plan.report.imageWidth * plan.report.imageHeight;
-  add("whole frame", times.frame, pixels);
-  add("simulate", times.simulate, pixels);
-  add("signal", times.signal, pixels);
-  add("beamform", difference(times.beamform, times.signal), points);
-  add("picture", difference(times.frame, times.beamform), pixels);
-}
-
-/** Measures the three simulated probes; Node only. */
-export async function measureLive(
-  rounds: number,
-  findings: Findings,
-  progress: (what: string) => void,
-): Promise<void> {
-  for (const array of ARRAYS) {
-    progress(`live: ${array}`);
-    await measure(array, rounds, findings);
-  }
+  return [
+    row("whole frame", times.frame, pixels),
+    row("simulate", times.simulate, pixels),
+    row("signal", times.signal, pixels),
+    row("beamform", difference(times.beamform, times.signal), points),
+    row("picture", difference(times.frame, times.beamform), pixels),
+    row("sum alone, linear, whole aperture", sum, points, pairedRatio(sum, times.js) ?? null),
+    // A stage shorter than what disturbs the two it is the difference of has no time.
+  ].filter(({ medianMs }) => medianMs > 0);
 }

@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SondeError } from "../host/index.ts";
 import { conduct, type Findings, MEASURED, type Natives } from "./conductor.ts";
-import { measureLive } from "./live.ts";
 import { nodeClock } from "./node-clock.ts";
 import { NativeBench } from "./peers.ts";
 import { LARGEST_REPORT_BYTES, parseReport, type Report, tooLarge } from "./report.ts";
@@ -21,15 +20,13 @@ import { makeWorkload } from "./workloads.ts";
 /** Wrong words on the command line. */
 export class BenchUsageError extends Error {}
 
-/** What `--only` can name. */
-const NAMES = [...MEASURED, "live"];
 const ROUNDS = 9;
 const QUICK_ROUNDS = 3;
 
 declare const SONDE_VERSION: string | undefined;
 
 const NOTES = [
-  "Times are wall-clock milliseconds of one thread, medians of interleaved rounds; spread is the interquartile range.",
+  "Times are wall-clock milliseconds, on one thread where no number of threads is named, medians of interleaved rounds; spread is the interquartile range.",
   "A ratio is our time divided by the peer's, the median over rounds; below 1 we are faster. Copying samples in and the picture out is included.",
 ];
 
@@ -56,10 +53,10 @@ function parse(words: readonly string[]): Asked {
   } catch (cause) {
     throw new BenchUsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
-  const only = values.only === undefined ? NAMES : values.only.split(",").map((word) => word.trim());
+  const only = values.only === undefined ? [...MEASURED] : values.only.split(",").map((word) => word.trim());
   for (const word of only)
-    if (!NAMES.includes(word))
-      throw new BenchUsageError(`--only ${word}: nothing is called that; there are ${NAMES.join(", ")}`);
+    if (!MEASURED.includes(word))
+      throw new BenchUsageError(`--only ${word}: nothing is called that; there are ${MEASURED.join(", ")}`);
   const { where = "node" } = values;
   if (where !== "node" && where !== "page")
     throw new BenchUsageError(`--where ${where}: it must be node or page`);
@@ -114,30 +111,21 @@ async function measure({ only, where, rounds }: Asked, progress: (what: string) 
     peersFor: async (name) => native.peersFor(await makeWorkload(name, disk)),
     fftw: () => native.fftw(),
   };
-  const findings: Findings = { results: [], references: [], skipped: [] };
-  for (const { name, why } of native.missing) findings.skipped.push({ workload: "all", variant: name, why });
   const plan = { only, where, rounds, natives, disk, progress: (what: string) => progress(what) };
   let engine = `Node ${process.versions.node} (V8 ${process.versions.v8})`;
+  let findings: Findings | undefined;
   try {
     if (where === "page") {
       const { withPageStage } = await import("./page-stage.ts");
-      await withPageStage(disk, async (stage, userAgent) => {
-        engine = userAgent;
-        const found = await conduct(stage, plan);
-        for (const key of ["results", "references", "skipped"] as const)
-          findings[key].push(...(found[key] as never[]));
+      await withPageStage(disk, async (stage, name) => {
+        engine = name;
+        findings = await conduct(stage, plan);
       });
-      if (only.includes("live"))
-        findings.skipped.push({ workload: "live", variant: "all", why: "measured in Node only" });
-    } else {
-      const found = await conduct(new LocalStage(nodeClock), plan);
-      for (const key of ["results", "references", "skipped"] as const)
-        findings[key].push(...(found[key] as never[]));
-      if (only.includes("live")) await measureLive(rounds, findings, progress);
-    }
+    } else findings = await conduct(new LocalStage(nodeClock), plan);
   } finally {
     native.close();
   }
+  const { results = [], references = [], skipped = [] } = findings ?? {};
   return {
     device: deviceName(),
     engine,
@@ -146,7 +134,12 @@ async function measure({ only, where, rounds }: Asked, progress: (what: string) 
       node: process.versions.node,
       ...(native.compiler && { compiler: native.compiler }),
     },
-    ...findings,
+    results,
+    references,
+    skipped: [
+      ...native.missing.map(({ name, why }) => ({ workload: "all", variant: name, why })),
+      ...skipped,
+    ],
     notes: NOTES,
   };
 }

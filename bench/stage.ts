@@ -5,6 +5,7 @@
 import { createEngine, type Engine, isSondeError, type Plan } from "../host/index.ts";
 import { Checker, type Errors, notLinear, settingOf } from "./checker.ts";
 import { KERNELS, type KernelCase, makeKernel } from "./kernels/index.ts";
+import { type LiveArray, type LiveTimes, timeLive } from "./live.ts";
 import { straightforward } from "./reference/straightforward.ts";
 import {
   countPoints,
@@ -66,6 +67,8 @@ export interface Stage {
   prepareKernel(name: string): Promise<PreparedKernel>;
   /** Time of one call of a case of the prepared kernel, or of its JavaScript. */
   runKernel(variant: string, what: "wasm" | "js"): Promise<number>;
+  /** Frames of a simulated probe, stage by stage. */
+  live(array: LiveArray, rounds: number): Promise<LiveTimes>;
 }
 
 /** Name of the straightforward JavaScript among the contenders. */
@@ -179,5 +182,9 @@ export class LocalStage implements Stage {
     const work = what === "wasm" ? found?.run : found?.js;
     if (!work) throw new Error(`${variant} has no ${what}`);
     return this.#clock.perCall(work);
+  }
+
+  live(array: LiveArray, rounds: number): Promise<LiveTimes> {
+    return timeLive(array, rounds);
   }
 }

@@ -23,6 +23,7 @@ export function remoteStage(
     run: call("run"),
     prepareKernel: call("prepareKernel"),
     runKernel: call("runKernel"),
+    live: call("live"),
   };
 }
 
