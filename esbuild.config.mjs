@@ -95,6 +95,8 @@ const common = {
   },
 };
 
+const version = JSON.stringify(JSON.parse(readFileSync(`${root}package.json`, "utf8")).version);
+
 const builds = await Promise.all([
   // The library: ESM, its dependencies external, heavy parts as chunks that load when used.
   build({
@@ -143,6 +145,22 @@ const builds = await Promise.all([
     plugins: [compactStyles, readersApart],
     external: ["node:*"],
   }),
+  // The bench: what `sonde bench` runs, and its page.
+  build({
+    ...common,
+    minify: false,
+    outfile: `${out}bench.js`,
+    entryPoints: ["bench/main.ts"],
+    platform: "node",
+    define: { SONDE_VERSION: version },
+  }),
+  build({
+    ...common,
+    outdir: out,
+    entryPoints: { "bench-page": "bench/page/page.ts", "bench-worker": "bench/page/worker.ts" },
+    external: ["node:*"],
+    define: { SONDE_VERSION: version },
+  }),
 ]);
 
 // What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.
@@ -153,3 +171,4 @@ for (const entry of readdirSync(out, { withFileTypes: true }))
   if (entry.isFile() && !kept.has(entry.name)) rmSync(`${out}${entry.name}`);
 rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });
+for (const file of ["bench.html", "bench.css"]) cpSync(`${root}bench/page/${file}`, `${out}pages/${file}`);

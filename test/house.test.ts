@@ -43,6 +43,12 @@ test("the web imports only the web and the host's public API", () => {
       assert.ok(target.startsWith("web/") || target === "host/index.ts", `${path} imports ${target}`);
 });
 
+test("nothing imports the bench but itself and the tests", () => {
+  for (const path of [...sources("assembly"), ...sources("host"), ...sources("web")])
+    for (const target of importsOf(path))
+      assert.not(target.startsWith("bench/"), `${path} imports ${target}`);
+});
+
 test("the host knows no DOM", () => {
   for (const path of sources("host"))
     assert.not(

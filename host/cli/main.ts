@@ -1,6 +1,7 @@
 /** The `sonde` command. Exit codes: 0 done; 2 wrong usage; 1 anything else, with one line on standard error. */
 import { isSondeError } from "../errors.ts";
-import { type Command, checkCommand } from "./applicable.ts";
+import { type Command, checkCommand, OPTIONS_OF } from "./applicable.ts";
+import { bench } from "./bench.ts";
 import { beamform, convert, flow, image, info } from "./commands.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
@@ -33,14 +34,14 @@ async function run(command: Command, positionals: string[], values: Values): Pro
 }
 
 function isCommand(word: string): word is Command {
-  return word !== "" && Object.hasOwn(USAGE, word);
+  return Object.hasOwn(OPTIONS_OF, word);
 }
 
 /** Says what went wrong; returns the exit code. */
 function explain(error: unknown, command: string, values: Values): number {
   const wrong = isSondeError(error, "bad-option") ? asUsageError(error, values) : error;
   if (wrong instanceof UsageError) {
-    const help = isCommand(command) ? `sonde ${command} --help` : "sonde --help";
+    const help = isCommand(command) || command === "bench" ? `sonde ${command} --help` : "sonde --help";
     console.error(oneLine(`sonde: ${wrong.message} (${help} tells more)`));
     return 2;
   }
@@ -59,6 +60,12 @@ async function main(): Promise<number> {
   }
   let given: Values = {};
   try {
+    if (command === "bench") {
+      // The bench has words of its own.
+      if (words.includes("--help") || words.includes("-h")) console.log(USAGE["bench"]);
+      else await bench(words);
+      return 0;
+    }
     if (!isCommand(command)) throw new UsageError(`${command}: no such command`);
     const { positionals, values } = parseWords(words);
     given = values;

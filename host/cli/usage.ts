@@ -81,6 +81,7 @@ export const USAGE: Record<string, string> = {
   sonde flow FILE -o OUT.npy          velocity, power and variance of what moves, float32 [3][z][x]
   sonde convert FILE OUT.npy          the channel data or lines, filtered or demodulated as asked
   sonde serve [FILE | PROBE]          the viewer on http://localhost
+  sonde bench [options]               how fast this device is; sonde bench compare A.json B.json ...
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
 array, or the simulated probe: simulated, simulated:phased, simulated:convex.
@@ -134,4 +135,15 @@ Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with C
   --port N             default 8017, or the next that is free; 0 takes any
   --host ADDRESS       default 127.0.0.1, this computer alone; 0.0.0.0 or :: lets the network in
   --open               open the page in a browser`,
+  bench: `sonde bench [options]
+sonde bench compare A.json B.json ...
+
+How fast this device is: whole frames (W1 75 plane waves, W2 live, W3 phased array, W5 Doppler ensemble), single kernels and
+the simulated probes; beside straightforward JavaScript, and beside C (and FFTW, PyMUST) where a compiler and Sonde's
+repository are at hand. compare puts reports of several devices side by side; so does /bench.html of sonde serve.
+
+  --only NAMES         W1, W2, W3, W5, fft, fir, demodulate, compress, scan-convert, display, live; separated by commas
+  --where node|page    here, or in this machine's Chromium. Default node
+  --quick              fewer rounds
+  --json               the report, for a file`,
 };

@@ -34,11 +34,11 @@ interface Layout {
 }
 
 /** Bytes of the core's scan-conversion table for four pixels. */
-const GROUP_BYTES = 64;
+export const GROUP_BYTES = 64;
 /** Numbers that filters may write behind the levels, in vectors of four that come in twos. */
 const VECTOR_ROOM = 8;
 /** Cells behind the levels that pixels outside the field of view read. */
-const OUTSIDE_CELLS = 2;
+export const OUTSIDE_CELLS = 2;
 /** A level that is none: the grey map shows it as the outside. */
 const NO_LEVEL_DB = -1e6;
 
