@@ -2,12 +2,12 @@
  * The neighbours each class of pixels hears at each depth, with receive path and weight: what the shift-invariant sum needs to know of
  * the geometry. Behind steering it is the same for every lateral position and every transmit.
  */
-import type { Kernels } from "../../core/binding.ts";
-import type { Axis } from "../../model.ts";
-import type { Window } from "../../pipeline.ts";
-import { axisStep } from "../axis.ts";
-import { windowWeight } from "../windows.ts";
-import type { ElementGrid, PixelClass } from "./lattice.ts";
+import type { Kernels } from "../../../core/binding.ts";
+import type { Axis } from "../../../model.ts";
+import type { Window } from "../../../pipeline.ts";
+import { axisStep } from "../../axis.ts";
+import { windowWeight } from "../../windows.ts";
+import type { ElementGrid, PixelClass } from "../lattice.ts";
 
 /** A run of neighbours along x, all of one row of elements, heard from one depth. */
 export interface Segment {
