@@ -9,6 +9,7 @@
  */
 import { SondeError } from "../../errors.ts";
 import type { Axis, ChannelData, Frame } from "../../model.ts";
+import { axisStep } from "../axis.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import { designSteeringFilter } from "../steering-filter.ts";
@@ -16,6 +17,7 @@ import type { Workspace } from "../workspace.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "./lattice.ts";
 import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
 import { layOutSum } from "./steered/layout.ts";
+import { planeWaves } from "./steered/plane-waves.ts";
 import { layOutSteering, type Steering, steeringRequest, wantsShort } from "./steered/steering.ts";
 import { SteeredSum } from "./steered/sum.ts";
 import { classTaps } from "./steered/taps.ts";
@@ -81,14 +83,21 @@ class SteeredPath implements ChannelPath {
 
   #buildSum(resolved: ResolvedChannels): void {
     const { grid, x, y, z } = this.#lattice;
-    const { fNumber, window, rows, accuracy } = resolved;
+    const { fNumber, window, rows, accuracy, soundSpeedMps, transmits } = resolved;
     const elevation = this.#info.probe.kind === "matrix";
     const aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
     const classes = y.flatMap((across) =>
       x.map((along) => classTaps(grid, along, across, z, rows, aperture, this.#workspace.kernels)),
     );
-    const tables = layOutSum(this.#workspace, this.#info, resolved, grid, classes, this.#steering);
-    this.#sum = new SteeredSum(this.#workspace, this.#info, resolved.compound, this.#steering, tables);
+    const depthM = (k: number) => z.min + (rows.first + k) * axisStep(z);
+    const rates = {
+      sampleRateHz: this.#info.sampleRateHz,
+      soundSpeedMps,
+      upSampling: this.#steering.filter.upSampling,
+    };
+    const fillings = planeWaves(this.#info, transmits, grid, classes, depthM, rates, this.#workspace.kernels);
+    const tables = layOutSum(this.#workspace, this.#info, resolved, fillings, this.#steering);
+    this.#sum = new SteeredSum(this.#workspace, this.#info, resolved, this.#steering, tables);
     this.#resolved = resolved;
     const signal = resolved.signal === "rf" ? "RF" : "the analytic signal";
     const {

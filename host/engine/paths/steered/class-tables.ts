@@ -1,17 +1,18 @@
-/** What the taps of a class of pixels share over transmits, in core memory (layouts: assembly/steered-taps.ts, steered-sum.ts). */
+/** What the taps of a class of pixels share over fillings, in core memory (layouts: assembly/steered-taps.ts, steered-sum.ts). */
 import type { Workspace } from "../../workspace.ts";
+import type { Fillings } from "./filling.ts";
 import type { Ring } from "./ring.ts";
 import { SLAB_DEPTHS } from "./slabs.ts";
 import { FRACTION, WEIGHT_UNIT } from "./steering.ts";
 import type { ClassTaps } from "./taps.ts";
 
-/** Least and greatest of some whole numbers, and 0. */
-interface Range {
+/** Least and greatest of some whole numbers. */
+export interface Range {
   least: number;
   greatest: number;
 }
 
-/** Neighbours along x and along y that any of some segments hears. */
+/** Neighbours along x and along y that any of some segments hears; 0 among them. */
 export function neighbours(classes: readonly ClassTaps[]): { d: Range; row: Range } {
   const d = { least: 0, greatest: 0 };
   const row = { least: 0, greatest: 0 };
@@ -102,25 +103,28 @@ function layOutPlaces(
   workspace: Workspace,
   taps: ClassTaps,
   ring: Ring,
+  skew: number,
 ): Pick<ClassTables, "columns" | "rows"> {
   const { d, row } = neighbours([taps]);
   // Four more: groups of four taps begin anywhere in a run.
   const count = d.greatest - d.least + 5;
   const columns = workspace.take(count, 4, "The taps");
   const columnTable = workspace.i32(columns, count);
-  for (let i = 0; i < count; i++)
-    columnTable[i] = ring.place(taps.x.anchor + Math.min(d.least + i, d.greatest), 0);
+  for (let i = 0; i < count; i++) {
+    const neighbour = Math.min(d.least + i, d.greatest);
+    columnTable[i] = ring.place(taps.x.anchor + neighbour, 0) + skew * neighbour * ring.rowBytes;
+  }
   const rows = workspace.take(row.greatest - row.least + 1, 4, "The taps");
   const rowTable = workspace.i32(rows, row.greatest - row.least + 1);
   for (let i = 0; i < rowTable.length; i++) rowTable[i] = ring.rowBytes * (taps.y.anchor + row.least + i);
   return { columns: columns - 4 * d.least, rows: rows - 4 * row.least };
 }
 
-/** The tables of one class. elements: columns and rows of the array. @throws SondeError `out-of-memory` */
+/** The tables of one class. @throws SondeError `out-of-memory` */
 export function layOutClass(
   workspace: Workspace,
   taps: ClassTaps,
-  elements: { columns: number; rows: number },
+  { columns, rows, skew }: Pick<Fillings, "columns" | "rows" | "skew">,
   ring: Ring,
   sums: SumLayout,
   { rowsPerMetre, short, parts }: { rowsPerMetre: number; short: boolean; parts: number },
@@ -141,6 +145,9 @@ export function layOutClass(
   let mostTaps = 0;
   for (let k = 0; k < depths; k += SLAB_DEPTHS)
     mostTaps = Math.max(mostTaps, firstTap(taps, Math.min(depths, k + SLAB_DEPTHS)) - firstTap(taps, k));
+  // Rows of channels that stand askew have no row of their own at either end.
+  const { row } = neighbours([taps]);
+  const [rowLeast, rowGreatest] = skew ? [row.least, row.greatest] : [-y.anchor, rows - 1 - y.anchor];
   const descriptor = workspace.take(16, 4, "The taps");
   workspace
     .i32(descriptor, 16)
@@ -150,10 +157,10 @@ export function layOutClass(
       x.count,
       x.step,
       -x.anchor,
-      elements.columns - 1 - x.anchor,
+      columns - 1 - x.anchor,
       y.count,
-      -y.anchor,
-      elements.rows - 1 - y.anchor,
+      rowLeast,
+      rowGreatest,
       y.step,
       ring.rowBytes * y.step,
       sums.depthBytes,
@@ -169,7 +176,7 @@ export function layOutClass(
     segments: segmentTable,
     paths,
     weights,
-    ...layOutPlaces(workspace, taps, ring),
+    ...layOutPlaces(workspace, taps, ring, skew),
     sums: sums.offset,
     mostTaps,
     heaviest,

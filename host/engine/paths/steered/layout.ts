@@ -1,27 +1,25 @@
 /** Everything of the steered sum that geometry fixes, laid out in core memory. */
-import { SondeError } from "../../../errors.ts";
 import type { ChannelData } from "../../../model.ts";
-import { axisStep, scanSize } from "../../axis.ts";
+import { scanSize } from "../../axis.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
 import type { Workspace } from "../../workspace.ts";
-import type { ElementGrid } from "../lattice.ts";
 import type { ComplexImage } from "../path.ts";
 import { type ClassTables, layOutClass, sumLayouts } from "./class-tables.ts";
-import { type Front, planeFront, type Rates, rowsPerMetre } from "./front.ts";
-import { type FrontTables, layOutFront } from "./front-tables.ts";
+import { type Filling, type Fillings, rowsPerMetre } from "./filling.ts";
+import { type FillingTables, layOutFilling } from "./filling-tables.ts";
 import { RawRows } from "./raw-rows.ts";
-import { Ring, type Slot, TEAM } from "./ring.ts";
+import { Ring, TEAM } from "./ring.ts";
 import { BLOCK, filteredSamples, STEER_LIMIT, schedule, slabWindows } from "./slabs.ts";
 import { type Steering, TAP_UNIT } from "./steering.ts";
-import type { ClassTaps } from "./taps.ts";
 
 /** What a frame runs through. */
 export interface SteeredTables {
   depths: number;
   ring: Ring;
   raw: RawRows;
-  classes: readonly ClassTables[];
-  fronts: readonly FrontTables[];
+  /** One a transmit where it takes whole transmits; all share the layout of their sums. */
+  fillings: readonly FillingTables[];
+  wholeTransmits: boolean;
   sums: { offset: number; numbers: number };
   /** Taps of one slab of one class. */
   taps: number;
@@ -33,15 +31,6 @@ export interface SteeredTables {
   image: ComplexImage;
   /** One transmit's image, when envelopes are summed. */
   single: number;
-}
-
-/** How far any channel is moved (input samples), rounded up: shifts of plane fronts are greatest at the corners of the array. */
-function furthestShift(fronts: readonly Front[], { columns, rows }: ElementGrid): number {
-  let furthest = 0;
-  for (const front of fronts)
-    for (const column of [0, columns - 1])
-      for (const row of [0, rows - 1]) furthest = Math.max(furthest, Math.abs(front.shift(column, row)));
-  return Math.ceil(furthest);
 }
 
 /** The images of a plan, all zeros. */
@@ -70,55 +59,48 @@ export function layOutSum(
   workspace: Workspace,
   info: ChannelData,
   resolved: ResolvedChannels,
-  grid: ElementGrid,
-  classes: readonly ClassTaps[],
+  { fillings, channels, furthest, wholeTransmits, ...channelGrid }: Fillings,
   steering: Steering,
 ): SteeredTables {
-  const { scan, rows, transmits, soundSpeedMps } = resolved;
-  if (scan.kind === "sector") throw new SondeError("internal", "The steered path got a sector");
   const { short, parts, filter } = steering;
   const { upSampling, taps } = filter;
+  const { rows, soundSpeedMps } = resolved;
   const depths = rows.end - rows.first;
+  const rate = rowsPerMetre({ sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling });
+  const windows = fillings.map((filling) => slabWindows(filling, depths, rate));
 
-  const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
-  const depthM = (k: number) => scan.z.min + (rows.first + k) * axisStep(scan.z);
-  const fronts = transmits.map((group) =>
-    planeFront(group, info.sequence[group], grid, depthM, rates, workspace.kernels),
-  );
-  const windows = fronts.map((front) => slabWindows(front, classes, depths, rowsPerMetre(rates)));
-
-  const { columns, rows: elementRows } = grid;
-  const step = classes[0].x.step;
-  const positions = Math.max(...classes.map(({ x }) => x.count));
-  const shape = { columns, rows: elementRows, step, positions, parts, upSampling };
-  const ring = new Ring(workspace, shape, windows.flat());
-  const reach = furthestShift(fronts, grid) + taps;
+  const positions = Math.max(...fillings[0].taps.map(({ x }) => x.count));
+  const ring = new Ring(workspace, { ...channelGrid, positions, parts, upSampling }, windows.flat());
+  const reach = Math.ceil(furthest) + taps;
   const filtered = filteredSamples(windows.flat(), upSampling, info.sampleCount, reach);
-  const raw = new RawRows(workspace, info, filtered, reach, taps, short);
+  const raw = new RawRows(workspace, info, channels, filtered, reach, taps, short);
 
-  const { layouts, numbers } = sumLayouts(classes, parts, depths);
+  const { layouts, numbers } = sumLayouts(fillings[0].taps, parts, depths);
   const sums = { offset: workspace.take(numbers, 4, "The sums"), numbers };
-  const units = { rowsPerMetre: rowsPerMetre(rates), short, parts };
-  const classTables = classes.map((entry, c) => {
-    const layout = { ...layouts[c], offset: sums.offset + layouts[c].offset };
-    return layOutClass(workspace, entry, grid, ring, layout, units);
-  });
-  const channelOf = ({ column, row }: Slot) =>
-    column >= 0 && column < columns ? grid.numbers[column + row * columns] : undefined;
-  const frontTables = fronts.map((front, t) => {
+  const classes = new Map<Filling["taps"], ClassTables[]>();
+  for (const { taps: shared } of fillings) {
+    if (classes.has(shared)) continue;
+    const tables = shared.map((entry, c) => {
+      const layout = { ...layouts[c], offset: sums.offset + layouts[c].offset };
+      return layOutClass(workspace, entry, channelGrid, ring, layout, { rowsPerMetre: rate, short, parts });
+    });
+    classes.set(shared, tables);
+  }
+  const fillingTables = fillings.map((filling, t) => {
     const slabs = schedule(windows[t], upSampling, filtered);
-    return layOutFront(workspace, front, classes, ring, raw, channelOf, steering, slabs);
+    return layOutFilling(workspace, filling, classes.get(filling.taps) ?? [], ring, raw, steering, slabs);
   });
 
-  const mostTaps = Math.max(...classTables.map((entry) => entry.mostTaps));
-  const heaviest = Math.max(1, ...classTables.map((entry) => entry.heaviest));
+  const tables = [...classes.values()].flat();
+  const mostTaps = Math.max(...tables.map((entry) => entry.mostTaps));
+  const heaviest = Math.max(1, ...tables.map((entry) => entry.heaviest));
   const scratch = parts * upSampling * 4 * TEAM * (STEER_LIMIT + BLOCK);
   return {
     depths,
     ring,
     raw,
-    classes: classTables,
-    fronts: frontTables,
+    fillings: fillingTables,
+    wholeTransmits,
     sums,
     taps: workspace.take((mostTaps + 4) * 3, 4, "The taps"),
     scratch: short ? workspace.take(scratch, 2, "The steered rows") : 0,

@@ -3,7 +3,7 @@
  * they lie.
  *
  *   ring row   | part 0                                                        | part 1 (imaginary) ...
- *   part       | pad | row 0 of elements | row 1 | ... | pad |
+ *   part       | pad | row 0 of channels | row 1 | ... | pad |
  *   row        | residue 0: columns 0, s, 2 s, ... | zeros | residue 1: columns 1, 1 + s, ... | zeros | ...    s = step
  *
  * Words of 4 bytes. A block may read past either end of a residue: there are zeros, at least as many as a block is wide.
@@ -25,18 +25,20 @@ const WIDEST_BLOCK = 32;
 
 /** What stands in the ring. */
 export interface RingShape {
-  /** Elements along x and along y. */
+  /** Channels along x, and rows of them. */
   columns: number;
   rows: number;
-  /** Elements from one position of a pixel class to the next. */
+  /** Columns from one position of a pixel class to the next. */
   step: number;
+  /** Rows that a neighbour's channel stands further on than that of the neighbour before it. */
+  skew: number;
   /** Most positions of a class. */
   positions: number;
   parts: 1 | 2;
   upSampling: number;
 }
 
-/** A place in a ring row; columns outside the array are zeros. */
+/** A place in a ring row; columns outside 0 to columns - 1 are zeros. */
 export interface Slot {
   column: number;
   row: number;
@@ -55,7 +57,7 @@ export class Ring {
   readonly rows: number;
   readonly strideBytes: number;
   readonly partBytes: number;
-  /** From one row of elements to the next. */
+  /** From one row of channels to the next. */
   readonly rowBytes: number;
   /** Slots that are filtered together, four by four, in whole teams. */
   readonly groups: readonly (readonly Slot[])[];
@@ -82,7 +84,8 @@ export class Ring {
     this.partBytes = this.rowBytes * shape.rows + 4 * this.#pad;
     this.strideBytes = oddLines(parts * this.partBytes);
     this.groups = this.#slots(shape);
-    const bytes = (rows + 1) * this.strideBytes;
+    // Taps that fill a run up to four weigh nothing, but are read: up to three neighbours on.
+    const bytes = (rows + 1) * this.strideBytes + 3 * shape.skew * this.rowBytes;
     this.offset = workspace.take(bytes, 1, "The steered rows");
     workspace.u8(this.offset, bytes).fill(0);
   }

@@ -1,6 +1,5 @@
 /** Which ring rows each slab of depths reads, and which input samples are filtered before it, each once. */
-import type { Front } from "./front.ts";
-import type { ClassTaps } from "./taps.ts";
+import type { Filling } from "./filling.ts";
 
 /** Depths that taps are made for at a time: a table that stays in the first or second cache. */
 export const SLAB_DEPTHS = 32;
@@ -15,25 +14,20 @@ export interface SlabWindow {
   to: number;
 }
 
-/** The window of every slab, to the row: every tap is looked at. */
-export function slabWindows(
-  front: Front,
-  classes: readonly ClassTaps[],
-  depths: number,
-  rowsPerMetre: number,
-): SlabWindow[] {
+/** The window of every slab of one filling, to the row: every tap is looked at. */
+export function slabWindows(filling: Filling, depths: number, rowsPerMetre: number): SlabWindow[] {
   return Array.from({ length: Math.ceil(depths / SLAB_DEPTHS) }, (_, slab) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     const end = Math.min(depths, (slab + 1) * SLAB_DEPTHS);
-    for (const entry of classes)
+    for (const entry of filling.taps)
       for (let k = slab * SLAB_DEPTHS; k < end; k++) {
-        const base = front.base(entry, k);
+        const base = filling.base(entry, k);
         for (let s = entry.firsts[k]; s < entry.firsts[k + 1]; s++) {
           const { tap, d, count, row } = entry.segments[s];
-          const across = base + front.across(row);
+          const across = base + filling.across(row);
           for (let i = 0; i < count; i++) {
-            const at = across + front.along(d + i) + rowsPerMetre * entry.pathsM[tap + i];
+            const at = across + filling.along(d + i) + rowsPerMetre * entry.pathsM[tap + i];
             if (at < low) low = at;
             if (at > high) high = at;
           }

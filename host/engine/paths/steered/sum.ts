@@ -2,10 +2,11 @@
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, type Frame, samplesPerFrame } from "../../../model.ts";
 import type { Compound } from "../../../pipeline.ts";
+import type { ResolvedChannels } from "../../resolve.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ComplexImage } from "../path.ts";
 import type { ClassTables } from "./class-tables.ts";
-import type { FrontTables } from "./front-tables.ts";
+import type { FillingTables } from "./filling-tables.ts";
 import type { SteeredTables } from "./layout.ts";
 import { SLAB_DEPTHS } from "./slabs.ts";
 import { type Steering, TAP_UNIT, WEIGHT_UNIT } from "./steering.ts";
@@ -20,19 +21,21 @@ export class SteeredSum {
   readonly #workspace: Workspace;
   readonly #info: ChannelData;
   readonly #compound: Compound;
+  readonly #transmits: readonly number[];
   readonly #steering: Steering;
   readonly #tables: SteeredTables;
 
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    compound: Compound,
+    { compound, transmits }: Pick<ResolvedChannels, "compound" | "transmits">,
     steering: Steering,
     tables: SteeredTables,
   ) {
     this.#workspace = workspace;
     this.#info = info;
     this.#compound = compound;
+    this.#transmits = transmits;
     this.#steering = steering;
     this.#tables = tables;
   }
@@ -53,15 +56,16 @@ export class SteeredSum {
       );
     const { kernels } = this.#workspace;
     const compound = this.#compound;
-    const { sums: laid, fronts, single } = this.#tables;
+    const { sums: laid, fillings, single } = this.#tables;
     this.#configure();
     const imageBytes = this.image.rows * this.image.strideBytes;
     const sums = this.#workspace.u8(laid.offset, 4 * laid.numbers);
     if (compound === "coherent") sums.fill(0);
     else if (compound === "incoherent") this.#workspace.u8(this.image.offset, imageBytes).fill(0);
-    fronts.forEach((front, t) => {
+    const peak = this.#peaks(frame);
+    fillings.forEach((filling, t) => {
       if (compound !== "coherent") sums.fill(0);
-      this.#add(frame, front);
+      this.#add(frame, filling, peak);
       if (compound === "none") this.#place(this.image.offset + t * imageBytes);
       else if (compound === "incoherent") {
         this.#place(single);
@@ -91,20 +95,30 @@ export class SteeredSum {
     );
   }
 
-  /** One transmit of a frame, all slabs. */
-  #add(frame: Frame, front: FrontTables): void {
+  /**
+   * Int16: gives the peak that sets the scale of a filling, after it was loaded. It is that of whole transmits, whichever of their
+   * samples the filling takes.
+   */
+  #peaks(frame: Frame): () => number {
+    const { raw, wholeTransmits } = this.#tables;
+    if (wholeTransmits) return () => raw.peakLoaded(frame);
+    const peak = this.#steering.short ? raw.peakOf(frame, this.#transmits) : 0;
+    return () => peak;
+  }
+
+  /** One filling of the ring, all slabs. */
+  #add(frame: Frame, filling: FillingTables, peak: () => number): void {
     const { kernels } = this.#workspace;
     const { short } = this.#steering;
-    const { raw, classes } = this.#tables;
-    raw.load(frame, front.group);
-    const scaling = short ? this.#scaling(raw.peak(frame)) : { shift: 0, scale: 1 };
-    front.slabs.forEach(({ clear, steer }, slab) => {
+    for (const run of filling.runs) this.#tables.raw.load(frame, run);
+    const scaling = short ? this.#scaling(peak()) : { shift: 0, scale: 1 };
+    filling.slabs.forEach(({ clear, steer }, slab) => {
       for (const [from, to] of clear) kernels.steerZero(from, to);
       for (const [from, to] of steer)
-        if (short) kernels.steerShort(front.filters, from, to, scaling.shift);
-        else kernels.steerFloat(front.filters, from, to);
-      classes.forEach((entry, c) => {
-        this.#addSlab(entry, front, front.bases[c], slab, scaling.scale);
+        if (short) kernels.steerShort(filling.filters, from, to, scaling.shift);
+        else kernels.steerFloat(filling.filters, from, to);
+      filling.classes.forEach((entry, c) => {
+        this.#addSlab(entry, filling, filling.bases[c], slab, scaling.scale);
       });
     });
   }
@@ -118,7 +132,7 @@ export class SteeredSum {
   }
 
   /** One class of one slab. */
-  #addSlab(entry: ClassTables, front: FrontTables, bases: number, slab: number, scale: number): void {
+  #addSlab(entry: ClassTables, filling: FillingTables, bases: number, slab: number, scale: number): void {
     const { kernels } = this.#workspace;
     const { depths, ring, taps } = this.#tables;
     const { firsts } = entry.taps;
@@ -130,18 +144,18 @@ export class SteeredSum {
     const { paths, weights, columns, rows: rowPlaces, segments, descriptor, sums } = entry;
     kernels.tapsSetup(paths, weights, columns, rowPlaces, offset, rows, strideBytes, taps);
     if (this.#steering.short) {
-      kernels.tapsShort(segments, s0, s1, bases, front.along, front.across);
+      kernels.tapsShort(segments, s0, s1, bases, filling.along, filling.across);
       kernels.sumSteeredShort(descriptor, taps, z0, z1, scale, sums);
     } else {
-      kernels.tapsFloat(segments, s0, s1, bases, front.along, front.across);
+      kernels.tapsFloat(segments, s0, s1, bases, filling.along, filling.across);
       kernels.sumSteeredFloat(descriptor, taps, z0, z1, strideBytes, sums);
     }
   }
 
   /** The sums as an image. */
   #place(out: number): void {
-    const { classes, depths, image } = this.#tables;
-    for (const { descriptor, sums, taps } of classes)
+    const { fillings, depths, image } = this.#tables;
+    for (const { descriptor, sums, taps } of fillings[0].classes)
       this.#workspace.kernels.placeSteered(
         descriptor,
         sums,

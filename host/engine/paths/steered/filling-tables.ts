@@ -1,18 +1,17 @@
-/** What one filling of the ring needs beside the tables of the classes: its filters and its delays, in core memory, and when to filter. */
+/** What one filling of the ring needs beside the tables of its classes: its filters and its delays, in core memory, and when to filter. */
 import { PHASES } from "../../steering-filter.ts";
 import type { Workspace } from "../../workspace.ts";
-import { neighbours } from "./class-tables.ts";
-import type { Front } from "./front.ts";
+import { type ClassTables, neighbours } from "./class-tables.ts";
+import type { ChannelRun, Filling } from "./filling.ts";
 import type { RawRows } from "./raw-rows.ts";
-import type { Ring, Slot } from "./ring.ts";
+import type { Ring } from "./ring.ts";
 import type { SlabWork } from "./slabs.ts";
 import { FRACTION, type Steering } from "./steering.ts";
-import type { ClassTaps } from "./taps.ts";
 
 /** One filling in core memory, and its calls. */
-export interface FrontTables {
-  /** Frame group. */
-  group: number;
+export interface FillingTables {
+  runs: readonly ChannelRun[];
+  classes: readonly ClassTables[];
   filters: number;
   /** int32 by neighbour and by row: addresses of number 0. */
   along: number;
@@ -29,10 +28,9 @@ const PHASE_WORDS = 8;
 /** The filter of every slot at every up-sampled row: where it begins to read, and its coefficients. */
 function layOutFilters(
   workspace: Workspace,
-  front: Front,
+  filling: Filling,
   ring: Ring,
   raw: RawRows,
-  channelOf: (slot: Slot) => number | undefined,
   { filter: { taps, upSampling }, coefficients, parts, short }: Steering,
 ): number {
   const phaseBytes = parts * taps * (short ? 2 : 4);
@@ -44,8 +42,8 @@ function layOutFilters(
     words[at] = ring.place(group[0].column, group[0].row);
     for (let u = 0; u < upSampling; u++)
       group.forEach((slot, lane) => {
-        const channel = channelOf(slot);
-        const shift = channel === undefined ? 0 : front.shift(slot.column, slot.row);
+        const channel = filling.channelOf(slot);
+        const shift = channel === undefined ? 0 : filling.shift(slot);
         const position = Math.round(PHASES * (u / upSampling + shift));
         const whole = Math.floor(position / PHASES);
         const word = at + HEAD_WORDS + PHASE_WORDS * u + 2 * lane;
@@ -74,28 +72,28 @@ function fixed(rows: number): number {
   return Math.round(FRACTION * rows) | 0;
 }
 
-/** The tables of one front. @throws SondeError `out-of-memory` */
-export function layOutFront(
+/** The tables of one filling. @throws SondeError `out-of-memory` */
+export function layOutFilling(
   workspace: Workspace,
-  front: Front,
-  classes: readonly ClassTaps[],
+  filling: Filling,
+  classes: readonly ClassTables[],
   ring: Ring,
   raw: RawRows,
-  channelOf: (slot: Slot) => number | undefined,
   steering: Steering,
   slabs: readonly SlabWork[],
-): FrontTables {
-  const { d, row } = neighbours(classes);
+): FillingTables {
+  const { d, row } = neighbours(filling.taps);
   return {
-    group: front.group,
-    filters: layOutFilters(workspace, front, ring, raw, channelOf, steering),
-    along: layOutDelays(workspace, d, front.along),
-    across: layOutDelays(workspace, row, front.across),
-    bases: classes.map((entry) => {
+    runs: filling.runs,
+    classes,
+    filters: layOutFilters(workspace, filling, ring, raw, steering),
+    along: layOutDelays(workspace, d, filling.along),
+    across: layOutDelays(workspace, row, filling.across),
+    bases: filling.taps.map((entry) => {
       const offset = workspace.take(entry.segments.length, 4, "The transmit delays");
       const table = workspace.i32(offset, entry.segments.length);
       for (let k = 0; k + 1 < entry.firsts.length; k++)
-        table.fill(fixed(front.base(entry, k)), entry.firsts[k], entry.firsts[k + 1]);
+        table.fill(fixed(filling.base(entry, k)), entry.firsts[k], entry.firsts[k + 1]);
       return offset;
     }),
     slabs,
