@@ -19,7 +19,7 @@ const HYBRID_SECTOR = 5;
 /** Half the zone around a focus that the hybrid model treats as plane: USTB's default, 1 mm. */
 const HYBRID_MARGIN_M = 1e-3;
 /** Lines of one picture are closer than this (m). */
-const WIDEST_LINE_SPACING_M = 5e-3;
+export const WIDEST_LINE_SPACING_M = 5e-3;
 /** Float32 numbers of one element in the core. */
 const ELEMENT_NUMBERS = 8;
 /** Float64 numbers of one element where exactness counts: x y z nx nz. */

@@ -81,6 +81,9 @@ export class Workspace {
   i32(offset: number, count: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#core.memory.buffer as ArrayBuffer, offset, count);
   }
+  i16(offset: number, count: number): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.#core.memory.buffer as ArrayBuffer, offset, count);
+  }
   u8(offset: number, count: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#core.memory.buffer as ArrayBuffer, offset, count);
   }

@@ -36,7 +36,7 @@ export interface PixelClass {
 }
 
 /** Positions may differ from the ideal ones by this (m): a five-thousandth of a wavelength at 3 MHz. */
-const TOLERANCE_M = 1e-7;
+export const TOLERANCE_M = 1e-7;
 /** More classes than this leave too few positions in each to fill the lanes. */
 const MOST_CLASSES = 16;
 /** Largest number of elements from one position of a class to the next. */
@@ -49,7 +49,7 @@ function distinct(values: readonly number[]): number[] {
 }
 
 /** The pitch of equally spaced values; undefined when they are not. */
-function pitchOf(values: readonly number[]): number | undefined {
+export function pitchOf(values: readonly number[]): number | undefined {
   if (values.length === 1) return 0;
   const pitch = (values[values.length - 1] - values[0]) / (values.length - 1);
   return values.every((value, i) => Math.abs(value - values[0] - i * pitch) <= TOLERANCE_M)

@@ -57,7 +57,7 @@ function acquisition(samplesPerPeriod: number, fractionalBandwidth = 0.6) {
 }
 
 /** Columns `stride` to an element, or elements `step` to a column, beginning `shift` pixels beside the first element. */
-function grid(stride: number, step: number, shift: number, depths = 19): Scan {
+function grid(stride: number, step: number, shift: number, depths = 13): Scan {
   const dx = (PITCH * step) / stride;
   const count = Math.floor(((ELEMENTS - 1) * PITCH) / dx) + 3;
   const min = -((ELEMENTS - 1) / 2) * PITCH + shift * dx;
@@ -81,6 +81,34 @@ async function imageOf(
   return values;
 }
 
+/** What was worked out for the same arguments before: both arithmetics and signals are held against one ideal image. */
+function remembered<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  const known = new Map<string, R>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const value = known.get(key) ?? make(...args);
+    known.set(key, value);
+    return value;
+  };
+}
+
+const recorded = remembered((samplesPerPeriod: number, fractionalBandwidth?: number) => {
+  const { info, signals } = acquisition(samplesPerPeriod, fractionalBandwidth);
+  return { info, signals, values: sampled(info, signals, 12000) };
+});
+
+const idealOf = remembered(
+  (
+    samplesPerPeriod: number,
+    fractionalBandwidth: number | undefined,
+    scan: Scan,
+    { fNumber = 1.3, window = "hann" }: Beamform,
+  ) => {
+    const { info, signals } = recorded(samplesPerPeriod, fractionalBandwidth);
+    return idealImage(info, scan, signals, { fNumber: Number(fNumber), window });
+  },
+);
+
 async function errorOf(
   samplesPerPeriod: number,
   scan: Scan,
@@ -88,18 +116,16 @@ async function errorOf(
   beamform: Beamform,
   fractionalBandwidth?: number,
 ): Promise<{ error: number; predicted: number }> {
-  const { info, signals } = acquisition(samplesPerPeriod, fractionalBandwidth);
-  const peak = 12000;
-  const values = sampled(info, signals, peak);
+  const { info, signals, values } = recorded(samplesPerPeriod, fractionalBandwidth);
   const short = beamform.arithmetic === "int16";
   const samples = short ? Int16Array.from(values, Math.round) : Float32Array.from(values);
   const pipeline: Pipeline = { scan, signal, beamform: { path: "steered", fNumber: 1.3, ...beamform } };
   const data: ChannelData = { ...info, sampleType: short ? "int16" : "float32" };
   const plan = await LocalPlan.create(data, pipeline, LIMIT);
   const image = (await plan.beamform({ index: 0, samples })).values;
-  const ideal = idealImage(info, scan, signals, {
-    fNumber: Number(beamform.fNumber ?? 1.3),
-    window: beamform.window ?? "hann",
+  const ideal = idealOf(samplesPerPeriod, fractionalBandwidth, scan, {
+    fNumber: beamform.fNumber,
+    window: beamform.window,
   });
   const scale = values[0] === 0 ? 1 : signals[0](info.sequence[0].startS)[0] / values[0];
   const predicted = Number(/predicted error ([\d.]+) %/.exec(plan.report.path)?.[1]) / 100;

@@ -2,12 +2,12 @@
  * The neighbours each class of pixels hears at each depth, with receive path and weight: what the shift-invariant sum needs to know of
  * the geometry. Behind steering it is the same for every lateral position and every transmit.
  */
-import type { Kernels } from "../../core/binding.ts";
-import type { Axis } from "../../model.ts";
-import type { Window } from "../../pipeline.ts";
-import { axisStep } from "../axis.ts";
-import { windowWeight } from "../windows.ts";
-import type { ElementGrid, PixelClass } from "./lattice.ts";
+import type { Kernels } from "../../../core/binding.ts";
+import type { Axis } from "../../../model.ts";
+import type { Window } from "../../../pipeline.ts";
+import { axisStep } from "../../axis.ts";
+import { windowWeight } from "../../windows.ts";
+import type { ElementGrid, PixelClass } from "../lattice.ts";
 
 /** A run of neighbours along x, all of one row of elements, heard from one depth. */
 export interface Segment {
@@ -47,21 +47,49 @@ export interface Aperture {
 /** Pixels on the edge of an aperture belong to it, whatever the last bits say. */
 const EDGE = 1 + 1e-9;
 
-/** Neighbours d with |offset - d pitch| <= half the aperture that are elements for at least one position. */
-function heard(
-  { anchor, step, count, offsetM }: PixelClass,
-  elements: number,
+/** What is heard from one depth: how wide the aperture is there, and what an element weighs. */
+export interface Hearing {
+  /** Half the aperture (m). */
+  halfM: number;
+  /** Weight of an element so far beside the pixel (m). */
+  weigh(lateralM: number): number;
+}
+
+/** The aperture of a depth. */
+export function hearingAt(depthM: number, { fNumber, window }: Aperture, kernels: Kernels): Hearing {
+  if (fNumber === 0) return { halfM: Number.POSITIVE_INFINITY, weigh: () => 1 };
+  return {
+    // In front of the array alone is there an aperture to limit.
+    halfM: depthM > 0 ? (depthM / (2 * fNumber)) * EDGE : -1,
+    weigh: (lateralM) =>
+      windowWeight(window, Math.min(0.5, (Math.abs(lateralM) * fNumber) / depthM), kernels),
+  };
+}
+
+/** Neighbours that are elements for at least one position. */
+export interface Neighbours {
+  least: number;
+  greatest: number;
+}
+
+/** Neighbours d with |offset - d pitch| <= half the aperture. */
+export function heard(
+  { least, greatest }: Neighbours,
+  offsetM: number,
   pitch: number,
   halfM: number,
 ): [first: number, last: number] {
-  const least = -anchor - step * (count - 1);
-  const greatest = elements - 1 - anchor;
   if (halfM === Number.POSITIVE_INFINITY) return [least, greatest];
   if (pitch === 0) return Math.abs(offsetM) <= halfM ? [0, 0] : [0, -1];
   return [
     Math.max(least, Math.ceil((offsetM - halfM) / pitch)),
     Math.min(greatest, Math.floor((offsetM + halfM) / pitch)),
   ];
+}
+
+/** Neighbours of a class that is in step with the elements. */
+function neighboursOf({ anchor, step, count }: PixelClass, elements: number): Neighbours {
+  return { least: -anchor - step * (count - 1), greatest: elements - 1 - anchor };
 }
 
 /** The taps of one class for depths z.min + k step, k from `rows.first` to `rows.end` - 1. */
@@ -71,27 +99,22 @@ export function classTaps(
   y: PixelClass,
   z: Axis,
   rows: { first: number; end: number },
-  { fNumber, window, elevation, negligible }: Aperture,
+  aperture: Aperture,
   kernels: Kernels,
 ): ClassTaps {
+  const { elevation, negligible } = aperture;
   const taps: ClassTaps = { x, y, segments: [], firsts: [], pathsM: [], weights: [] };
   for (let k = rows.first; k < rows.end; k++) {
     taps.firsts.push(taps.segments.length);
     const depthM = z.min + k * axisStep(z);
-    // In front of the array alone is there an aperture to limit.
-    const halfM =
-      fNumber === 0 ? Number.POSITIVE_INFINITY : depthM > 0 ? (depthM / (2 * fNumber)) * EDGE : -1;
-    const weigh = (lateralM: number) =>
-      fNumber === 0
-        ? 1
-        : windowWeight(window, Math.min(0.5, (Math.abs(lateralM) * fNumber) / depthM), kernels);
+    const { halfM, weigh } = hearingAt(depthM, aperture, kernels);
     const [rowFirst, rowLast] = heard(
-      y,
-      grid.rows,
+      neighboursOf(y, grid.rows),
+      y.offsetM,
       grid.pitchY,
       elevation ? halfM : Number.POSITIVE_INFINITY,
     );
-    const [first, last] = heard(x, grid.columns, grid.pitchX, halfM);
+    const [first, last] = heard(neighboursOf(x, grid.columns), x.offsetM, grid.pitchX, halfM);
     if (last < first) continue;
     for (let row = rowFirst; row <= rowLast; row++) {
       const dy = y.offsetM - row * grid.pitchY;
