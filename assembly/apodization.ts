@@ -41,19 +41,19 @@ export const ELEMENT_BYTES: usize = 32;
 /**
  * Which pixels hear which elements, decided once in float64: on grids that share the elements' pitch, pixels fall exactly on the
  * edge of the aperture, and float32 would toss a coin.
- * pixels: x z float64, metres; elements: x y z nx nz float64, metres. Writes
+ * pixels: x z float64, metres, `lanes` (4 or 8) a block; elements: x y z nx nz float64, metres. Writes
  *   masks    [block][element] u8: bit k set when pixel k of the block is inside
  *   ranges   [block] u16 first element heard, u16 one past the last
  */
-export function apertures(pixels: usize, blocks: i32, elements: usize, elementCount: i32, fNumber: f64, masks: usize, ranges: usize): void {
+export function apertures(pixels: usize, blocks: i32, lanes: i32, elements: usize, elementCount: i32, fNumber: f64, masks: usize, ranges: usize): void {
   for (let b = 0; b < blocks; b++) {
     let first = elementCount, end = 0;
     for (let e = 0; e < elementCount; e++, masks++) {
       const p = elements + <usize>e * 40;
-      let mask = fNumber == 0 ? 15 : 0;
+      let mask = fNumber == 0 ? (1 << lanes) - 1 : 0;
       if (fNumber != 0)
-        for (let k = 0; k < 4; k++) {
-          const q = pixels + (<usize>(4 * b + k) << 4);
+        for (let k = 0; k < lanes; k++) {
+          const q = pixels + (<usize>(lanes * b + k) << 4);
           const dx = load<f64>(q) - load<f64>(p), dz = load<f64>(q, 8) - load<f64>(p, 16);
           const nx = load<f64>(p, 24), nz = load<f64>(p, 32);
           const axial = dx * nx + dz * nz, lateral = abs(dx * nz - dz * nx);

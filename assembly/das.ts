@@ -23,6 +23,7 @@ const TWO = 0, FOUR = 1, SIX = 2, SPLINE = 3;
 
 /** Everything that stays the same from call to call. */
 let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
+let COLUMN_BLOCKS: i32 = 0, IMAGE_STRIDE: usize = 0;
 let PIXELS: usize = 0, DELAYS: usize = 0, RANGES: usize = 0, MASKS: usize = 0, PHASES: usize = 0;
 let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
 let TRANSMITS: i32 = 0;
@@ -36,6 +37,12 @@ export function dasRows(rows: usize, strideBytes: i32, transmitStrideBytes: i32,
   STRIDE = <usize>strideBytes;
   TRANSMIT_STRIDE = <usize>transmitStrideBytes;
   TRANSMITS = transmits;
+}
+
+/** The picture: blocks of four depths behind one another, `columnBlocks` to a column, go to rows `strideBytes` apart. */
+export function dasImage(columnBlocks: i32, strideBytes: i32): void {
+  COLUMN_BLOCKS = columnBlocks;
+  IMAGE_STRIDE = <usize>strideBytes;
 }
 
 /** Where the tables are. */
@@ -207,8 +214,12 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
       u = f32x4.add(u, timesJ(fold(q0, q1)));
       v = f32x4.add(v, timesJ(fold(q2, q3)));
     }
-    v128.store(out + (<usize>b << 5), u);
-    v128.store(out + (<usize>b << 5), v, 16);
+    const column = b / COLUMN_BLOCKS, stride4 = IMAGE_STRIDE;
+    const o = out + (<usize>column << 3) + <usize>(4 * (b - column * COLUMN_BLOCKS)) * stride4;
+    v128.store64_lane(o, u, 0);
+    v128.store64_lane(o + stride4, u, 1);
+    v128.store64_lane(o + 2 * stride4, v, 0);
+    v128.store64_lane(o + 3 * stride4, v, 1);
   }
 }
 

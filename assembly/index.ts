@@ -4,15 +4,20 @@ export { apertures } from "./apodization";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
+export {
+  dasLateral, dasLateralComplex, dasLateralComplexWide, dasLateralWide, lateralRows, lateralTables,
+} from "./das-lateral";
 export * from "./delays";
 export * from "./demodulate";
 export * from "./fft";
 export * from "./fir";
 export * from "./grey-map";
-export * from "./ingest";
+export { ingestComplex, ingestReal, removeMean } from "./ingest";
+export * from "./lateral-tables";
 export { cosTurns, sinTurns } from "./math";
 export * from "./memory";
 export * from "./scan-convert";
+export * from "./short-filter";
 export * from "./simulate";
 export * from "./spectral";
 export * from "./transpose";

@@ -5,7 +5,8 @@
 //   | 0 0 0 0 | re0 im0 re1 im1 ... | 0 0 0 0 |     addresses of rows always point at re0
 
 /** Sample types of `ingest`. */
-const I8 = 0, U8 = 1, I16 = 2, U16 = 3, I32 = 4, F32 = 5;
+const I8 = 0, U8 = 1, U16 = 3, F32 = 5;
+export const I16 = 2;
 
 /** Finite magnitudes beyond this are clamped: squares of sums of 10^4 of them stay finite in float32. */
 const LARGEST: f32 = 1e14;
@@ -17,8 +18,9 @@ const LARGEST: f32 = 1e14;
   return max(min(x, LARGEST), -LARGEST);
 }
 
+/** Sample i of a type as a finite float32. */
 // @ts-ignore: decorator
-@inline function sample(type: i32, source: usize, i: usize): f32 {
+@inline export function finiteSample(type: i32, source: usize, i: usize): f32 {
   if (type == I16) return <f32>load<i16>(source + (i << 1));
   if (type == F32) return finite(load<f32>(source + (i << 2)));
   if (type == U8) return <f32>load<u8>(source + i);
@@ -31,7 +33,7 @@ const LARGEST: f32 = 1e14;
 export function ingestReal(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
   for (let r = 0; r < rows; r++) {
     const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>samples;
-    for (let i: usize = 0; i < <usize>samples; i++) store<u64>(o + (i << 3), <u64>reinterpret<u32>(sample(type, source, first + i)));
+    for (let i: usize = 0; i < <usize>samples; i++) store<u64>(o + (i << 3), <u64>reinterpret<u32>(finiteSample(type, source, first + i)));
   }
 }
 
@@ -39,7 +41,7 @@ export function ingestReal(type: i32, source: usize, rows: i32, samples: i32, ou
 export function ingestComplex(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
   for (let r = 0; r < rows; r++) {
     const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>(2 * samples);
-    for (let i: usize = 0; i < <usize>(2 * samples); i++) store<f32>(o + (i << 2), sample(type, source, first + i));
+    for (let i: usize = 0; i < <usize>(2 * samples); i++) store<f32>(o + (i << 2), finiteSample(type, source, first + i));
   }
 }
 

@@ -6,11 +6,13 @@ import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
 import type { BeamformPath } from "../pipeline.ts";
 import { DEPTH } from "./paths/depth.ts";
+import { LATERAL } from "./paths/lateral.ts";
 import type { PathOffer } from "./paths/path.ts";
 import type { ResolvedChannels } from "./resolve.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Fastest first. */
-const PATHS: readonly PathOffer[] = [DEPTH];
+const PATHS: readonly PathOffer[] = [LATERAL, DEPTH];
 
 /** What was chosen and why. */
 export interface PathChoice {
@@ -22,11 +24,15 @@ export interface PathChoice {
 }
 
 /** Chooses. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
-export function choosePath(info: ChannelData, resolved: ResolvedChannels): PathChoice {
+export function choosePath(
+  info: ChannelData,
+  resolved: ResolvedChannels,
+  workspace: Workspace,
+): PathChoice {
   const asked = resolved.path === "auto" ? PATHS : PATHS.filter(({ name }) => name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
   for (const offer of asked) {
-    const why = offer.refusal(info, resolved);
+    const why = offer.refusal(info, resolved, workspace);
     if (why === undefined)
       return {
         offer,

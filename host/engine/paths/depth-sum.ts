@@ -3,30 +3,16 @@
  * window, interpolation or compounding change.
  */
 import { type ChannelData, elementCount } from "../../model.ts";
-import type { Window } from "../../pipeline.ts";
 import type { DelayTables } from "../delay-tables.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
+import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
 /** Kernel calls a frame: V8 tiers up between calls only, so long work is cut. */
 const CALLS_PER_FRAME = 24;
-
-/** flat part, 1 / roll, and the three weights of each window (assembly/apodization.ts). */
-const WINDOW_SHAPES: Record<
-  Window,
-  readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]
-> = {
-  boxcar: [0.5, 0, 1, 0, 0],
-  hann: [0, 1, 0.5, 0.5, 0],
-  hamming: [0, 1, 0.53836, 0.46164, 0],
-  tukey25: [0.375, 4, 0.5, 0.5, 0],
-  tukey50: [0.25, 2, 0.5, 0.5, 0],
-  tukey75: [0.125, 1 / 0.75, 0.5, 0.5, 0],
-  triangle: [0, 1, 1, 0, -2],
-};
 
 /** The sum itself. */
 export class DepthSum {
@@ -61,14 +47,15 @@ export class DepthSum {
     const { kernels } = workspace;
     const n = elementCount(info.probe);
 
-    const window = workspace.take(8, 4, "The aperture");
-    workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
-    const ranges = workspace.take(2 * tables.blocks, 2, "The aperture");
-    const masks = workspace.take(n * tables.blocks, 1, "The aperture");
+    const { grid, elements } = tables;
+    const window = makeWindow(workspace, resolved.fNumber, resolved.window);
+    const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
+    const masks = workspace.take(n * grid.blocks, 1, "The aperture");
     kernels.apertures(
-      tables.exactPixels,
-      tables.blocks,
-      tables.exactElements,
+      grid.exact,
+      grid.blocks,
+      grid.lanes,
+      elements.exact,
       n,
       resolved.fNumber,
       masks,
@@ -99,7 +86,8 @@ export class DepthSum {
 
     this.#configure = () => {
       kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);
-      kernels.dasTables(tables.pixels, tables.delays, ranges, masks, tables.elements, n, window, phases);
+      kernels.dasTables(tables.pixels, tables.delays, ranges, masks, elements.scaled, n, window, phases);
+      kernels.dasImage(grid.paddedRows / grid.lanes, strideBytes);
       kernels.dasInterpolation(
         interpolator.low,
         Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex),
@@ -117,16 +105,15 @@ export class DepthSum {
     }[interpolator.kernel];
     this.#kernel = iq ? rotating : plain;
 
-    const imageNumbers = 2 * tables.rows * tables.paddedColumns;
-    const images = resolved.compound === "none" ? this.#transmits : 1;
-    const offset = workspace.take(images * imageNumbers, 4, "The image");
-    this.#scratch = resolved.compound === "incoherent" ? workspace.take(imageNumbers, 4, "The image") : 0;
-    this.image = {
-      offset,
-      rows: tables.rows,
-      columns: tables.columns,
-      strideBytes: 8 * tables.paddedColumns,
-    };
+    // Rows of an even number of pixels, not a multiple of 4 KB apart, which would share cache sets.
+    let strideBytes = 16 * Math.ceil(grid.columns / 2);
+    if (strideBytes % 4096 === 0) strideBytes += 16;
+    // Behind the last image there is room for the depths that fill its last blocks.
+    const padding = (grid.paddedRows - grid.rows) * strideBytes;
+    const bytes = grid.rows * strideBytes;
+    const offset = workspace.take(this.images * bytes + padding, 1, "The image");
+    this.#scratch = resolved.compound === "incoherent" ? workspace.take(bytes + padding, 1, "The image") : 0;
+    this.image = { offset, rows: grid.rows, columns: grid.columns, strideBytes };
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
@@ -140,23 +127,22 @@ export class DepthSum {
 
   run(): void {
     this.#configure();
-    const { offset } = this.image;
+    const { offset, rows, strideBytes } = this.image;
+    const bytes = rows * strideBytes;
     if (this.#compound === "coherent") this.#sum(0, this.#transmits, offset);
-    else if (this.#compound === "none") {
-      const bytes = this.image.rows * this.image.strideBytes;
+    else if (this.#compound === "none")
       for (let t = 0; t < this.#transmits; t++) this.#sum(t, t + 1, offset + t * bytes);
-    } else {
-      const count = this.#tables.rows * this.#tables.paddedColumns;
-      this.#workspace.u8(offset, 8 * count).fill(0);
+    else {
+      this.#workspace.u8(offset, bytes).fill(0);
       for (let t = 0; t < this.#transmits; t++) {
         this.#sum(t, t + 1, this.#scratch);
-        this.#workspace.kernels.addMagnitudes(this.#scratch, count, offset);
+        this.#workspace.kernels.addMagnitudes(this.#scratch, bytes / 8, offset);
       }
     }
   }
 
   #sum(transmit0: number, transmit1: number, out: number): void {
-    const { blocks } = this.#tables;
+    const { blocks } = this.#tables.grid;
     const slice = Math.max(1, Math.ceil(blocks / CALLS_PER_FRAME));
     for (let b = 0; b < blocks; b += slice)
       this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);

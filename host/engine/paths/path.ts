@@ -37,8 +37,8 @@ export interface ChannelPath {
 /** A path that may be chosen. */
 export interface PathOffer {
   readonly name: Exclude<BeamformPath, "auto">;
-  /** Why it cannot serve here, as the end of a sentence; undefined when it can. */
-  refusal(info: ChannelData, resolved: ResolvedChannels): string | undefined;
+  /** Why it cannot serve here, as the end of a sentence; undefined when it can. `workspace` is left as it was. */
+  refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): string | undefined;
   /** What makes it the choice where it serves, as the end of a sentence. */
   readonly merit: string;
   make(workspace: Workspace, info: ChannelData): ChannelPath;

@@ -1,0 +1,170 @@
+// Delay and sum for eight lateral neighbours at a time: b(p) = sum_e a_pe sum_w x_we(s), s = tau_w(p) + |p - e| / c in samples, x read
+// between two samples by linear interpolation. Neighbours at one depth hear an element at almost the same time, so that one load
+// holds the samples of all eight and a byte shuffle inside the register takes the place of a gather.
+//
+//   row       int16, one element and transmit; I and Q of complex rows stand in rows of their own
+//   window    | s0 s1 s2 s3 s4 s5 s6 s7 |   the load at floor(least s); a wide window is two loads
+//   position  eight lanes of 16 bits: samples behind the window's first one in Q11, | 0 iiii fffffffffff |
+//   bytes     2 i, 2 i + 1, 2 i + 2, 2 i + 3 of each lane pick the pairs (x_i, x_i+1)
+//   weights   | 2048 - f, f | of each lane; one dot product gives four interpolated values, scaled by 2048
+//
+// A position is the sum of three parts, all made of whole 1 / 2048 samples: the element's (computed here once for all transmits),
+// the transmit's (a table), each with its least value apart, and what the sum of the two least ones leaves behind whole samples:
+//   entry     24 bytes: 8 x i16 transmit part, i64 least value + 2048 x half the row's address; one for each block and transmit
+// A lane that the transmit does not reach has bit 15 set, which picks bytes beyond the window: zeros.
+//
+// Sums over transmits are exact integers, 32 transmits at most between two float32 ones (32 x 2048 x 32767 < 2^31); apodization
+// multiplies the element's sum. Order: element by element, whatever the tile.
+import { ELEMENT_BYTES, weight4 } from "./apodization";
+
+/** Bytes of an entry, and of 32 of them. */
+export const ENTRY_BYTES: usize = 24;
+const MOST_EXACT: usize = 32 * ENTRY_BYTES;
+
+let ROWS: usize = 0, ELEMENT_STRIDE: usize = 0, QUADRATURE: usize = 0;
+let PIXELS: usize = 0, MASKS: usize = 0, STARTS: usize = 0, GROUPS: i32 = 0, BLOCKS: i32 = 0;
+let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0, TILE: usize = 0;
+
+/** Where the samples are: `elementStrideBytes` from one element's rows to the next one's, Q `quadratureBytes` behind I. */
+export function lateralRows(rows: usize, elementStrideBytes: i32, quadratureBytes: i32): void {
+  ROWS = rows;
+  ELEMENT_STRIDE = <usize>elementStrideBytes;
+  QUADRATURE = <usize>quadratureBytes;
+}
+
+/**
+ * Where the tables are.
+ * pixels   [row][block][x 8, z 8] float32, samples     masks   [row][block][element] u8, see `apertures`
+ * starts   [row][block][groups + 1] u32: addresses of the entries of each group of transmits, and where the last ones end
+ * tile     64 bytes for each block of the largest tile
+ */
+export function lateralTables(
+  pixels: usize, masks: usize, starts: usize, groups: i32, blocksPerRow: i32, elements: usize, elementCount: i32, window: usize,
+  tile: usize,
+): void {
+  PIXELS = pixels;
+  MASKS = masks;
+  STARTS = starts;
+  GROUPS = groups;
+  BLOCKS = blocksPerRow;
+  ELEMENTS = elements;
+  ELEMENT_COUNT = elementCount;
+  WINDOW = window;
+  TILE = tile;
+}
+
+/** Whole 1 / 2048 samples from a float position. */
+// @ts-ignore: decorator
+@inline function fixed(path: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(path, f32x4.splat(2048)), f32x4.splat(0.5)));
+}
+
+/** Pairs (x_i, x_i+1) of four lanes, out of one load or two. */
+// @ts-ignore: decorator
+@inline function pairs(wide: bool, near: v128, far: v128, bytes: v128): v128 {
+  if (!wide) return i8x16.swizzle(near, bytes);
+  return v128.or(i8x16.swizzle(near, bytes), i8x16.swizzle(far, i8x16.sub(bytes, i8x16.splat(16))));
+}
+
+// @ts-ignore: decorator
+@inline function sum(complex: bool, wide: bool, group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
+  const width = <usize>(block1 - block0);
+  memory.fill(TILE, 0, (<usize>(row1 - row0) * width) << 6);
+  const fraction = i16x8.splat(2047), even = i16x8.splat(0x3e), whole = i16x8.splat(2048), bytesOfPair = i32x4.splat(0x03020100);
+  const lanes0 = i32x4(1, 2, 4, 8), lanes1 = i32x4(16, 32, 64, 128), zero = i32x4.splat(0), never = i32x4.splat(i32.MAX_VALUE);
+  const quadrature = QUADRATURE;
+  for (let e = 0; e < ELEMENT_COUNT; e++) {
+    const element = ELEMENTS + <usize>e * ELEMENT_BYTES, row = <i64>(ROWS + <usize>e * ELEMENT_STRIDE) << 10;
+    const ex = v128.load32_splat(element), ez = v128.load32_splat(element, 4), ey2 = v128.load32_splat(element, 8);
+    let o = TILE;
+    for (let r = row0; r < row1; r++)
+      for (let b = block0; b < block1; b++, o += 64) {
+        const block = <usize>(r * BLOCKS + b);
+        const mask = <i32>load<u8>(MASKS + block * <usize>ELEMENT_COUNT + <usize>e);
+        if (!mask) continue;
+        const starts = STARTS + ((block * <usize>(GROUPS + 1) + <usize>group) << 2);
+        let p = <usize>load<u32>(starts);
+        const end = <usize>load<u32>(starts, 4);
+        if (p == end) continue;
+
+        const pixel = PIXELS + (block << 6);
+        const dx0 = f32x4.sub(v128.load(pixel), ex), dx1 = f32x4.sub(v128.load(pixel, 16), ex);
+        const dz0 = f32x4.sub(v128.load(pixel, 32), ez), dz1 = f32x4.sub(v128.load(pixel, 48), ez);
+        const r0 = fixed(f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx0, dx0), f32x4.mul(dz0, dz0)), ey2)));
+        const r1 = fixed(f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx1, dx1), f32x4.mul(dz1, dz1)), ey2)));
+        const in0 = i32x4.ne(v128.and(i32x4.splat(mask), lanes0), zero), in1 = i32x4.ne(v128.and(i32x4.splat(mask), lanes1), zero);
+        let least = i32x4.min_s(v128.bitselect(r0, never, in0), v128.bitselect(r1, never, in1));
+        least = i32x4.min_s(least, v128.shuffle<i32>(least, least, 2, 3, 0, 1));
+        least = i32x4.min_s(least, v128.shuffle<i32>(least, least, 1, 0, 3, 2));
+        const received = i16x8.narrow_i32x4_s(v128.and(i32x4.sub(r0, least), in0), v128.and(i32x4.sub(r1, least), in1));
+        const from = row + <i64>i32x4.extract_lane(least, 0);
+
+        let re0 = f32x4.splat(0), re1 = f32x4.splat(0), im0 = f32x4.splat(0), im1 = f32x4.splat(0);
+        while (p < end) {
+          const stop = min(end, p + MOST_EXACT);
+          let i0 = zero, i1 = zero, q0 = zero, q1 = zero;
+          for (; p < stop; p += ENTRY_BYTES) {
+            const at = from + load<i64>(p, 16), address = <usize><u32>(<i32>(at >> 11) << 1);
+            const position = i16x8.add(i16x8.add(received, v128.load(p)), i16x8.splat(<i16>(<i32>at & 2047)));
+            const f = v128.and(position, fraction), g = i16x8.sub(whole, f);
+            const index = v128.and(i16x8.shr_u(position, 10), even);
+            const bytes0 = i32x4.add(v128.shuffle<i8>(index, index, 0, 0, 0, 0, 2, 2, 2, 2, 4, 4, 4, 4, 6, 6, 6, 6), bytesOfPair);
+            const bytes1 = i32x4.add(v128.shuffle<i8>(index, index, 8, 8, 8, 8, 10, 10, 10, 10, 12, 12, 12, 12, 14, 14, 14, 14), bytesOfPair);
+            const weights0 = v128.shuffle<i16>(g, f, 0, 8, 1, 9, 2, 10, 3, 11), weights1 = v128.shuffle<i16>(g, f, 4, 12, 5, 13, 6, 14, 7, 15);
+            const near = v128.load(address), far = wide ? v128.load(address, 16) : near;
+            i0 = i32x4.add(i0, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes0), weights0));
+            i1 = i32x4.add(i1, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes1), weights1));
+            if (complex) {
+              const nearQ = v128.load(address + quadrature), farQ = wide ? v128.load(address + quadrature, 16) : nearQ;
+              q0 = i32x4.add(q0, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes0), weights0));
+              q1 = i32x4.add(q1, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes1), weights1));
+            }
+          }
+          re0 = f32x4.add(re0, f32x4.convert_i32x4_s(i0));
+          re1 = f32x4.add(re1, f32x4.convert_i32x4_s(i1));
+          if (complex) {
+            im0 = f32x4.add(im0, f32x4.convert_i32x4_s(q0));
+            im1 = f32x4.add(im1, f32x4.convert_i32x4_s(q1));
+          }
+        }
+        const w0 = v128.and(weight4(WINDOW, dx0, dz0, element, <u8>mask), in0);
+        const w1 = v128.and(weight4(WINDOW, dx1, dz1, element, <u8>(mask >> 4)), in1);
+        v128.store(o, f32x4.add(v128.load(o), f32x4.mul(w0, re0)));
+        v128.store(o, f32x4.add(v128.load(o, 16), f32x4.mul(w1, re1)), 16);
+        if (complex) {
+          v128.store(o, f32x4.add(v128.load(o, 32), f32x4.mul(w0, im0)), 32);
+          v128.store(o, f32x4.add(v128.load(o, 48), f32x4.mul(w1, im1)), 48);
+        }
+      }
+  }
+  const unit = f32x4.splat(scale);
+  let o = TILE;
+  for (let r = row0; r < row1; r++) {
+    let q = out + (<usize>(r * BLOCKS + block0) << 6);
+    for (let b = block0; b < block1; b++, o += 64, q += 64) {
+      const re0 = f32x4.mul(v128.load(o), unit), re1 = f32x4.mul(v128.load(o, 16), unit);
+      const im0 = f32x4.mul(v128.load(o, 32), unit), im1 = f32x4.mul(v128.load(o, 48), unit);
+      v128.store(q, v128.shuffle<f32>(re0, im0, 0, 4, 1, 5));
+      v128.store(q, v128.shuffle<f32>(re0, im0, 2, 6, 3, 7), 16);
+      v128.store(q, v128.shuffle<f32>(re1, im1, 0, 4, 1, 5), 32);
+      v128.store(q, v128.shuffle<f32>(re1, im1, 2, 6, 3, 7), 48);
+    }
+  }
+}
+
+/** Real rows, spread of at most 6 samples over a block: rows [row0, row1) and blocks [block0, block1) of `out`, times `scale`. */
+export function dasLateral(group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
+  sum(false, false, group, row0, row1, block0, block1, scale, out);
+}
+/** As `dasLateral`, spread of at most 14 samples. */
+export function dasLateralWide(group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
+  sum(false, true, group, row0, row1, block0, block1, scale, out);
+}
+/** As `dasLateral` for complex rows. */
+export function dasLateralComplex(group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
+  sum(true, false, group, row0, row1, block0, block1, scale, out);
+}
+/** As `dasLateralWide` for complex rows. */
+export function dasLateralComplexWide(group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
+  sum(true, true, group, row0, row1, block0, block1, scale, out);
+}

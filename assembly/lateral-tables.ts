@@ -1,0 +1,91 @@
+// Tables of `dasLateral`: when each block of eight lateral neighbours hears each element and each transmit, and by how much the
+// eight differ. Made once per plan, from float64.
+import { ENTRY_BYTES } from "./das-lateral";
+
+/** A transmit does not reach a pixel: see `limitToBeam`. */
+const REACHED: f64 = -1e8;
+
+/**
+ * Receive paths of a block over the elements that its pixels hear (`masks`, see `apertures`): shortest, longest, and the greatest
+ * difference that one element makes between two of the pixels it belongs to. Samples.
+ * pixels: x z float64, metres; elements: x y z nx nz float64, metres; spans: [block][3] float64; no element: 0, -1, 0.
+ */
+export function receiveSpans(
+  pixels: usize, blocks: i32, masks: usize, elements: usize, elementCount: i32, samplesPerMetre: f64, spans: usize,
+): void {
+  for (let b = 0; b < blocks; b++, spans += 24) {
+    let nearest = f64.MAX_VALUE, farthest: f64 = -1, widest: f64 = 0;
+    for (let e = 0; e < elementCount; e++, masks++) {
+      const mask = <i32>load<u8>(masks);
+      if (!mask) continue;
+      const p = elements + <usize>e * 40;
+      let low = f64.MAX_VALUE, high: f64 = 0;
+      for (let k = 0; k < 8; k++) {
+        if (!(mask & (1 << k))) continue;
+        const q = pixels + (<usize>(8 * b + k) << 4);
+        const dx = load<f64>(q) - load<f64>(p), dy = load<f64>(p, 8), dz = load<f64>(q, 8) - load<f64>(p, 16);
+        const path = Math.sqrt(dx * dx + dy * dy + dz * dz) * samplesPerMetre;
+        low = min(low, path);
+        high = max(high, path);
+      }
+      nearest = min(nearest, low);
+      farthest = max(farthest, high);
+      widest = max(widest, high - low);
+    }
+    store<f64>(spans, farthest < 0 ? 0 : nearest);
+    store<f64>(spans, farthest, 8);
+    store<f64>(spans, widest, 16);
+  }
+}
+
+/**
+ * Entries of one row of blocks, in order of blocks and, within them, of transmits; none where a transmit does not reach a block or
+ * all its echoes lie outside samples 0 to `last`.
+ * delays   [block of 4 pixels][transmit][4] float32, samples: see delays.ts
+ * spans    see `receiveSpans`
+ * rowUnits 1024 x bytes from one transmit's row of an element to the next one's
+ * entries  where to write, 0: only look
+ * starts   [block][groups + 1] u32, written when entries are; groups: 1 (all transmits together) or `transmits`
+ * reach    [transmit][2] float64: least and greatest position used, updated; then the greatest spread over one block, receive
+ *          and transmit part together, updated
+ * Returns the number of entries.
+ */
+export function lateralEntries(
+  delays: usize, blocks: i32, transmits: i32, groups: i32, spans: usize, last: f64, rowUnits: i32, entries: usize, starts: usize, reach: usize,
+): i32 {
+  const worst = reach + (<usize>transmits << 4);
+  let count = 0;
+  for (let b = 0; b < blocks; b++, spans += 24) {
+    const nearest = load<f64>(spans), farthest = load<f64>(spans, 8), received = load<f64>(spans, 16);
+    if (entries) store<u32>(starts + (<usize>(b * (groups + 1)) << 2), <u32>(entries + <usize>count * ENTRY_BYTES));
+    for (let t = 0; t < transmits; t++) {
+      const near = delays + (<usize>(2 * b * transmits + t) << 4), far = near + (<usize>transmits << 4);
+      let low = f64.MAX_VALUE, high: f64 = REACHED;
+      for (let k = 0; k < 8; k++) {
+        const s = <f64>load<f32>((k < 4 ? near : far) + (<usize>(k & 3) << 2));
+        if (s > REACHED) {
+          low = min(low, s);
+          high = max(high, s);
+        }
+      }
+      if (farthest >= 0 && high > REACHED && high + farthest > -1 && low + nearest < last + 1) {
+        const range = reach + (<usize>t << 4);
+        store<f64>(range, min(load<f64>(range), low + nearest));
+        store<f64>(range, max(load<f64>(range, 8), high + farthest), 8);
+        store<f64>(worst, max(load<f64>(worst), high - low + received));
+        if (entries) {
+          const entry = entries + <usize>count * ENTRY_BYTES, least = Math.floor(low * 2048 + 0.5);
+          for (let k = 0; k < 8; k++) {
+            const s = <f64>load<f32>((k < 4 ? near : far) + (<usize>(k & 3) << 2));
+            store<i16>(entry + (<usize>k << 1), s > REACHED ? <i16>(Math.floor(s * 2048 + 0.5) - least) : <i16>0x8000);
+          }
+          store<i64>(entry, <i64>least + <i64>t * <i64>rowUnits, 16);
+        }
+        count++;
+      }
+      if (entries && (groups > 1 || t == transmits - 1))
+        store<u32>(starts + (<usize>(b * (groups + 1) + (groups > 1 ? t : 0) + 1) << 2), <u32>(entries + <usize>count * ENTRY_BYTES));
+    }
+  }
+  return count;
+}
