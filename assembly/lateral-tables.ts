@@ -43,7 +43,7 @@ export function receiveSpans(
  * all its echoes lie outside samples 0 to `last`.
  * delays   [block of 4 pixels][transmit][4] float32, samples: see delays.ts
  * spans    see `receiveSpans`
- * rowUnits 1024 x bytes from one transmit's row of an element to the next one's
+ * rowUnits 256 x bytes from one transmit's row of an element to the next one's
  * entries  where to write, 0: only look
  * starts   [block][groups + 1] u32, written when entries are; groups: 1 (all transmits together) or `transmits`
  * reach    [transmit][2] float64: least and greatest position used, updated; then the greatest spread over one block, receive
@@ -74,10 +74,10 @@ export function lateralEntries(
         store<f64>(range, max(load<f64>(range, 8), high + farthest), 8);
         store<f64>(worst, max(load<f64>(worst), high - low + received));
         if (entries) {
-          const entry = entries + <usize>count * ENTRY_BYTES, least = Math.floor(low * 2048 + 0.5);
+          const entry = entries + <usize>count * ENTRY_BYTES, least = Math.floor(low * 512 + 0.5);
           for (let k = 0; k < 8; k++) {
             const s = <f64>load<f32>((k < 4 ? near : far) + (<usize>(k & 3) << 2));
-            store<i16>(entry + (<usize>k << 1), s > REACHED ? <i16>(Math.floor(s * 2048 + 0.5) - least) : <i16>0x8000);
+            store<i16>(entry + (<usize>k << 1), s > REACHED ? <i16>(Math.floor(s * 512 + 0.5) - least) : <i16>0x8000);
           }
           store<i64>(entry, <i64>least + <i64>t * <i64>rowUnits, 16);
         }

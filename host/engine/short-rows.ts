@@ -77,7 +77,7 @@ export class ShortRows {
     let first = 0;
     let last = 0;
     this.#wanted = groups.map((_, t) => {
-      // Rounding to 1/2048 sample may move a position by two of them.
+      // Rounding to 1/512 sample may move a position by two of them.
       const [low, high] = [Math.floor(reach[2 * t] - 0.01), Math.floor(reach[2 * t + 1] + 0.01) + 2];
       if (!(low < high)) return [0, 0];
       first = Math.min(first, low);

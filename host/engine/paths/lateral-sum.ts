@@ -6,12 +6,12 @@ import type { Workspace } from "../workspace.ts";
 import { ENTRY_BYTES, type LateralTables } from "./lateral-tables.ts";
 import type { ComplexImage } from "./path.ts";
 
-/** Weights are whole 1 / 2048 (assembly/das-lateral.ts). */
-const WEIGHT_SCALE = 2048;
+/** Weights are whole 1 / 512 (assembly/das-lateral.ts). */
+const WEIGHT_SCALE = 512;
 /** Bytes of a block in the tile's sums, and in the image. */
 const BLOCK_BYTES = 64;
 /** A tile's entries and sums stay in the second-level cache while elements come and go: bytes. */
-const TILE_BYTES = 262144;
+const TILE_BYTES = 65536;
 const MOST_TILE_BLOCKS = 128;
 /** Neighbouring depths of a tile read neighbouring samples. */
 const TILE_ROWS = 8;
@@ -49,6 +49,8 @@ export class LateralSum {
     this.#tileRows = Math.min(TILE_ROWS, grid.rows, inTile, Math.ceil(grid.rows / LEAST_CALLS));
     this.#tileBlocks = Math.min(blocksPerRow, Math.max(1, Math.floor(inTile / this.#tileRows)));
     const tile = workspace.take(this.#tileRows * this.#tileBlocks * BLOCK_BYTES, 1, "The image");
+    const pairs = workspace.take(WEIGHT_SCALE, 4, "The delay tables");
+    workspace.i32(pairs, WEIGHT_SCALE).set(Array.from({ length: WEIGHT_SCALE }, (_, n) => n * 0x10001));
     this.#configure = () => {
       kernels.lateralRows(rows.offset, rows.elementBytes, rows.partBytes);
       kernels.lateralTables(
@@ -60,6 +62,7 @@ export class LateralSum {
         elements.scaled,
         elements.count,
         window,
+        pairs,
         tile,
       );
     };

@@ -108,7 +108,7 @@ class Geometry {
         groups,
         this.#spans + 24 * row * this.blocksPerRow,
         lastIndex,
-        1024 * rowBytes,
+        256 * rowBytes,
         ...place(row, entries),
         this.#reach,
       );

@@ -16,7 +16,7 @@ const LANES = 8;
 /** Samples that eight delays may spread over: in one load of eight samples, in two; less what float32 positions may be off. */
 const NARROW = 6 - 0.01;
 const WIDE = 14 - 0.01;
-/** Positions are float32 times 2048, as whole numbers: beyond this they no longer tell half a thousandth of a sample apart. */
+/** Positions are float32 times 512, rounded: beyond this float32 is coarser. */
 const MOST_SAMPLES = 2 ** 15;
 
 /** What the path would do for one geometry. */
