@@ -4,9 +4,7 @@ export { apertures } from "./apodization";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
-export {
-  dasLateral, dasLateralComplex, dasLateralComplexWide, dasLateralWide, lateralRows, lateralTables,
-} from "./das-lateral";
+export { dasLateral, dasLateralComplex, lateralRows, lateralTables } from "./das-lateral";
 export * from "./delays";
 export * from "./demodulate";
 export * from "./fft";

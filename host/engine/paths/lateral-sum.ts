@@ -11,8 +11,8 @@ const WEIGHT_SCALE = 512;
 /** Bytes of a block in the tile's sums, and in the image. */
 const BLOCK_BYTES = 64;
 /** A tile's entries and sums stay in the second-level cache while elements come and go: bytes. */
-const TILE_BYTES = 65536;
-const MOST_TILE_BLOCKS = 128;
+const TILE_BYTES = 131072;
+const MOST_TILE_BLOCKS = 512;
 /** Neighbouring depths of a tile read neighbouring samples. */
 const TILE_ROWS = 8;
 /** Kernel calls a frame, at least: V8 tiers up between calls only. */
@@ -35,7 +35,6 @@ export class LateralSum {
     resolved: ResolvedChannels,
     tables: LateralTables,
     rows: ShortRows,
-    wide: boolean,
   ) {
     const { kernels } = workspace;
     const { grid, elements, blocksPerRow, groups } = tables;
@@ -49,8 +48,6 @@ export class LateralSum {
     this.#tileRows = Math.min(TILE_ROWS, grid.rows, inTile, Math.ceil(grid.rows / LEAST_CALLS));
     this.#tileBlocks = Math.min(blocksPerRow, Math.max(1, Math.floor(inTile / this.#tileRows)));
     const tile = workspace.take(this.#tileRows * this.#tileBlocks * BLOCK_BYTES, 1, "The image");
-    const pairs = workspace.take(WEIGHT_SCALE, 4, "The delay tables");
-    workspace.i32(pairs, WEIGHT_SCALE).set(Array.from({ length: WEIGHT_SCALE }, (_, n) => n * 0x10001));
     this.#configure = () => {
       kernels.lateralRows(rows.offset, rows.elementBytes, rows.partBytes);
       kernels.lateralTables(
@@ -62,18 +59,11 @@ export class LateralSum {
         elements.scaled,
         elements.count,
         window,
-        pairs,
+        tables.tops,
         tile,
       );
     };
-    this.#kernel =
-      resolved.signal === "rf"
-        ? wide
-          ? kernels.dasLateralWide
-          : kernels.dasLateral
-        : wide
-          ? kernels.dasLateralComplexWide
-          : kernels.dasLateralComplex;
+    this.#kernel = resolved.signal === "rf" ? kernels.dasLateral : kernels.dasLateralComplex;
 
     const bytes = grid.rows * blocksPerRow * BLOCK_BYTES;
     const offset = workspace.take(this.images * bytes, 1, "The image");

@@ -11,7 +11,7 @@ import { TransmitDelays } from "../transmit-delays.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Bytes of an entry (assembly/das-lateral.ts). */
-export const ENTRY_BYTES = 24;
+export const ENTRY_BYTES = 20;
 /** Pixels of a block. */
 const LANES = 8;
 
@@ -94,7 +94,7 @@ class Geometry {
     lastIndex: number,
     groups: number,
     rowBytes: number,
-    place: (row: number, entriesBefore: number) => readonly [entries: number, starts: number],
+    place: (row: number, entriesBefore: number) => readonly [entries: number, starts: number, tops: number],
   ): Survey {
     this.#clear();
     let entries = 0;
@@ -108,7 +108,7 @@ class Geometry {
         groups,
         this.#spans + 24 * row * this.blocksPerRow,
         lastIndex,
-        256 * rowBytes,
+        rowBytes,
         ...place(row, entries),
         this.#reach,
       );
@@ -135,7 +135,7 @@ export function surveyLateral(
     const { first, end } = resolved.rows;
     const geometry = new Geometry(workspace, info, resolved, all, sampleRateHz);
     const look = (rows: { first: number; end: number }) =>
-      geometry.visit(rows, lastIndex, 1, 0, () => [0, 0]);
+      geometry.visit(rows, lastIndex, 1, 0, () => [0, 0, 0]);
     const own = look({ first, end });
     const others = [look({ first: 0, end: first }), look({ first: end, end: all.end })];
     return { ...own, spread: Math.max(own.spread, ...others.map(({ spread }) => spread)) };
@@ -156,6 +156,7 @@ export class LateralTables {
   readonly masks: number;
   readonly pixels: number;
   readonly starts: number;
+  readonly tops: number;
 
   /** `rowBytes`: from one transmit's row of an element to the next one's. */
   constructor(
@@ -176,12 +177,15 @@ export class LateralTables {
     this.groups = resolved.compound === "coherent" ? 1 : resolved.transmits.length;
     const startsPerRow = blocksPerRow * (this.groups + 1);
     const starts = workspace.take(grid.rows * startsPerRow, 4, "The transmit delays");
+    const tops = workspace.take(grid.blocks, 2, "The transmit delays");
     const entries = workspace.take(survey.entries * ENTRY_BYTES, 1, "The transmit delays");
     const made = { first: 0, end: grid.rows };
     geometry.visit(made, rows.lastIndex, this.groups, rows.rowBytes, (row, before) => [
       entries + before * ENTRY_BYTES,
       starts + 4 * row * startsPerRow,
+      tops + 2 * row * blocksPerRow,
     ]);
     this.starts = starts;
+    this.tops = tops;
   }
 }

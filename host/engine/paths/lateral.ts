@@ -13,9 +13,11 @@ import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
 
 /** Neighbours taken at a time. */
 const LANES = 8;
-/** Samples that eight delays may spread over: in one load of eight samples, in two; less what float32 positions may be off. */
-const NARROW = 6 - 0.01;
-const WIDE = 14 - 0.01;
+/**
+ * Samples that eight delays may spread over: two loads hold 15 positions with their right neighbours, up to two samples are lost by
+ * keeping whole samples apart, and float32 positions may be off by a hundredth.
+ */
+const MOST_SPREAD = 13 - 0.01;
 /** Positions are float32 times 512, rounded: beyond this float32 is coarser. */
 const MOST_SAMPLES = 2 ** 15;
 
@@ -140,11 +142,10 @@ class LateralPath implements ChannelPath {
   #buildSum(resolved: ResolvedChannels): void {
     const { filter, survey } = lookOut(this.#info, resolved, this.#workspace);
     const { spread } = survey as Survey;
-    const wide = spread > NARROW;
-    this.#sum = new LateralSum(this.#workspace, resolved, this.#tables, this.#rows, wide);
+    this.#sum = new LateralSum(this.#workspace, resolved, this.#tables, this.#rows);
     const signal = resolved.signal === "rf" ? "RF" : "the analytic signal";
     this.#words =
-      `delay-and-sum of ${signal}, eight lateral neighbours in lanes (their delays spread over ${spread.toFixed(1)} of ${wide ? 14 : 6} samples), ` +
+      `delay-and-sum of ${signal}, eight lateral neighbours in lanes (their delays spread over ${spread.toFixed(1)} samples at most), ` +
       `int16, linear interpolation at ${filter.upSampling} x the sample rate behind ${filter.taps} taps (predicted error ${(100 * filter.error).toFixed(1)} %), ${this.#tables.models} transmits`;
   }
 
@@ -186,8 +187,8 @@ function refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Works
     return `a filter of ${filter.taps} taps makes an error of ${percent(filter.error)} where ${percent(resolved.accuracy)} are promised`;
   const samples = info.sampleCount * filter.upSampling;
   if (!survey) return `lines have ${samples} samples at ${filter.upSampling} x their rate, and it counts to ${MOST_SAMPLES}`;
-  if (survey.spread > WIDE)
-    return `the delays of ${LANES} lateral neighbours spread over ${survey.spread.toFixed(1)} samples at ${filter.upSampling} x the sample rate, and its registers hold 14`;
+  if (survey.spread > MOST_SPREAD)
+    return `the delays of ${LANES} lateral neighbours spread over ${survey.spread.toFixed(1)} samples at ${filter.upSampling} x the sample rate, and its registers hold 13`;
   return undefined;
 }
 
