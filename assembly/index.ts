@@ -1,6 +1,6 @@
 // The core's exports, by stage of the way of the data. This file lists; it does not compute.
 
-export { apertures } from "./apodization";
+export { apertures, receiveSpans } from "./apodization";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
@@ -10,7 +10,7 @@ export * from "./demodulate";
 export * from "./fft";
 export * from "./fir";
 export * from "./grey-map";
-export { ingestComplex, ingestReal, removeMean } from "./ingest";
+export { ingestComplex, ingestReal, realParts, removeMean } from "./ingest";
 export * from "./lateral-tables";
 export { cosTurns, sinTurns } from "./math";
 export * from "./memory";

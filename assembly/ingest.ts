@@ -62,3 +62,16 @@ export function removeMean(rows: usize, strideBytes: i32, count: i32, samples: i
     }
   }
 }
+
+/** Real parts of complex rows become float32 rows of their own, `outStrideBytes` apart. */
+export function realParts(rows: usize, strideBytes: i32, count: i32, samples: i32, out: usize, outStrideBytes: i32): void {
+  for (let r = 0; r < count; r++) {
+    const row = rows + <usize>r * <usize>strideBytes, o = out + <usize>r * <usize>outStrideBytes;
+    let i = 0;
+    for (; i + 4 <= samples; i += 4) {
+      const p = row + (<usize>i << 3);
+      v128.store(o + (<usize>i << 2), v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6));
+    }
+    for (; i < samples; i++) store<f32>(o + (<usize>i << 2), load<f32>(row + (<usize>i << 3)));
+  }
+}

@@ -6,39 +6,6 @@ import { ENTRY_BYTES } from "./das-lateral";
 const REACHED: f64 = -1e8;
 
 /**
- * Receive paths of a block over the elements that its pixels hear (`masks`, see `apertures`): shortest, longest, and the greatest
- * difference that one element makes between two of the pixels it belongs to. Samples.
- * pixels: x z float64, metres; elements: x y z nx nz float64, metres; spans: [block][3] float64; no element: 0, -1, 0.
- */
-export function receiveSpans(
-  pixels: usize, blocks: i32, masks: usize, elements: usize, elementCount: i32, samplesPerMetre: f64, spans: usize,
-): void {
-  for (let b = 0; b < blocks; b++, spans += 24) {
-    let nearest = f64.MAX_VALUE, farthest: f64 = -1, widest: f64 = 0;
-    for (let e = 0; e < elementCount; e++, masks++) {
-      const mask = <i32>load<u8>(masks);
-      if (!mask) continue;
-      const p = elements + <usize>e * 40;
-      let low = f64.MAX_VALUE, high: f64 = 0;
-      for (let k = 0; k < 8; k++) {
-        if (!(mask & (1 << k))) continue;
-        const q = pixels + (<usize>(8 * b + k) << 4);
-        const dx = load<f64>(q) - load<f64>(p), dy = load<f64>(p, 8), dz = load<f64>(q, 8) - load<f64>(p, 16);
-        const path = Math.sqrt(dx * dx + dy * dy + dz * dz) * samplesPerMetre;
-        low = min(low, path);
-        high = max(high, path);
-      }
-      nearest = min(nearest, low);
-      farthest = max(farthest, high);
-      widest = max(widest, high - low);
-    }
-    store<f64>(spans, farthest < 0 ? 0 : nearest);
-    store<f64>(spans, farthest, 8);
-    store<f64>(spans, widest, 16);
-  }
-}
-
-/**
  * Entries of one row of blocks, in order of blocks and, within them, of transmits; none where a transmit does not reach a block or
  * all its echoes lie outside samples 0 to `last`.
  * delays   [block of 4 pixels][transmit][4] float32, samples: see delays.ts

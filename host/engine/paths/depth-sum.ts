@@ -25,6 +25,7 @@ export class DepthSum {
   readonly #compound: ResolvedChannels["compound"];
   readonly #scratch: number;
   readonly #configure: () => void;
+  readonly #prepare: () => void = () => {};
   readonly #kernel: (
     block0: number,
     block1: number,
@@ -74,27 +75,41 @@ export class DepthSum {
 
     const iq = resolved.signal === "iq";
     const carrierHz = iq ? (resolved.demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
-    const phases = workspace.take(this.#transmits, 4, "The phases");
-    workspace.f32(phases, this.#transmits).set(
-      resolved.transmits.map((t) => {
-        const transmit = info.sequence[t];
-        const turns =
-          carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
-        return turns - Math.floor(turns);
-      }),
-    );
+    const turnsPerSample = carrierHz / rows.sampleRateHz;
+    const phasors = iq ? makePhasors(workspace, info, resolved, tables, carrierHz, turnsPerSample) : 0;
 
+    const low = interpolator.low;
+    const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
+    const spans = workspace.take(3 * grid.blocks, 8, "The aperture");
+    kernels.receiveSpans(
+      grid.exact,
+      grid.blocks,
+      grid.lanes,
+      masks,
+      elements.exact,
+      n,
+      rows.sampleRateHz / resolved.soundSpeedMps,
+      spans,
+    );
+    const inside = workspace.take(grid.blocks, 1, "The aperture");
+    kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+
+    const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
+    const { offset: from, strideBytes: stride } = realRows ? makeRealRows(workspace, rows, n * this.#transmits) : rows;
+    if (realRows)
+      this.#prepare = () =>
+        kernels.realParts(rows.offset, rows.strideBytes, n * this.#transmits, rows.samples, from, stride);
     this.#configure = () => {
-      kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);
-      kernels.dasTables(tables.pixels, tables.delays, ranges, masks, elements.scaled, n, window, phases);
+      kernels.dasRows(from, stride, n * stride, this.#transmits);
+      kernels.dasTables(tables.pixels, tables.delays, inside, ranges, masks, elements.scaled, n, window, phasors);
       kernels.dasImage(grid.paddedRows / grid.lanes, strideBytes);
       kernels.dasInterpolation(
-        interpolator.low,
-        Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex),
+        low,
+        high,
         interpolator.nearest,
         coefficientTable,
         coefficients.length ? coefficients[0].length - 1 : 0,
-        carrierHz / rows.sampleRateHz,
+        turnsPerSample,
       );
     };
     const [plain, rotating] = {
@@ -103,7 +118,7 @@ export class DepthSum {
       "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
       spline: [kernels.dasSpline, kernels.dasSplineIq],
     }[interpolator.kernel];
-    this.#kernel = iq ? rotating : plain;
+    this.#kernel = realRows ? kernels.dasReal : iq ? rotating : plain;
 
     // Rows of an even number of pixels, not a multiple of 4 KB apart, which would share cache sets.
     let strideBytes = 16 * Math.ceil(grid.columns / 2);
@@ -117,7 +132,7 @@ export class DepthSum {
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
-    this.words = `delay-and-sum of ${signal}, four pixels in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
+    this.words = `delay-and-sum of ${signal}, four depths in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */
@@ -126,6 +141,7 @@ export class DepthSum {
   }
 
   run(): void {
+    this.#prepare();
     this.#configure();
     const { offset, rows, strideBytes } = this.image;
     const bytes = rows * strideBytes;
@@ -147,4 +163,35 @@ export class DepthSum {
     for (let b = 0; b < blocks; b += slice)
       this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);
   }
+}
+
+/** Float32 rows for the real parts of complex ones, with a zero behind each. */
+function makeRealRows(workspace: Workspace, { samples }: Rows, count: number): { offset: number; strideBytes: number } {
+  let strideBytes = Math.ceil((4 * (samples + 2)) / 64) * 64;
+  // Rows a multiple of 4 KB apart would share cache sets.
+  if (strideBytes % 4096 === 0) strideBytes += 64;
+  const offset = workspace.take(count * strideBytes, 1, "The channel data");
+  workspace.u8(offset, count * strideBytes).fill(0);
+  return { offset, strideBytes };
+}
+
+/** How far the carrier has turned when each transmit reaches each pixel. */
+function makePhasors(
+  workspace: Workspace,
+  info: ChannelData,
+  { transmits, demodulation }: ResolvedChannels,
+  { grid, delays }: DelayTables,
+  carrierHz: number,
+  turnsPerSample: number,
+): number {
+  const phases = workspace.take(transmits.length, 8, "The phases");
+  workspace.f64(phases, transmits.length).set(
+    transmits.map((t) => {
+      const { startS, mixerStartS } = info.sequence[t];
+      return carrierHz * (demodulation ? startS : (mixerStartS ?? startS));
+    }),
+  );
+  const phasors = workspace.take(2 * grid.count * transmits.length, 4, "The phases");
+  workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
+  return phasors;
 }

@@ -11,7 +11,7 @@ const WEIGHT_SCALE = 512;
 /** Bytes of a block in the tile's sums, and in the image. */
 const BLOCK_BYTES = 64;
 /** A tile's entries and sums stay in the second-level cache while elements come and go: bytes. */
-const TILE_BYTES = 131072;
+const TILE_BYTES = 65536;
 const MOST_TILE_BLOCKS = 512;
 /** Neighbouring depths of a tile read neighbouring samples. */
 const TILE_ROWS = 8;

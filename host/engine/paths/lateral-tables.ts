@@ -65,6 +65,7 @@ class Geometry {
     kernels.receiveSpans(
       grid.exact,
       grid.blocks,
+      LANES,
       this.masks,
       elements.exact,
       elements.count,
