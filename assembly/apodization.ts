@@ -43,19 +43,19 @@ export const ELEMENT_BYTES: usize = 32;
 /**
  * Which pixels hear which elements, decided once in float64: on grids that share the elements' pitch, pixels fall exactly on the
  * edge of the aperture, and float32 would toss a coin.
- * pixels: x z float64, metres; elements: x y z nx nz float64, metres. Writes
+ * pixels: x z float64, metres, `lanes` (4 or 8) a block; elements: x y z nx nz float64, metres. Writes
  *   masks    [block][element] u8: bit k set when pixel k of the block is inside
  *   ranges   [block] u16 first element heard, u16 one past the last
  */
-export function apertures(pixels: usize, blocks: i32, elements: usize, elementCount: i32, fNumber: f64, masks: usize, ranges: usize): void {
+export function apertures(pixels: usize, blocks: i32, lanes: i32, elements: usize, elementCount: i32, fNumber: f64, masks: usize, ranges: usize): void {
   for (let b = 0; b < blocks; b++) {
     let first = elementCount, end = 0;
     for (let e = 0; e < elementCount; e++, masks++) {
       const p = elements + <usize>e * 40;
-      let mask = fNumber == 0 ? 15 : 0;
+      let mask = fNumber == 0 ? (1 << lanes) - 1 : 0;
       if (fNumber != 0)
-        for (let k = 0; k < 4; k++) {
-          const q = pixels + (<usize>(4 * b + k) << 4);
+        for (let k = 0; k < lanes; k++) {
+          const q = pixels + (<usize>(lanes * b + k) << 4);
           const dx = load<f64>(q) - load<f64>(p), dz = load<f64>(q, 8) - load<f64>(p, 16);
           const nx = load<f64>(p, 24), nz = load<f64>(p, 32);
           const axial = dx * nx + dz * nz, lateral = abs(dx * nz - dz * nx);
@@ -69,5 +69,38 @@ export function apertures(pixels: usize, blocks: i32, elements: usize, elementCo
     }
     store<u16>(ranges + (<usize>b << 2), <u16>min(first, end));
     store<u16>(ranges + (<usize>b << 2), <u16>end, 2);
+  }
+}
+
+/**
+ * Receive paths of a block over the elements that its pixels hear (`masks`, see `apertures`): shortest, longest, and the greatest
+ * difference that one element makes between two of the pixels it belongs to. Samples.
+ * pixels: x z float64, metres, `lanes` a block; elements: x y z nx nz float64, metres; spans: [block][3] float64; no element: 0, -1, 0.
+ */
+export function receiveSpans(
+  pixels: usize, blocks: i32, lanes: i32, masks: usize, elements: usize, elementCount: i32, samplesPerMetre: f64, spans: usize,
+): void {
+  for (let b = 0; b < blocks; b++, spans += 24) {
+    let nearest = f64.MAX_VALUE, farthest: f64 = -1, widest: f64 = 0;
+    for (let e = 0; e < elementCount; e++, masks++) {
+      const mask = <i32>load<u8>(masks);
+      if (!mask) continue;
+      const p = elements + <usize>e * 40;
+      let low = f64.MAX_VALUE, high: f64 = 0;
+      for (let k = 0; k < lanes; k++) {
+        if (!(mask & (1 << k))) continue;
+        const q = pixels + (<usize>(lanes * b + k) << 4);
+        const dx = load<f64>(q) - load<f64>(p), dy = load<f64>(p, 8), dz = load<f64>(q, 8) - load<f64>(p, 16);
+        const path = Math.sqrt(dx * dx + dy * dy + dz * dz) * samplesPerMetre;
+        low = min(low, path);
+        high = max(high, path);
+      }
+      nearest = min(nearest, low);
+      farthest = max(farthest, high);
+      widest = max(widest, high - low);
+    }
+    store<f64>(spans, farthest < 0 ? 0 : nearest);
+    store<f64>(spans, farthest, 8);
+    store<f64>(spans, widest, 16);
   }
 }

@@ -32,6 +32,7 @@ let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
 let LOW: f32 = 0, HIGH: f32 = 0, TURNS_PER_SAMPLE: f32 = 0;
 let RECEIVE: usize = 0, TAPS: usize = 0, SUMS: usize = 0;
 let IMAGES: usize = 0, IMAGE_BYTES: usize = 0, FRAMES: i32 = 0;
+let COLUMN_BLOCKS: i32 = 1, IMAGE_ROWS: i32 = 0, IMAGE_STRIDE: usize = 0;
 
 /** Where the frames are: `sampleBytes` from sample to sample, `rowBytes` from element to element; `halves` of them are summed. */
 export function framesLanes(lanes: usize, sampleBytes: i32, rowBytes: i32, halves: i32, transmits: i32): void {
@@ -66,11 +67,17 @@ export function framesInterpolation(low: f32, high: f32, turnsPerSample: f32, re
   SUMS = sums;
 }
 
-/** Where the images go: `frames` of them, rounded up to a multiple of four. */
-export function framesImages(images: usize, imageBytes: i32, frames: i32): void {
+/**
+ * Where the images go: `frames` of them, rounded up to a multiple of four. Blocks of four depths behind one another, `columnBlocks` to a
+ * column, `rows` of whose depths are wanted, go to rows `strideBytes` apart.
+ */
+export function framesImages(images: usize, imageBytes: i32, frames: i32, columnBlocks: i32, rows: i32, strideBytes: i32): void {
   IMAGES = images;
   IMAGE_BYTES = <usize>imageBytes;
   FRAMES = frames;
+  COLUMN_BLOCKS = columnBlocks;
+  IMAGE_ROWS = rows;
+  IMAGE_STRIDE = <usize>strideBytes;
 }
 
 /** The path back and the weight, of every element the block hears: the same for all transmits. */
@@ -134,32 +141,25 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32): void 
   v128.store(sum, q3, 112);
 }
 
-/** Sums of a block's four pixels, frames in lanes, to the images, pixels in lanes. */
+/** Four frames of one pixel (re im of two frames a vector) to the images. */
+// @ts-ignore: decorator
+@inline function emitPixel(out: usize, sum: usize): void {
+  const i = v128.load(sum), q = v128.load(sum, 64);
+  const a = v128.shuffle<f32>(i, q, 0, 4, 1, 5), b = v128.shuffle<f32>(i, q, 2, 6, 3, 7);
+  v128.store64_lane(out, a, 0);
+  v128.store64_lane(out + IMAGE_BYTES, a, 1);
+  v128.store64_lane(out + 2 * IMAGE_BYTES, b, 0);
+  v128.store64_lane(out + 3 * IMAGE_BYTES, b, 1);
+}
+
+/** Sums of a block's four depths, frames in lanes, to the images; depths below the last row are left out. */
 // @ts-ignore: decorator
 @inline function emit(b: i32): void {
-  let out = IMAGES + (<usize>b << 5);
-  for (let f = 0; f < FRAMES; f += 4) {
+  const column = b / COLUMN_BLOCKS, row = 4 * (b - column * COLUMN_BLOCKS), rows = min(4, IMAGE_ROWS - row);
+  let out = IMAGES + <usize>row * IMAGE_STRIDE + (<usize>column << 3);
+  for (let f = 0; f < FRAMES; f += 4, out += 4 * IMAGE_BYTES) {
     const sum = SUMS + (<usize>(f >> 4) << 7) + (<usize>(f & 15) << 2);
-    // re im of pixels 0, 1 and 2, 3 for two frames at a time.
-    const i01 = v128.load(sum), q01 = v128.load(sum, 64), i11 = v128.load(sum + SUM_BYTES), q11 = v128.load(sum + SUM_BYTES, 64);
-    const i21 = v128.load(sum + 2 * SUM_BYTES), q21 = v128.load(sum + 2 * SUM_BYTES, 64);
-    const i31 = v128.load(sum + 3 * SUM_BYTES), q31 = v128.load(sum + 3 * SUM_BYTES, 64);
-    const a0 = v128.shuffle<f32>(i01, q01, 0, 4, 1, 5), a2 = v128.shuffle<f32>(i01, q01, 2, 6, 3, 7);
-    const b0 = v128.shuffle<f32>(i11, q11, 0, 4, 1, 5), b2 = v128.shuffle<f32>(i11, q11, 2, 6, 3, 7);
-    const c0 = v128.shuffle<f32>(i21, q21, 0, 4, 1, 5), c2 = v128.shuffle<f32>(i21, q21, 2, 6, 3, 7);
-    const d0 = v128.shuffle<f32>(i31, q31, 0, 4, 1, 5), d2 = v128.shuffle<f32>(i31, q31, 2, 6, 3, 7);
-    v128.store(out, v128.shuffle<f32>(a0, b0, 0, 1, 4, 5));
-    v128.store(out, v128.shuffle<f32>(c0, d0, 0, 1, 4, 5), 16);
-    out += IMAGE_BYTES;
-    v128.store(out, v128.shuffle<f32>(a0, b0, 2, 3, 6, 7));
-    v128.store(out, v128.shuffle<f32>(c0, d0, 2, 3, 6, 7), 16);
-    out += IMAGE_BYTES;
-    v128.store(out, v128.shuffle<f32>(a2, b2, 0, 1, 4, 5));
-    v128.store(out, v128.shuffle<f32>(c2, d2, 0, 1, 4, 5), 16);
-    out += IMAGE_BYTES;
-    v128.store(out, v128.shuffle<f32>(a2, b2, 2, 3, 6, 7));
-    v128.store(out, v128.shuffle<f32>(c2, d2, 2, 3, 6, 7), 16);
-    out += IMAGE_BYTES;
+    for (let k = 0; k < rows; k++) emitPixel(out + <usize>k * IMAGE_STRIDE, sum + <usize>k * SUM_BYTES);
   }
 }
 

@@ -1,29 +1,39 @@
-// Delay and sum: b(p) = sum_w sum_e a_pe x_we(s), s = (tau_w(p) + |p - e| / c - start_w) fs, on complex rows; baseband IQ is
-// turned back by exp(j 2 pi f t) at the time t of the sample. Four neighbouring pixels of a row in lanes; the receive path
+// Delay and sum: b(p) = sum_e a_pe sum_w x_we(s), s = (tau_w(p) + |p - e| / c - start_w) fs; baseband IQ is turned back by
+// exp(j 2 pi f t) at the time t of the sample. Four neighbouring depths in lanes, which read neighbouring samples; the receive path
 // and its weight are computed once for all transmits.
 //
-//   rows     [transmit][channel], `strideBytes` apart, interleaved re im (see ingest.ts)
+//   rows     [transmit][channel], `strideBytes` apart: interleaved re im float32 (see ingest.ts), or float32 alone for `dasReal`
 //   pixels   [block][x 4, z 4] float32, samples       delays [block][transmit][4] float32, samples
+//   inside   [block] u8: 1 where every position that the block uses lies inside the record, so that nothing needs to be masked
 //   ranges   [block] u16 first element, u16 end       masks, elements, window: see apodization.ts
-//   phases   [transmit] float32: f t of sample 0, turns, in [0, 1)
-//   out      [block][4] interleaved re im float32
+//   phasors  [block][transmit][cos 4, sin 4] float32 of 2 pi f (start + delay / fs); IQ only
+//   out      rows of interleaved re im float32
 //
-// Per pixel and transmit the interpolation weights of two neighbouring taps times apodization stand in one vector, so that
-// one load, one multiplication and one addition take two complex taps:
-//   data     | re i   | im i   | re i+1 | im i+1 |
-//   weight   | w i    | w i    | w i+1  | w i+1  |
-//   sum      | partial re, im  | partial re, im  |   folded once at the end
+// Two taps: of two pixels at a time, the samples before and behind s:
+//   before   | re i   | im i   | re j   | im j   |      behind | re i+1 | im i+1 | re j+1 | im j+1 |
+//   value    before + f (behind - before)
+// More taps: of one pixel, two at a time, folded once per element:
+//   data     | re i   | im i   | re i+1 | im i+1 |      weight | w i    | w i    | w i+1  | w i+1  |
 //
-// Summation runs element by element, transmit by transmit, so its order does not depend on how blocks are shared out.
+// IQ: the turn of a transmit is a table, that of the receive path is applied once to the sum over transmits.
+//
+// Summation runs element by element, in each transmit by transmit, so its order does not depend on how blocks are shared out.
 import { ELEMENT_BYTES, weight4 } from "./apodization";
-import { cosQuarter4, halfTurnSign, reduceHalfTurns, sinQuarter4 } from "./math";
+import { cosQuarter4, cosTurns, halfTurnSign, reduceHalfTurns, sinQuarter4, sinTurns } from "./math";
 
 /** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1 (a table of cubics, or the B-spline's); six taps from i - 2. */
 const TWO = 0, FOUR = 1, SIX = 2, SPLINE = 3;
 
+/**
+ * Adding 1.5 x 2^23 leaves the nearest whole number in the low bits of a float, for magnitudes below 2^22; half a sample less
+ * makes it the sample before (or, exactly on a sample, perhaps the one before that with f = 1: the same value).
+ */
+const ROUNDER: f32 = 12582912, ROUNDER_BITS: i32 = 0x4b400000;
+
 /** Everything that stays the same from call to call. */
 let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
-let PIXELS: usize = 0, DELAYS: usize = 0, RANGES: usize = 0, MASKS: usize = 0, PHASES: usize = 0;
+let COLUMN_BLOCKS: i32 = 0, IMAGE_STRIDE: usize = 0;
+let PIXELS: usize = 0, DELAYS: usize = 0, INSIDE: usize = 0, RANGES: usize = 0, MASKS: usize = 0, PHASORS: usize = 0;
 let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
 let TRANSMITS: i32 = 0;
 let LOW: f32 = 0, HIGH: f32 = 0, TURNS_PER_SAMPLE: f32 = 0;
@@ -38,18 +48,25 @@ export function dasRows(rows: usize, strideBytes: i32, transmitStrideBytes: i32,
   TRANSMITS = transmits;
 }
 
+/** The picture: blocks of four depths behind one another, `columnBlocks` to a column, go to rows `strideBytes` apart. */
+export function dasImage(columnBlocks: i32, strideBytes: i32): void {
+  COLUMN_BLOCKS = columnBlocks;
+  IMAGE_STRIDE = <usize>strideBytes;
+}
+
 /** Where the tables are. */
 export function dasTables(
-  pixels: usize, delays: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phases: usize,
+  pixels: usize, delays: usize, inside: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phasors: usize,
 ): void {
   PIXELS = pixels;
   DELAYS = delays;
+  INSIDE = inside;
   RANGES = ranges;
   MASKS = masks;
   ELEMENTS = elements;
   ELEMENT_COUNT = elementCount;
   WINDOW = window;
-  PHASES = phases;
+  PHASORS = phasors;
 }
 
 /**
@@ -63,6 +80,33 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
   COEFFICIENTS = coefficients;
   DEGREE = degree;
   TURNS_PER_SAMPLE = turnsPerSample;
+}
+
+/**
+ * Which blocks of four pixels use positions within [low, high] alone. delays: see above; spans: see `receiveSpans`; a hundredth of a
+ * sample is left for float32.
+ */
+export function insideRecord(delays: usize, blocks: i32, transmits: i32, spans: usize, low: f64, high: f64, inside: usize): void {
+  for (let b = 0; b < blocks; b++, spans += 24) {
+    let least = f64.MAX_VALUE, most = -f64.MAX_VALUE;
+    for (let i = 0; i < 4 * transmits; i++, delays += 4) {
+      const s = <f64>load<f32>(delays);
+      least = min(least, s);
+      most = max(most, s);
+    }
+    store<u8>(inside + <usize>b, u8(least + load<f64>(spans) >= low + 0.01 && most + load<f64>(spans, 8) <= high - 0.01));
+  }
+}
+
+/** Phasors of a delay table: see above. phases: [transmit] float64, turns at sample 0. */
+export function delayPhasors(delays: usize, blocks: i32, transmits: i32, phases: usize, turnsPerSample: f64, phasors: usize): void {
+  for (let b = 0; b < blocks; b++)
+    for (let t = 0; t < transmits; t++, phasors += 32)
+      for (let k: usize = 0; k < 16; k += 4, delays += 4) {
+        const s = <f64>load<f32>(delays), turns = load<f64>(phases + (<usize>t << 3)) + s * turnsPerSample;
+        store<f32>(phasors + k, <f32>cosTurns(turns));
+        store<f32>(phasors + k, <f32>sinTurns(turns), 16);
+      }
 }
 
 // @ts-ignore: decorator
@@ -94,6 +138,7 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
   return f32x4.mul(data, v128.shuffle<f32>(a, b, 3, 3, 7, 7));
 }
 
+/** Sums over the halves of two vectors: two complex numbers. */
 // @ts-ignore: decorator
 @inline function fold(a: v128, b: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
@@ -105,142 +150,281 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
   return f32x4.mul(v128.shuffle<f32>(a, a, 1, 0, 3, 2), f32x4(-1, 1, -1, 1));
 }
 
+/** Lanes 0 and 1, or 2 and 3, each twice: factors of two complex numbers. */
 // @ts-ignore: decorator
-@inline function das(taps: i32, rotate: bool, block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), zero = f32x4.splat(0);
-  const half = f32x4.splat(NEAREST ? 0.5 : 0), rate = f32x4.splat(TURNS_PER_SAMPLE), degree = DEGREE;
-  const stride = STRIDE, transmitStride = TRANSMIT_STRIDE, nearest = NEAREST;
+@inline function firstTwice(a: v128): v128 {
+  return v128.shuffle<f32>(a, a, 0, 0, 1, 1);
+}
+// @ts-ignore: decorator
+@inline function lastTwice(a: v128): v128 {
+  return v128.shuffle<f32>(a, a, 2, 2, 3, 3);
+}
+
+/** Linear interpolation of two complex numbers. */
+// @ts-ignore: decorator
+@inline function between(first: usize, second: usize, f: v128): v128 {
+  const a = v128.load(first), b = v128.load(second);
+  const before = v128.shuffle<f32>(a, b, 0, 1, 4, 5), behind = v128.shuffle<f32>(a, b, 2, 3, 6, 7);
+  return f32x4.add(before, f32x4.mul(f, f32x4.sub(behind, before)));
+}
+
+/** Sums of four pixels over the transmits of one element: two complex numbers each, the second pair for the turn by j. */
+let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 = f32x4.splat(0);
+
+// @ts-ignore: decorator
+@inline function twoTaps(rotate: bool, masked: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const transmitStride = TRANSMIT_STRIDE, fraction = i32x4.splat(nearest ? 0 : -1);
+  const shifted = nearest ? path : f32x4.sub(path, half);
+  let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
+  row -= <usize>(ROUNDER_BITS << 3);
+  for (; delay < end; delay += 16, row += transmitStride) {
+    const d = v128.load(delay);
+    let s = f32x4.add(shifted, d), valid = s;
+    if (masked) {
+      const position = f32x4.add(path, d);
+      valid = v128.and(f32x4.ge(position, low), f32x4.le(position, high));
+      if (!v128.any_true(valid)) {
+        phasor += 32;
+        continue;
+      }
+      s = v128.and(s, valid);
+    }
+    const whole = f32x4.add(s, rounder);
+    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 3));
+    let v0 = between(<usize><u32>i32x4.extract_lane(at, 0), <usize><u32>i32x4.extract_lane(at, 1), firstTwice(f));
+    let v1 = between(<usize><u32>i32x4.extract_lane(at, 2), <usize><u32>i32x4.extract_lane(at, 3), lastTwice(f));
+    if (masked) {
+      v0 = v128.and(v0, firstTwice(valid));
+      v1 = v128.and(v1, lastTwice(valid));
+    }
+    if (rotate) {
+      const c = v128.load(phasor), j = v128.load(phasor, 16);
+      phasor += 32;
+      s0 = f32x4.add(s0, f32x4.mul(v0, firstTwice(c)));
+      s1 = f32x4.add(s1, f32x4.mul(v1, lastTwice(c)));
+      q0 = f32x4.add(q0, f32x4.mul(v0, firstTwice(j)));
+      q1 = f32x4.add(q1, f32x4.mul(v1, lastTwice(j)));
+    } else {
+      s0 = f32x4.add(s0, v0);
+      s1 = f32x4.add(s1, v1);
+    }
+  }
+  SUM0 = s0;
+  SUM1 = s1;
+  TURN0 = q0;
+  TURN1 = q1;
+}
+
+// @ts-ignore: decorator
+@inline function manyTaps(taps: i32, rotate: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), zero = f32x4.splat(0), one = f32x4.splat(1);
+  const transmitStride = TRANSMIT_STRIDE, degree = DEGREE;
+  let s0 = zero, s1 = zero, s2 = zero, s3 = zero, q0 = zero, q1 = zero, q2 = zero, q3 = zero;
+  for (; delay < end; delay += 16, row += transmitStride, phasor += 32) {
+    let s = f32x4.add(path, v128.load(delay));
+    const valid = v128.and(f32x4.ge(s, low), f32x4.le(s, high));
+    if (!v128.any_true(valid)) continue;
+    s = v128.and(s, valid);
+    const index = i32x4.trunc_sat_f32x4_s(s);
+    const f = f32x4.sub(s, f32x4.convert_i32x4_s(index));
+    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3));
+    const i0 = <usize>i32x4.extract_lane(at, 0), i1 = <usize>i32x4.extract_lane(at, 1);
+    const i2 = <usize>i32x4.extract_lane(at, 2), i3 = <usize>i32x4.extract_lane(at, 3);
+    let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
+    if (taps == FOUR || taps == SPLINE) {
+      let k0: v128, k1: v128, k2: v128, k3: v128;
+      if (taps == FOUR) {
+        k0 = cubicPolynomial(0, f);
+        k1 = cubicPolynomial(1, f);
+        k2 = cubicPolynomial(2, f);
+        k3 = cubicPolynomial(3, f);
+      } else {
+        // (1 - f)^3 / 6, 2/3 - f^2 (2 - f) / 2, the rest, f^3 / 6.
+        const g = f32x4.sub(one, f), f2 = f32x4.mul(f, f), sixth = f32x4.splat(<f32>(1.0 / 6.0));
+        k0 = f32x4.mul(f32x4.mul(f32x4.mul(g, g), g), sixth);
+        k1 = f32x4.sub(f32x4.splat(<f32>(2.0 / 3.0)), f32x4.mul(f32x4.mul(f2, f32x4.splat(0.5)), f32x4.add(g, one)));
+        k3 = f32x4.mul(f32x4.mul(f2, f), sixth);
+        k2 = f32x4.sub(f32x4.sub(one, k1), f32x4.add(k0, k3));
+      }
+      k0 = v128.and(k0, valid);
+      k1 = v128.and(k1, valid);
+      k2 = v128.and(k2, valid);
+      k3 = v128.and(k3, valid);
+      v0 = f32x4.add(two(i0 - 8, k0, k1, 0), two(i0 + 8, k2, k3, 0));
+      v1 = f32x4.add(two(i1 - 8, k0, k1, 1), two(i1 + 8, k2, k3, 1));
+      v2 = f32x4.add(two(i2 - 8, k0, k1, 2), two(i2 + 8, k2, k3, 2));
+      v3 = f32x4.add(two(i3 - 8, k0, k1, 3), two(i3 + 8, k2, k3, 3));
+    } else {
+      for (let pair = 0; pair < 3; pair++) {
+        const k0 = v128.and(polynomial(2 * pair, degree, f), valid), k1 = v128.and(polynomial(2 * pair + 1, degree, f), valid);
+        const o = <usize>(16 * (pair - 1));
+        v0 = f32x4.add(v0, two(i0 + o, k0, k1, 0));
+        v1 = f32x4.add(v1, two(i1 + o, k0, k1, 1));
+        v2 = f32x4.add(v2, two(i2 + o, k0, k1, 2));
+        v3 = f32x4.add(v3, two(i3 + o, k0, k1, 3));
+      }
+    }
+    if (rotate) {
+      s0 = f32x4.add(s0, f32x4.mul(v0, v128.load32_splat(phasor)));
+      s1 = f32x4.add(s1, f32x4.mul(v1, v128.load32_splat(phasor, 4)));
+      s2 = f32x4.add(s2, f32x4.mul(v2, v128.load32_splat(phasor, 8)));
+      s3 = f32x4.add(s3, f32x4.mul(v3, v128.load32_splat(phasor, 12)));
+      q0 = f32x4.add(q0, f32x4.mul(v0, v128.load32_splat(phasor, 16)));
+      q1 = f32x4.add(q1, f32x4.mul(v1, v128.load32_splat(phasor, 20)));
+      q2 = f32x4.add(q2, f32x4.mul(v2, v128.load32_splat(phasor, 24)));
+      q3 = f32x4.add(q3, f32x4.mul(v3, v128.load32_splat(phasor, 28)));
+    } else {
+      s0 = f32x4.add(s0, v0);
+      s1 = f32x4.add(s1, v1);
+      s2 = f32x4.add(s2, v2);
+      s3 = f32x4.add(s3, v3);
+    }
+  }
+  SUM0 = fold(s0, s1);
+  SUM1 = fold(s2, s3);
+  TURN0 = fold(q0, q1);
+  TURN1 = fold(q2, q3);
+}
+
+// @ts-ignore: decorator
+@inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): void {
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const transmitStride = TRANSMIT_STRIDE, fraction = i32x4.splat(nearest ? 0 : -1);
+  const shifted = nearest ? path : f32x4.sub(path, half);
+  let sum = f32x4.splat(0);
+  row -= <usize>(ROUNDER_BITS << 2);
+  for (; delay < end; delay += 16, row += transmitStride) {
+    const d = v128.load(delay);
+    let s = f32x4.add(shifted, d), valid = s;
+    if (masked) {
+      const position = f32x4.add(path, d);
+      valid = v128.and(f32x4.ge(position, low), f32x4.le(position, high));
+      if (!v128.any_true(valid)) continue;
+      s = v128.and(s, valid);
+    }
+    const whole = f32x4.add(s, rounder);
+    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 2));
+    // x_i and x_i+1 of two pixels in each.
+    const a = v128.load64_lane(<usize><u32>i32x4.extract_lane(at, 1), v128.load64_zero(<usize><u32>i32x4.extract_lane(at, 0)), 1);
+    const b = v128.load64_lane(<usize><u32>i32x4.extract_lane(at, 3), v128.load64_zero(<usize><u32>i32x4.extract_lane(at, 2)), 1);
+    const before = v128.shuffle<f32>(a, b, 0, 2, 4, 6), behind = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+    let v = f32x4.add(before, f32x4.mul(f, f32x4.sub(behind, before)));
+    if (masked) v = v128.and(v, valid);
+    sum = f32x4.add(sum, v);
+  }
+  SUM0 = sum;
+}
+
+// Each inner loop is a function of its own: together they would be merged into one that tests what it is at every step.
+function twoPlain(path: v128, row: usize, delay: usize, end: usize): void {
+  twoTaps(false, false, path, row, delay, end, 0);
+}
+function twoMasked(path: v128, row: usize, delay: usize, end: usize): void {
+  twoTaps(false, true, path, row, delay, end, 0);
+}
+function twoTurned(path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
+  twoTaps(true, false, path, row, delay, end, phasor);
+}
+function twoTurnedMasked(path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
+  twoTaps(true, true, path, row, delay, end, phasor);
+}
+function realPlain(path: v128, row: usize, delay: usize, end: usize): void {
+  real(false, path, row, delay, end);
+}
+function realMasked(path: v128, row: usize, delay: usize, end: usize): void {
+  real(true, path, row, delay, end);
+}
+
+// @ts-ignore: decorator
+@inline function das(taps: i32, rotate: bool, realRows: bool, block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  const zero = f32x4.splat(0), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
   for (let b = block0; b < block1; b++) {
     const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
     const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
-    const delays = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4);
-    let s0 = zero, s1 = zero, s2 = zero, s3 = zero, q0 = zero, q1 = zero, q2 = zero, q3 = zero;
-    let row0 = ROWS + <usize>transmit0 * transmitStride + <usize>first * stride;
+    const delay = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4), delayEnd = DELAYS + (<usize>(b * TRANSMITS + transmit1) << 4);
+    const phasor = PHASORS + (<usize>(b * TRANSMITS + transmit0) << 5);
+    const inside = load<u8>(INSIDE + <usize>b) != 0;
+    let u = zero, v = zero;
+    let row = ROWS + <usize>transmit0 * TRANSMIT_STRIDE + <usize>first * stride;
     const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
-    for (let e = first; e < end; e++, row0 += stride) {
+    for (let e = first; e < end; e++, row += stride) {
       const mask = load<u8>(masks + <usize>e);
       if (!mask) continue;
       const element = ELEMENTS + <usize>e * ELEMENT_BYTES;
       const dx = f32x4.sub(x, v128.load32_splat(element)), dz = f32x4.sub(z, v128.load32_splat(element, 4));
       const path = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz)), v128.load32_splat(element, 8)));
-      const apodization = weight4(WINDOW, dx, dz, element, mask);
-      let row = row0, delay = delays;
-      for (let t = transmit0; t < transmit1; t++, row += transmitStride, delay += 16) {
-        let s = f32x4.add(path, v128.load(delay));
-        const valid = v128.and(f32x4.ge(s, low), f32x4.le(s, high));
-        s = v128.and(f32x4.add(s, half), valid);
-        const index = i32x4.trunc_sat_f32x4_s(s);
-        const f = f32x4.sub(s, f32x4.convert_i32x4_s(index));
-        const w = v128.and(apodization, valid);
-        const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3));
-        const i0 = <usize>i32x4.extract_lane(at, 0), i1 = <usize>i32x4.extract_lane(at, 1);
-        const i2 = <usize>i32x4.extract_lane(at, 2), i3 = <usize>i32x4.extract_lane(at, 3);
-        let c = w, d = zero;
-        if (rotate) {
-          const turns = f32x4.add(f32x4.mul(f32x4.sub(s, half), rate), v128.load32_splat(PHASES + (<usize>t << 2)));
-          const r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
-          c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign);
-          d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);
-        }
-        if (taps == TWO) {
-          const k1 = nearest ? zero : f, k0 = f32x4.sub(f32x4.splat(1), k1);
-          const a = f32x4.mul(k0, c), h = f32x4.mul(k1, c);
-          s0 = f32x4.add(s0, two(i0, a, h, 0));
-          s1 = f32x4.add(s1, two(i1, a, h, 1));
-          s2 = f32x4.add(s2, two(i2, a, h, 2));
-          s3 = f32x4.add(s3, two(i3, a, h, 3));
-          if (rotate) {
-            const g = f32x4.mul(k0, d), j = f32x4.mul(k1, d);
-            q0 = f32x4.add(q0, two(i0, g, j, 0));
-            q1 = f32x4.add(q1, two(i1, g, j, 1));
-            q2 = f32x4.add(q2, two(i2, g, j, 2));
-            q3 = f32x4.add(q3, two(i3, g, j, 3));
-          }
-        } else if (taps == FOUR || taps == SPLINE) {
-          let k0: v128, k1: v128, k2: v128, k3: v128;
-          if (taps == FOUR) {
-            k0 = cubicPolynomial(0, f);
-            k1 = cubicPolynomial(1, f);
-            k2 = cubicPolynomial(2, f);
-            k3 = cubicPolynomial(3, f);
-          } else {
-            // (1 - f)^3 / 6, 2/3 - f^2 (2 - f) / 2, the rest, f^3 / 6.
-            const g = f32x4.sub(f32x4.splat(1), f), f2 = f32x4.mul(f, f), sixth = f32x4.splat(<f32>(1.0 / 6.0));
-            k0 = f32x4.mul(f32x4.mul(f32x4.mul(g, g), g), sixth);
-            k1 = f32x4.sub(f32x4.splat(<f32>(2.0 / 3.0)), f32x4.mul(f32x4.mul(f2, f32x4.splat(0.5)), f32x4.add(g, f32x4.splat(1))));
-            k3 = f32x4.mul(f32x4.mul(f2, f), sixth);
-            k2 = f32x4.sub(f32x4.sub(f32x4.splat(1), k1), f32x4.add(k0, k3));
-          }
-          const a0 = f32x4.mul(k0, c), a1 = f32x4.mul(k1, c), a2 = f32x4.mul(k2, c), a3 = f32x4.mul(k3, c);
-          s0 = f32x4.add(s0, f32x4.add(two(i0 - 8, a0, a1, 0), two(i0 + 8, a2, a3, 0)));
-          s1 = f32x4.add(s1, f32x4.add(two(i1 - 8, a0, a1, 1), two(i1 + 8, a2, a3, 1)));
-          s2 = f32x4.add(s2, f32x4.add(two(i2 - 8, a0, a1, 2), two(i2 + 8, a2, a3, 2)));
-          s3 = f32x4.add(s3, f32x4.add(two(i3 - 8, a0, a1, 3), two(i3 + 8, a2, a3, 3)));
-          if (rotate) {
-            const g0 = f32x4.mul(k0, d), g1 = f32x4.mul(k1, d), g2 = f32x4.mul(k2, d), g3 = f32x4.mul(k3, d);
-            q0 = f32x4.add(q0, f32x4.add(two(i0 - 8, g0, g1, 0), two(i0 + 8, g2, g3, 0)));
-            q1 = f32x4.add(q1, f32x4.add(two(i1 - 8, g0, g1, 1), two(i1 + 8, g2, g3, 1)));
-            q2 = f32x4.add(q2, f32x4.add(two(i2 - 8, g0, g1, 2), two(i2 + 8, g2, g3, 2)));
-            q3 = f32x4.add(q3, f32x4.add(two(i3 - 8, g0, g1, 3), two(i3 + 8, g2, g3, 3)));
-          }
-        } else {
-          for (let pair = 0; pair < 3; pair++) {
-            const k0 = polynomial(2 * pair, degree, f), k1 = polynomial(2 * pair + 1, degree, f);
-            const a = f32x4.mul(k0, c), h = f32x4.mul(k1, c), o = <usize>(16 * (pair - 1));
-            s0 = f32x4.add(s0, two(i0 + o, a, h, 0));
-            s1 = f32x4.add(s1, two(i1 + o, a, h, 1));
-            s2 = f32x4.add(s2, two(i2 + o, a, h, 2));
-            s3 = f32x4.add(s3, two(i3 + o, a, h, 3));
-            if (rotate) {
-              const g = f32x4.mul(k0, d), j = f32x4.mul(k1, d);
-              q0 = f32x4.add(q0, two(i0 + o, g, j, 0));
-              q1 = f32x4.add(q1, two(i1 + o, g, j, 1));
-              q2 = f32x4.add(q2, two(i2 + o, g, j, 2));
-              q3 = f32x4.add(q3, two(i3 + o, g, j, 3));
-            }
-          }
-        }
+      if (realRows) {
+        if (inside) realPlain(path, row, delay, delayEnd);
+        else realMasked(path, row, delay, delayEnd);
+      } else if (taps != TWO) manyTaps(taps, rotate, path, row, delay, delayEnd, phasor);
+      else if (rotate) {
+        if (inside) twoTurned(path, row, delay, delayEnd, phasor);
+        else twoTurnedMasked(path, row, delay, delayEnd, phasor);
+      } else if (inside) twoPlain(path, row, delay, delayEnd);
+      else twoMasked(path, row, delay, delayEnd);
+
+      const w = weight4(WINDOW, dx, dz, element, mask);
+      if (realRows) u = f32x4.add(u, f32x4.mul(w, SUM0));
+      else if (rotate) {
+        const turns = f32x4.mul(path, rate), r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
+        const c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign), d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);
+        const z0 = f32x4.add(SUM0, timesJ(TURN0)), z1 = f32x4.add(SUM1, timesJ(TURN1));
+        u = f32x4.add(u, f32x4.add(f32x4.mul(z0, firstTwice(c)), f32x4.mul(timesJ(z0), firstTwice(d))));
+        v = f32x4.add(v, f32x4.add(f32x4.mul(z1, lastTwice(c)), f32x4.mul(timesJ(z1), lastTwice(d))));
+      } else {
+        u = f32x4.add(u, f32x4.mul(SUM0, firstTwice(w)));
+        v = f32x4.add(v, f32x4.mul(SUM1, lastTwice(w)));
       }
     }
-    let u = fold(s0, s1), v = fold(s2, s3);
-    if (rotate) {
-      u = f32x4.add(u, timesJ(fold(q0, q1)));
-      v = f32x4.add(v, timesJ(fold(q2, q3)));
+    if (realRows) {
+      v = v128.shuffle<f32>(u, zero, 2, 4, 3, 4);
+      u = v128.shuffle<f32>(u, zero, 0, 4, 1, 4);
     }
-    v128.store(out + (<usize>b << 5), u);
-    v128.store(out + (<usize>b << 5), v, 16);
+    const column = b / COLUMN_BLOCKS, step = IMAGE_STRIDE;
+    const o = out + (<usize>column << 3) + <usize>(4 * (b - column * COLUMN_BLOCKS)) * step;
+    v128.store64_lane(o, u, 0);
+    v128.store64_lane(o + step, u, 1);
+    v128.store64_lane(o + 2 * step, v, 0);
+    v128.store64_lane(o + 3 * step, v, 1);
   }
 }
 
-/** Nearest and linear. Blocks [block0, block1), transmits [transmit0, transmit1). */
+/** Nearest and linear on real rows. Blocks [block0, block1), transmits [transmit0, transmit1). */
+export function dasReal(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(TWO, false, true, block0, block1, transmit0, transmit1, out);
+}
+/** Nearest and linear. */
 export function dasTwoTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(TWO, false, block0, block1, transmit0, transmit1, out);
+  das(TWO, false, false, block0, block1, transmit0, transmit1, out);
 }
 /** Polynomials of degree 3 on four taps: quadratic, cubic. */
 export function dasFourTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(FOUR, false, block0, block1, transmit0, transmit1, out);
+  das(FOUR, false, false, block0, block1, transmit0, transmit1, out);
 }
 /** Polynomials of any degree on six taps: Lanczos, 5points. */
 export function dasSixTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, false, block0, block1, transmit0, transmit1, out);
+  das(SIX, false, false, block0, block1, transmit0, transmit1, out);
 }
 /** The cubic B-spline on prefiltered rows. */
 export function dasSpline(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SPLINE, false, block0, block1, transmit0, transmit1, out);
+  das(SPLINE, false, false, block0, block1, transmit0, transmit1, out);
 }
 /** As `dasSpline` for baseband IQ. */
 export function dasSplineIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SPLINE, true, block0, block1, transmit0, transmit1, out);
+  das(SPLINE, true, false, block0, block1, transmit0, transmit1, out);
 }
 /** As `dasTwoTaps` for baseband IQ. */
 export function dasTwoTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(TWO, true, block0, block1, transmit0, transmit1, out);
+  das(TWO, true, false, block0, block1, transmit0, transmit1, out);
 }
 /** As `dasFourTaps` for baseband IQ. */
 export function dasFourTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(FOUR, true, block0, block1, transmit0, transmit1, out);
+  das(FOUR, true, false, block0, block1, transmit0, transmit1, out);
 }
 /** As `dasSixTaps` for baseband IQ. */
 export function dasSixTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, true, block0, block1, transmit0, transmit1, out);
+  das(SIX, true, false, block0, block1, transmit0, transmit1, out);
 }

@@ -90,41 +90,45 @@ export function limitToBeam(
   }
 }
 
-/** Pixel coordinates in samples (metres x fs / c) as float32: [block of 4 pixels][x 4, z 4]. */
-export function scalePixels(pixels: usize, count: i32, samplesPerMetre: f64, out: usize): void {
+/** Pixel coordinates in samples (metres x fs / c) as float32: [block][x of its pixels, then z]; `lanes` pixels a block, 4 or 8. */
+export function scalePixels(pixels: usize, count: i32, lanes: i32, samplesPerMetre: f64, out: usize): void {
   for (let i = 0; i < count; i++) {
-    const o = out + (<usize>(i >> 2) << 5) + (<usize>(i & 3) << 2);
+    const o = out + (<usize>(2 * i - (i & (lanes - 1))) << 2);
     store<f32>(o, <f32>(load<f64>(pixels + (<usize>i << 4)) * samplesPerMetre));
-    store<f32>(o, <f32>(load<f64>(pixels + (<usize>i << 4), 8) * samplesPerMetre), 16);
+    store<f32>(o + (<usize>lanes << 2), <f32>(load<f64>(pixels + (<usize>i << 4), 8) * samplesPerMetre));
   }
 }
 
 /**
- * Pixels of a sector: row r at range r0 + r dr, column c at angle a0 + c da about (apexX, apexZ); `columns` are padded with
- * copies of the last one to a multiple of 4. Angles in turns.
+ * Pixels of a sector: row r at range r0 + (first + r) dr, column c at angle a0 + c da about (apexX, apexZ), angles in turns. Rows
+ * and columns are padded with copies of the last one. Pixel (r, c) is number r x paddedColumns + c, or c x paddedRows + r
+ * `alongDepth`.
  */
 export function sectorPixels(
-  rows: i32, columns: i32, range0: f64, rangeStep: f64, turns0: f64, turnsStep: f64, apexX: f64, apexZ: f64, pixels: usize,
+  first: i32, rows: i32, columns: i32, paddedRows: i32, paddedColumns: i32, alongDepth: bool,
+  range0: f64, rangeStep: f64, turns0: f64, turnsStep: f64, apexX: f64, apexZ: f64, pixels: usize,
 ): void {
-  const padded = (columns + 3) & ~3;
-  for (let c = 0; c < padded; c++) {
+  for (let c = 0; c < paddedColumns; c++) {
     const turns = turns0 + <f64>min(c, columns - 1) * turnsStep;
     const sine = cosTurns(turns - 0.25), cosine = cosTurns(turns);
-    for (let r = 0; r < rows; r++) {
-      const range = range0 + <f64>r * rangeStep, o = pixels + (<usize>(r * padded + c) << 4);
+    for (let r = 0; r < paddedRows; r++) {
+      const range = range0 + <f64>(first + min(r, rows - 1)) * rangeStep;
+      const o = pixels + (<usize>(alongDepth ? c * paddedRows + r : r * paddedColumns + c) << 4);
       store<f64>(o, apexX + range * sine);
       store<f64>(o, apexZ + range * cosine, 8);
     }
   }
 }
 
-/** Pixels of a rectangle, x fastest, columns padded as in `sectorPixels`. */
-export function linearPixels(rows: i32, columns: i32, x0: f64, dx: f64, z0: f64, dz: f64, pixels: usize): void {
-  const padded = (columns + 3) & ~3;
-  for (let r = 0; r < rows; r++)
-    for (let c = 0; c < padded; c++) {
-      const o = pixels + (<usize>(r * padded + c) << 4);
+/** Pixels of a rectangle, ordered and padded as in `sectorPixels`. */
+export function linearPixels(
+  first: i32, rows: i32, columns: i32, paddedRows: i32, paddedColumns: i32, alongDepth: bool,
+  x0: f64, dx: f64, z0: f64, dz: f64, pixels: usize,
+): void {
+  for (let r = 0; r < paddedRows; r++)
+    for (let c = 0; c < paddedColumns; c++) {
+      const o = pixels + (<usize>(alongDepth ? c * paddedRows + r : r * paddedColumns + c) << 4);
       store<f64>(o, x0 + <f64>min(c, columns - 1) * dx);
-      store<f64>(o, z0 + <f64>r * dz, 8);
+      store<f64>(o, z0 + <f64>(first + min(r, rows - 1)) * dz, 8);
     }
 }

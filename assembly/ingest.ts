@@ -17,8 +17,9 @@ const LARGEST: f32 = 1e14;
   return max(min(x, LARGEST), -LARGEST);
 }
 
+/** Sample i of a type as a finite float32. */
 // @ts-ignore: decorator
-@inline export function sample(type: i32, source: usize, i: usize): f32 {
+@inline export function finiteSample(type: i32, source: usize, i: usize): f32 {
   if (type == I16) return <f32>load<i16>(source + (i << 1));
   if (type == F32) return finite(load<f32>(source + (i << 2)));
   if (type == U8) return <f32>load<u8>(source + i);
@@ -31,7 +32,7 @@ const LARGEST: f32 = 1e14;
 export function ingestReal(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
   for (let r = 0; r < rows; r++) {
     const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>samples;
-    for (let i: usize = 0; i < <usize>samples; i++) store<u64>(o + (i << 3), <u64>reinterpret<u32>(sample(type, source, first + i)));
+    for (let i: usize = 0; i < <usize>samples; i++) store<u64>(o + (i << 3), <u64>reinterpret<u32>(finiteSample(type, source, first + i)));
   }
 }
 
@@ -39,7 +40,7 @@ export function ingestReal(type: i32, source: usize, rows: i32, samples: i32, ou
 export function ingestComplex(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
   for (let r = 0; r < rows; r++) {
     const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>(2 * samples);
-    for (let i: usize = 0; i < <usize>(2 * samples); i++) store<f32>(o + (i << 2), sample(type, source, first + i));
+    for (let i: usize = 0; i < <usize>(2 * samples); i++) store<f32>(o + (i << 2), finiteSample(type, source, first + i));
   }
 }
 
@@ -58,5 +59,18 @@ export function removeMean(rows: usize, strideBytes: i32, count: i32, samples: i
       store<f32>(p, <f32>(<f64>load<f32>(p) - re));
       store<f32>(p, <f32>(<f64>load<f32>(p, 4) - im), 4);
     }
+  }
+}
+
+/** Real parts of complex rows become float32 rows of their own, `outStrideBytes` apart. */
+export function realParts(rows: usize, strideBytes: i32, count: i32, samples: i32, out: usize, outStrideBytes: i32): void {
+  for (let r = 0; r < count; r++) {
+    const row = rows + <usize>r * <usize>strideBytes, o = out + <usize>r * <usize>outStrideBytes;
+    let i = 0;
+    for (; i + 4 <= samples; i += 4) {
+      const p = row + (<usize>i << 3);
+      v128.store(o + (<usize>i << 2), v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6));
+    }
+    for (; i < samples; i++) store<f32>(o + (<usize>i << 2), load<f32>(row + (<usize>i << 3)));
   }
 }

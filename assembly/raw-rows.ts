@@ -1,7 +1,7 @@
 // Samples of one transmit as rows between zeros, in the numbers that steering takes.
 //
 //   source   [channel][sample], any sample type          out   row of channel 0 | zeros | row of channel 1 | zeros | ...
-import { I16, I8, sample, U8 } from "./ingest";
+import { finiteSample, I16, I8, U8 } from "./ingest";
 
 /** The largest magnitude of `count` 16-bit samples, 0 to 32768. */
 export function peakShort(source: usize, count: i32): i32 {
@@ -37,6 +37,6 @@ export function rowsShort(type: i32, source: usize, rows: i32, samples: i32, fir
 export function rowsFloat(type: i32, source: usize, rows: i32, samples: i32, first: i32, count: i32, out: usize, strideBytes: i32): void {
   for (let r = 0; r < rows; r++, out += <usize>strideBytes) {
     const from = <usize>(r * samples + first);
-    for (let i: usize = 0; i < <usize>count; i++) store<f32>(out + (i << 2), sample(type, source, from + i));
+    for (let i: usize = 0; i < <usize>count; i++) store<f32>(out + (i << 2), finiteSample(type, source, from + i));
   }
 }

@@ -39,7 +39,7 @@ export class ChannelImager implements Imager {
 
   decide(pipeline: Pipeline): Decision {
     const resolved = resolveChannels(this.#info, pipeline, this.#workspace.kernels);
-    const { offer, why, refused } = choosePath(this.#info, resolved, this.#workspace.kernels);
+    const { offer, why, refused } = choosePath(this.#info, resolved, this.#workspace);
     const display = resolveDisplay(pipeline);
     const { transmits, scan, soundSpeedMps, removeMean, band, signal, demodulation } = resolved;
     const { fNumber, window, interpolation, accuracy, transmitModel, compound, arithmetic } = resolved;

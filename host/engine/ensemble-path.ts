@@ -10,8 +10,10 @@ export interface FrameSum {
   rows: Rows;
   transmits: number;
   elements: number;
-  /** Blocks of four pixels. */
+  /** Blocks of four depths, `columnBlocks` to a column, of which `imageRows` depths are wanted. */
   blocks: number;
+  columnBlocks: number;
+  imageRows: number;
   pixels: number;
   delays: number;
   ranges: number;

@@ -44,7 +44,7 @@ export class EnsembleStage {
 
   /** Fills the first slots from frames, no more than there is room for. */
   run(frames: readonly Frame[]): void {
-    const { offset, imageBytes } = this.images;
+    const { offset, imageBytes, strideBytes } = this.images;
     const lanes = this.#lanes;
     if (!lanes) {
       for (const [i, frame] of frames.entries()) this.#copyImage(frame, offset + i * imageBytes);
@@ -57,6 +57,7 @@ export class EnsembleStage {
         (frame) => this.#imager.readRows(frame),
         offset + done * imageBytes,
         imageBytes,
+        strideBytes,
       );
   }
 

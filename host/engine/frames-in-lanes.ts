@@ -54,7 +54,13 @@ export class FramesInLanes {
    * Sums at most `capacity` frames into images `imageBytes` apart, room for a multiple of four of them. `readRows` fills the rows
    * that the sum was told of.
    */
-  run(frames: readonly Frame[], readRows: (frame: Frame) => void, images: number, imageBytes: number): void {
+  run(
+    frames: readonly Frame[],
+    readRows: (frame: Frame) => void,
+    images: number,
+    imageBytes: number,
+    strideBytes: number,
+  ): void {
     this.#collect(frames, readRows);
     const sum = this.#sum;
     const { kernels } = this.#workspace;
@@ -72,7 +78,7 @@ export class FramesInLanes {
     );
     const { low, high, turnsPerSample = 0 } = sum;
     kernels.framesInterpolation(low, high, turnsPerSample, this.#receive, this.#taps, this.#sums);
-    kernels.framesImages(images, imageBytes, frames.length);
+    kernels.framesImages(images, imageBytes, frames.length, sum.columnBlocks, sum.imageRows, strideBytes);
     const kernel = sum.turnsPerSample === undefined ? kernels.dasFrames : kernels.dasFramesIq;
     const slice = Math.ceil(sum.blocks / CALLS_PER_GROUP);
     for (let b = 0; b < sum.blocks; b += slice) kernel(b, Math.min(sum.blocks, b + slice));

@@ -68,6 +68,16 @@ export interface ResolvedChannels {
   compound: Compound;
 }
 
+/** The same where the grid is a picture's own: no volume. */
+export type FlatChannels = Omit<ResolvedChannels, "scan"> & { scan: Scan };
+
+/** The same channels, once a path has refused volumes. */
+export function flatChannels(resolved: ResolvedChannels): FlatChannels {
+  const { scan } = resolved;
+  if (scan.kind === "volume") throw new SondeError("internal", "A path for pictures got a volume");
+  return { ...resolved, scan };
+}
+
 /** What the picture needs, whatever was imaged. */
 export interface ResolvedDisplay {
   dynamicRangeDb: number;

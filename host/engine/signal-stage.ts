@@ -5,11 +5,11 @@
  *   input   the frame's own bytes, transmit after transmit
  *   rows    [transmit][channel] or [line], each | 4 zero samples | n complex samples | 4 zero samples |
  */
-import { SondeError } from "../errors.ts";
-import type { Frame, SampleArray } from "../model.ts";
+import type { Frame } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
 import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
+import { checkFrameSize, sampleType } from "./sample-types.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is wanted of the rows. */
@@ -51,27 +51,6 @@ const PADDING_SAMPLES = 64;
 const FIR_TAPS = 65;
 /** scipy's filtfilt pads 3 x the number of coefficients. */
 const FILTFILT_PADDING = 18;
-
-const SAMPLE_TYPES: readonly [name: string, code: number][] = [
-  ["Int8Array", 0],
-  ["Uint8Array", 1],
-  ["Int16Array", 2],
-  ["Uint16Array", 3],
-  ["Int32Array", 4],
-  ["Float32Array", 5],
-];
-
-/** Code of a sample array's type in the core (assembly/ingest.ts). @throws SondeError `bad-option` for other arrays */
-export function sampleType(samples: SampleArray): number {
-  const name = Object.prototype.toString.call(samples).slice(8, -1);
-  const type = SAMPLE_TYPES.find(([known]) => known === name);
-  if (!type)
-    throw new SondeError(
-      "bad-option",
-      `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
-    );
-  return type[1];
-}
 
 function makeRows(workspace: Workspace, count: number, samples: number, sampleRateHz: number): Rows {
   let strideBytes = Math.ceil(((samples + 2 * GUARD_SAMPLES) * 8) / 64) * 64;
@@ -214,12 +193,7 @@ export class SignalStage {
   /** Fills the rows from a frame. @throws SondeError `corrupt-file` for a frame of another size. */
   run(frame: Frame, framesNumbers: number): void {
     const { samples } = frame;
-    if (samples.length !== framesNumbers)
-      throw new SondeError(
-        "corrupt-file",
-        `Frame ${frame.index} holds ${samples.length} numbers where ${framesNumbers} belong: the stream and its description disagree`,
-        { fields: { frame: frame.index, numbers: samples.length, expected: framesNumbers } },
-      );
+    checkFrameSize(frame, framesNumbers);
     const { groups, rowsPerGroup, complex } = this.#request;
     const type = sampleType(samples);
     const { offset, strideBytes, samples: perRow } = this.#ingested;

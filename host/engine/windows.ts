@@ -4,9 +4,10 @@
  */
 import type { Kernels } from "../core/binding.ts";
 import type { Window } from "../pipeline.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** flat part, 1 / roll, and the three weights of each of them. */
-export const WINDOW_SHAPES: Record<
+const WINDOW_SHAPES: Record<
   Window,
   readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]
 > = {
@@ -23,4 +24,11 @@ export const WINDOW_SHAPES: Record<
 export function windowWeight(window: Window, q: number, { cosTurns }: Pick<Kernels, "cosTurns">): number {
   const [flat, inverseRoll, w0, w1, w2] = WINDOW_SHAPES[window];
   return w0 + w1 * cosTurns(Math.max(0, q - flat) * inverseRoll) + w2 * q;
+}
+
+/** Offset of a window's numbers in core memory. */
+export function makeWindow(workspace: Workspace, fNumber: number, window: Window): number {
+  const offset = workspace.take(8, 4, "The aperture");
+  workspace.f32(offset, 6).set([fNumber, ...WINDOW_SHAPES[window]]);
+  return offset;
 }

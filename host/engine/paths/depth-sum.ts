@@ -6,9 +6,9 @@ import { type ChannelData, elementCount } from "../../model.ts";
 import type { DelayTables } from "../delay-tables.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import type { FlatChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
-import { WINDOW_SHAPES } from "../windows.ts";
+import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
@@ -25,9 +25,10 @@ export class DepthSum {
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
-  readonly #compound: ResolvedChannels["compound"];
+  readonly #compound: FlatChannels["compound"];
   readonly #scratch: number;
   readonly #configure: () => void;
+  readonly #prepare: () => void = () => {};
   readonly #kernel: (
     block0: number,
     block1: number,
@@ -39,7 +40,7 @@ export class DepthSum {
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    resolved: ResolvedChannels,
+    resolved: FlatChannels,
     tables: DelayTables,
     rows: Rows,
   ) {
@@ -50,14 +51,15 @@ export class DepthSum {
     const { kernels } = workspace;
     const n = elementCount(info.probe);
 
-    const window = workspace.take(8, 4, "The aperture");
-    workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
-    const ranges = workspace.take(2 * tables.blocks, 2, "The aperture");
-    const masks = workspace.take(n * tables.blocks, 1, "The aperture");
+    const { grid, elements } = tables;
+    const window = makeWindow(workspace, resolved.fNumber, resolved.window);
+    const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
+    const masks = workspace.take(n * grid.blocks, 1, "The aperture");
     kernels.apertures(
-      tables.exactPixels,
-      tables.blocks,
-      tables.exactElements,
+      grid.exact,
+      grid.blocks,
+      grid.lanes,
+      elements.exact,
       n,
       resolved.fNumber,
       masks,
@@ -76,23 +78,48 @@ export class DepthSum {
 
     const iq = resolved.signal === "iq";
     const carrierHz = iq ? (resolved.demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
-    const phases = workspace.take(this.#transmits, 4, "The phases");
-    workspace.f32(phases, this.#transmits).set(
-      resolved.transmits.map((t) => {
-        const transmit = info.sequence[t];
-        const turns =
-          carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
-        return turns - Math.floor(turns);
-      }),
-    );
-
-    const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
     const turnsPerSample = carrierHz / rows.sampleRateHz;
+    const phasors = iq ? makePhasors(workspace, info, resolved, tables, carrierHz, turnsPerSample) : 0;
+
+    const low = interpolator.low;
+    const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
+    const spans = workspace.take(3 * grid.blocks, 8, "The aperture");
+    kernels.receiveSpans(
+      grid.exact,
+      grid.blocks,
+      grid.lanes,
+      masks,
+      elements.exact,
+      n,
+      rows.sampleRateHz / resolved.soundSpeedMps,
+      spans,
+    );
+    const inside = workspace.take(grid.blocks, 1, "The aperture");
+    kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+
+    const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
+    const { offset: from, strideBytes: stride } = realRows
+      ? makeRealRows(workspace, rows, n * this.#transmits)
+      : rows;
+    if (realRows)
+      this.#prepare = () =>
+        kernels.realParts(rows.offset, rows.strideBytes, n * this.#transmits, rows.samples, from, stride);
     this.#configure = () => {
-      kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);
-      kernels.dasTables(tables.pixels, tables.delays, ranges, masks, tables.elements, n, window, phases);
+      kernels.dasRows(from, stride, n * stride, this.#transmits);
+      kernels.dasTables(
+        tables.pixels,
+        tables.delays,
+        inside,
+        ranges,
+        masks,
+        elements.scaled,
+        n,
+        window,
+        phasors,
+      );
+      kernels.dasImage(grid.paddedRows / grid.lanes, strideBytes);
       kernels.dasInterpolation(
-        interpolator.low,
+        low,
         high,
         interpolator.nearest,
         coefficientTable,
@@ -106,18 +133,17 @@ export class DepthSum {
       "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
       spline: [kernels.dasSpline, kernels.dasSplineIq],
     }[interpolator.kernel];
-    this.#kernel = iq ? rotating : plain;
+    this.#kernel = realRows ? kernels.dasReal : iq ? rotating : plain;
 
-    const imageNumbers = 2 * tables.rows * tables.paddedColumns;
-    const images = resolved.compound === "none" ? this.#transmits : 1;
-    const offset = workspace.take(images * imageNumbers, 4, "The image");
-    this.#scratch = resolved.compound === "incoherent" ? workspace.take(imageNumbers, 4, "The image") : 0;
-    this.image = {
-      offset,
-      rows: tables.rows,
-      columns: tables.columns,
-      strideBytes: 8 * tables.paddedColumns,
-    };
+    // Rows of an even number of pixels, not a multiple of 4 KB apart, which would share cache sets.
+    let strideBytes = 16 * Math.ceil(grid.columns / 2);
+    if (strideBytes % 4096 === 0) strideBytes += 16;
+    // Behind the last image there is room for the depths that fill its last blocks.
+    const padding = (grid.paddedRows - grid.rows) * strideBytes;
+    const bytes = grid.rows * strideBytes;
+    const offset = workspace.take(this.images * bytes + padding, 1, "The image");
+    this.#scratch = resolved.compound === "incoherent" ? workspace.take(bytes + padding, 1, "The image") : 0;
+    this.image = { offset, rows: grid.rows, columns: grid.columns, strideBytes };
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
@@ -131,19 +157,21 @@ export class DepthSum {
         rows,
         transmits: this.#transmits,
         elements: n,
-        blocks: tables.blocks,
+        blocks: grid.blocks,
+        columnBlocks: grid.paddedRows / grid.lanes,
+        imageRows: grid.rows,
         pixels: tables.pixels,
         delays: tables.delays,
         ranges,
         masks,
-        elementTable: tables.elements,
+        elementTable: elements.scaled,
         window,
-        phases,
-        low: interpolator.low,
+        phases: iq ? makePhases(workspace, info, resolved, carrierHz) : 0,
+        low,
         high,
         turnsPerSample: iq ? turnsPerSample : undefined,
       };
-    this.words = `delay-and-sum of ${signal}, four pixels in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
+    this.words = `delay-and-sum of ${signal}, four depths in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */
@@ -152,26 +180,83 @@ export class DepthSum {
   }
 
   run(): void {
+    this.#prepare();
     this.#configure();
-    const { offset } = this.image;
+    const { offset, rows, strideBytes } = this.image;
+    const bytes = rows * strideBytes;
     if (this.#compound === "coherent") this.#sum(0, this.#transmits, offset);
-    else if (this.#compound === "none") {
-      const bytes = this.image.rows * this.image.strideBytes;
+    else if (this.#compound === "none")
       for (let t = 0; t < this.#transmits; t++) this.#sum(t, t + 1, offset + t * bytes);
-    } else {
-      const count = this.#tables.rows * this.#tables.paddedColumns;
-      this.#workspace.u8(offset, 8 * count).fill(0);
+    else {
+      this.#workspace.u8(offset, bytes).fill(0);
       for (let t = 0; t < this.#transmits; t++) {
         this.#sum(t, t + 1, this.#scratch);
-        this.#workspace.kernels.addMagnitudes(this.#scratch, count, offset);
+        this.#workspace.kernels.addMagnitudes(this.#scratch, bytes / 8, offset);
       }
     }
   }
 
   #sum(transmit0: number, transmit1: number, out: number): void {
-    const { blocks } = this.#tables;
+    const { blocks } = this.#tables.grid;
     const slice = Math.max(1, Math.ceil(blocks / CALLS_PER_FRAME));
     for (let b = 0; b < blocks; b += slice)
       this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);
   }
+}
+
+/** Float32 rows for the real parts of complex ones, with a zero behind each. */
+function makeRealRows(
+  workspace: Workspace,
+  { samples }: Rows,
+  count: number,
+): { offset: number; strideBytes: number } {
+  let strideBytes = Math.ceil((4 * (samples + 2)) / 64) * 64;
+  // Rows a multiple of 4 KB apart would share cache sets.
+  if (strideBytes % 4096 === 0) strideBytes += 64;
+  const offset = workspace.take(count * strideBytes, 1, "The channel data");
+  workspace.u8(offset, count * strideBytes).fill(0);
+  return { offset, strideBytes };
+}
+
+/** Phase of the mixer at each transmit's first sample (turns). */
+function startTurns(
+  info: ChannelData,
+  { transmits, demodulation }: FlatChannels,
+  carrierHz: number,
+): number[] {
+  return transmits.map((t) => {
+    const { startS, mixerStartS } = info.sequence[t];
+    return carrierHz * (demodulation ? startS : (mixerStartS ?? startS));
+  });
+}
+
+/** The phases alone, float32 turns in [0, 1): what frames in lanes take. */
+function makePhases(
+  workspace: Workspace,
+  info: ChannelData,
+  resolved: FlatChannels,
+  carrierHz: number,
+): number {
+  const phases = workspace.take(resolved.transmits.length, 4, "The phases");
+  workspace
+    .f32(phases, resolved.transmits.length)
+    .set(startTurns(info, resolved, carrierHz).map((turns) => turns - Math.floor(turns)));
+  return phases;
+}
+
+/** How far the carrier has turned when each transmit reaches each pixel. */
+function makePhasors(
+  workspace: Workspace,
+  info: ChannelData,
+  resolved: FlatChannels,
+  { grid, delays }: DelayTables,
+  carrierHz: number,
+  turnsPerSample: number,
+): number {
+  const { transmits } = resolved;
+  const phases = workspace.take(transmits.length, 8, "The phases");
+  workspace.f64(phases, transmits.length).set(startTurns(info, resolved, carrierHz));
+  const phasors = workspace.take(2 * grid.count * transmits.length, 4, "The phases");
+  workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
+  return phasors;
 }

@@ -1,10 +1,9 @@
 /** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
-import { SondeError } from "../../errors.ts";
-import { type ChannelData, elementCount, type Frame, type Scan, samplesPerFrame } from "../../model.ts";
+import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import { flatChannels, type ResolvedChannels } from "../resolve.ts";
 import { type Rows, SignalStage } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 import { DepthSum } from "./depth-sum.ts";
@@ -23,7 +22,8 @@ class DepthPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(resolved: ResolvedChannels): Step[] {
+  steps(wanted: ResolvedChannels): Step[] {
+    const resolved = flatChannels(wanted);
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return [
@@ -37,7 +37,7 @@ class DepthPath implements ChannelPath {
         key: JSON.stringify([scan, rows, soundSpeedMps, transmitModel]),
         build: () => {
           const { sampleRateHz } = this.#signal.rows;
-          this.#tables = new DelayTables(this.#workspace, this.#info, resolved, flat(scan), sampleRateHz);
+          this.#tables = new DelayTables(this.#workspace, this.#info, resolved, sampleRateHz);
         },
       },
       {
@@ -93,12 +93,6 @@ class DepthPath implements ChannelPath {
     this.readRows(frame);
     this.#sum.run();
   }
-}
-
-/** Pictures and sectors alone: `refusal` sees to it. */
-function flat(scan: ResolvedChannels["scan"]): Scan {
-  if (scan.kind === "volume") throw new SondeError("internal", "The depth path got a volume");
-  return scan;
 }
 
 /** The path for whatever is flat. */

@@ -2,7 +2,6 @@
  * What a way of bringing channels to pixels must offer. One file a path; planner.ts asks each whether it applies, in order of
  * speed, and channel-imager.ts runs the one that was chosen.
  */
-import type { Kernels } from "../../core/binding.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import type { BeamformPath } from "../../pipeline.ts";
 import type { FrameSum } from "../ensemble-path.ts";
@@ -41,8 +40,8 @@ export interface ChannelPath {
 /** A path that may be chosen. */
 export interface PathOffer {
   readonly name: Exclude<BeamformPath, "auto">;
-  /** Why it cannot serve here, as the end of a sentence; undefined when it can. */
-  refusal(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): string | undefined;
+  /** Why it cannot serve here, as the end of a sentence; undefined when it can. `workspace` is left as it was. */
+  refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): string | undefined;
   /** What makes it the choice where it serves, as the end of a sentence. */
   readonly merit: string;
   make(workspace: Workspace, info: ChannelData): ChannelPath;

@@ -101,7 +101,7 @@ export const STEERED: PathOffer = {
   name: "steered",
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
-  refusal: (info, resolved, kernels) => {
+  refusal: (info, resolved, { kernels }) => {
     if (resolved.interpolation !== "auto")
       return `beamform.interpolation is "${resolved.interpolation}", and its own interpolation is only promised to be within an accuracy of sinc`;
     if (resolved.signal === "iq") return 'signal is "iq": it steers RF';

@@ -5,7 +5,7 @@
  *   raw row   | lead zeros | samples first ... first + count - 1 | zeros |
  */
 import { type ChannelData, elementCount, type Frame } from "../../../model.ts";
-import { sampleType } from "../../signal-stage.ts";
+import { sampleType } from "../../sample-types.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ChannelRun } from "./filling.ts";
 import { oddLines } from "./ring.ts";

@@ -10,8 +10,8 @@
  * At the ends of the array an aperture may be cut short; its beam is taken as wide as the others'.
  */
 import type { ChannelData, Transmit } from "../../../model.ts";
-import { WIDEST_LINE_SPACING_M } from "../../delay-tables.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
+import { WIDEST_LINE_SPACING_M } from "../../transmit-delays.ts";
 import { type ElementGrid, pitchOf, TOLERANCE_M } from "../lattice.ts";
 
 /** Largest number of elements from one transmit to the next. */
@@ -31,7 +31,7 @@ export interface WalkingApertures {
   /** First and last element that fire, relative to the focus (m), where no end of the array cuts an aperture short. */
   firstXM: number;
   lastXM: number;
-  /** Half the beam where it is narrowest (m): what host/engine/delay-tables.ts takes. */
+  /** Half the beam where it is narrowest (m): what host/engine/transmit-delays.ts takes. */
   waistM: number;
 }
 
