@@ -41,7 +41,7 @@ export interface Plan {
   beamform(frame: Frame): Promise<BeamformedFrame>;
   /**
    * The complex images of many frames, [frame] before the shape of `beamform`. Where the pipeline allows it (`report.ensemble` says
-   * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 1e-5
+   * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 2e-5
    * of its maximum.
    */
   ensemble(frames: readonly Frame[]): Promise<BeamformedFrame>;

@@ -63,7 +63,7 @@ for (const [scene, pipeline] of [
       const { values: expected } = await plan.beamform(frames[k]);
       const n = expected.length;
       const error = maxRelative(values.subarray(k * n, (k + 1) * n), expected, true);
-      assert.ok(error <= 1e-5, `frame ${k}: ${error} of the maximum`);
+      assert.ok(error <= 2e-5, `frame ${k}: ${error} of the maximum`);
       assert.ok(expected.some((value) => value !== 0));
     }
   });
@@ -103,7 +103,7 @@ test('"auto" is summed in lanes where it comes to a linear spline on up-sampled 
   const { values: expected } = await plan.beamform(frames[2]);
   const n = expected.length;
   const error = maxRelative(values.subarray(2 * n, 3 * n), expected, true);
-  assert.ok(error <= 1e-5, `${error} of the maximum`);
+  assert.ok(error <= 2e-5, `${error} of the maximum`);
 
   const fast: ChannelData = { ...(info as ChannelData), centerFrequencyHz: 4e6 };
   const cubic = await LocalPlan.create(fast, { scan: GRID }, LIMIT);
