@@ -37,6 +37,7 @@ let PIXELS: usize = 0, DELAYS: usize = 0, INSIDE: usize = 0, RANGES: usize = 0, 
 let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
 let TRANSMITS: i32 = 0;
 let LOW: f32 = 0, HIGH: f32 = 0, TURNS_PER_SAMPLE: f32 = 0;
+let SCRATCH: usize = 0;
 let NEAREST: bool = false;
 let COEFFICIENTS: usize = 0, DEGREE: i32 = 0;
 
@@ -54,9 +55,10 @@ export function dasImage(columnBlocks: i32, strideBytes: i32): void {
   IMAGE_STRIDE = <usize>strideBytes;
 }
 
-/** Where the tables are. */
+/** Where the tables are. `scratch`: 16 bytes through which four addresses leave a vector, faster than lane by lane. */
 export function dasTables(
   pixels: usize, delays: usize, inside: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phasors: usize,
+  scratch: usize,
 ): void {
   PIXELS = pixels;
   DELAYS = delays;
@@ -67,6 +69,7 @@ export function dasTables(
   ELEMENT_COUNT = elementCount;
   WINDOW = window;
   PHASORS = phasors;
+  SCRATCH = scratch;
 }
 
 /**
@@ -174,7 +177,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 // @ts-ignore: decorator
 @inline function twoTaps(rotate: bool, masked: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
   const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
-  const transmitStride = TRANSMIT_STRIDE, fraction = i32x4.splat(nearest ? 0 : -1);
+  const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
   row -= <usize>(ROUNDER_BITS << 3);
@@ -192,9 +195,9 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
     }
     const whole = f32x4.add(s, rounder);
     const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
-    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 3));
-    let v0 = between(<usize><u32>i32x4.extract_lane(at, 0), <usize><u32>i32x4.extract_lane(at, 1), firstTwice(f));
-    let v1 = between(<usize><u32>i32x4.extract_lane(at, 2), <usize><u32>i32x4.extract_lane(at, 3), lastTwice(f));
+    v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 3)));
+    let v0 = between(load<u32>(scratch), load<u32>(scratch, 4), firstTwice(f));
+    let v1 = between(load<u32>(scratch, 8), load<u32>(scratch, 12), lastTwice(f));
     if (masked) {
       v0 = v128.and(v0, firstTwice(valid));
       v1 = v128.and(v1, lastTwice(valid));
@@ -220,7 +223,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 // @ts-ignore: decorator
 @inline function manyTaps(taps: i32, rotate: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
   const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), zero = f32x4.splat(0), one = f32x4.splat(1);
-  const transmitStride = TRANSMIT_STRIDE, degree = DEGREE;
+  const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, degree = DEGREE;
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero, q0 = zero, q1 = zero, q2 = zero, q3 = zero;
   for (; delay < end; delay += 16, row += transmitStride, phasor += 32) {
     let s = f32x4.add(path, v128.load(delay));
@@ -229,9 +232,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
     s = v128.and(s, valid);
     const index = i32x4.trunc_sat_f32x4_s(s);
     const f = f32x4.sub(s, f32x4.convert_i32x4_s(index));
-    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3));
-    const i0 = <usize>i32x4.extract_lane(at, 0), i1 = <usize>i32x4.extract_lane(at, 1);
-    const i2 = <usize>i32x4.extract_lane(at, 2), i3 = <usize>i32x4.extract_lane(at, 3);
+    v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3)));
+    const i0: usize = load<u32>(scratch), i1: usize = load<u32>(scratch, 4), i2: usize = load<u32>(scratch, 8), i3: usize = load<u32>(scratch, 12);
     let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
     if (taps == FOUR || taps == SPLINE) {
       let k0: v128, k1: v128, k2: v128, k3: v128;
@@ -289,9 +291,9 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 }
 
 // @ts-ignore: decorator
-@inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): void {
+@inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): v128 {
   const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
-  const transmitStride = TRANSMIT_STRIDE, fraction = i32x4.splat(nearest ? 0 : -1);
+  const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let sum = f32x4.splat(0);
   row -= <usize>(ROUNDER_BITS << 2);
@@ -306,89 +308,96 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
     }
     const whole = f32x4.add(s, rounder);
     const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
-    const at = i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 2));
+    v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 2)));
     // x_i and x_i+1 of two pixels in each.
-    const a = v128.load64_lane(<usize><u32>i32x4.extract_lane(at, 1), v128.load64_zero(<usize><u32>i32x4.extract_lane(at, 0)), 1);
-    const b = v128.load64_lane(<usize><u32>i32x4.extract_lane(at, 3), v128.load64_zero(<usize><u32>i32x4.extract_lane(at, 2)), 1);
+    const a = v128.load64_lane(load<u32>(scratch, 4), v128.load64_zero(load<u32>(scratch)), 1);
+    const b = v128.load64_lane(load<u32>(scratch, 12), v128.load64_zero(load<u32>(scratch, 8)), 1);
     const before = v128.shuffle<f32>(a, b, 0, 2, 4, 6), behind = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
     let v = f32x4.add(before, f32x4.mul(f, f32x4.sub(behind, before)));
     if (masked) v = v128.and(v, valid);
     sum = f32x4.add(sum, v);
   }
-  SUM0 = sum;
+  return sum;
 }
 
-// Each inner loop is a function of its own: together they would be merged into one that tests what it is at every step.
-function twoPlain(path: v128, row: usize, delay: usize, end: usize): void {
-  twoTaps(false, false, path, row, delay, end, 0);
+/** One block of four pixels: two complex numbers each in LEFT and RIGHT. */
+let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
+// @ts-ignore: decorator
+@inline function block(taps: i32, rotate: bool, realRows: bool, masked: bool, b: i32, transmit0: i32, transmit1: i32): void {
+  const zero = f32x4.splat(0), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
+  const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
+  const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
+  const delay = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4), delayEnd = DELAYS + (<usize>(b * TRANSMITS + transmit1) << 4);
+  const phasor = PHASORS + (<usize>(b * TRANSMITS + transmit0) << 5);
+  let u = zero, v = zero;
+  let row = ROWS + <usize>transmit0 * TRANSMIT_STRIDE + <usize>first * stride;
+  const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
+  for (let e = first; e < end; e++, row += stride) {
+    const mask = load<u8>(masks + <usize>e);
+    if (!mask) continue;
+    const element = ELEMENTS + <usize>e * ELEMENT_BYTES;
+    const dx = f32x4.sub(x, v128.load32_splat(element)), dz = f32x4.sub(z, v128.load32_splat(element, 4));
+    const path = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz)), v128.load32_splat(element, 8)));
+    if (realRows) {
+      const sum = real(masked, path, row, delay, delayEnd);
+      u = f32x4.add(u, f32x4.mul(weight4(WINDOW, dx, dz, element, mask), sum));
+      continue;
+    }
+    if (taps == TWO) twoTaps(rotate, masked, path, row, delay, delayEnd, phasor);
+    else manyTaps(taps, rotate, path, row, delay, delayEnd, phasor);
+    const w = weight4(WINDOW, dx, dz, element, mask);
+    if (rotate) {
+      const turns = f32x4.mul(path, rate), r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
+      const c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign), d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);
+      const z0 = f32x4.add(SUM0, timesJ(TURN0)), z1 = f32x4.add(SUM1, timesJ(TURN1));
+      u = f32x4.add(u, f32x4.add(f32x4.mul(z0, firstTwice(c)), f32x4.mul(timesJ(z0), firstTwice(d))));
+      v = f32x4.add(v, f32x4.add(f32x4.mul(z1, lastTwice(c)), f32x4.mul(timesJ(z1), lastTwice(d))));
+    } else {
+      u = f32x4.add(u, f32x4.mul(SUM0, firstTwice(w)));
+      v = f32x4.add(v, f32x4.mul(SUM1, lastTwice(w)));
+    }
+  }
+  LEFT = realRows ? v128.shuffle<f32>(u, zero, 0, 4, 1, 4) : u;
+  RIGHT = realRows ? v128.shuffle<f32>(u, zero, 2, 4, 3, 4) : v;
 }
-function twoMasked(path: v128, row: usize, delay: usize, end: usize): void {
-  twoTaps(false, true, path, row, delay, end, 0);
+
+// Each kind of block is a function of its own: together they would be merged into one that tests what it is at every step.
+function realInside(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, false, true, false, b, transmit0, transmit1);
 }
-function twoTurned(path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  twoTaps(true, false, path, row, delay, end, phasor);
+function realMasked(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, false, true, true, b, transmit0, transmit1);
 }
-function twoTurnedMasked(path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  twoTaps(true, true, path, row, delay, end, phasor);
+function twoInside(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, false, false, false, b, transmit0, transmit1);
 }
-function realPlain(path: v128, row: usize, delay: usize, end: usize): void {
-  real(false, path, row, delay, end);
+function twoMasked(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, false, false, true, b, transmit0, transmit1);
 }
-function realMasked(path: v128, row: usize, delay: usize, end: usize): void {
-  real(true, path, row, delay, end);
+function twoTurned(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, true, false, false, b, transmit0, transmit1);
+}
+function twoTurnedMasked(b: i32, transmit0: i32, transmit1: i32): void {
+  block(TWO, true, false, true, b, transmit0, transmit1);
 }
 
 // @ts-ignore: decorator
 @inline function das(taps: i32, rotate: bool, realRows: bool, block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  const zero = f32x4.splat(0), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
   for (let b = block0; b < block1; b++) {
-    const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
-    const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
-    const delay = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4), delayEnd = DELAYS + (<usize>(b * TRANSMITS + transmit1) << 4);
-    const phasor = PHASORS + (<usize>(b * TRANSMITS + transmit0) << 5);
-    const inside = load<u8>(INSIDE + <usize>b) != 0;
-    let u = zero, v = zero;
-    let row = ROWS + <usize>transmit0 * TRANSMIT_STRIDE + <usize>first * stride;
-    const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
-    for (let e = first; e < end; e++, row += stride) {
-      const mask = load<u8>(masks + <usize>e);
-      if (!mask) continue;
-      const element = ELEMENTS + <usize>e * ELEMENT_BYTES;
-      const dx = f32x4.sub(x, v128.load32_splat(element)), dz = f32x4.sub(z, v128.load32_splat(element, 4));
-      const path = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz)), v128.load32_splat(element, 8)));
-      if (realRows) {
-        if (inside) realPlain(path, row, delay, delayEnd);
-        else realMasked(path, row, delay, delayEnd);
-      } else if (taps != TWO) manyTaps(taps, rotate, path, row, delay, delayEnd, phasor);
-      else if (rotate) {
-        if (inside) twoTurned(path, row, delay, delayEnd, phasor);
-        else twoTurnedMasked(path, row, delay, delayEnd, phasor);
-      } else if (inside) twoPlain(path, row, delay, delayEnd);
-      else twoMasked(path, row, delay, delayEnd);
-
-      const w = weight4(WINDOW, dx, dz, element, mask);
-      if (realRows) u = f32x4.add(u, f32x4.mul(w, SUM0));
-      else if (rotate) {
-        const turns = f32x4.mul(path, rate), r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
-        const c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign), d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);
-        const z0 = f32x4.add(SUM0, timesJ(TURN0)), z1 = f32x4.add(SUM1, timesJ(TURN1));
-        u = f32x4.add(u, f32x4.add(f32x4.mul(z0, firstTwice(c)), f32x4.mul(timesJ(z0), firstTwice(d))));
-        v = f32x4.add(v, f32x4.add(f32x4.mul(z1, lastTwice(c)), f32x4.mul(timesJ(z1), lastTwice(d))));
-      } else {
-        u = f32x4.add(u, f32x4.mul(SUM0, firstTwice(w)));
-        v = f32x4.add(v, f32x4.mul(SUM1, lastTwice(w)));
-      }
-    }
-    if (realRows) {
-      v = v128.shuffle<f32>(u, zero, 2, 4, 3, 4);
-      u = v128.shuffle<f32>(u, zero, 0, 4, 1, 4);
-    }
+    if (taps != TWO) block(taps, rotate, false, true, b, transmit0, transmit1);
+    else if (load<u8>(INSIDE + <usize>b)) {
+      if (realRows) realInside(b, transmit0, transmit1);
+      else if (rotate) twoTurned(b, transmit0, transmit1);
+      else twoInside(b, transmit0, transmit1);
+    } else if (realRows) realMasked(b, transmit0, transmit1);
+    else if (rotate) twoTurnedMasked(b, transmit0, transmit1);
+    else twoMasked(b, transmit0, transmit1);
     const column = b / COLUMN_BLOCKS, step = IMAGE_STRIDE;
     const o = out + (<usize>column << 3) + <usize>(4 * (b - column * COLUMN_BLOCKS)) * step;
-    v128.store64_lane(o, u, 0);
-    v128.store64_lane(o + step, u, 1);
-    v128.store64_lane(o + 2 * step, v, 0);
-    v128.store64_lane(o + 3 * step, v, 1);
+    v128.store64_lane(o, LEFT, 0);
+    v128.store64_lane(o + step, LEFT, 1);
+    v128.store64_lane(o + 2 * step, RIGHT, 0);
+    v128.store64_lane(o + 3 * step, RIGHT, 1);
   }
 }
 

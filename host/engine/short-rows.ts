@@ -153,10 +153,13 @@ function rowBytes(first: number, last: number): number {
   return bytes % 4096 === 0 ? bytes + 64 : bytes;
 }
 
+/** Powers of two beyond this, and below its inverse, are of no use in float32. */
+const LARGEST_SCALE = 2 ** 100;
+
 /** The largest power of two that is not above a number, within what float32 holds with ease: 2^-100 to 2^100. */
 function powerOfTwoBelow(limit: number): number {
   let scale = 1;
-  while (scale > limit && scale > 2 ** -100) scale /= 2;
-  while (2 * scale <= limit && scale < 2 ** 100) scale *= 2;
+  while (scale > limit && scale > 1 / LARGEST_SCALE) scale /= 2;
+  while (2 * scale <= limit && scale < LARGEST_SCALE) scale *= 2;
   return scale;
 }

@@ -12,8 +12,8 @@ import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
-/** Kernel calls a frame: V8 tiers up between calls only, so long work is cut. */
-const CALLS_PER_FRAME = 24;
+/** Blocks of a column that one call makes. */
+const DEPTH_BLOCKS = 16;
 
 /** The sum itself. */
 export class DepthSum {
@@ -104,6 +104,7 @@ export class DepthSum {
     if (realRows)
       this.#prepare = () =>
         kernels.realParts(rows.offset, rows.strideBytes, n * this.#transmits, rows.samples, from, stride);
+    const scratch = workspace.take(16, 1, "The image");
     this.#configure = () => {
       kernels.dasRows(from, stride, n * stride, this.#transmits);
       kernels.dasTables(
@@ -116,6 +117,7 @@ export class DepthSum {
         n,
         window,
         phasors,
+        scratch,
       );
       kernels.dasImage(grid.paddedRows / grid.lanes, strideBytes);
       kernels.dasInterpolation(
@@ -196,11 +198,19 @@ export class DepthSum {
     }
   }
 
+  /** All columns down to a depth before the next depths: their samples are still in the cache. V8 tiers up between calls. */
   #sum(transmit0: number, transmit1: number, out: number): void {
-    const { blocks } = this.#tables.grid;
-    const slice = Math.max(1, Math.ceil(blocks / CALLS_PER_FRAME));
-    for (let b = 0; b < blocks; b += slice)
-      this.#kernel(b, Math.min(blocks, b + slice), transmit0, transmit1, out);
+    const { columns, paddedRows, lanes } = this.#tables.grid;
+    const perColumn = paddedRows / lanes;
+    for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
+      for (let column = 0; column < columns; column++)
+        this.#kernel(
+          column * perColumn + depth,
+          column * perColumn + Math.min(perColumn, depth + DEPTH_BLOCKS),
+          transmit0,
+          transmit1,
+          out,
+        );
   }
 }
 
