@@ -101,29 +101,30 @@ export function scalePixels(pixels: usize, count: i32, samplesPerMetre: f64, out
 
 /**
  * Pixels of a sector: row r at range r0 + r dr, column c at angle a0 + c da about (apexX, apexZ); `columns` are padded with
- * copies of the last one to a multiple of 4. Angles in turns.
+ * copies of the last one to a multiple of 4. Angles in turns. Rows [firstRow, endRow) are written, counted from row 0 of the whole
+ * sector, so that a part of it holds the same numbers.
  */
 export function sectorPixels(
-  rows: i32, columns: i32, range0: f64, rangeStep: f64, turns0: f64, turnsStep: f64, apexX: f64, apexZ: f64, pixels: usize,
+  firstRow: i32, endRow: i32, columns: i32, range0: f64, rangeStep: f64, turns0: f64, turnsStep: f64, apexX: f64, apexZ: f64, pixels: usize,
 ): void {
   const padded = (columns + 3) & ~3;
   for (let c = 0; c < padded; c++) {
     const turns = turns0 + <f64>min(c, columns - 1) * turnsStep;
     const sine = cosTurns(turns - 0.25), cosine = cosTurns(turns);
-    for (let r = 0; r < rows; r++) {
-      const range = range0 + <f64>r * rangeStep, o = pixels + (<usize>(r * padded + c) << 4);
+    for (let r = firstRow; r < endRow; r++) {
+      const range = range0 + <f64>r * rangeStep, o = pixels + (<usize>((r - firstRow) * padded + c) << 4);
       store<f64>(o, apexX + range * sine);
       store<f64>(o, apexZ + range * cosine, 8);
     }
   }
 }
 
-/** Pixels of a rectangle, x fastest, columns padded as in `sectorPixels`. */
-export function linearPixels(rows: i32, columns: i32, x0: f64, dx: f64, z0: f64, dz: f64, pixels: usize): void {
+/** Pixels of a rectangle, x fastest, rows and padded columns as in `sectorPixels`. */
+export function linearPixels(firstRow: i32, endRow: i32, columns: i32, x0: f64, dx: f64, z0: f64, dz: f64, pixels: usize): void {
   const padded = (columns + 3) & ~3;
-  for (let r = 0; r < rows; r++)
+  for (let r = firstRow; r < endRow; r++)
     for (let c = 0; c < padded; c++) {
-      const o = pixels + (<usize>(r * padded + c) << 4);
+      const o = pixels + (<usize>((r - firstRow) * padded + c) << 4);
       store<f64>(o, x0 + <f64>min(c, columns - 1) * dx);
       store<f64>(o, z0 + <f64>r * dz, 8);
     }

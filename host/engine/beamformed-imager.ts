@@ -54,6 +54,7 @@ export class BeamformedImager implements Imager {
               rowsPerGroup: info.rows,
               samples: info.columns,
               complex: info.signal === "iq",
+              sampleBytes: 4,
               sampleRateHz: 1,
               removeMean: false,
               analytic: false,
@@ -87,7 +88,7 @@ export class BeamformedImager implements Imager {
     return { rows: this.#signal.rows, groups: this.#info.transmitCount, rowsPerGroup: this.#info.rows };
   }
 
-  compute(frame: Frame): ComplexImage {
+  async compute(frame: Frame): Promise<ComplexImage> {
     this.readRows(frame);
     const image = this.#image;
     const { offset, strideBytes, rows, columns } = image;
@@ -101,7 +102,7 @@ export class BeamformedImager implements Imager {
     return image;
   }
 
-  computeForPicture(frame: Frame): void {
-    this.compute(frame);
+  async computeForPicture(frame: Frame): Promise<void> {
+    await this.compute(frame);
   }
 }

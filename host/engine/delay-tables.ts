@@ -25,7 +25,7 @@ const ELEMENT_NUMBERS = 8;
 /** Float64 numbers of one element where exactness counts: x y z nx nz. */
 const EXACT_ELEMENT_NUMBERS = 5;
 
-/** Pixels, element positions and transmit delays of one geometry. */
+/** Pixels, element positions and transmit delays of one geometry, for the rows of the scan that are wanted. */
 export class DelayTables {
   readonly rows: number;
   readonly columns: number;
@@ -44,47 +44,108 @@ export class DelayTables {
   constructor(workspace: Workspace, info: ChannelData, resolved: ResolvedChannels, sampleRateHz: number) {
     const { kernels } = workspace;
     const { scan, soundSpeedMps } = resolved;
-    const { rows, columns } = scanSize(scan);
-    this.rows = rows;
+    const { first, end } = resolved.rows;
+    const { columns } = scanSize(scan);
+    this.rows = end - first;
     this.columns = columns;
     this.paddedColumns = Math.ceil(columns / 4) * 4;
-    const count = rows * this.paddedColumns;
+    const count = this.rows * this.paddedColumns;
     this.blocks = count / 4;
     const samplesPerMetre = sampleRateHz / soundSpeedMps;
 
     const positions = workspace.take(2 * count, 8, "The pixel grid");
     this.exactPixels = positions;
-    if (scan.kind === "linear")
-      kernels.linearPixels(
-        rows,
-        columns,
-        scan.x.min,
-        axisStep(scan.x),
-        scan.z.min,
-        axisStep(scan.z),
-        positions,
-      );
-    else {
-      const turn = 1 / (2 * Math.PI);
-      kernels.sectorPixels(
-        rows,
-        columns,
-        scan.range.min,
-        axisStep(scan.range),
-        scan.angle.min * turn,
-        axisStep(scan.angle) * turn,
-        scan.apex[0],
-        scan.apex[1],
-        positions,
-      );
-    }
     this.pixels = workspace.take(2 * count, 4, "The pixel grid");
-    kernels.scalePixels(positions, count, samplesPerMetre, this.pixels);
+    workspace.fill(() => {
+      if (scan.kind === "linear")
+        kernels.linearPixels(
+          first,
+          end,
+          columns,
+          scan.x.min,
+          axisStep(scan.x),
+          scan.z.min,
+          axisStep(scan.z),
+          positions,
+        );
+      else {
+        const turn = 1 / (2 * Math.PI);
+        kernels.sectorPixels(
+          first,
+          end,
+          columns,
+          scan.range.min,
+          axisStep(scan.range),
+          scan.angle.min * turn,
+          axisStep(scan.angle) * turn,
+          scan.apex[0],
+          scan.apex[1],
+          positions,
+        );
+      }
+      kernels.scalePixels(positions, count, samplesPerMetre, this.pixels);
+    });
 
     const n = elementCount(info.probe);
-    const { positionsM, azimuthsRad } = info.probe;
     this.elements = workspace.take(n * ELEMENT_NUMBERS, 4, "The elements");
     this.exactElements = workspace.take(n * EXACT_ELEMENT_NUMBERS, 8, "The elements");
+    workspace.fill(() => this.#fillElements(workspace, info, samplesPerMetre));
+
+    const transmits = resolved.transmits.map((t) => info.sequence[t]);
+    const models = transmits.map((transmit) => transmitModel(transmit, resolved));
+    this.models = [...new Set(models)].join(", ");
+    this.delays = workspace.take(count * transmits.length, 4, "The transmit delays");
+    const firing = workspace.take(n, 8, "The elements");
+    workspace.fill(() => {
+      transmits.forEach((transmit, t) => {
+        const model = models[t];
+        const startSamples = transmit.startS * sampleRateHz;
+        if (model === "first-arrival") {
+          workspace
+            .f64(firing, n)
+            .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
+          kernels.firstArrivalDelays(
+            this.exactElements,
+            firing,
+            n,
+            sampleRateHz,
+            soundSpeedMps,
+            startSamples,
+            positions,
+            count,
+            this.delays,
+            t,
+            transmits.length,
+          );
+          return;
+        }
+        const {
+          kind,
+          at: [x, y, z],
+        } = coreWave(transmit, model, info, scan, kernels);
+        kernels.transmitDelays(
+          kind,
+          x,
+          y,
+          z,
+          HYBRID_MARGIN_M,
+          samplesPerMetre,
+          startSamples,
+          positions,
+          count,
+          this.delays,
+          t,
+          transmits.length,
+        );
+      });
+      if (resolved.transmitModel === "auto") this.#limitBeams(workspace, info, resolved, transmits, count);
+    });
+  }
+
+  #fillElements(workspace: Workspace, { probe }: ChannelData, samplesPerMetre: number): void {
+    const { kernels } = workspace;
+    const { positionsM, azimuthsRad } = probe;
+    const n = elementCount(probe);
     const table = workspace.f32(this.elements, n * ELEMENT_NUMBERS);
     const exact = workspace.f64(this.exactElements, n * EXACT_ELEMENT_NUMBERS);
     for (let e = 0; e < n; e++) {
@@ -98,55 +159,6 @@ export class DelayTables {
       );
       exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
     }
-
-    const transmits = resolved.transmits.map((t) => info.sequence[t]);
-    this.delays = workspace.take(count * transmits.length, 4, "The transmit delays");
-    const firing = workspace.take(n, 8, "The elements");
-    const models = new Set<string>();
-    transmits.forEach((transmit, t) => {
-      const model = transmitModel(transmit, resolved);
-      models.add(model);
-      const startSamples = transmit.startS * sampleRateHz;
-      if (model === "first-arrival") {
-        workspace
-          .f64(firing, n)
-          .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
-        kernels.firstArrivalDelays(
-          this.exactElements,
-          firing,
-          n,
-          sampleRateHz,
-          soundSpeedMps,
-          startSamples,
-          positions,
-          count,
-          this.delays,
-          t,
-          transmits.length,
-        );
-        return;
-      }
-      const {
-        kind,
-        at: [x, y, z],
-      } = coreWave(transmit, model, info, scan, kernels);
-      kernels.transmitDelays(
-        kind,
-        x,
-        y,
-        z,
-        HYBRID_MARGIN_M,
-        samplesPerMetre,
-        startSamples,
-        positions,
-        count,
-        this.delays,
-        t,
-        transmits.length,
-      );
-    });
-    if (resolved.transmitModel === "auto") this.#limitBeams(workspace, info, resolved, transmits, count);
-    this.models = [...models].join(", ");
   }
 
   /** Focused transmits are summed where their beam goes; `"spherical"` sums them everywhere, as its name says. */

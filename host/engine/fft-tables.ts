@@ -44,13 +44,15 @@ export function makeFftTable(workspace: Workspace, length: number): FftTable {
   const chirp = own ? 0 : workspace.take(2 * length, 4, "The Fourier transform");
   const spectrum = own ? 0 : workspace.take(8 * smooth, 4, "The Fourier transform");
   const scratch = own ? 0 : workspace.take(8 * smooth, 4, "The Fourier transform");
-  workspace
-    .i32(descriptor, DESCRIPTOR_WORDS)
-    .set([length, own ? 0 : smooth, twiddles, chirp, spectrum, factors.length, ...factors]);
-  kernels.fillTwiddles(twiddles, smooth);
-  if (!own) {
-    kernels.fillChirp(chirp, length);
-    kernels.fillChirpSpectrum(descriptor, scratch);
-  }
+  workspace.fill(() => {
+    workspace
+      .i32(descriptor, DESCRIPTOR_WORDS)
+      .set([length, own ? 0 : smooth, twiddles, chirp, spectrum, factors.length, ...factors]);
+    kernels.fillTwiddles(twiddles, smooth);
+    if (!own) {
+      kernels.fillChirp(chirp, length);
+      kernels.fillChirpSpectrum(descriptor, scratch);
+    }
+  });
   return { length, descriptor, workSamples: own ? length : 2 * smooth };
 }

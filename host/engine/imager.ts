@@ -9,6 +9,7 @@ import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import type { Rows } from "./signal-stage.ts";
 import type { PlanReport } from "./types.ts";
+import type { MemoryUse } from "./workspace.ts";
 
 /** One step of building a plan: when its key changes, it and everything behind it are made again. */
 export interface Step {
@@ -24,6 +25,10 @@ export interface Decision {
   /** What, beside the steps and the display, decides where the picture's values lie. */
   placeKey: unknown;
   report: Pick<PlanReport, "scan" | "pipeline" | "fNumber" | "choice">;
+  /** Tables of other threads: in memories of their own, or laid out in this one by `steps`. */
+  elsewhere?: { uses: readonly MemoryUse[]; ownMemoryBytes: number };
+  /** Has other threads build their parts. Called when the steps are laid out, before their tables are filled. */
+  employ?(): void;
 }
 
 /** Rows behind the signal stage, by group (transmit) and row (channel or line). */
@@ -45,8 +50,10 @@ export interface Imager {
   readonly stack: number | undefined;
   /** Samples to filtered rows. */
   readRows(frame: Frame): SignalRows;
+  /** Waits until other threads have built what `Decision.employ` had them build. */
+  ready?(): Promise<void>;
   /** Samples to complex image. */
-  compute(frame: Frame): ComplexImage;
+  compute(frame: Frame): Promise<ComplexImage>;
   /** Samples to the values that `pictureSource` names. @throws SondeError `bad-option` when no picture can be made of them */
-  computeForPicture(frame: Frame): void;
+  computeForPicture(frame: Frame): Promise<void>;
 }

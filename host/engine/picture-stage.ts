@@ -83,7 +83,7 @@ export function rectangleAround(lines: Float64Array, samples: number, heightPx: 
 /** A single line is shown as a strip this fraction of its length wide. */
 const STRIP_FRACTION = 0.1;
 
-/** The stage: layout and tables made by the constructor, levels set by `setLevels`, pixels by `run`. */
+/** The stage: layout and tables made by the constructor, levels by `setLevels` when the tables are there, pixels by `run`. */
 export class PictureStage {
   readonly width: number;
   readonly height: number;
@@ -129,7 +129,6 @@ export class PictureStage {
           },
         ]
       : [];
-    this.setLevels(display);
   }
 
   #makeLayout(): Layout {
@@ -164,27 +163,29 @@ export class PictureStage {
     const width = grid.x.count;
     const height = grid.z.count;
     const lineTable = workspace.take(6 * count, 8, "The scan conversion");
-    const numbers = workspace.f64(lineTable, 6 * count);
-    for (let i = 0; i < count; i++) {
-      const [x0, z0, angle, r0, dr] = lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1));
-      const turns = angle / (2 * Math.PI);
-      numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
-    }
     const table = workspace.take(width * height * TABLE_BYTES, 1, "The scan conversion");
-    kernels.scanTable(
-      lineTable,
-      count,
-      samples,
-      sampleStep,
-      lineStep,
-      grid.x.min,
-      axisStep(grid.x),
-      width,
-      grid.z.min,
-      axisStep(grid.z),
-      height,
-      table,
-    );
+    workspace.fill(() => {
+      const numbers = workspace.f64(lineTable, 6 * count);
+      for (let i = 0; i < count; i++) {
+        const [x0, z0, angle, r0, dr] = lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1));
+        const turns = angle / (2 * Math.PI);
+        numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
+      }
+      kernels.scanTable(
+        lineTable,
+        count,
+        samples,
+        sampleStep,
+        lineStep,
+        grid.x.min,
+        axisStep(grid.x),
+        width,
+        grid.z.min,
+        axisStep(grid.z),
+        height,
+        table,
+      );
+    });
     return { width, height, grid, conversion: { table, sampleStep } };
   }
 

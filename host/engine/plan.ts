@@ -6,32 +6,31 @@
  *   lines       signal -> lines -> picture -> levels
  *   beamformed  signal -> grid -> picture -> levels
  */
+import { createCore, pureCore } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { BeamformedImager } from "./beamformed-imager.ts";
-import { ChannelImager } from "./channel-imager.ts";
+import { Builder } from "./builder.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
 import { checkFrame, checkPipeline } from "./check-pipeline.ts";
-import type { Decision, Imager, Step } from "./imager.ts";
+import type { Decision, Imager } from "./imager.ts";
+import { fittingSize, imagerFor, pictureStep } from "./layout.ts";
 import { LineImager } from "./line-imager.ts";
-import { PictureStage } from "./picture-stage.ts";
+import type { PictureStage } from "./picture-stage.ts";
+import { chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
+import type { Crew } from "./threads/crew.ts";
 import type { BeamformedFrame, Plan, PlanReport, RealFrame } from "./types.ts";
-import { Workspace } from "./workspace.ts";
+import { sumUses, Workspace } from "./workspace.ts";
 
 /** Steps whose own change makes amplitudes of another size: a held reference is of no use behind them. */
 const AMPLITUDE_STEPS: readonly string[] = ["signal", "sum"];
 
-function imagerFor(info: Acquisition, workspace: Workspace): Imager {
-  if (info.kind === "channels") return new ChannelImager(info, workspace);
-  if (info.kind === "lines") return new LineImager(info, workspace);
-  return new BeamformedImager(info, workspace);
-}
-
 /** Everything of a plan that holds core memory. */
 interface Machinery {
   workspace: Workspace;
+  builder: Builder;
   imager: Imager;
+  crew: Crew | undefined;
   /** Set by the first build. */
   picture: PictureStage;
 }
@@ -39,23 +38,51 @@ interface Machinery {
 export class LocalPlan implements Plan {
   /** Undefined once closed, so that a plan that is kept keeps no memory. */
   #machinery: Machinery | undefined;
-  /** Key of every step that is built, and where its memory begins. */
-  #keys: string[] = [];
-  #marks: number[] = [];
+  readonly #info: Acquisition;
+  readonly #threads: ThreadChoice;
+  readonly #limitBytes: number;
   #decision!: Decision;
   #report!: PlanReport;
+  /** What was asked for goes in order. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(machinery: Omit<Machinery, "picture">) {
+  private constructor(
+    info: Acquisition,
+    limitBytes: number,
+    threads: ThreadChoice,
+    machinery: Omit<Machinery, "picture">,
+  ) {
+    this.#info = info;
+    this.#limitBytes = limitBytes;
+    this.#threads = threads;
     this.#machinery = machinery as Machinery;
   }
 
-  static async create(info: Acquisition, pipeline: Pipeline, memoryLimitBytes: number): Promise<LocalPlan> {
+  /** `threading`: threads that may help; without it the plan runs on this thread alone. */
+  static async create(
+    info: Acquisition,
+    pipeline: Pipeline,
+    memoryLimitBytes: number,
+    threading?: Threading,
+  ): Promise<LocalPlan> {
     checkAcquisition(info);
     checkPipeline(pipeline);
-    const workspace = await Workspace.create(memoryLimitBytes);
-    const imager = imagerFor(info, workspace);
-    const plan = new LocalPlan({ workspace, imager });
-    plan.#build(imager.decide(pipeline));
+    const { kernels } = await pureCore();
+    const threads = await chooseThreads(info, pipeline, threading, memoryLimitBytes, kernels);
+    const { count, memory, crew } = threads;
+    const shared = memory === "shared";
+    const { ownBytes } = fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
+    const team = shared ? { thread: 0, threads: count } : undefined;
+    const workspace = Workspace.over(await createCore(ownBytes, shared), team);
+    const imager = imagerFor(info, workspace, threads, crew);
+    const builder = new Builder(workspace);
+    const plan = new LocalPlan(info, memoryLimitBytes, threads, { workspace, imager, builder, crew });
+    try {
+      await plan.#build(imager.decide(pipeline));
+    } catch (error) {
+      plan.close();
+      throw error;
+    }
     return plan;
   }
 
@@ -63,21 +90,37 @@ export class LocalPlan implements Plan {
     return this.#report;
   }
 
-  async update(pipeline: Pipeline): Promise<void> {
-    const machinery = this.#open();
-    checkPipeline(pipeline);
-    const decision = machinery.imager.decide(pipeline);
-    const before = this.#decision;
-    const shown = machinery.picture;
-    try {
-      this.#build(decision);
-    } catch (error) {
-      // The tables that did not fit have overwritten old ones: make those again.
-      this.#keys = [];
-      this.#build(before);
-      machinery.picture.inheritReference(shown);
-      throw error;
-    }
+  /** One thing after another, also when helpers are waited for. */
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined); // who asked for it learns of the error; the queue goes on
+    return done;
+  }
+
+  update(pipeline: Pipeline): Promise<void> {
+    return this.#inOrder(async () => {
+      const { workspace, imager, builder, picture } = this.#open();
+      checkPipeline(pipeline);
+      const decision = imager.decide(pipeline);
+      const { ownBytes } = fittingSize(
+        this.#info,
+        pipeline,
+        this.#threads,
+        this.#limitBytes,
+        workspace.kernels,
+      );
+      workspace.reserve(ownBytes);
+      const before = this.#decision;
+      try {
+        await this.#build(decision);
+      } catch (error) {
+        // What is built so far has overwritten old tables: make those again.
+        builder.forget();
+        await this.#build(before);
+        this.#open().picture.inheritReference(picture);
+        throw error;
+      }
+    });
   }
 
   #open(): Machinery {
@@ -85,48 +128,35 @@ export class LocalPlan implements Plan {
     return this.#machinery;
   }
 
-  #pictureStep({ display, placeKey }: Decision): Step {
+  async #build(decision: Decision): Promise<void> {
     const machinery = this.#open();
-    return {
-      name: "picture",
-      key: JSON.stringify([display.grid, display.heightPx, placeKey]),
-      build: () => {
-        const { workspace, imager } = machinery;
+    const { workspace, imager, builder } = machinery;
+    const steps = [
+      ...decision.steps,
+      pictureStep(workspace, imager, decision, (stage) => {
         const previous: PictureStage | undefined = machinery.picture;
-        machinery.picture = new PictureStage(workspace, imager.pictureSource, display);
-        if (previous) machinery.picture.inheritReference(previous);
-      },
-    };
-  }
-
-  #build(decision: Decision): void {
-    const machinery = this.#open();
-    const { workspace, imager } = machinery;
-    const steps = [...decision.steps, this.#pictureStep(decision)];
-    const changed = steps.findIndex((step, i) => step.key !== this.#keys[i]);
-    const rebuilt = changed < 0 ? [] : steps.slice(changed);
+        machinery.picture = stage;
+        if (previous) stage.inheritReference(previous);
+      }),
+    ];
     const otherAmplitudes = steps.some(
-      ({ name, key }, i) => AMPLITUDE_STEPS.includes(name) && key !== this.#keys[i],
+      (step, i) => AMPLITUDE_STEPS.includes(step.name) && !builder.has(i, step),
     );
-    if (rebuilt.length > 0) {
-      this.#keys.length = changed;
-      workspace.rewind(changed > 0 ? this.#marks[changed] : 0);
-    }
-    for (const step of rebuilt) {
-      this.#marks[this.#keys.length] = workspace.mark;
-      step.build();
-      this.#keys.push(step.key);
-    }
+    const rebuilt = builder.build(steps, decision.employ);
     const { picture } = machinery;
     if (otherAmplitudes) picture.releaseReference();
     picture.setLevels(decision.display);
+    await imager.ready?.();
     this.#decision = decision;
+    const { count, memory, why } = this.#threads;
     this.#report = {
       ...decision.report,
       imageWidth: picture.width,
       imageHeight: picture.height,
       path: imager.path,
-      memoryBytes: workspace.mark,
+      memoryBytes: workspace.mark + (decision.elsewhere?.ownMemoryBytes ?? 0),
+      memory: sumUses([...workspace.uses, ...(decision.elsewhere?.uses ?? [])]),
+      threads: { count, memory, why },
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
   }
@@ -140,10 +170,14 @@ export class LocalPlan implements Plan {
     return values;
   }
 
-  async beamform(frame: Frame): Promise<BeamformedFrame> {
+  beamform(frame: Frame): Promise<BeamformedFrame> {
+    return this.#inOrder(() => this.#beamform(frame));
+  }
+
+  async #beamform(frame: Frame): Promise<BeamformedFrame> {
     const { imager, picture } = this.#open();
     checkFrame(frame);
-    const { offset, strideBytes, rows, columns } = imager.compute(frame);
+    const { offset, strideBytes, rows, columns } = await imager.compute(frame);
     if (imager instanceof LineImager && this.#report.scan) {
       const { width, height } = picture;
       const amplitudes = picture.amplitudes();
@@ -156,37 +190,44 @@ export class LocalPlan implements Plan {
     return { shape: stack === undefined ? [rows, columns] : [stack, rows, columns], values };
   }
 
-  async decibels(frame: Frame): Promise<RealFrame> {
-    const { imager, picture } = this.#open();
-    checkFrame(frame);
-    imager.computeForPicture(frame);
-    const { width, height } = picture;
-    return { shape: [height, width], values: picture.decibels(frame.missingLines) };
+  decibels(frame: Frame): Promise<RealFrame> {
+    return this.#inOrder(async () => {
+      const { imager, picture } = this.#open();
+      checkFrame(frame);
+      await imager.computeForPicture(frame);
+      const { width, height } = picture;
+      return { shape: [height, width], values: picture.decibels(frame.missingLines) };
+    });
   }
 
-  async run(frame: Frame, recycle?: Image): Promise<Image> {
-    const { imager, picture } = this.#open();
-    checkFrame(frame);
-    const started = performance.now();
-    imager.computeForPicture(frame);
-    return {
-      ...picture.run(frame.missingLines, recycle),
-      frameIndex: frame.index,
-      frameTimeS: frame.timeS,
-      elapsedMs: performance.now() - started,
-    };
+  run(frame: Frame, recycle?: Image): Promise<Image> {
+    return this.#inOrder(async () => {
+      const { imager, picture } = this.#open();
+      checkFrame(frame);
+      const started = performance.now();
+      await imager.computeForPicture(frame);
+      return {
+        ...picture.run(frame.missingLines, recycle),
+        frameIndex: frame.index,
+        frameTimeS: frame.timeS,
+        elapsedMs: performance.now() - started,
+      };
+    });
   }
 
   /** The rows behind the signal stage, [transmit][channel or line][sample]: filtered or demodulated data themselves. */
-  async channels(frame: Frame): Promise<BeamformedFrame> {
-    const { imager } = this.#open();
-    checkFrame(frame);
-    const { rows, groups, rowsPerGroup } = imager.readRows(frame);
-    const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
-    return { shape: [groups, rowsPerGroup, rows.samples], values };
+  channels(frame: Frame): Promise<BeamformedFrame> {
+    return this.#inOrder(async () => {
+      const { imager } = this.#open();
+      checkFrame(frame);
+      const { rows, groups, rowsPerGroup } = imager.readRows(frame);
+      const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
+      return { shape: [groups, rowsPerGroup, rows.samples], values };
+    });
   }
 
   close(): void {
+    this.#machinery?.crew?.close();
     this.#machinery = undefined;
   }
 }

@@ -1,12 +1,18 @@
 /** Messages between `RemoteEngine` and the worker that does its work. One worker, many plans, calls answered in order. */
-import type { SondeErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import type { Answer } from "../worker/channel.ts";
 import type { BeamformedFrame, PlanReport, RealFrame } from "./types.ts";
+
+/** What an engine's plans may take. */
+export interface EngineLimits {
+  memoryLimitBytes: number;
+  threads: "auto" | number;
+}
 
 /** What can be asked; `plan` numbers the plans of one engine. */
 export type EngineCall =
-  | { method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline; memoryLimitBytes: number }
+  | ({ method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline } & EngineLimits)
   | { method: "update"; plan: number; pipeline: Pipeline }
   | { method: "run"; plan: number; frame: Frame; recycle?: Image }
   | { method: "beamform"; plan: number; frame: Frame }
@@ -25,6 +31,4 @@ export interface EngineResults {
   close: null;
 }
 
-export type EngineAnswer =
-  | { id: number; result: EngineResults[keyof EngineResults] }
-  | { id: number; error: SondeErrorMessage };
+export type EngineAnswer = Answer<EngineResults[keyof EngineResults]>;

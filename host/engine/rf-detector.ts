@@ -23,9 +23,13 @@ export class RfDetector {
     const offset = workspace.take(rows * source.strideBytes, 1, what);
     this.image = { ...source, offset };
     const response = workspace.take(rows, 4, what);
-    workspace
-      .f32(response, rows)
-      .set(spectralResponse(rows, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels));
+    workspace.fill(() => {
+      workspace
+        .f32(response, rows)
+        .set(
+          spectralResponse(rows, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
+        );
+    });
     const table = makeFftTable(workspace, rows);
     const data = workspace.take(rows * FFT_SAMPLE_BYTES, 1, what);
     const work = workspace.take(table.workSamples * FFT_SAMPLE_BYTES, 1, what);

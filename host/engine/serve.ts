@@ -3,10 +3,12 @@ import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
 import type { EngineAnswer, EngineRequest, EngineResults } from "./protocol.ts";
+import { Helpers } from "./threads/crew.ts";
 
 /** Returns what handles each request. */
 export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   const plans = new Map<number, LocalPlan>();
+  const helpers = new Helpers();
   let last: Promise<void> = Promise.resolve();
 
   function find(plan: number): LocalPlan {
@@ -18,7 +20,8 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   async function answer(request: EngineRequest): Promise<EngineResults[keyof EngineResults]> {
     switch (request.method) {
       case "plan": {
-        const plan = await LocalPlan.create(request.info, request.pipeline, request.memoryLimitBytes);
+        const { info, pipeline, memoryLimitBytes, threads } = request;
+        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, { threads, helpers });
         plans.set(request.plan, plan);
         return plan.report;
       }

@@ -2,15 +2,27 @@
  * From the samples of a frame to rows the beamformer reads: float32, complex, with zero guards; mean removed, filtered,
  * demodulated, made analytic, prepared for the interpolator, as the pipeline asks.
  *
- *   input   the frame's own bytes, transmit after transmit
+ *   input   the frame's own bytes, transmit after transmit: those that are taken
  *   rows    [transmit][channel] or [line], each | 4 zero samples | n complex samples | 4 zero samples |
  */
 import { SondeError } from "../errors.ts";
-import type { Frame, SampleArray } from "../model.ts";
+import type { Frame, SampleArray, SampleType } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
 import { FFT_SAMPLE_BYTES, makeFftTable, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** Rows go through the transforms four at a time. */
+const ROWS_AT_ONCE = 4;
+
+/** A thread's part of work that several share: the `index`-th of `count`. */
+export interface Share {
+  index: number;
+  count: number;
+}
+
+/** All of it. */
+export const WHOLE: Share = { index: 0, count: 1 };
 
 /** What is wanted of the rows. */
 export interface SignalRequest {
@@ -19,6 +31,8 @@ export interface SignalRequest {
   rowsPerGroup: number;
   samples: number;
   complex: boolean;
+  /** Bytes of the widest sample that may come. */
+  sampleBytes: 1 | 2 | 4;
   sampleRateHz: number;
   removeMean: boolean;
   band?: { lowHz: number; highHz: number };
@@ -50,24 +64,30 @@ const FIR_TAPS = 65;
 /** scipy's filtfilt pads 3 x the number of coefficients. */
 const FILTFILT_PADDING = 18;
 
-const SAMPLE_TYPES: readonly [name: string, code: number][] = [
-  ["Int8Array", 0],
-  ["Uint8Array", 1],
-  ["Int16Array", 2],
-  ["Uint16Array", 3],
-  ["Int32Array", 4],
-  ["Float32Array", 5],
+/** Types as the core numbers them (assembly/ingest.ts). */
+const SAMPLE_TYPES: readonly { name: string; bytes: 1 | 2 | 4 }[] = [
+  { name: "Int8Array", bytes: 1 },
+  { name: "Uint8Array", bytes: 1 },
+  { name: "Int16Array", bytes: 2 },
+  { name: "Uint16Array", bytes: 2 },
+  { name: "Int32Array", bytes: 4 },
+  { name: "Float32Array", bytes: 4 },
 ];
+
+/** Bytes to keep free for a sample of the announced type; of any, where none is announced. */
+export function bytesOfType(type: SampleType | undefined): 1 | 2 | 4 {
+  return SAMPLE_TYPES.find(({ name }) => name.toLowerCase() === `${type}array`)?.bytes ?? 4;
+}
 
 function sampleType(samples: SampleArray): number {
   const name = Object.prototype.toString.call(samples).slice(8, -1);
-  const type = SAMPLE_TYPES.find(([known]) => known === name);
-  if (!type)
+  const type = SAMPLE_TYPES.findIndex((known) => known.name === name);
+  if (type < 0)
     throw new SondeError(
       "bad-option",
       `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
     );
-  return type[1];
+  return type;
 }
 
 function makeRows(workspace: Workspace, count: number, samples: number, sampleRateHz: number): Rows {
@@ -75,20 +95,33 @@ function makeRows(workspace: Workspace, count: number, samples: number, sampleRa
   // Rows a multiple of 4 KB apart would share cache sets.
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const block = workspace.take(count * strideBytes, 1, "The channel data");
-  workspace.u8(block, count * strideBytes).fill(0);
+  workspace.fill(() => {
+    workspace.u8(block, count * strideBytes).fill(0);
+  });
   return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
 }
 
-/** The stage: tables made by the constructor, `run` fills the rows. */
+/** Rows [first, end) of `count` that a share is: as equal as whole groups of four allow. */
+function rowsOf({ index, count: shares }: Share, count: number): { first: number; end: number } {
+  const groups = Math.ceil(count / ROWS_AT_ONCE);
+  const border = (k: number) => Math.min(count, Math.floor((groups * k) / shares) * ROWS_AT_ONCE);
+  return { first: border(index), end: border(index + 1) };
+}
+
+/** The stage: tables laid out by the constructor; `load` and `filter` fill the rows. */
 export class SignalStage {
   readonly rows: Rows;
   readonly #workspace: Workspace;
   readonly #request: SignalRequest;
+  /** The frame's bytes, and the type they are of. */
   readonly #input: number;
-  readonly #groupNumbers: number;
-  /** Steps behind ingestion, in order. */
-  readonly #steps: (() => void)[] = [];
+  readonly #type: number;
+  readonly #inputBytes: number;
+  readonly #rowNumbers: number;
+  readonly #count: number;
   readonly #ingested: Rows;
+  /** Filters, on rows [first, first + count). */
+  readonly #steps: ((first: number, count: number) => void)[] = [];
 
   constructor(workspace: Workspace, request: SignalRequest) {
     this.#workspace = workspace;
@@ -96,57 +129,79 @@ export class SignalStage {
     const { groups, rowsPerGroup, samples, sampleRateHz } = request;
     const kernels = workspace.kernels;
     const count = groups.length * rowsPerGroup;
-    this.#groupNumbers = rowsPerGroup * samples * (request.complex ? 2 : 1);
-    this.#input = workspace.take(this.#groupNumbers, 4, "The frame");
+    this.#count = count;
+    this.#rowNumbers = samples * (request.complex ? 2 : 1);
+    this.#inputBytes = count * this.#rowNumbers * request.sampleBytes;
+    this.#input = workspace.take(this.#inputBytes, 1, "The frame");
+    this.#type = workspace.take(1, 4, "The frame");
     let rows = makeRows(workspace, count, samples, sampleRateHz);
     this.#ingested = rows;
 
     if (request.removeMean) {
       const at = rows;
-      this.#steps.push(() => kernels.removeMean(at.offset, at.strideBytes, count, at.samples));
+      this.#steps.push((first, many) =>
+        kernels.removeMean(at.offset + first * at.strideBytes, at.strideBytes, many, at.samples),
+      );
     }
 
     // RF that stays real or goes through the mixer is filtered in time; the others in the spectrum below.
     const firBand = request.band && !request.analytic && !request.complex ? request.band : undefined;
     if (firBand) {
-      const taps = bandPassTaps(
-        firBand.lowHz / sampleRateHz,
-        Math.min(0.5, firBand.highHz / sampleRateHz),
-        FIR_TAPS,
-        kernels,
-      );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
-      workspace.f32(table, FIR_TAPS).set(taps);
+      const work = workspace.takeOwn(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
+      workspace.fill(() => {
+        const taps = bandPassTaps(
+          firBand.lowHz / sampleRateHz,
+          Math.min(0.5, firBand.highHz / sampleRateHz),
+          FIR_TAPS,
+          kernels,
+        );
+        workspace.f32(table, FIR_TAPS).set(taps);
+      });
       const at = rows;
-      this.#steps.push(() =>
-        kernels.filterFir(at.offset, at.strideBytes, count, at.samples, table, FIR_TAPS, work),
+      this.#steps.push((first, many) =>
+        kernels.filterFir(
+          at.offset + first * at.strideBytes,
+          at.strideBytes,
+          many,
+          at.samples,
+          table,
+          FIR_TAPS,
+          work,
+        ),
       );
     }
 
     if (request.demodulation) {
       const { frequencyHz, cutoff, decimation } = request.demodulation;
-      const filter = butterworth5(cutoff, kernels);
       const coefficients = workspace.take(17, 8, "The demodulator");
-      workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
+      workspace.fill(() => {
+        const filter = butterworth5(cutoff, kernels);
+        workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
+      });
       const padding = Math.min(FILTFILT_PADDING, samples - 1);
-      const work = workspace.take(2 * (samples + 2 * padding), 8, "The demodulator");
+      const work = workspace.takeOwn(2 * (samples + 2 * padding), 8, "The demodulator");
       const at = rows;
       const turns = request.startS.map((start) => frequencyHz * start);
-      this.#steps.push(() => {
-        for (let g = 0; g < groups.length; g++)
+      this.#steps.push((first, many) => {
+        // Each transmit has a start of its own.
+        for (let row = first; row < first + many; ) {
+          const group = Math.floor(row / rowsPerGroup);
+          const end = Math.min(first + many, (group + 1) * rowsPerGroup);
           kernels.demodulate(
-            at.offset + g * rowsPerGroup * at.strideBytes,
+            at.offset + row * at.strideBytes,
             at.strideBytes,
-            rowsPerGroup,
+            end - row,
             at.samples,
-            turns[g],
+            turns[group],
             frequencyHz / sampleRateHz,
             coefficients,
             padding,
             decimation,
             work,
           );
+          row = end;
+        }
       });
       const kept = Math.ceil(samples / decimation);
       rows = { ...rows, samples: kept, sampleRateHz: sampleRateHz / decimation, lastIndex: kept - 1 };
@@ -167,37 +222,39 @@ export class SignalStage {
       // apart from its start.
       const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
       const response = workspace.take(length, 4, "The spectral filter");
-      workspace.f32(response, length).set(
-        spectralResponse(
-          length,
-          {
-            analytic: request.analytic,
-            band: spectralBand,
-            spline: request.spline?.degree,
-            sampleRateHz: from.sampleRateHz,
-            carrierHz: request.demodulation?.frequencyHz ?? request.carrierHz,
-            upSampling: factor,
-          },
-          kernels,
-        ),
-      );
+      workspace.fill(() => {
+        workspace.f32(response, length).set(
+          spectralResponse(
+            length,
+            {
+              analytic: request.analytic,
+              band: spectralBand,
+              spline: request.spline?.degree,
+              sampleRateHz: from.sampleRateHz,
+              carrierHz: request.demodulation?.frequencyHz ?? request.carrierHz,
+              upSampling: factor,
+            },
+            kernels,
+          ),
+        );
+      });
       const forward = makeFftTable(workspace, length);
       const backward = factor > 1 ? makeFftTable(workspace, length * factor) : forward;
-      const data = workspace.take(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
-      const work = workspace.take(
+      const data = workspace.takeOwn(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
+      const work = workspace.takeOwn(
         Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
         1,
         "The spectral filter",
       );
-      this.#steps.push(() =>
+      this.#steps.push((first, many) =>
         kernels.filterRows(
-          from.offset,
+          from.offset + first * from.strideBytes,
           from.strideBytes,
           from.samples,
-          to.offset,
+          to.offset + first * to.strideBytes,
           to.strideBytes,
           to.samples,
-          count,
+          many,
           response,
           forward.descriptor,
           backward.descriptor,
@@ -210,8 +267,8 @@ export class SignalStage {
     this.rows = rows;
   }
 
-  /** Fills the rows from a frame. @throws SondeError `corrupt-file` for a frame of another size. */
-  run(frame: Frame, framesNumbers: number): void {
+  /** Takes a frame's samples. @throws SondeError `corrupt-file` for a frame of another size or another type than was announced */
+  load(frame: Frame, framesNumbers: number): void {
     const { samples } = frame;
     if (samples.length !== framesNumbers)
       throw new SondeError(
@@ -219,19 +276,40 @@ export class SignalStage {
         `Frame ${frame.index} holds ${samples.length} numbers where ${framesNumbers} belong: the stream and its description disagree`,
         { fields: { frame: frame.index, numbers: samples.length, expected: framesNumbers } },
       );
-    const { groups, rowsPerGroup, complex } = this.#request;
     const type = sampleType(samples);
-    const { offset, strideBytes, samples: perRow } = this.#ingested;
-    const kernels = this.#workspace.kernels;
+    const { groups, rowsPerGroup, sampleBytes } = this.#request;
+    if (samples.BYTES_PER_ELEMENT > sampleBytes)
+      throw new SondeError(
+        "corrupt-file",
+        `Samples of frame ${frame.index} have ${samples.BYTES_PER_ELEMENT} bytes where ${sampleBytes} were announced: the stream and its description disagree`,
+        { fields: { frame: frame.index, bytes: samples.BYTES_PER_ELEMENT, expected: sampleBytes } },
+      );
+    this.#workspace.i32(this.#type, 1)[0] = type;
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    const groupBytes = this.#groupNumbers * samples.BYTES_PER_ELEMENT;
-    const input = this.#workspace.u8(this.#input, groupBytes);
+    const groupBytes = rowsPerGroup * this.#rowNumbers * samples.BYTES_PER_ELEMENT;
+    const input = this.#workspace.u8(this.#input, this.#inputBytes);
     groups.forEach((group, g) => {
-      input.set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes));
-      const out = offset + g * rowsPerGroup * strideBytes;
-      if (complex) kernels.ingestComplex(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
-      else kernels.ingestReal(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
+      input.set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes), g * groupBytes);
     });
-    for (const step of this.#steps) step();
+  }
+
+  /** Fills a share of the rows from the samples that were loaded; each row is made without looking at another. */
+  filter(share: Share): void {
+    const { first, end } = rowsOf(share, this.#count);
+    if (end <= first) return;
+    const { offset, strideBytes, samples } = this.#ingested;
+    const { kernels } = this.#workspace;
+    const type = this.#workspace.i32(this.#type, 1)[0];
+    const source = this.#input + first * this.#rowNumbers * SAMPLE_TYPES[type].bytes;
+    const out = offset + first * strideBytes;
+    if (this.#request.complex) kernels.ingestComplex(type, source, end - first, samples, out, strideBytes);
+    else kernels.ingestReal(type, source, end - first, samples, out, strideBytes);
+    for (const step of this.#steps) step(first, end - first);
+  }
+
+  /** All of it. */
+  run(frame: Frame, framesNumbers: number): void {
+    this.load(frame, framesNumbers);
+    this.filter(WHOLE);
   }
 }

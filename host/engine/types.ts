@@ -11,8 +11,14 @@ export interface EngineOptions {
    * worker in browsers, falling back to the page's thread where workers are forbidden; the calling thread in Node.
    */
   where?: "auto" | "worker" | "here";
-  /** Most memory the core may take (bytes). Default 1 GiB. A plan over it is refused. */
+  /** Most memory the core may take for a plan, all threads together (bytes). Default 1 GiB. A plan over it is refused. */
   memoryLimitBytes?: number;
+  /**
+   * Threads that make a picture of channel data, 1 to 64; they change no bit of it. Default `"auto"`: as many as the device runs at
+   * once, fewer where each would have little to do. They share memory in Node and in pages that are cross-origin isolated; elsewhere
+   * each has its own. `plan.report.threads` says how many there are: one where a page forbids workers.
+   */
+  threads?: "auto" | number;
 }
 
 /** Makes plans. One engine serves many plans; each plan has a memory of its own. */
@@ -63,8 +69,12 @@ export interface PlanReport {
     why: string;
     refused: readonly { path: Exclude<BeamformPath, "auto">; why: string }[];
   };
-  /** Memory of the core for this plan (bytes). */
+  /** Memory of the core for this plan, all threads together (bytes). It does not change while frames run. */
   memoryBytes: number;
+  /** What that memory is for, in the order it lies; padding included. */
+  memory: readonly { what: string; bytes: number }[];
+  /** Threads that make each picture, and why so many: in one memory that they share, or in one each. */
+  threads: { count: number; memory: "shared" | "private" | "none"; why: string };
   /** Stages rebuilt by the last `plan` or `update`. */
   rebuilt: readonly string[];
 }

@@ -119,6 +119,8 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         pipeline: first,
         path: "fake",
         memoryBytes: 0,
+        memory: [],
+        threads: { count: 1, memory: "none", why: "one thread: nothing is computed" },
         rebuilt: [],
       },
       async update(next) {

@@ -62,18 +62,20 @@ export class DepthSum {
     const n = elementCount(info.probe);
 
     const window = workspace.take(8, 4, "The aperture");
-    workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
     const ranges = workspace.take(2 * tables.blocks, 2, "The aperture");
     const masks = workspace.take(n * tables.blocks, 1, "The aperture");
-    kernels.apertures(
-      tables.exactPixels,
-      tables.blocks,
-      tables.exactElements,
-      n,
-      resolved.fNumber,
-      masks,
-      ranges,
-    );
+    workspace.fill(() => {
+      workspace.f32(window, 6).set([resolved.fNumber, ...WINDOW_SHAPES[resolved.window]]);
+      kernels.apertures(
+        tables.exactPixels,
+        tables.blocks,
+        tables.exactElements,
+        n,
+        resolved.fNumber,
+        masks,
+        ranges,
+      );
+    });
 
     const { auto } = resolved;
     const interpolator =
@@ -83,19 +85,21 @@ export class DepthSum {
     const coefficients = interpolator.coefficients;
     const numbers = coefficients.flat();
     const coefficientTable = workspace.take(Math.max(1, numbers.length), 4, "The interpolator");
-    workspace.f32(coefficientTable, numbers.length).set(numbers);
+    workspace.fill(() => workspace.f32(coefficientTable, numbers.length).set(numbers));
 
     const iq = resolved.signal === "iq";
     const carrierHz = iq ? (resolved.demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
     const phases = workspace.take(this.#transmits, 4, "The phases");
-    workspace.f32(phases, this.#transmits).set(
-      resolved.transmits.map((t) => {
-        const transmit = info.sequence[t];
-        const turns =
-          carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
-        return turns - Math.floor(turns);
-      }),
-    );
+    workspace.fill(() => {
+      workspace.f32(phases, this.#transmits).set(
+        resolved.transmits.map((t) => {
+          const transmit = info.sequence[t];
+          const turns =
+            carrierHz * (resolved.demodulation ? transmit.startS : (transmit.mixerStartS ?? transmit.startS));
+          return turns - Math.floor(turns);
+        }),
+      );
+    });
 
     this.#configure = () => {
       kernels.dasRows(rows.offset, rows.strideBytes, n * rows.strideBytes, this.#transmits);

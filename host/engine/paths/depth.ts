@@ -1,12 +1,11 @@
 /** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
-import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import { type Rows, SignalStage } from "../signal-stage.ts";
+import { bytesOfType, type Rows, type Share, SignalStage } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 import { DepthSum } from "./depth-sum.ts";
-import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 
 class DepthPath implements ChannelPath {
   readonly name = "depth";
@@ -21,12 +20,13 @@ class DepthPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(resolved: ResolvedChannels): Step[] {
+  steps(resolved: ResolvedChannels): PathStep[] {
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return [
       {
         name: "signal",
+        common: true,
         key: JSON.stringify([transmits, removeMean, band, signal, demodulation, auto]),
         build: () => this.#buildSignal(resolved),
       },
@@ -55,6 +55,7 @@ class DepthPath implements ChannelPath {
       rowsPerGroup: elementCount(info.probe),
       samples: info.sampleCount,
       complex: info.signal === "iq",
+      sampleBytes: bytesOfType(info.sampleType),
       sampleRateHz: info.sampleRateHz,
       removeMean: resolved.removeMean,
       band: resolved.band,
@@ -78,13 +79,19 @@ class DepthPath implements ChannelPath {
     return this.#sum.image;
   }
 
-  readRows(frame: Frame): Rows {
-    this.#signal.run(frame, samplesPerFrame(this.#info));
+  get filtered(): Rows {
     return this.#signal.rows;
   }
 
-  run(frame: Frame): void {
-    this.readRows(frame);
+  load(frame: Frame): void {
+    this.#signal.load(frame, samplesPerFrame(this.#info));
+  }
+
+  prepare(share: Share): void {
+    this.#signal.filter(share);
+  }
+
+  sum(): void {
     this.#sum.run();
   }
 }
@@ -92,6 +99,7 @@ class DepthPath implements ChannelPath {
 /** The path that always applies. */
 export const DEPTH: PathOffer = {
   name: "depth",
+  pointsPerMs: 500_000,
   merit: "it takes any geometry and any named interpolation",
   refusal: (_info, { arithmetic }) =>
     arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
