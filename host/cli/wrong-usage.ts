@@ -27,6 +27,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "beamform.arithmetic": "arithmetic",
   "beamform.transmitModel": "transmit-model",
   "beamform.compound": "compound",
+  threads: "threads",
   "display.dynamicRangeDb": "dynamic-range",
   "display.gainDb": "gain",
   "display.tgcDb": "tgc",

@@ -26,11 +26,11 @@ const TOUCH_BYTES = 4096;
 /** One compilation per thread and kind of memory. */
 const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
-function compile(shared: boolean): Promise<WebAssembly.Module> {
-  const known = compiled.get(shared);
-  if (known) return known;
-  const bytes = shared ? withSharedMemory(coreBytes()) : coreBytes();
-  const module = WebAssembly.compile(bytes).catch((cause) => {
+async function compileNow(shared: boolean): Promise<WebAssembly.Module> {
+  try {
+    const bytes = await coreBytes();
+    return await WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
+  } catch (cause) {
     compiled.delete(shared);
     throw new SondeError(
       "unsupported-platform",
@@ -38,9 +38,13 @@ function compile(shared: boolean): Promise<WebAssembly.Module> {
         "and a content security policy that allows 'wasm-unsafe-eval'",
       { cause },
     );
-  });
-  compiled.set(shared, module);
-  return module;
+  }
+}
+
+function compile(shared: boolean): Promise<WebAssembly.Module> {
+  const known = compiled.get(shared) ?? compileNow(shared);
+  compiled.set(shared, known);
+  return known;
 }
 
 function outOfMemory(bytes: number, cause: unknown): SondeError {

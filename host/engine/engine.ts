@@ -56,6 +56,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     throw new SondeError(
       "bad-option",
       `threads is ${show(threads)}: it must be "auto" or a whole number from 1 to ${MOST_THREADS}`,
+      { fields: { option: "threads", value: show(threads) } },
     );
   if (where === "worker" || (where === "auto" && !inNode())) {
     try {
