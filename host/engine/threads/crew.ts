@@ -164,8 +164,12 @@ export class Crew {
     await this.#building;
   }
 
-  #check = (): void => {
-    for (const { broken } of this.#channels) if (broken) throw broken;
+  /** @throws SondeError when a helper stopped: the others would wait for it for ever, and end with it */
+  readonly #check = (): void => {
+    const broken = this.#channels.find((channel) => channel.broken)?.broken;
+    if (!broken) return;
+    for (const channel of this.#channels) channel.fail(broken);
+    throw broken;
   };
 
   /** Shared memory: sends the helpers to the frame that was loaded. */
@@ -181,6 +185,7 @@ export class Crew {
 
   /** Private memory: has each helper make its part of a frame; gives each part's images to `take`. */
   async run(frame: Frame, take: (helper: number, images: Uint8Array<ArrayBuffer>) => void): Promise<void> {
+    this.#check();
     await Promise.all(
       this.#channels.map(async (channel, i) => {
         const spare = this.#spares[i];
