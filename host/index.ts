@@ -8,6 +8,7 @@ export {
   simulated,
 } from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
+export { createFeed, type FeedOptions, type FeedStatistics, type ImageFeed } from "./engine/feed.ts";
 export type { BeamformedFrame, Engine, EngineOptions, Plan, PlanReport, RealFrame } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
 export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";

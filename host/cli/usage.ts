@@ -41,7 +41,7 @@ Beamforming (channel data)
   --transmit-model auto|spherical|first-arrival|hybrid
   --compound coherent|incoherent|none
   --sound-speed C      m/s (lines as well)
-  --threads auto|N     1 to 64 at work on a frame: any number makes the same bytes
+  --threads auto|N     1 to 64 at work on a frame; the bytes are always the same
   --method das         this version has no other
   --weight none        this version has no other`;
 

@@ -36,6 +36,7 @@ interface Machinery {
 }
 
 export class LocalPlan implements Plan {
+  readonly where = "here";
   /** Undefined once closed, so that a plan that is kept keeps no memory. */
   #machinery: Machinery | undefined;
   readonly #info: Acquisition;

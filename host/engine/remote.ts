@@ -27,6 +27,7 @@ function compact(frame: Frame): Frame {
 }
 
 class RemotePlan implements Plan {
+  readonly where = "worker";
   readonly #channel: EngineChannel;
   readonly #plan: number;
   #report: PlanReport;

@@ -35,6 +35,8 @@ export interface Engine {
 
 /** A pipeline compiled for one geometry: made once, run for every frame. */
 export interface Plan {
+  /** Where its engine runs. */
+  readonly where: "worker" | "here";
   readonly report: PlanReport;
   /**
    * Changes the pipeline, rebuilding only from the first stage the change reaches: a gain change touches no delay

@@ -113,6 +113,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
     let pipeline = first;
     log.pipelines.push(first);
     return {
+      where: "here",
       report: {
         imageWidth: width,
         imageHeight: height,
