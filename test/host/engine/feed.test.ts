@@ -160,7 +160,7 @@ test("latency runs from push to picture, and the rate is that of the pictures", 
   assert.ok(Number.isNaN(feed.statistics.latencyMs.median) && Number.isNaN(feed.statistics.imageRateHz));
   const started = performance.now();
   for (let i = 0; i < 20; i++) {
-    feed.push(frame(i));
+    feed.push(frame(100 + i));
     await wait(i === 7 ? 60 : 5);
     await release();
   }
