@@ -21,8 +21,8 @@ export interface RowRange {
 /** Rows and columns of the scan that are looked at; between them the aperture changes smoothly. */
 const ROWS_LOOKED_AT = 48;
 const COLUMNS_LOOKED_AT = 9;
-/** What a pixel costs beside its elements, in elements: loading tables, folding sums, storing. Measured on the depth path, 2026. */
-const PIXEL_COST = 2;
+/** What a pixel costs beside its elements, in elements: tables, folding, storing, elements that only its neighbours hear. Measured on the depth path, 2026. */
+const PIXEL_COST = 5;
 
 /** Where a pixel lies (m). */
 function pixelAt(scan: Scan, row: number, column: number): readonly [x: number, z: number] {

@@ -59,7 +59,7 @@ test("the cost is the pixels times the elements that they hear, counted one by o
   const points = heard * info.sequence.length;
   const cost = sumCost(info, resolved);
   // What a pixel costs beside its elements comes on top.
-  const beside = 2 * scan.z.count * scan.x.count * info.sequence.length;
+  const beside = 5 * scan.z.count * scan.x.count * info.sequence.length;
   assert.ok(Math.abs(cost - beside - points) < 0.05 * points, `${cost - beside} for ${points}`);
 });
 
