@@ -99,7 +99,7 @@ export class Workspace {
 
   /** What is laid out, by purpose, in the order of first use. */
   get uses(): MemoryUse[] {
-    return sumUses(this.#ledger);
+    return sumUses([{ what: "The core", bytes: new Arena(this.#base).bytes }, ...this.#ledger]);
   }
 
   /** Lays out from this place on: forgets everything behind it, or leaves what lies before it to others. */
