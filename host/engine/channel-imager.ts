@@ -5,6 +5,11 @@
  *
  *   one memory for all    | common | thread 1's tables | thread 2's ... | thread 0's | whole image | picture |
  *   a memory for each     | common | thread 0's | whole image | picture |    | common | thread 1's |    ...
+ *
+ * Where the tables of all rows at once would be over the limit of memory, one thread makes the rows in several passes over a frame,
+ * each with tables of its own that take the place of those before:
+ *
+ *   | common | one pass's tables | whole image | picture |
  */
 import { SondeError } from "../errors.ts";
 import { type ChannelData, elementCount, type Frame } from "../model.ts";
@@ -55,6 +60,11 @@ export class ChannelImager implements Imager {
   #division: Division | undefined;
   /** What the crew has built. */
   #employed = "";
+  /** Several passes: builds the tables of each in the same place, sums, and gathers. */
+  #passes: (() => void)[] | undefined;
+  /** Lays the passes out over this memory, and where what they have in common ends. */
+  #beside: Workspace | undefined;
+  #commonEnd = 0;
 
   constructor(info: ChannelData, workspace: Workspace, threads = ONE_THREAD, crew?: Crew) {
     this.#info = info;
@@ -63,7 +73,7 @@ export class ChannelImager implements Imager {
     this.#crew = crew;
   }
 
-  decide(pipeline: Pipeline): Decision {
+  decide(pipeline: Pipeline, passes = 1): Decision {
     const resolved = resolveChannels(this.#info, pipeline, this.#workspace.kernels);
     const { offer, why, refused } = choosePath(this.#info, resolved);
     const display = resolveDisplay(pipeline);
@@ -99,11 +109,16 @@ export class ChannelImager implements Imager {
           display,
         },
       },
-      steps: this.#steps(
-        offer.name === this.#path?.name ? this.#path : offer.make(this.#workspace, this.#info),
-        resolved,
-        division,
-      ),
+      steps:
+        passes > 1
+          ? this.#stepsOfPasses(offer, resolved, passes)
+          : this.#steps(
+              offer.name === this.#path?.name && !this.#passes
+                ? this.#path
+                : offer.make(this.#workspace, this.#info),
+              resolved,
+              division,
+            ),
       elsewhere: division,
       employ: () => this.#employ(pipeline, resolved, offer, division),
     };
@@ -117,10 +132,63 @@ export class ChannelImager implements Imager {
       ...step,
       build: () => {
         this.#path = path;
+        this.#passes = undefined;
         step.build();
         if (step.name === "sum") this.#finish(resolved, division);
       },
     }));
+  }
+
+  /** The steps of a plan that makes its rows in several passes: what they have in common, then room for the largest of them. */
+  #stepsOfPasses(offer: PathOffer, resolved: ResolvedChannels, passes: number): Step[] {
+    const workspace = this.#workspace;
+    const known = this.#passes?.length === passes && this.#path.name === offer.name && this.#beside;
+    const beside = known || workspace.beside();
+    const path = known ? this.#path : offer.make(beside, this.#info);
+    const { rows } = scanSize(resolved.scan);
+    const ranges = Array.from({ length: passes }, (_, i) => ({
+      first: Math.floor((rows * i) / passes),
+      end: Math.floor((rows * (i + 1)) / passes),
+    }));
+    const common = path.steps(resolved).filter((step) => step.common);
+    const own = (range: RowRange) => path.steps({ ...resolved, rows: range }).slice(common.length);
+    const keyOf = (steps: readonly Step[]) => `${passes} passes, ${path.name} ${steps.map(({ key }) => key)}`;
+    return [
+      {
+        name: "signal",
+        key: keyOf(common),
+        build: () => {
+          this.#path = path;
+          this.#beside = beside;
+          beside.rewind(0);
+          for (const { build } of common) build();
+          this.#commonEnd = beside.mark;
+          workspace.take(beside.mark - workspace.mark, 1, "The channel data");
+          workspace.fill(() => beside.commit());
+        },
+      },
+      {
+        name: "sum",
+        key: keyOf(path.steps(resolved)),
+        build: () => {
+          const start = this.#commonEnd;
+          const buildTables = (range: RowRange) => {
+            beside.rewind(start);
+            for (const { build } of own(range)) build();
+          };
+          // The last pass has the most rows, where they differ.
+          beside.layOutOnly(() => buildTables(ranges[passes - 1]));
+          workspace.take(beside.mark - start, 1, "The tables of one pass");
+          this.#finish(resolved, { rows: ranges, assignments: [], uses: [], ownMemoryBytes: 0 });
+          this.#passes = ranges.map((range, i) => () => {
+            buildTables(range);
+            beside.commit();
+            path.sum();
+            this.#gather(i, beside.u8(path.image.offset, imageBytes(path.image, path.images)));
+          });
+        },
+      },
+    ];
   }
 
   #finish(resolved: ResolvedChannels, division: Division | undefined): void {
@@ -128,7 +196,7 @@ export class ChannelImager implements Imager {
     this.#whole = undefined;
     if (division) {
       const whole = { ...image, rows: scanSize(resolved.scan).rows };
-      const offset = this.#workspace.take(imageBytes(whole, images), 1, "The image of all threads");
+      const offset = this.#workspace.take(imageBytes(whole, images), 1, "The gathered image");
       this.#whole = { ...whole, offset };
     }
     // Incoherent sums are envelopes already.
@@ -241,7 +309,10 @@ export class ChannelImager implements Imager {
     const path = this.#path;
     const crew = this.#crew;
     path.load(frame);
-    if (!crew || !this.#division) {
+    if (this.#passes) {
+      path.prepare?.(WHOLE);
+      for (const pass of this.#passes) pass();
+    } else if (!crew || !this.#division) {
       path.prepare?.(WHOLE);
       path.sum();
     } else if (crew.shared) await this.#computeTogether(crew, path);

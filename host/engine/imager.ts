@@ -40,8 +40,11 @@ export interface SignalRows {
 
 /** One kind of acquisition on its way to a picture. */
 export interface Imager {
-  /** Decides and checks; changes nothing. @throws SondeError */
-  decide(pipeline: Pipeline): Decision;
+  /**
+   * Decides and checks; changes nothing. `passes`: over the rows of a picture of channel data, more than one where the tables of all
+   * would be too large. @throws SondeError
+   */
+  decide(pipeline: Pipeline, passes?: number): Decision;
   /** What the picture is made of; after the steps were built. */
   readonly pictureSource: PictureSource;
   /** How the data reach the pixels, in words. */

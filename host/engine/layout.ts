@@ -39,22 +39,33 @@ export interface PlanSize {
   ownBytes: number;
   /** Of all memories. */
   allBytes: number;
+  /** Over the rows of the picture, for each frame. */
+  passes: number;
 }
 
 /** Lays a whole plan out without memory. @throws SondeError for what no plan can be made of */
-export function measure(info: Acquisition, pipeline: Pipeline, threads: Threads, kernels: Kernels): PlanSize {
+export function measure(
+  info: Acquisition,
+  pipeline: Pipeline,
+  threads: Threads,
+  kernels: Kernels,
+  passes = 1,
+): PlanSize {
   const team = threads.memory === "shared" ? { thread: 0, threads: threads.count } : undefined;
   const workspace = Workspace.measuring(kernels, team);
   const imager = imagerFor(info, workspace, threads);
-  const decision = imager.decide(pipeline);
+  const decision = imager.decide(pipeline, passes);
   new Builder(workspace).build([...decision.steps, pictureStep(workspace, imager, decision, () => {})]);
   const ownBytes = workspace.mark;
-  return { ownBytes, allBytes: ownBytes + (decision.elsewhere?.ownMemoryBytes ?? 0) };
+  return { ownBytes, allBytes: ownBytes + (decision.elsewhere?.ownMemoryBytes ?? 0), passes };
 }
 
 const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
 
-/** The size of a plan that fits. @throws SondeError `out-of-memory` for others, with the figure and what would fit */
+/** More passes than these over one frame would be of no use to anyone. */
+const MOST_PASSES = 64;
+
+/** The size of a plan that fits, in as few passes as that takes. @throws SondeError `out-of-memory` for others, with the figure and what would fit */
 export function fittingSize(
   info: Acquisition,
   pipeline: Pipeline,
@@ -64,6 +75,11 @@ export function fittingSize(
 ): PlanSize {
   const size = measure(info, pipeline, threads, kernels);
   if (size.allBytes <= limitBytes) return size;
+  if (info.kind === "channels" && threads.count === 1)
+    for (let passes = 2; passes <= MOST_PASSES; passes++) {
+      const inPasses = measure(info, pipeline, threads, kernels, passes);
+      if (inPasses.allBytes <= limitBytes) return inPasses;
+    }
   const fits = (changed: Pipeline) => measure(info, changed, ONE_THREAD, kernels).allBytes <= limitBytes;
   throw new SondeError(
     "out-of-memory",

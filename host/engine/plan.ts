@@ -72,14 +72,14 @@ export class LocalPlan implements Plan {
     const threads = await chooseThreads(info, pipeline, threading, memoryLimitBytes, kernels);
     const { count, memory, crew } = threads;
     const shared = memory === "shared";
-    const { ownBytes } = fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
+    const { ownBytes, passes } = fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
     const team = shared ? { thread: 0, threads: count } : undefined;
     const workspace = Workspace.over(await createCore(ownBytes, shared), team);
     const imager = imagerFor(info, workspace, threads, crew);
     const builder = new Builder(workspace);
     const plan = new LocalPlan(info, memoryLimitBytes, threads, { workspace, imager, builder, crew });
     try {
-      await plan.#build(imager.decide(pipeline));
+      await plan.#build(imager.decide(pipeline, passes), passes);
     } catch (error) {
       plan.close();
       throw error;
@@ -102,22 +102,22 @@ export class LocalPlan implements Plan {
     return this.#inOrder(async () => {
       const { workspace, imager, builder, picture } = this.#open();
       checkPipeline(pipeline);
-      const decision = imager.decide(pipeline);
-      const { ownBytes } = fittingSize(
+      const { ownBytes, passes } = fittingSize(
         this.#info,
         pipeline,
         this.#threads,
         this.#limitBytes,
         workspace.kernels,
       );
+      const decision = imager.decide(pipeline, passes);
       workspace.reserve(ownBytes);
-      const before = this.#decision;
+      const [before, passesBefore] = [this.#decision, this.#report.passes];
       try {
-        await this.#build(decision);
+        await this.#build(decision, passes);
       } catch (error) {
         // What is built so far has overwritten old tables: make those again.
         builder.forget();
-        await this.#build(before);
+        await this.#build(before, passesBefore);
         this.#open().picture.inheritReference(picture);
         throw error;
       }
@@ -129,7 +129,7 @@ export class LocalPlan implements Plan {
     return this.#machinery;
   }
 
-  async #build(decision: Decision): Promise<void> {
+  async #build(decision: Decision, passes: number): Promise<void> {
     const machinery = this.#open();
     const { workspace, imager, builder } = machinery;
     const steps = [
@@ -158,6 +158,7 @@ export class LocalPlan implements Plan {
       memoryBytes: workspace.mark + (decision.elsewhere?.ownMemoryBytes ?? 0),
       memory: sumUses([...workspace.uses, ...(decision.elsewhere?.uses ?? [])]),
       threads: { count, memory, why },
+      passes,
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
   }

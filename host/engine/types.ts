@@ -77,6 +77,11 @@ export interface PlanReport {
   memory: readonly { what: string; bytes: number }[];
   /** Threads that make each picture, and why so many: in one memory that they share, or in one each. */
   threads: { count: number; memory: "shared" | "private" | "none"; why: string };
+  /**
+   * Passes over the rows of the picture that each frame takes: 1; more where the tables of all rows at once would be over the limit of
+   * memory. Each pass makes its tables anew, so that frames take many times as long.
+   */
+  passes: number;
   /** Stages rebuilt by the last `plan` or `update`. */
   rebuilt: readonly string[];
 }

@@ -76,6 +76,11 @@ export class Workspace {
 
   #limitBytes = Number.POSITIVE_INFINITY;
 
+  /** A layout of its own over the same memory, from the start. */
+  beside(): Workspace {
+    return new Workspace(this.kernels, this.#core, this.team, true);
+  }
+
   /** End of what is laid out so far: where the next stage begins. */
   get mark(): number {
     return this.#arena.bytes;

@@ -122,6 +122,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         memoryBytes: 0,
         memory: [],
         threads: { count: 1, memory: "none", why: "one thread: nothing is computed" },
+        passes: 1,
         rebuilt: [],
       },
       async update(next) {

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { createEngine } from "../../../host/engine/engine.ts";
 import { LocalPlan } from "../../../host/engine/plan.ts";
 import { type Acquisition, type Image, isSondeError, type Pipeline, type Scan } from "../../../host/index.ts";
+import { sameNumbers } from "../../same-numbers.ts";
 import { makeScene, SCENES } from "../../synthetic.ts";
 
 setFlagsFromString("--expose-gc");
@@ -114,28 +115,68 @@ async function refusal(info: Acquisition, pipeline: Pipeline, limitBytes: number
   return "";
 }
 
-test("a plan over the limit is refused before memory is taken, with the figure and with what would fit", async () => {
+test("a plan over the limit is made in passes over its rows, which give the same bytes", async () => {
+  const { info, frame } = makeScene("plane");
+  for (const compound of ["coherent", "none"] as const) {
+    const pipeline: Pipeline = { scan: grid(300, 200), beamform: { compound } };
+    const whole = await LocalPlan.create(info, pipeline, LIMIT);
+    assert.is(whole.report.passes, 1);
+    const plan = await LocalPlan.create(info, pipeline, 0.7 * whole.report.memoryBytes);
+    const { passes, memoryBytes, memory } = plan.report;
+    assert.ok(passes > 1, `${passes} passes`);
+    assert.ok(memoryBytes <= 0.7 * whole.report.memoryBytes);
+    assert.is(
+      memory.reduce((sum, { bytes }) => sum + bytes, 0),
+      memoryBytes,
+    );
+    const expected = await whole.beamform(frame);
+    for (let i = 0; i < 2; i++) sameNumbers((await plan.beamform(frame)).values, expected.values);
+    const { grown } = await watchingMemory(async () => {
+      await plan.beamform(frame);
+    });
+    assert.equal(grown, []);
+  }
+});
+
+test("passes come and go with updates, also of real RF", async () => {
+  const { info, frame } = makeScene("plane");
+  const pipeline = (rows: number, window: "hann" | "boxcar" = "hann"): Pipeline => ({
+    scan: grid(rows, 200),
+    signal: "rf",
+    beamform: { window, interpolation: "linear" },
+  });
+  const limit = (await LocalPlan.create(info, pipeline(200), LIMIT)).report.memoryBytes;
+  const plan = await LocalPlan.create(info, pipeline(150), limit);
+  const whole = await LocalPlan.create(info, pipeline(150), LIMIT);
+  for (const next of [pipeline(150), pipeline(280), pipeline(280, "boxcar"), pipeline(160)]) {
+    await plan.update(next);
+    await whole.update(next);
+    assert.is(plan.report.passes > 1, (next.scan?.kind === "linear" && next.scan.z.count > 200) as boolean);
+    sameNumbers((await plan.run(frame)).pixels, (await whole.run(frame)).pixels);
+    await plan.update({ ...next, display: { gainDb: 4 } });
+    assert.equal(plan.report.rebuilt, ["levels"]);
+  }
+});
+
+test("a plan over the limit even in passes is refused before memory is taken, with the figure and with what would fit", async () => {
   const { info } = makeScene("plane");
   const pipeline: Pipeline = { scan: grid(1000, 400) };
   const { report } = await LocalPlan.create(info, pipeline, LIMIT);
   const needed = Math.ceil(report.memoryBytes / 1e6);
   let message = "";
   const { made } = await watchingMemory(async () => {
-    message = await refusal(info, pipeline, 22e6);
+    message = await refusal(info, pipeline, 5e6);
   });
   assert.equal(made, []);
   assert.match(
     message,
-    new RegExp(`needs ${needed} MB, over the limit of 22 MB: at most (\\d) of the 3 transmits`),
+    new RegExp(`needs ${needed} MB, over the limit of 5 MB: at most \\d+ of the 1000 rows`),
   );
-  const transmits = Number(/at most (\d)/.exec(message)?.[1]);
-  await LocalPlan.create(info, { ...pipeline, transmits: [0, 1, 2].slice(0, transmits) }, 22e6);
-  await refusal(info, { ...pipeline, transmits: [0, 1, 2].slice(0, transmits + 1) }, 22e6);
-
-  message = await refusal(info, { ...pipeline, transmits: [0] }, 6e6);
   const rows = Number(/at most (\d+) of the 1000 rows/.exec(message)?.[1]);
-  await LocalPlan.create(info, { scan: grid(rows, 400), transmits: [0] }, 6e6);
-  await refusal(info, { scan: grid(rows + 1, 400), transmits: [0] }, 6e6);
+  const fitting = await LocalPlan.create(info, { scan: grid(rows, 400) }, 5e6);
+  assert.is(fitting.report.passes, 1);
+  const next = await LocalPlan.create(info, { scan: grid(rows + 1, 400) }, 5e6);
+  assert.ok(next.report.passes > 1);
 });
 
 test("tables of more threads than memory has room for are given to fewer", async () => {
