@@ -25,8 +25,11 @@ export async function threadsHere(): Promise<number> {
 /** The helpers of an engine, made when a plan first needs them and kept for the next plans. */
 export class Helpers {
   readonly #spawn: () => Promise<WorkerLike>;
-  #channels: Promise<PartChannel>[] = [];
+  #channels: PartChannel[] = [];
   #closed: SondeError | undefined;
+  /** Why none can be started here: asking again would take as long to fail. */
+  #forbidden: unknown;
+  #last: Promise<unknown> = Promise.resolve();
   #plans = 0;
 
   /** `spawn`: makes a worker that runs Sonde's script. */
@@ -34,21 +37,26 @@ export class Helpers {
     this.#spawn = spawn;
   }
 
-  /** `count` of them. @throws SondeError where workers are forbidden or do not answer */
-  async take(count: number): Promise<readonly PartChannel[]> {
+  /** `count` of them; calls are served in order. @throws SondeError where workers are forbidden or do not answer */
+  take(count: number): Promise<readonly PartChannel[]> {
+    const taken = this.#last.then(() => this.#take(count));
+    this.#last = taken.catch(() => undefined); // who asked learns of it
+    return taken;
+  }
+
+  async #take(count: number): Promise<readonly PartChannel[]> {
     if (this.#closed) throw this.#closed;
-    const usable: Promise<PartChannel>[] = [];
-    for (const channel of this.#channels)
-      if (
-        !(await channel.then(
-          ({ broken }) => broken,
-          () => true,
-        ))
-      )
-        usable.push(channel);
-    while (usable.length < count) usable.push(this.#make());
-    this.#channels = usable;
-    return Promise.all(usable.slice(0, count));
+    if (this.#forbidden) throw this.#forbidden;
+    this.#channels = this.#channels.filter(({ broken }) => !broken);
+    const missing = Math.max(0, count - this.#channels.length);
+    const made = await Promise.allSettled(Array.from({ length: missing }, () => this.#make()));
+    for (const one of made) {
+      if (one.status === "fulfilled") this.#channels.push(one.value);
+      else this.#forbidden = one.reason;
+    }
+    if (this.#closed) throw this.#closed;
+    if (this.#forbidden) throw this.#forbidden;
+    return this.#channels.slice(0, count);
   }
 
   /** A number that no other plan of these helpers has. */
@@ -81,11 +89,7 @@ export class Helpers {
   /** Ends them all. */
   close(): void {
     this.#closed = new SondeError("aborted", "The engine was closed");
-    for (const channel of this.#channels)
-      channel.then(
-        (made) => made.fail(this.#closed as SondeError),
-        () => undefined, // it never ran, and who asked for it knows
-      );
+    for (const channel of this.#channels) channel.fail(this.#closed);
     this.#channels = [];
   }
 }
