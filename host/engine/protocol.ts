@@ -12,6 +12,8 @@ export interface EngineLimits {
 
 /** What can be asked; `plan` numbers the plans of one engine. */
 export type EngineCall =
+  /** The first: its answer shows that the script loaded and runs. */
+  | { method: "hello"; threads: "auto" | number }
   | ({ method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline } & EngineLimits)
   | { method: "update"; plan: number; pipeline: Pipeline }
   | { method: "run"; plan: number; frame: Frame; recycle?: Image }
@@ -23,6 +25,7 @@ export type EngineRequest = { role: "engine"; id: number } & EngineCall;
 
 /** Results by method. */
 export interface EngineResults {
+  hello: null;
   plan: PlanReport;
   update: PlanReport;
   run: Image;

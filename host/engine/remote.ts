@@ -116,8 +116,8 @@ export async function createRemoteEngine(limits: EngineLimits): Promise<Engine> 
     );
   }, PATIENCE_MS);
   try {
-    // The first answer shows that the script loaded and runs: a policy may forbid workers without an error here.
-    await call<"close">(channel, { method: "close", plan: -1 });
+    // A policy may forbid workers without an error here.
+    await call<"hello">(channel, { method: "hello", threads: limits.threads });
   } finally {
     clearTimeout(timer);
   }
