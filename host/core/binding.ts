@@ -3,9 +3,8 @@
  * Everything else in host/ works with byte offsets that an `Arena` hands out.
  */
 import { SondeError } from "../errors.ts";
-import { coreBytes } from "./bytes.ts";
+import { coreBytes, MEMORY_FLAGS_AT } from "./bytes.ts";
 import type * as CoreExports from "./exports.d.ts";
-import { withSharedMemory } from "./shared-import.ts";
 
 export type Kernels = typeof CoreExports;
 
@@ -23,13 +22,21 @@ const MOST_PAGES = 32768;
 /** Memory comes in pages of this size from most systems: one write makes each real. */
 const TOUCH_BYTES = 4096;
 
+/**
+ * The bit that makes the core import shared memory (threads proposal). Nothing else differs between a build for shared and one for
+ * private memory as long as no kernel uses atomic instructions: plain loads, stores, fills and data segments mean the same on either.
+ * None does: threads write to disjoint places, and the host makes them wait for one another (engine/threads/meeting.ts).
+ */
+const SHARED = 2;
+
 /** One compilation per thread and kind of memory. */
 const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
 async function compileNow(shared: boolean): Promise<WebAssembly.Module> {
   try {
     const bytes = await coreBytes();
-    return await WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes);
+    if (shared) bytes[MEMORY_FLAGS_AT] |= SHARED;
+    return await WebAssembly.compile(bytes);
   } catch (cause) {
     compiled.delete(shared);
     throw new SondeError(
