@@ -38,7 +38,7 @@ export async function chooseThreads(
   kernels: Kernels,
 ): Promise<ThreadChoice> {
   if (!threading || threading.threads === 1) return one("one thread, as asked");
-  if (info.kind !== "channels") return one("one thread: data that are beamformed already need no more");
+  if (info.kind !== "channels") return one("one thread: these data are beamformed already");
   const { threads, helpers } = threading;
   let count = threads === "auto" ? 0 : threads;
   let why = `${count} threads, as asked`;
@@ -48,7 +48,7 @@ export async function chooseThreads(
     const { pointsPerMs } = choosePath(info, resolved).offer;
     const worth = Math.floor(sumCost(info, resolved) / (pointsPerMs * WORTH_MS));
     count = Math.min(here, MOST_THREADS, worth);
-    if (here === 1) return one("one thread: this device runs no more at once");
+    if (here === 1) return one("one thread: the device runs no more at once");
     if (count <= 1) return one("one thread: the picture is made before others could help");
     why =
       count < here

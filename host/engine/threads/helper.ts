@@ -52,7 +52,7 @@ class Part {
 
   /** Shared memory: this part of the frame that is loaded, put into the whole picture. */
   join(): void {
-    if (!this.#shared || !this.#meeting) throw new SondeError("internal", "A helper has no memory to join");
+    if (!this.#shared || !this.#meeting) throw new SondeError("internal", "This part shares no memory");
     const { team, gathering } = this.#shared;
     const path = this.#path;
     if (path.prepare) {
@@ -84,7 +84,7 @@ export function serveParts(): (request: PartRequest, reply: Reply) => void {
 
   function find(plan: number): Part {
     const part = parts.get(plan);
-    if (!part) throw new SondeError("internal", "A helper was asked for a plan it does not know");
+    if (!part) throw new SondeError("internal", "A helper does not know this plan");
     return part;
   }
 

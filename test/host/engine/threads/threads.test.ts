@@ -207,7 +207,7 @@ test('"auto" leaves a small picture to one thread, and lines and images always',
   assert.equal(lines.report.threads, {
     count: 1,
     memory: "none",
-    why: "one thread: data that are beamformed already need no more",
+    why: "one thread: these data are beamformed already",
   });
   engine.close();
 });
