@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { deflateSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
@@ -15,8 +15,41 @@ function writeIfChanged(path, text) {
 }
 
 /**
- * assembly/ -> core.wasm -> host/core/bytes.ts: the bytes as text, so that there is no path to configure, and deflated, because text
- * made of the plain bytes would be 1.4 times as long when a server compresses it.
+ * Where the core's import section holds the flags of its memory's limits (WebAssembly core specification 5.5.5): 1, it has a
+ * maximum. The host sets the bit of shared memory there (host/core/binding.ts). Throws for a module that imports anything else.
+ */
+function memoryFlagsAt(wasm) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  const text = () => {
+    const start = at + 1;
+    at = start + wasm[at];
+    return wasm.toString("latin1", start, at);
+  };
+  // Sections: a number, a size, so many bytes. Imports are the second kind.
+  while (at < wasm.length && wasm[at++] !== 2) {
+    const size = number();
+    at += size;
+  }
+  number();
+  const [imports, module, field, kind, flags] = [number(), text(), text(), wasm[at++], wasm[at]];
+  if (`${[imports, module, field, kind, flags]}` !== "1,env,memory,2,1")
+    throw new Error(
+      `The core must import env.memory with a maximum and nothing else: ${[imports, module, field, kind, flags]}`,
+    );
+  return at;
+}
+
+/**
+ * assembly/ -> core.wasm -> host/core/bytes.ts: the bytes as text, so that there is no path to configure. Deflated first: a server's
+ * gzip finds little to save in the text of plain bytes.
  */
 function buildCore() {
   mkdirSync(`${out}core`, { recursive: true });
@@ -28,8 +61,12 @@ function buildCore() {
   const wasm = readFileSync(`${out}core/core.wasm`);
   const text =
     "// Made by esbuild.config.mjs from assembly/.\n" +
-    "/** The compiled core, as zlib's deflate leaves it, in base64. */\n" +
-    `export const coreText = "${deflateSync(wasm, { level: 9 }).toString("base64")}";\n`;
+    `const text = "${deflateRawSync(wasm, { level: 9 }).toString("base64")}";\n\n` +
+    `/** Where its bytes say of what kind the memory is. */\nexport const MEMORY_FLAGS_AT = ${memoryFlagsAt(wasm)};\n\n` +
+    "/** The compiled core. */\nexport async function coreBytes(): Promise<Uint8Array<ArrayBuffer>> {\n" +
+    "  const deflated = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);\n" +
+    '  const stream = deflated.stream().pipeThrough(new DecompressionStream("deflate-raw"));\n' +
+    "  return new Uint8Array(await new Response(stream).arrayBuffer());\n}\n";
   writeIfChanged(`${root}host/core/bytes.ts`, text);
   // asc's own declarations of the exports become the type of the kernels.
   const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/(?<=export )function [^;]+;/g) ?? [];

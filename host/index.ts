@@ -8,6 +8,7 @@ export {
   simulated,
 } from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
+export { createFeed, type FeedOptions, type FeedStatistics, type ImageFeed } from "./engine/feed.ts";
 export type {
   BeamformedFrame,
   Engine,

@@ -113,6 +113,7 @@ test("the public API is what it was", async () => {
       "WINDOWS: object",
       "connect: function",
       "createEngine: function",
+      "createFeed: function",
       "elementCount: function",
       "isSondeError: function",
       "lineCount: function",

@@ -17,10 +17,11 @@ const SUM: readonly Option[] = [
   "method",
   "weight",
   "compound",
+  "threads",
 ];
 const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "speckle", "grey-map", "height"];
 const FLOW: readonly Option[] = ["clutter", "lag", "smoothing", "frame-rate", "center-frequency"];
-const RUNNING: readonly Option[] = ["backend", "threads", "json"];
+const RUNNING: readonly Option[] = ["backend", "json"];
 
 const CONVERT: readonly Option[] = ["output", "frames", "transmits", ...READING, ...SIGNAL, ...RUNNING];
 const BEAMFORM: readonly Option[] = [...CONVERT, "stack", ...GRID, ...SUM, "sound-speed"];
@@ -66,7 +67,6 @@ export function checkCommand(command: Command, values: Values): void {
 export function checkVersion(values: Values): void {
   const offered: [Option, readonly string[]][] = [
     ["backend", ["auto", "wasm"]],
-    ["threads", ["auto", "1"]],
     ["method", ["das"]],
     ["weight", ["none"]],
   ];

@@ -9,6 +9,7 @@ import type { Image, Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { checkVersion } from "./applicable.ts";
 import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
+import { number } from "./numbers.ts";
 import { bytesOf, writeWhole } from "./output.ts";
 import { squarePixels } from "./square-pixels.ts";
 import { describe, summarize } from "./summary.ts";
@@ -30,6 +31,11 @@ function need(path: string | undefined, option: string, extensions: readonly str
   return path;
 }
 
+/** `--threads auto|N`, N checked by the engine. */
+function threadsOf({ threads }: Values): "auto" | number {
+  return threads === undefined || threads === "auto" ? "auto" : number("threads", threads);
+}
+
 /** `sonde info FILE` */
 export function info(file: string, values: Values): Promise<Report> {
   return withInput("info", file, values, async (source) => {
@@ -45,7 +51,7 @@ export function beamform(file: string, values: Values): Promise<Report> {
   checkVersion(values);
   return withInput("beamform", file, values, async (source) => {
     const frames = frameRange(source, values);
-    const engine = await createEngine();
+    const engine = await createEngine({ threads: threadsOf(values) });
     const plan = await engine.plan(source.info, toPipeline(values, source.info, { window: "boxcar" }));
     let shape: readonly number[] = [];
     await writeWhole(path, (out) =>
@@ -64,7 +70,7 @@ export function beamform(file: string, values: Values): Promise<Report> {
         },
       ),
     );
-    plan.close();
+    engine.close();
     return { output: path, shape, dtype: "complex64", plan: plan.report, warnings: source.info.warnings };
   });
 }
@@ -99,7 +105,7 @@ export function image(file: string, values: Values): Promise<Report> {
   checkVersion(values);
   return withInput("image", file, values, async (source) => {
     const frames = frameRange(source, values, { start: 0, end: 1 });
-    const engine = await createEngine();
+    const engine = await createEngine({ threads: threadsOf(values) });
     const pipeline = toPipeline(values, source.info);
     const plan = await engine.plan(source.info, pipeline);
     await useSquarePixels(plan, pipeline);
@@ -127,7 +133,7 @@ export function image(file: string, values: Values): Promise<Report> {
         await writeWhole(name, (out) => out.write(png));
         outputs.push(name);
       });
-    plan.close();
+    engine.close();
     return { outputs, plan: plan.report, warnings: source.info.warnings };
   });
 }

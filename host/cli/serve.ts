@@ -26,7 +26,7 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** The strictest policy the element promises to work under; isolation lets later versions share memory with workers. */
+/** The strictest policy the element promises to work under; isolation lets threads share memory. */
 const HEADERS = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; img-src 'self' blob: data:; " +

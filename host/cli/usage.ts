@@ -43,6 +43,7 @@ Beamforming (channel data)
   --transmit-model auto|spherical|first-arrival|hybrid
   --compound coherent|incoherent|none
   --sound-speed C      m/s (lines as well)
+  --threads auto|N     1 to 64 at work on a frame; the bytes are always the same
   --method das         this version has no other
   --weight none        this version has no other`;
 
@@ -68,7 +69,6 @@ Picture
 const RUNNING = `
 Other
   --backend auto|wasm
-  --threads auto|1     this version runs on one thread
   --json               a machine-readable report on standard output`;
 
 /** Help by command. */

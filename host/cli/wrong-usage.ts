@@ -36,6 +36,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "flow.smoothing": "smoothing",
   "flow.frameRateHz": "frame-rate",
   "flow.centerFrequencyHz": "center-frequency",
+  threads: "threads",
   "display.dynamicRangeDb": "dynamic-range",
   "display.gainDb": "gain",
   "display.tgcDb": "tgc",

@@ -67,6 +67,7 @@ export class BeamformedImager implements Imager {
               rowsPerGroup: info.rows,
               samples: info.columns,
               complex: info.signal === "iq",
+              sampleBytes: 4,
               sampleRateHz: 1,
               removeMean: false,
               analytic: false,
@@ -100,7 +101,7 @@ export class BeamformedImager implements Imager {
     return { rows: this.#signal.rows, groups: this.#info.transmitCount, rowsPerGroup: this.#info.rows };
   }
 
-  compute(frame: Frame): ComplexImage {
+  async compute(frame: Frame): Promise<ComplexImage> {
     this.readRows(frame);
     const image = this.#image;
     const { offset, strideBytes, rows, columns } = image;
@@ -114,7 +115,7 @@ export class BeamformedImager implements Imager {
     return image;
   }
 
-  computeForPicture(frame: Frame): void {
-    this.compute(frame);
+  async computeForPicture(frame: Frame): Promise<void> {
+    await this.compute(frame);
   }
 }

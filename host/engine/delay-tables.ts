@@ -22,7 +22,7 @@ export class DelayTables {
     const { count, exact } = this.grid;
     this.delays = workspace.take(count * resolved.transmits.length, 4, "The transmit delays");
     const transmits = new TransmitDelays(workspace, info, resolved, sampleRateHz, this.elements.exact);
-    transmits.fill(exact, count, this.delays);
+    workspace.fill(() => transmits.fill(exact, count, this.delays));
     this.models = transmits.models;
   }
 }

@@ -5,6 +5,9 @@ import type { Pipeline } from "../pipeline.ts";
 import { inNode } from "../worker/platform.ts";
 import { LocalPlan } from "./plan.ts";
 import { createRemoteEngine } from "./remote.ts";
+import { show } from "./show.ts";
+import { MOST_THREADS, type Threading } from "./threads/choose.ts";
+import { Helpers } from "./threads/crew.ts";
 import type { Engine, EngineOptions, Plan } from "./types.ts";
 
 /** Default of `EngineOptions.memoryLimitBytes`: 1 GiB. */
@@ -17,17 +20,19 @@ const PLACES = ["auto", "worker", "here"];
 export class LocalEngine implements Engine {
   readonly where = "here";
   readonly #limitBytes: number;
+  readonly #threading: Threading;
 
-  constructor(memoryLimitBytes: number) {
+  constructor(memoryLimitBytes: number, threads: "auto" | number) {
     this.#limitBytes = memoryLimitBytes;
+    this.#threading = { threads, helpers: new Helpers() };
   }
 
   plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
-    return LocalPlan.create(info, pipeline, this.#limitBytes);
+    return LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
   }
 
   close(): void {
-    // Plans hold the memory; an engine on this thread holds nothing.
+    this.#threading.helpers.close();
   }
 }
 
@@ -36,7 +41,8 @@ export class LocalEngine implements Engine {
  * @throws SondeError `bad-option` for an unknown option, `unsupported-platform` where WASM SIMD is missing.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { backend = "auto", where = "auto", memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
+  const { backend = "auto", where = "auto", threads = "auto" } = options;
+  const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
   if (!BACKENDS.includes(backend))
     throw new SondeError("bad-option", `backend is "${backend}": it must be one of ${BACKENDS.join(", ")}`);
   if (!PLACES.includes(where))
@@ -46,12 +52,18 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       "bad-option",
       `memoryLimitBytes is ${memoryLimitBytes}: it must lie between 1 MiB and 2 GiB`,
     );
+  if (threads !== "auto" && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
+    throw new SondeError(
+      "bad-option",
+      `threads is ${show(threads)}: it must be "auto" or a whole number from 1 to ${MOST_THREADS}`,
+      { fields: { option: "threads", value: show(threads) } },
+    );
   if (where === "worker" || (where === "auto" && !inNode())) {
     try {
-      return await createRemoteEngine(memoryLimitBytes);
+      return await createRemoteEngine({ memoryLimitBytes, threads });
     } catch (error) {
       if (where === "worker") throw error;
     }
   }
-  return new LocalEngine(memoryLimitBytes);
+  return new LocalEngine(memoryLimitBytes, threads);
 }

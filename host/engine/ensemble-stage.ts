@@ -43,11 +43,11 @@ export class EnsembleStage {
   }
 
   /** Fills the first slots from frames, no more than there is room for. */
-  run(frames: readonly Frame[]): void {
+  async run(frames: readonly Frame[]): Promise<void> {
     const { offset, imageBytes, strideBytes } = this.images;
     const lanes = this.#lanes;
     if (!lanes) {
-      for (const [i, frame] of frames.entries()) this.#copyImage(frame, offset + i * imageBytes);
+      for (const [i, frame] of frames.entries()) await this.#copyImage(frame, offset + i * imageBytes);
       return;
     }
     // A last group of one or two goes the same way: a frame's bits do not depend on where it stands.
@@ -61,9 +61,9 @@ export class EnsembleStage {
       );
   }
 
-  #copyImage(frame: Frame, out: number): void {
+  async #copyImage(frame: Frame, out: number): Promise<void> {
     const { rows, columns, strideBytes } = this.images;
-    const image = this.#imager.compute(frame);
+    const image = await this.#imager.compute(frame);
     for (let r = 0; r < rows; r++)
       this.#workspace
         .u8(out + r * strideBytes, 8 * columns)

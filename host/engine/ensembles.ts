@@ -53,11 +53,19 @@ export class Ensembles {
   readonly #flow: ResolvedFlow;
   readonly #source: FlowSource;
   readonly #mark: number;
+  readonly #limitBytes: number;
   /** Room for so many frames, kept for the next ensemble. */
   #made: { slots: number; stage: EnsembleStage; flow?: FlowStage } | undefined;
 
   /** The images and tables of `imager` are built; nothing is taken yet. */
-  constructor(workspace: Workspace, imager: Imager, flow: ResolvedFlow, source: FlowSource) {
+  constructor(
+    workspace: Workspace,
+    imager: Imager,
+    flow: ResolvedFlow,
+    source: FlowSource,
+    limitBytes: number,
+  ) {
+    this.#limitBytes = limitBytes;
     this.#workspace = workspace;
     this.#imager = imager;
     this.#flow = flow;
@@ -68,7 +76,7 @@ export class Ensembles {
   /** Lets `make` take memory; gives everything back when there is not enough. */
   #making<T>(make: () => T): T {
     try {
-      return make();
+      return this.#workspace.growing(this.#limitBytes, make);
     } catch (error) {
       this.#made = undefined;
       this.#workspace.rewind(this.#mark);
@@ -87,14 +95,14 @@ export class Ensembles {
   }
 
   /** Images of all frames, [frame] first. @throws SondeError `out-of-memory` */
-  beamform(frames: readonly Frame[]): BeamformedFrame {
+  async beamform(frames: readonly Frame[]): Promise<BeamformedFrame> {
     const slots = Math.min(frames.length, MOST_FRAMES);
     const { stage } = this.#making(() => this.#room(slots, false));
     const { offset, imageBytes, rows, columns, strideBytes } = stage.images;
     const values = new Float32Array(2 * frames.length * rows * columns);
     for (let done = 0; done < frames.length; done += slots) {
       const group = frames.slice(done, done + slots);
-      stage.run(group);
+      await stage.run(group);
       for (let i = 0; i < group.length; i++)
         for (let r = 0; r < rows; r++)
           values.set(
@@ -106,7 +114,7 @@ export class Ensembles {
   }
 
   /** @throws SondeError as `Plan.flow` says */
-  flow(frames: readonly Frame[]): FlowFrame {
+  async flow(frames: readonly Frame[]): Promise<FlowFrame> {
     const { rows, columns } = this.#imager.pictureSource.image;
     checkEnsemble(this.#flow, this.#source, frames.length, rows, columns);
     const { stage, flow } = this.#making(() => {
@@ -120,7 +128,7 @@ export class Ensembles {
       );
       return { stage: room.stage, flow: room.flow };
     });
-    stage.run(frames);
+    await stage.run(frames);
     return flow.run();
   }
 }

@@ -53,11 +53,14 @@ export function makeFftTable(workspace: Workspace, length: number, rowsTogether?
   const units = Math.ceil(length / 4);
   const chirp = own ? 0 : workspace.take(8 * units, 4, WHAT);
   const spectrum = own ? 0 : workspace.take(2 * smooth, 4, WHAT);
-  workspace
-    .i32(descriptor, DESCRIPTOR_WORDS)
-    .set([length, own ? 0 : smooth, together, twiddles, chirp, spectrum, factors.length, ...factors]);
-  kernels.fillTwiddles(descriptor);
-  if (!own) kernels.fillChirp(descriptor, workspace.take(2 * smooth, 4, WHAT));
+  const scratch = own ? 0 : workspace.take(2 * smooth, 4, WHAT);
+  workspace.fill(() => {
+    workspace
+      .i32(descriptor, DESCRIPTOR_WORDS)
+      .set([length, own ? 0 : smooth, together, twiddles, chirp, spectrum, factors.length, ...factors]);
+    kernels.fillTwiddles(descriptor);
+    if (!own) kernels.fillChirp(descriptor, scratch);
+  });
   const bytes = together === 1 ? 4 * COMPLEX_BYTES * units : 4 * COMPLEX_BYTES * length;
   return {
     length,
@@ -68,12 +71,15 @@ export function makeFftTable(workspace: Workspace, length: number, rowsTogether?
   };
 }
 
-/** Puts a response, one number a bin, where `filterRows` reads it: four numbers a unit of the transform. */
-export function putResponse(workspace: Workspace, table: FftTable, response: Float32Array): number {
+/** Puts a response, one number a bin, where `filterRows` reads it: four numbers a unit of the transform. `response`: made when there is memory. */
+export function putResponse(workspace: Workspace, table: FftTable, response: () => Float32Array): number {
   const each = table.rowsTogether;
   const numbers = Math.ceil((each * table.length) / 4) * 4;
   const offset = workspace.take(numbers, 4, WHAT);
-  const view = workspace.f32(offset, numbers).fill(0);
-  for (let i = 0; i < each * table.length; i++) view[i] = response[Math.floor(i / each)];
+  workspace.fill(() => {
+    const bins = response();
+    const view = workspace.f32(offset, numbers).fill(0);
+    for (let i = 0; i < each * table.length; i++) view[i] = bins[Math.floor(i / each)];
+  });
   return offset;
 }

@@ -11,6 +11,7 @@ import type { ResolvedDisplay } from "./resolve.ts";
 import type { FlowSource } from "./resolve-flow.ts";
 import type { Rows } from "./signal-stage.ts";
 import type { PlanReport } from "./types.ts";
+import type { MemoryUse } from "./workspace.ts";
 
 /** One step of building a plan: when its key changes, it and everything behind it are made again. */
 export interface Step {
@@ -30,6 +31,10 @@ export interface Decision {
   /** What velocities are computed from. */
   flow: FlowSource;
   report: Pick<PlanReport, "scan" | "pipeline" | "fNumber" | "choice">;
+  /** Tables of other threads: in memories of their own, or laid out in this one by `steps`. */
+  elsewhere?: { uses: readonly MemoryUse[]; ownMemoryBytes: number };
+  /** Has other threads build their parts. Called when the steps are laid out, before their tables are filled. */
+  employ?(): void;
 }
 
 /** Rows behind the signal stage, by group (transmit) and row (channel or line). */
@@ -41,8 +46,11 @@ export interface SignalRows {
 
 /** One kind of acquisition on its way to a picture. */
 export interface Imager {
-  /** Decides and checks; changes nothing. @throws SondeError */
-  decide(pipeline: Pipeline): Decision;
+  /**
+   * Decides and checks; changes nothing. `passes`: over the rows of a picture of channel data, more than one where the tables of all
+   * would be too large. @throws SondeError
+   */
+  decide(pipeline: Pipeline, passes?: number): Decision;
   /** What the picture is made of; after the steps were built. */
   readonly pictureSource: PictureSource;
   /** How the data reach the pixels, in words. */
@@ -53,8 +61,10 @@ export interface Imager {
   readonly frameSum: FrameSum | string;
   /** Samples to filtered rows. */
   readRows(frame: Frame): SignalRows;
+  /** Waits until other threads have built what `Decision.employ` had them build. */
+  ready?(): Promise<void>;
   /** Samples to complex image. */
-  compute(frame: Frame): ComplexImage;
+  compute(frame: Frame): Promise<ComplexImage>;
   /** Samples to the values that `pictureSource` names. @throws SondeError `bad-option` when no picture can be made of them */
-  computeForPicture(frame: Frame): void;
+  computeForPicture(frame: Frame): Promise<void>;
 }

@@ -84,6 +84,7 @@ export class LineImager implements Imager {
               rowsPerGroup: lineCount(info),
               samples: info.sampleCount,
               complex: info.signal === "iq",
+              sampleBytes: 4,
               sampleRateHz,
               removeMean,
               band,
@@ -123,12 +124,12 @@ export class LineImager implements Imager {
     return { rows: this.#signal.rows, groups: 1, rowsPerGroup: lineCount(this.#info) };
   }
 
-  compute(frame: Frame): ComplexImage {
+  async compute(frame: Frame): Promise<ComplexImage> {
     this.readRows(frame);
     return this.#image;
   }
 
-  computeForPicture(frame: Frame): void {
+  async computeForPicture(frame: Frame): Promise<void> {
     this.readRows(frame);
   }
 }

@@ -91,7 +91,7 @@ export function rectangleAround(lines: Float64Array, samples: number, heightPx: 
 /** A single line is shown as a strip this fraction of its length wide. */
 const STRIP_FRACTION = 0.1;
 
-/** The stage: layout and tables made by the constructor, levels set by `setLevels`, pixels by `run`. */
+/** The stage: layout and tables made by the constructor, levels by `setLevels` when the tables are there, pixels by `run`. */
 export class PictureStage {
   readonly width: number;
   readonly height: number;
@@ -143,7 +143,6 @@ export class PictureStage {
           },
         ]
       : [];
-    this.setLevels(display);
   }
 
   /** Pixels are made four at a time. */
@@ -183,33 +182,36 @@ export class PictureStage {
     const width = grid.x.count;
     const height = grid.z.count;
     const lineTable = workspace.take(6 * count, 8, "The scan conversion");
-    const numbers = workspace.f64(lineTable, 6 * count);
-    for (let i = 0; i < count; i++) {
-      const [x0, z0, angle, r0, dr] = lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1));
-      const turns = angle / (2 * Math.PI);
-      numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
-    }
     const groups = Math.ceil((width * height) / 4);
     const table = workspace.take(groups * GROUP_BYTES, 1, "The scan conversion");
     const runs = workspace.take(groups + 2, 4, "The scan conversion");
-    const runCount = kernels.scanTable(
-      lineTable,
-      count,
-      samples,
-      sampleStep,
-      lineStep,
-      this.#levels,
-      this.#outside,
-      grid.x.min,
-      axisStep(grid.x),
-      width,
-      grid.z.min,
-      axisStep(grid.z),
-      height,
-      table,
-      runs,
-    );
-    return { width, height, grid, conversion: { table, runs, runCount } };
+    const conversion = { table, runs, runCount: 0 };
+    workspace.fill(() => {
+      const numbers = workspace.f64(lineTable, 6 * count);
+      for (let i = 0; i < count; i++) {
+        const [x0, z0, angle, r0, dr] = lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1));
+        const turns = angle / (2 * Math.PI);
+        numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
+      }
+      conversion.runCount = kernels.scanTable(
+        lineTable,
+        count,
+        samples,
+        sampleStep,
+        lineStep,
+        this.#levels,
+        this.#outside,
+        grid.x.min,
+        axisStep(grid.x),
+        width,
+        grid.z.min,
+        axisStep(grid.z),
+        height,
+        table,
+        runs,
+      );
+    });
+    return { width, height, grid, conversion };
   }
 
   /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */

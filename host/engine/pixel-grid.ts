@@ -45,28 +45,46 @@ export class PixelGrid {
     this.count = this.paddedRows * this.paddedColumns;
     this.blocks = this.count / lanes;
     this.exact = workspace.take(2 * this.count, 8, "The pixel grid");
-    const shape = [first, this.rows, this.columns, this.paddedRows, this.paddedColumns, alongDepth] as const;
-    if (scan.kind === "linear")
-      kernels.linearPixels(...shape, scan.x.min, axisStep(scan.x), scan.z.min, axisStep(scan.z), this.exact);
-    else {
-      const turn = 1 / (2 * Math.PI);
-      kernels.sectorPixels(
-        ...shape,
-        scan.range.min,
-        axisStep(scan.range),
-        scan.angle.min * turn,
-        axisStep(scan.angle) * turn,
-        scan.apex[0],
-        scan.apex[1],
-        this.exact,
-      );
-    }
+    workspace.fill(() => {
+      const shape = [
+        first,
+        this.rows,
+        this.columns,
+        this.paddedRows,
+        this.paddedColumns,
+        alongDepth,
+      ] as const;
+      if (scan.kind === "linear")
+        kernels.linearPixels(
+          ...shape,
+          scan.x.min,
+          axisStep(scan.x),
+          scan.z.min,
+          axisStep(scan.z),
+          this.exact,
+        );
+      else {
+        const turn = 1 / (2 * Math.PI);
+        kernels.sectorPixels(
+          ...shape,
+          scan.range.min,
+          axisStep(scan.range),
+          scan.angle.min * turn,
+          axisStep(scan.angle) * turn,
+          scan.apex[0],
+          scan.apex[1],
+          this.exact,
+        );
+      }
+    });
   }
 
   /** Offset of the pixels in samples, float32, [block][x, then z]. */
   scaled(workspace: Workspace, samplesPerMetre: number): number {
     const offset = workspace.take(2 * this.count, 4, "The pixel grid");
-    workspace.kernels.scalePixels(this.exact, this.count, this.lanes, samplesPerMetre, offset);
+    workspace.fill(() =>
+      workspace.kernels.scalePixels(this.exact, this.count, this.lanes, samplesPerMetre, offset),
+    );
     return offset;
   }
 }
@@ -85,18 +103,20 @@ export class ElementTable {
     this.count = n;
     this.scaled = workspace.take(n * ELEMENT_NUMBERS, 4, "The elements");
     this.exact = workspace.take(n * EXACT_ELEMENT_NUMBERS, 8, "The elements");
-    const scaled = workspace.f32(this.scaled, n * ELEMENT_NUMBERS);
-    const exact = workspace.f64(this.exact, n * EXACT_ELEMENT_NUMBERS);
-    for (let e = 0; e < n; e++) {
-      const [x, y, z] = probe.positionsM.subarray(3 * e, 3 * e + 3);
-      const turns = probe.azimuthsRad[e] / (2 * Math.PI);
-      const normal = [kernels.sinTurns(turns), kernels.cosTurns(turns)];
-      const elevation = y * samplesPerMetre;
-      scaled.set(
-        [x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal],
-        ELEMENT_NUMBERS * e,
-      );
-      exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
-    }
+    workspace.fill(() => {
+      const scaled = workspace.f32(this.scaled, n * ELEMENT_NUMBERS);
+      const exact = workspace.f64(this.exact, n * EXACT_ELEMENT_NUMBERS);
+      for (let e = 0; e < n; e++) {
+        const [x, y, z] = probe.positionsM.subarray(3 * e, 3 * e + 3);
+        const turns = probe.azimuthsRad[e] / (2 * Math.PI);
+        const normal = [kernels.sinTurns(turns), kernels.cosTurns(turns)];
+        const elevation = y * samplesPerMetre;
+        scaled.set(
+          [x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal],
+          ELEMENT_NUMBERS * e,
+        );
+        exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
+      }
+    });
   }
 }

@@ -6,28 +6,25 @@
  *   lines       signal -> lines -> picture -> levels
  *   beamformed  signal -> grid -> picture -> levels
  */
+import { createCore, pureCore } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { scanSize } from "./axis.ts";
-import { BeamformedImager } from "./beamformed-imager.ts";
-import { ChannelImager } from "./channel-imager.ts";
+import { Builder } from "./builder.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
 import { checkFrame, checkFrames, checkPipeline } from "./check-pipeline.ts";
 import { MOST_FRAMES, whyOneByOne } from "./ensemble-path.ts";
 import type { Ensembles } from "./ensembles.ts";
-import type { Decision, Imager, Step } from "./imager.ts";
+import type { Decision, Imager } from "./imager.ts";
+import { fittingSize, imagerFor, pictureStep } from "./layout.ts";
 import { LineImager } from "./line-imager.ts";
-import { PictureStage } from "./picture-stage.ts";
+import type { PictureStage } from "./picture-stage.ts";
 import { type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
+import { chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
+import type { Crew } from "./threads/crew.ts";
 import type { BeamformedFrame, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
-import { Workspace } from "./workspace.ts";
-
-function imagerFor(info: Acquisition, workspace: Workspace): Imager {
-  if (info.kind === "channels") return new ChannelImager(info, workspace);
-  if (info.kind === "lines") return new LineImager(info, workspace);
-  return new BeamformedImager(info, workspace);
-}
+import { sumUses, Workspace } from "./workspace.ts";
 
 /** Set by the build of the single file for script tags. */
 declare const SONDE_SINGLE_FILE: boolean | undefined;
@@ -43,14 +40,18 @@ async function loadEnsembles(): Promise<typeof import("./ensembles.ts")> {
 
 /** A pipeline decided, for one frame and for ensembles. */
 interface Decided {
+  pipeline: Pipeline;
   decision: Decision;
   flow: ResolvedFlow;
+  passes: number;
 }
 
 /** Everything of a plan that holds core memory. */
 interface Machinery {
   workspace: Workspace;
+  builder: Builder;
   imager: Imager;
+  crew: Crew | undefined;
   /** Set by the first build. */
   picture: PictureStage;
   /** Set by the first ensemble; gone when a step is rebuilt. */
@@ -58,28 +59,59 @@ interface Machinery {
 }
 
 export class LocalPlan implements Plan {
+  readonly where = "here";
   /** Undefined once closed, so that a plan that is kept keeps no memory. */
   #machinery: Machinery | undefined;
-  /** Key of every step that is built, and where its memory begins. */
-  #keys: string[] = [];
-  #marks: number[] = [];
+  readonly #info: Acquisition;
+  readonly #threads: ThreadChoice;
+  readonly #limitBytes: number;
   /** Set by the first build. */
   #decided!: Decided;
   /** End of what single frames need. */
   #end = 0;
+  /** The plan of one thread that ensembles take where this one shares its rows out. */
+  #alone: LocalPlan | undefined;
   #report!: PlanReport;
+  /** What was asked for goes in order. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(machinery: Omit<Machinery, "picture">) {
+  private constructor(
+    info: Acquisition,
+    limitBytes: number,
+    threads: ThreadChoice,
+    machinery: Omit<Machinery, "picture">,
+  ) {
+    this.#info = info;
+    this.#limitBytes = limitBytes;
+    this.#threads = threads;
     this.#machinery = machinery as Machinery;
   }
 
-  static async create(info: Acquisition, pipeline: Pipeline, memoryLimitBytes: number): Promise<LocalPlan> {
+  /** `threading`: threads that may help; without it the plan runs on this thread alone. */
+  static async create(
+    info: Acquisition,
+    pipeline: Pipeline,
+    memoryLimitBytes: number,
+    threading?: Threading,
+  ): Promise<LocalPlan> {
     checkAcquisition(info);
     checkPipeline(pipeline);
-    const workspace = await Workspace.create(memoryLimitBytes);
-    const imager = imagerFor(info, workspace);
-    const plan = new LocalPlan({ workspace, imager });
-    plan.#build(plan.#decide(pipeline));
+    const { kernels } = await pureCore();
+    const threads = await chooseThreads(info, pipeline, threading, memoryLimitBytes, kernels);
+    const { count, memory, crew } = threads;
+    const shared = memory === "shared";
+    const { ownBytes, passes } = fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
+    const team = shared ? { thread: 0, threads: count } : undefined;
+    const workspace = Workspace.over(await createCore(ownBytes, shared), team);
+    const imager = imagerFor(info, workspace, threads, crew);
+    const builder = new Builder(workspace);
+    const plan = new LocalPlan(info, memoryLimitBytes, threads, { workspace, imager, builder, crew });
+    try {
+      await plan.#build(plan.#decide(pipeline, passes));
+    } catch (error) {
+      plan.close();
+      throw error;
+    }
     return plan;
   }
 
@@ -87,26 +119,42 @@ export class LocalPlan implements Plan {
     return this.#report;
   }
 
-  async update(pipeline: Pipeline): Promise<void> {
-    const machinery = this.#open();
-    checkPipeline(pipeline);
-    const decided = this.#decide(pipeline);
-    const before = this.#decided;
-    const shown = machinery.picture;
-    try {
-      this.#build(decided);
-    } catch (error) {
-      // The tables that did not fit have overwritten old ones: make those again.
-      this.#keys = [];
-      this.#build(before);
-      machinery.picture.inheritReference(shown);
-      throw error;
-    }
+  /** One thing after another, also when helpers are waited for. */
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined); // who asked for it learns of the error; the queue goes on
+    return done;
   }
 
-  #decide(pipeline: Pipeline): Decided {
-    const decision = this.#open().imager.decide(pipeline);
-    return { decision, flow: resolveFlow(pipeline, decision.flow) };
+  update(pipeline: Pipeline): Promise<void> {
+    return this.#inOrder(async () => {
+      const { workspace, builder, picture } = this.#open();
+      checkPipeline(pipeline);
+      const { ownBytes, passes } = fittingSize(
+        this.#info,
+        pipeline,
+        this.#threads,
+        this.#limitBytes,
+        workspace.kernels,
+      );
+      const decided = this.#decide(pipeline, passes);
+      workspace.reserve(ownBytes);
+      const before = this.#decided;
+      try {
+        await this.#build(decided);
+      } catch (error) {
+        // What is built so far has overwritten old tables: make those again.
+        builder.forget();
+        await this.#build(before);
+        this.#open().picture.inheritReference(picture);
+        throw error;
+      }
+    });
+  }
+
+  #decide(pipeline: Pipeline, passes: number): Decided {
+    const decision = this.#open().imager.decide(pipeline, passes);
+    return { pipeline, decision, flow: resolveFlow(pipeline, decision.flow), passes };
   }
 
   #open(): Machinery {
@@ -114,50 +162,38 @@ export class LocalPlan implements Plan {
     return this.#machinery;
   }
 
-  #pictureStep({ display, placeKey }: Decision): Step {
+  async #build(decided: Decided): Promise<void> {
+    const { decision, flow, passes } = decided;
     const machinery = this.#open();
-    return {
-      name: "picture",
-      key: JSON.stringify([display.grid, display.heightPx, display.speckle.method, placeKey]),
-      build: () => {
-        const { workspace, imager } = machinery;
+    const { workspace, imager, builder } = machinery;
+    const steps = [
+      ...decision.steps,
+      pictureStep(workspace, imager, decision, (stage) => {
         const previous: PictureStage | undefined = machinery.picture;
-        machinery.picture = new PictureStage(workspace, imager.pictureSource, display);
-        if (previous) machinery.picture.inheritReference(previous);
-      },
-    };
-  }
-
-  #build({ decision, flow }: Decided): void {
-    const machinery = this.#open();
-    const { workspace, imager } = machinery;
-    const steps = [...decision.steps, this.#pictureStep(decision)];
-    const changed = steps.findIndex((step, i) => step.key !== this.#keys[i]);
-    const rebuilt = changed < 0 ? [] : steps.slice(changed);
+        machinery.picture = stage;
+        if (previous) stage.inheritReference(previous);
+      }),
+    ];
     // Amplitudes of another size: a held reference is of no use.
     const otherAmplitudes = decision.amplitudeKey !== this.#decided?.decision.amplitudeKey;
-    if (rebuilt.length > 0) {
-      this.#keys.length = changed;
-      workspace.rewind(changed > 0 ? this.#marks[changed] : 0);
-    }
-    for (const step of rebuilt) {
-      this.#marks[this.#keys.length] = workspace.mark;
-      step.build();
-      this.#keys.push(step.key);
-    }
-    if (rebuilt.length > 0) this.#end = workspace.mark;
+    if (machinery.ensembles) workspace.rewind(this.#end);
+    const rebuilt = builder.build(steps, decision.employ);
     const { picture } = machinery;
     if (otherAmplitudes) picture.releaseReference();
     picture.setLevels(decision.display);
-    if (rebuilt.length > 0 || JSON.stringify(flow) !== JSON.stringify(this.#decided?.flow))
-      this.#forgetEnsembles();
-    this.#decided = { decision, flow };
-    const why = whyOneByOne(imager, MOST_FRAMES, this.#freeBytes);
+    await imager.ready?.();
+    this.#end = workspace.mark;
+    machinery.ensembles = undefined;
+    this.#alone?.close();
+    this.#alone = undefined;
+    this.#decided = decided;
+    const { count, memory, why } = this.#threads;
+    const whyOne = whyOneByOne(imager, MOST_FRAMES, this.#limitBytes - this.#end);
     this.#report = {
       ...decision.report,
       pipeline: { ...decision.report.pipeline, flow },
-      ensemble: why
-        ? { framesAtOnce: 1, path: `frame by frame: ${why}` }
+      ensemble: whyOne
+        ? { framesAtOnce: 1, path: `frame by frame: ${whyOne}` }
         : {
             framesAtOnce: MOST_FRAMES,
             path: `up to ${MOST_FRAMES} frames in lanes, delays computed once for all`,
@@ -165,7 +201,10 @@ export class LocalPlan implements Plan {
       imageWidth: picture.width,
       imageHeight: picture.height,
       path: imager.path,
-      memoryBytes: this.#end,
+      memoryBytes: workspace.mark + (decision.elsewhere?.ownMemoryBytes ?? 0),
+      memory: sumUses([...workspace.uses, ...(decision.elsewhere?.uses ?? [])]),
+      threads: { count, memory, why },
+      passes,
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
   }
@@ -179,14 +218,14 @@ export class LocalPlan implements Plan {
     return values;
   }
 
-  async beamform(frame: Frame): Promise<BeamformedFrame> {
-    checkFrame(frame);
-    return this.#beamform(frame);
+  beamform(frame: Frame): Promise<BeamformedFrame> {
+    return this.#inOrder(() => this.#beamform(frame));
   }
 
-  #beamform(frame: Frame): BeamformedFrame {
+  async #beamform(frame: Frame): Promise<BeamformedFrame> {
     const { imager, picture } = this.#open();
-    const { offset, strideBytes, rows, columns } = imager.compute(frame);
+    checkFrame(frame);
+    const { offset, strideBytes, rows, columns } = await imager.compute(frame);
     if (imager instanceof LineImager && this.#report.scan) {
       const { width, height } = picture;
       const amplitudes = picture.amplitudes();
@@ -201,80 +240,94 @@ export class LocalPlan implements Plan {
     return { shape: stack === undefined ? grid : [stack, ...grid], values };
   }
 
-  /** What ensembles may take. */
-  get #freeBytes(): number {
-    const { workspace } = this.#open();
-    return workspace.freeBytes + workspace.mark - this.#end;
-  }
-
-  /** Gives the memory of ensembles back to what comes next. */
-  #forgetEnsembles(): void {
-    const machinery = this.#open();
-    machinery.ensembles = undefined;
-    machinery.workspace.rewind(this.#end);
-  }
-
-  /** Kept until a step is rebuilt. Loading comes before: nothing may be updated between this and its use. */
+  /** Kept until something is rebuilt. */
   #ensembles(make: typeof Ensembles): Ensembles {
     const machinery = this.#open();
     const { decision, flow } = this.#decided;
-    machinery.ensembles ??= new make(machinery.workspace, machinery.imager, flow, decision.flow);
+    machinery.ensembles ??= new make(
+      machinery.workspace,
+      machinery.imager,
+      flow,
+      decision.flow,
+      this.#limitBytes,
+    );
     return machinery.ensembles;
   }
 
-  async ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
-    checkFrames(frames);
-    const atOnce = () => whyOneByOne(this.#open().imager, frames.length, this.#freeBytes) === undefined;
-    if (atOnce()) {
-      const { Ensembles } = await loadEnsembles();
-      if (atOnce()) return this.#ensembles(Ensembles).beamform(frames);
-    }
-    const first = this.#beamform(frames[0]);
-    const perImage = first.values.length;
-    const values = new Float32Array(frames.length * perImage);
-    values.set(first.values);
-    for (let i = 1; i < frames.length; i++) values.set(this.#beamform(frames[i]).values, i * perImage);
-    return { shape: [frames.length, ...first.shape], values };
+  /** The plan whose one thread holds all rows at once: this one, or another for the same pipeline. */
+  async #whole(): Promise<LocalPlan> {
+    if (this.#threads.count === 1 && this.#decided.passes === 1) return this;
+    this.#alone ??= await LocalPlan.create(this.#info, this.#decided.pipeline, this.#limitBytes);
+    return this.#alone;
   }
 
-  async flow(frames: readonly Frame[]): Promise<FlowFrame> {
-    checkFrames(frames);
-    this.#open();
-    const { Ensembles } = await loadEnsembles();
-    return this.#ensembles(Ensembles).flow(frames);
+  ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
+    return this.#inOrder(async () => {
+      checkFrames(frames);
+      const free = this.#limitBytes - this.#end;
+      if (whyOneByOne(this.#open().imager, frames.length, free) === undefined) {
+        const [{ Ensembles }, whole] = await Promise.all([loadEnsembles(), this.#whole()]);
+        return whole.#ensembles(Ensembles).beamform(frames);
+      }
+      const first = await this.#beamform(frames[0]);
+      const perImage = first.values.length;
+      const values = new Float32Array(frames.length * perImage);
+      values.set(first.values);
+      for (let i = 1; i < frames.length; i++)
+        values.set((await this.#beamform(frames[i])).values, i * perImage);
+      return { shape: [frames.length, ...first.shape], values };
+    });
   }
 
-  async decibels(frame: Frame): Promise<RealFrame> {
-    const { imager, picture } = this.#open();
-    checkFrame(frame);
-    imager.computeForPicture(frame);
-    const { width, height } = picture;
-    return { shape: [height, width], values: picture.decibels(frame.missingLines) };
+  flow(frames: readonly Frame[]): Promise<FlowFrame> {
+    return this.#inOrder(async () => {
+      checkFrames(frames);
+      this.#open();
+      const [{ Ensembles }, whole] = await Promise.all([loadEnsembles(), this.#whole()]);
+      return whole.#ensembles(Ensembles).flow(frames);
+    });
   }
 
-  async run(frame: Frame, recycle?: Image): Promise<Image> {
-    const { imager, picture } = this.#open();
-    checkFrame(frame);
-    const started = performance.now();
-    imager.computeForPicture(frame);
-    return {
-      ...picture.run(frame.missingLines, recycle),
-      frameIndex: frame.index,
-      frameTimeS: frame.timeS,
-      elapsedMs: performance.now() - started,
-    };
+  decibels(frame: Frame): Promise<RealFrame> {
+    return this.#inOrder(async () => {
+      const { imager, picture } = this.#open();
+      checkFrame(frame);
+      await imager.computeForPicture(frame);
+      const { width, height } = picture;
+      return { shape: [height, width], values: picture.decibels(frame.missingLines) };
+    });
+  }
+
+  run(frame: Frame, recycle?: Image): Promise<Image> {
+    return this.#inOrder(async () => {
+      const { imager, picture } = this.#open();
+      checkFrame(frame);
+      const started = performance.now();
+      await imager.computeForPicture(frame);
+      return {
+        ...picture.run(frame.missingLines, recycle),
+        frameIndex: frame.index,
+        frameTimeS: frame.timeS,
+        elapsedMs: performance.now() - started,
+      };
+    });
   }
 
   /** The rows behind the signal stage, [transmit][channel or line][sample]: filtered or demodulated data themselves. */
-  async channels(frame: Frame): Promise<BeamformedFrame> {
-    const { imager } = this.#open();
-    checkFrame(frame);
-    const { rows, groups, rowsPerGroup } = imager.readRows(frame);
-    const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
-    return { shape: [groups, rowsPerGroup, rows.samples], values };
+  channels(frame: Frame): Promise<BeamformedFrame> {
+    return this.#inOrder(async () => {
+      const { imager } = this.#open();
+      checkFrame(frame);
+      const { rows, groups, rowsPerGroup } = imager.readRows(frame);
+      const values = this.#copyRows(rows.offset, rows.strideBytes, groups * rowsPerGroup, rows.samples);
+      return { shape: [groups, rowsPerGroup, rows.samples], values };
+    });
   }
 
   close(): void {
+    this.#alone?.close();
+    this.#alone = undefined;
+    this.#machinery?.crew?.close();
     this.#machinery = undefined;
   }
 }

@@ -3,6 +3,7 @@
  * asked for, refused with its reason where it cannot.
  */
 
+import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
 import type { BeamformPath } from "../pipeline.ts";
@@ -11,7 +12,6 @@ import { LATERAL } from "./paths/lateral.ts";
 import type { PathOffer } from "./paths/path.ts";
 import { STEERED } from "./paths/steered.ts";
 import type { ResolvedChannels } from "./resolve.ts";
-import type { Workspace } from "./workspace.ts";
 
 /** Fastest first. */
 const PATHS: readonly PathOffer[] = [STEERED, LATERAL, DEPTH];
@@ -26,11 +26,11 @@ export interface PathChoice {
 }
 
 /** Chooses. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
-export function choosePath(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): PathChoice {
+export function choosePath(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): PathChoice {
   const asked = resolved.path === "auto" ? PATHS : PATHS.filter(({ name }) => name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
   for (const offer of asked) {
-    const why = offer.refusal(info, resolved, workspace);
+    const why = offer.refusal(info, resolved, kernels);
     if (why === undefined)
       return {
         offer,

@@ -1,12 +1,20 @@
 /** Messages between `RemoteEngine` and the worker that does its work. One worker, many plans, calls answered in order. */
-import type { SondeErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import type { Answer } from "../worker/channel.ts";
 import type { BeamformedFrame, FlowFrame, PlanReport, RealFrame } from "./types.ts";
+
+/** What an engine's plans may take. */
+export interface EngineLimits {
+  memoryLimitBytes: number;
+  threads: "auto" | number;
+}
 
 /** What can be asked; `plan` numbers the plans of one engine. */
 export type EngineCall =
-  | { method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline; memoryLimitBytes: number }
+  /** The first: its answer shows that the script loaded and runs. */
+  | { method: "hello"; threads: "auto" | number }
+  | ({ method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline } & EngineLimits)
   | { method: "update"; plan: number; pipeline: Pipeline }
   | { method: "run"; plan: number; frame: Frame; recycle?: Image }
   | { method: "beamform"; plan: number; frame: Frame }
@@ -19,6 +27,7 @@ export type EngineRequest = { role: "engine"; id: number } & EngineCall;
 
 /** Results by method. */
 export interface EngineResults {
+  hello: null;
   plan: PlanReport;
   update: PlanReport;
   run: Image;
@@ -29,6 +38,4 @@ export interface EngineResults {
   close: null;
 }
 
-export type EngineAnswer =
-  | { id: number; result: EngineResults[keyof EngineResults] }
-  | { id: number; error: SondeErrorMessage };
+export type EngineAnswer = Answer<EngineResults[keyof EngineResults]>;

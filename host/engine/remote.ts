@@ -1,75 +1,22 @@
 /** The engine's side of a worker: same API, the arithmetic elsewhere. */
-import { fromErrorMessage, SondeError } from "../errors.ts";
+import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { cannotBeSent, spawnWorker, type WorkerLike } from "../worker/spawn.ts";
+import { Channel } from "../worker/channel.ts";
+import { spawnWorker } from "../worker/spawn.ts";
 import { sondeWorkerUrl } from "../worker/url.ts";
-import type { EngineAnswer, EngineCall, EngineRequest, EngineResults } from "./protocol.ts";
+import type { EngineCall, EngineLimits, EngineResults } from "./protocol.ts";
 import type { BeamformedFrame, Engine, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 
-interface Waiting {
-  resolve(result: EngineResults[keyof EngineResults]): void;
-  reject(error: SondeError): void;
-}
+type EngineChannel = Channel<EngineCall, EngineResults[keyof EngineResults]>;
 
-/** Calls across the channel, matched to their answers. */
-class Channel {
-  readonly #worker: WorkerLike;
-  readonly #waiting = new Map<number, Waiting>();
-  #next = 0;
-  #broken: SondeError | undefined;
-
-  constructor(worker: WorkerLike) {
-    this.#worker = worker;
-    worker.onMessage((message) => this.#receive(message as EngineAnswer));
-    worker.onError((cause) =>
-      this.fail(
-        new SondeError("internal", `The engine's worker stopped (${cause.message}): make a new engine`, {
-          cause,
-        }),
-      ),
-    );
-  }
-
-  call<M extends EngineCall["method"]>(
-    request: Extract<EngineCall, { method: M }>,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<EngineResults[M]> {
-    if (this.#broken) return Promise.reject(this.#broken);
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
-      if (this.#waiting.size === 1) this.#worker.keepAlive(true);
-      const message: EngineRequest = { role: "engine", id, ...(request as EngineCall) };
-      try {
-        this.#worker.postMessage(message, transfer);
-      } catch (cause) {
-        this.#settled(id);
-        reject(cannotBeSent(`What was given to ${request.method}`, cause));
-      }
-    });
-  }
-
-  #settled(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#worker.keepAlive(false);
-    return waiting;
-  }
-
-  #receive(answer: EngineAnswer): void {
-    const waiting = this.#settled(answer.id);
-    if (!waiting) return;
-    if ("error" in answer) waiting.reject(fromErrorMessage(answer.error));
-    else waiting.resolve(answer.result);
-  }
-
-  fail(error: SondeError): void {
-    this.#broken ??= error;
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#broken);
-    this.#waiting.clear();
-    this.#worker.terminate();
-  }
+/** A call with the result its method has. */
+async function call<M extends EngineCall["method"]>(
+  channel: EngineChannel,
+  request: Extract<EngineCall, { method: M }>,
+  transfer: readonly ArrayBuffer[] = [],
+): Promise<EngineResults[M]> {
+  return (await channel.call(request as EngineCall, transfer)) as EngineResults[M];
 }
 
 /** A frame whose samples are all of their buffer, so that sending it copies no more than it must. What is no frame is refused there. */
@@ -85,11 +32,12 @@ function compactAll(frames: readonly Frame[]): readonly Frame[] {
 }
 
 class RemotePlan implements Plan {
-  readonly #channel: Channel;
+  readonly where = "worker";
+  readonly #channel: EngineChannel;
   readonly #plan: number;
   #report: PlanReport;
 
-  constructor(channel: Channel, plan: number, report: PlanReport) {
+  constructor(channel: EngineChannel, plan: number, report: PlanReport) {
     this.#channel = channel;
     this.#plan = plan;
     this.#report = report;
@@ -100,23 +48,24 @@ class RemotePlan implements Plan {
   }
 
   async update(pipeline: Pipeline): Promise<void> {
-    this.#report = await this.#channel.call<"update">({ method: "update", plan: this.#plan, pipeline });
+    this.#report = await call<"update">(this.#channel, { method: "update", plan: this.#plan, pipeline });
   }
 
   run(frame: Frame, recycle?: Image): Promise<Image> {
     const back = recycle?.pixels.buffer.byteLength ? recycle : undefined;
-    return this.#channel.call<"run">(
+    return call<"run">(
+      this.#channel,
       { method: "run", plan: this.#plan, frame: compact(frame), recycle: back },
       back ? [back.pixels.buffer] : [],
     );
   }
 
   beamform(frame: Frame): Promise<BeamformedFrame> {
-    return this.#channel.call<"beamform">({ method: "beamform", plan: this.#plan, frame: compact(frame) });
+    return call<"beamform">(this.#channel, { method: "beamform", plan: this.#plan, frame: compact(frame) });
   }
 
   ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
-    return this.#channel.call<"ensemble">({
+    return call<"ensemble">(this.#channel, {
       method: "ensemble",
       plan: this.#plan,
       frames: compactAll(frames),
@@ -124,39 +73,38 @@ class RemotePlan implements Plan {
   }
 
   flow(frames: readonly Frame[]): Promise<FlowFrame> {
-    return this.#channel.call<"flow">({ method: "flow", plan: this.#plan, frames: compactAll(frames) });
+    return call<"flow">(this.#channel, { method: "flow", plan: this.#plan, frames: compactAll(frames) });
   }
 
   decibels(frame: Frame): Promise<RealFrame> {
-    return this.#channel.call<"decibels">({ method: "decibels", plan: this.#plan, frame: compact(frame) });
+    return call<"decibels">(this.#channel, { method: "decibels", plan: this.#plan, frame: compact(frame) });
   }
 
   close(): void {
     // A plan closed after its engine is closed already.
-    this.#channel.call<"close">({ method: "close", plan: this.#plan }).catch(() => undefined);
+    call<"close">(this.#channel, { method: "close", plan: this.#plan }).catch(() => undefined);
   }
 }
 
 class RemoteEngine implements Engine {
   readonly where = "worker";
-  readonly #channel: Channel;
-  readonly #limitBytes: number;
+  readonly #channel: EngineChannel;
+  readonly #limits: EngineLimits;
   #plans = 0;
 
-  constructor(channel: Channel, memoryLimitBytes: number) {
+  constructor(channel: EngineChannel, limits: EngineLimits) {
     this.#channel = channel;
-    this.#limitBytes = memoryLimitBytes;
+    this.#limits = limits;
   }
 
   async plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
     const plan = this.#plans++;
-    const memoryLimitBytes = this.#limitBytes;
-    const report = await this.#channel.call<"plan">({
+    const report = await call<"plan">(this.#channel, {
       method: "plan",
       plan,
       info,
       pipeline,
-      memoryLimitBytes,
+      ...this.#limits,
     });
     return new RemotePlan(this.#channel, plan, report);
   }
@@ -170,8 +118,12 @@ class RemoteEngine implements Engine {
 const PATIENCE_MS = 10_000;
 
 /** An engine in a worker of its own. @throws SondeError when no worker can be made or it does not answer. */
-export async function createRemoteEngine(memoryLimitBytes: number): Promise<Engine> {
-  const channel = new Channel(await spawnWorker(sondeWorkerUrl()));
+export async function createRemoteEngine(limits: EngineLimits): Promise<Engine> {
+  const channel: EngineChannel = new Channel<EngineCall, EngineResults[keyof EngineResults]>(
+    await spawnWorker(sondeWorkerUrl()),
+    "engine",
+    (why) => `The engine's worker stopped (${why}): make a new engine`,
+  );
   const timer = setTimeout(() => {
     channel.fail(
       new SondeError(
@@ -181,10 +133,10 @@ export async function createRemoteEngine(memoryLimitBytes: number): Promise<Engi
     );
   }, PATIENCE_MS);
   try {
-    // The first answer shows that the script loaded and runs: a policy may forbid workers without an error here.
-    await channel.call<"close">({ method: "close", plan: -1 });
+    // A policy may forbid workers without an error here.
+    await call<"hello">(channel, { method: "hello", threads: limits.threads });
   } finally {
     clearTimeout(timer);
   }
-  return new RemoteEngine(channel, memoryLimitBytes);
+  return new RemoteEngine(channel, limits);
 }

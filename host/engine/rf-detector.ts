@@ -22,9 +22,7 @@ export class RfDetector {
     const offset = workspace.take(rows * source.strideBytes, 1, what);
     this.image = { ...source, offset };
     const table = makeFftTable(workspace, rows);
-    const response = putResponse(
-      workspace,
-      table,
+    const response = putResponse(workspace, table, () =>
       spectralResponse(rows, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
     );
     const data = workspace.take(table.bytes, 1, what);

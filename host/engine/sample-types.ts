@@ -1,37 +1,51 @@
-/** How the numbers of a frame are told to the core (assembly/ingest.ts). */
+/** How the numbers of a frame are told to the core (assembly/ingest.ts), and whether they are those that were announced. */
 import { SondeError } from "../errors.ts";
-import type { SampleArray } from "../model.ts";
+import type { SampleArray, SampleType } from "../model.ts";
 
-const SAMPLE_TYPES: readonly [name: string, code: number][] = [
-  ["Int8Array", 0],
-  ["Uint8Array", 1],
-  ["Int16Array", 2],
-  ["Uint16Array", 3],
-  ["Int32Array", 4],
-  ["Float32Array", 5],
+/** Types as the core numbers them. */
+export const CORE_TYPES: readonly { name: string; bytes: 1 | 2 | 4 }[] = [
+  { name: "Int8Array", bytes: 1 },
+  { name: "Uint8Array", bytes: 1 },
+  { name: "Int16Array", bytes: 2 },
+  { name: "Uint16Array", bytes: 2 },
+  { name: "Int32Array", bytes: 4 },
+  { name: "Float32Array", bytes: 4 },
 ];
+
+/** Bytes to keep free for a sample of the announced type; of any, where none is announced. */
+export function bytesOfType(type: SampleType | undefined): 1 | 2 | 4 {
+  return CORE_TYPES.find(({ name }) => name.toLowerCase() === `${type}array`)?.bytes ?? 4;
+}
 
 /** Code of a type of samples. @throws SondeError `bad-option` for other arrays */
 export function sampleType(samples: SampleArray): number {
   const name = Object.prototype.toString.call(samples).slice(8, -1);
-  const type = SAMPLE_TYPES.find(([known]) => known === name);
-  if (!type)
+  const type = CORE_TYPES.findIndex((known) => known.name === name);
+  if (type < 0)
     throw new SondeError(
       "bad-option",
       `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
     );
-  return type[1];
+  return type;
 }
 
-/** @throws SondeError `corrupt-file` for a frame of another size than the description says. */
+/** @throws SondeError `corrupt-file` for a frame of another size, or of longer numbers, than the description says. */
 export function checkFrameSize(
   { index, samples }: { index: number; samples: SampleArray },
   expected: number,
+  bytes: number,
 ): void {
+  const [title, disagree] = [`Frame ${index} holds`, "the stream and its description disagree"];
   if (samples.length !== expected)
     throw new SondeError(
       "corrupt-file",
-      `Frame ${index} holds ${samples.length} numbers where ${expected} belong: the stream and its description disagree`,
+      `${title} ${samples.length} numbers where ${expected} belong: ${disagree}`,
       { fields: { frame: index, numbers: samples.length, expected } },
+    );
+  if (samples.BYTES_PER_ELEMENT > bytes)
+    throw new SondeError(
+      "corrupt-file",
+      `${title} samples of ${samples.BYTES_PER_ELEMENT} bytes where ${bytes} were announced: ${disagree}`,
+      { fields: { frame: index, bytes: samples.BYTES_PER_ELEMENT, expected: bytes } },
     );
 }

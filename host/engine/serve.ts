@@ -3,10 +3,12 @@ import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
 import type { EngineAnswer, EngineRequest, EngineResults } from "./protocol.ts";
+import { Helpers, threadsHere } from "./threads/crew.ts";
 
 /** Returns what handles each request. */
 export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   const plans = new Map<number, LocalPlan>();
+  const helpers = new Helpers();
   let last: Promise<void> = Promise.resolve();
 
   function find(plan: number): LocalPlan {
@@ -17,8 +19,14 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
 
   async function answer(request: EngineRequest): Promise<EngineResults[keyof EngineResults]> {
     switch (request.method) {
+      case "hello":
+        if (request.threads !== 1 && (await threadsHere()) > 1)
+          // It starts while the page opens its source. Where it cannot, the plans will say so.
+          helpers.take(1).catch(() => undefined);
+        return null;
       case "plan": {
-        const plan = await LocalPlan.create(request.info, request.pipeline, request.memoryLimitBytes);
+        const { info, pipeline, memoryLimitBytes, threads } = request;
+        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, { threads, helpers });
         plans.set(request.plan, plan);
         return plan.report;
       }

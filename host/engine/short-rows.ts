@@ -8,9 +8,8 @@
  * One power of two scales the frame, so large that its greatest sample cannot overflow whatever stands around it: it depends on the
  * whole frame, never on which samples are asked for.
  */
-import { SondeError } from "../errors.ts";
 import type { Frame } from "../model.ts";
-import { checkFrameSize, sampleType } from "./sample-types.ts";
+import { CORE_TYPES, checkFrameSize, sampleType } from "./sample-types.ts";
 import { PHASES, type SteeringFilter } from "./steering-filter.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -22,7 +21,7 @@ export interface ShortRowsRequest {
   samples: number;
   /** Numbers of a whole frame, and bytes of one, at most. */
   frameNumbers: number;
-  bytesPerSample: 1 | 2 | 4;
+  sampleBytes: 1 | 2 | 4;
   removeMean: boolean;
   filter: SteeringFilter;
   /** 2: real and imaginary; 1: real. */
@@ -33,28 +32,64 @@ const LARGEST = 32767;
 /** Values that a kernel may load beyond the last one it uses. */
 const BEYOND = 32;
 
-/** The filter and the room for a frame. */
+/** The filter and the frame that is filtered: what threads of one memory share. */
 export class ShortFilter {
   readonly request: ShortRowsRequest;
   readonly input: number;
   readonly taps: number;
+  /** Working space of this thread. */
   readonly work: number;
   readonly phase: number;
+  readonly #workspace: Workspace;
+  /** int32 type of the samples, float32 what they are multiplied by. */
+  readonly #facts: number;
 
   constructor(workspace: Workspace, request: ShortRowsRequest) {
-    const { groups, elements, samples, bytesPerSample, filter, parts } = request;
+    const { groups, elements, samples, sampleBytes, filter, parts } = request;
     const what = "The short filter";
+    this.#workspace = workspace;
     this.request = request;
-    this.input = workspace.take(groups.length * elements * samples, bytesPerSample, "The frame");
+    this.input = workspace.take(groups.length * elements * samples, sampleBytes, "The frame");
+    this.#facts = workspace.take(2, 4, "The frame");
     const perPhase = parts * filter.taps;
     this.taps = workspace.take(filter.upSampling * perPhase, 4, what);
-    const taps = workspace.f32(this.taps, filter.upSampling * perPhase);
-    for (let p = 0; p < filter.upSampling; p++) {
-      const from = ((p * PHASES) / filter.upSampling) * perPhase;
-      taps.set(filter.coefficients.subarray(from, from + perPhase), p * perPhase);
-    }
-    this.work = workspace.take(samples + 2 * filter.taps + 16, 4, what);
-    this.phase = workspace.take(samples + 16, 2, what);
+    workspace.fill(() => {
+      const taps = workspace.f32(this.taps, filter.upSampling * perPhase);
+      for (let p = 0; p < filter.upSampling; p++) {
+        const from = ((p * PHASES) / filter.upSampling) * perPhase;
+        taps.set(filter.coefficients.subarray(from, from + perPhase), p * perPhase);
+      }
+    });
+    this.work = workspace.takeOwn(samples + 2 * filter.taps + 16, 4, what);
+    this.phase = workspace.takeOwn(samples + 16, 2, what);
+  }
+
+  /** Takes a frame's samples. @throws SondeError `corrupt-file` for a frame that is not what its description says */
+  load(frame: Frame): void {
+    const { groups, elements, samples, frameNumbers, sampleBytes, removeMean, filter } = this.request;
+    const { kernels } = this.#workspace;
+    checkFrameSize(frame, frameNumbers, sampleBytes);
+    const type = sampleType(frame.samples);
+    const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = frame.samples;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const groupBytes = elements * samples * size;
+    let peak = 0;
+    groups.forEach((group, g) => {
+      const at = this.input + g * groupBytes;
+      this.#workspace.u8(at, groupBytes).set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes));
+      peak = Math.max(peak, kernels.peakSample(type, at, elements * samples));
+    });
+    this.#workspace.i32(this.#facts, 1)[0] = type;
+    const scale = powerOfTwoBelow(LARGEST / (peak * filter.gain * (removeMean ? 2 : 1)));
+    this.#workspace.f32(this.#facts + 4, 1)[0] = scale;
+  }
+
+  /** Type of the samples that were loaded, as the core numbers them, and what they are to be multiplied by. */
+  get loaded(): { type: number; scale: number } {
+    return {
+      type: this.#workspace.i32(this.#facts, 1)[0],
+      scale: this.#workspace.f32(this.#facts + 4, 1)[0],
+    };
   }
 }
 
@@ -89,42 +124,23 @@ export class ShortRows {
     this.elementBytes = groups.length * this.transmitBytes;
     const bytes = elements * this.elementBytes;
     const block = workspace.take(bytes, 1, "The channel data");
-    workspace.u8(block, bytes).fill(0);
+    workspace.fill(() => workspace.u8(block, bytes).fill(0));
     this.offset = block - 2 * first;
     this.#workspace = workspace;
     this.#filter = filter;
   }
 
-  /** Fills the rows from a frame; returns what they are multiplied by. @throws SondeError `corrupt-file` for a frame of another size. */
-  run(frame: Frame): number {
+  /** Fills the rows from the frame that was loaded; returns what they are multiplied by. */
+  fill(): number {
     const { kernels } = this.#workspace;
-    const { input, taps, work, phase, request } = this.#filter;
-    const { groups, elements, samples, removeMean, filter, parts } = request;
-    const perGroup = elements * samples;
-    checkFrameSize(frame, request.frameNumbers);
-    const type = sampleType(frame.samples);
-    const size = frame.samples.BYTES_PER_ELEMENT;
-    if (size > request.bytesPerSample)
-      throw new SondeError(
-        "corrupt-file",
-        `Frame ${frame.index} has samples of ${8 * size} bits where the description says ${8 * request.bytesPerSample}`,
-        { fields: { frame: frame.index, bits: 8 * size, expected: 8 * request.bytesPerSample } },
-      );
-    const { buffer, byteOffset, byteLength } = frame.samples;
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    let peak = 0;
-    groups.forEach((group, g) => {
-      const at = input + g * perGroup * size;
-      this.#workspace
-        .u8(at, perGroup * size)
-        .set(bytes.subarray(group * perGroup * size, (group + 1) * perGroup * size));
-      peak = Math.max(peak, kernels.peakSample(type, at, perGroup));
-    });
-    const scale = powerOfTwoBelow(LARGEST / (peak * filter.gain * (removeMean ? 2 : 1)));
+    const { input, taps, work, phase, request, loaded } = this.#filter;
+    const { elements, samples, removeMean, filter, parts } = request;
+    const { type, scale } = loaded;
+    const groupBytes = elements * samples * CORE_TYPES[type].bytes;
     this.#wanted.forEach(([first, end], t) => {
       kernels.filterShort(
         type,
-        input + t * perGroup * size,
+        input + t * groupBytes,
         elements,
         samples,
         removeMean,

@@ -2,15 +2,27 @@
  * From the samples of a frame to rows the beamformer reads: float32, complex, with zero guards; mean removed, filtered,
  * demodulated, made analytic, prepared for the interpolator, as the pipeline asks.
  *
- *   input   the frame's own bytes, transmit after transmit
+ *   input   the frame's own bytes, transmit after transmit: those that are taken
  *   rows    [transmit][channel] or [line], each | 4 zero samples | n complex samples | 4 zero samples |
  */
 import type { Frame } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
 import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
-import { checkFrameSize, sampleType } from "./sample-types.ts";
+import { CORE_TYPES, checkFrameSize, sampleType } from "./sample-types.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** Rows go through the transforms four at a time. */
+const ROWS_AT_ONCE = 4;
+
+/** A thread's part of work that several share: the `index`-th of `count`. */
+export interface Share {
+  index: number;
+  count: number;
+}
+
+/** All of it. */
+export const WHOLE: Share = { index: 0, count: 1 };
 
 /** What is wanted of the rows. */
 export interface SignalRequest {
@@ -19,6 +31,8 @@ export interface SignalRequest {
   rowsPerGroup: number;
   samples: number;
   complex: boolean;
+  /** Bytes of the widest sample that may come. */
+  sampleBytes: 1 | 2 | 4;
   sampleRateHz: number;
   removeMean: boolean;
   band?: { lowHz: number; highHz: number };
@@ -57,21 +71,34 @@ function makeRows(workspace: Workspace, count: number, samples: number, sampleRa
   // Rows a multiple of 4 KB apart would share cache sets.
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const block = workspace.take(count * strideBytes, 1, "The channel data");
-  workspace.u8(block, count * strideBytes).fill(0);
+  workspace.fill(() => {
+    workspace.u8(block, count * strideBytes).fill(0);
+  });
   const offset = block + 8 * GUARD_SAMPLES;
   return { start: block, offset, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
 }
 
-/** The stage: tables made by the constructor, `run` fills the rows. */
+/** Rows [first, end) of `count` that a share is: as equal as whole groups of four allow. */
+function rowsOf({ index, count: shares }: Share, count: number): { first: number; end: number } {
+  const groups = Math.ceil(count / ROWS_AT_ONCE);
+  const border = (k: number) => Math.min(count, Math.floor((groups * k) / shares) * ROWS_AT_ONCE);
+  return { first: border(index), end: border(index + 1) };
+}
+
+/** The stage: tables laid out by the constructor; `load` and `filter` fill the rows. */
 export class SignalStage {
   readonly rows: Rows;
   readonly #workspace: Workspace;
   readonly #request: SignalRequest;
+  /** The frame's bytes, and the type they are of. */
   readonly #input: number;
-  readonly #groupNumbers: number;
-  /** Steps behind ingestion, in order. */
-  readonly #steps: (() => void)[] = [];
+  readonly #type: number;
+  readonly #inputBytes: number;
+  readonly #rowNumbers: number;
+  readonly #count: number;
   readonly #ingested: Rows;
+  /** Filters, on rows [first, first + count). */
+  readonly #steps: ((first: number, count: number) => void)[] = [];
 
   constructor(workspace: Workspace, request: SignalRequest) {
     this.#workspace = workspace;
@@ -79,57 +106,79 @@ export class SignalStage {
     const { groups, rowsPerGroup, samples, sampleRateHz } = request;
     const kernels = workspace.kernels;
     const count = groups.length * rowsPerGroup;
-    this.#groupNumbers = rowsPerGroup * samples * (request.complex ? 2 : 1);
-    this.#input = workspace.take(this.#groupNumbers, 4, "The frame");
+    this.#count = count;
+    this.#rowNumbers = samples * (request.complex ? 2 : 1);
+    this.#inputBytes = count * this.#rowNumbers * request.sampleBytes;
+    this.#input = workspace.take(this.#inputBytes, 1, "The frame");
+    this.#type = workspace.take(1, 4, "The frame");
     let rows = makeRows(workspace, count, samples, sampleRateHz);
     this.#ingested = rows;
 
     if (request.removeMean) {
       const at = rows;
-      this.#steps.push(() => kernels.removeMean(at.offset, at.strideBytes, count, at.samples));
+      this.#steps.push((first, many) =>
+        kernels.removeMean(at.offset + first * at.strideBytes, at.strideBytes, many, at.samples),
+      );
     }
 
     // RF that stays real or goes through the mixer is filtered in time; the others in the spectrum below.
     const firBand = request.band && !request.analytic && !request.complex ? request.band : undefined;
     if (firBand) {
-      const taps = bandPassTaps(
-        firBand.lowHz / sampleRateHz,
-        Math.min(0.5, firBand.highHz / sampleRateHz),
-        FIR_TAPS,
-        kernels,
-      );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.take(samples + FIR_TAPS + 32, 4, "The band-pass filter");
-      workspace.f32(table, FIR_TAPS).set(taps);
+      const work = workspace.takeOwn(samples + FIR_TAPS + 32, 4, "The band-pass filter");
+      workspace.fill(() => {
+        const taps = bandPassTaps(
+          firBand.lowHz / sampleRateHz,
+          Math.min(0.5, firBand.highHz / sampleRateHz),
+          FIR_TAPS,
+          kernels,
+        );
+        workspace.f32(table, FIR_TAPS).set(taps);
+      });
       const at = rows;
-      this.#steps.push(() =>
-        kernels.filterFir(at.offset, at.strideBytes, count, at.samples, table, FIR_TAPS, work),
+      this.#steps.push((first, many) =>
+        kernels.filterFir(
+          at.offset + first * at.strideBytes,
+          at.strideBytes,
+          many,
+          at.samples,
+          table,
+          FIR_TAPS,
+          work,
+        ),
       );
     }
 
     if (request.demodulation) {
       const { frequencyHz, cutoff, decimation } = request.demodulation;
-      const filter = butterworth5(cutoff, kernels);
       const coefficients = workspace.take(17, 8, "The demodulator");
-      workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
+      workspace.fill(() => {
+        const filter = butterworth5(cutoff, kernels);
+        workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
+      });
       const padding = Math.min(FILTFILT_PADDING, samples - 1);
-      const work = workspace.take(6 * samples + 8 * padding, 8, "The demodulator");
+      const work = workspace.takeOwn(6 * samples + 8 * padding, 8, "The demodulator");
       const at = rows;
       const turns = request.startS.map((start) => frequencyHz * start);
-      this.#steps.push(() => {
-        for (let g = 0; g < groups.length; g++)
+      this.#steps.push((first, many) => {
+        // Each transmit has a start of its own.
+        for (let row = first; row < first + many; ) {
+          const group = Math.floor(row / rowsPerGroup);
+          const end = Math.min(first + many, (group + 1) * rowsPerGroup);
           kernels.demodulate(
-            at.offset + g * rowsPerGroup * at.strideBytes,
+            at.offset + row * at.strideBytes,
             at.strideBytes,
-            rowsPerGroup,
+            end - row,
             at.samples,
-            turns[g],
+            turns[group],
             frequencyHz / sampleRateHz,
             coefficients,
             padding,
             decimation,
             work,
           );
+          row = end;
+        }
       });
       const kept = Math.ceil(samples / decimation);
       rows = { ...rows, samples: kept, sampleRateHz: sampleRateHz / decimation, lastIndex: kept - 1 };
@@ -151,9 +200,7 @@ export class SignalStage {
       const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
       const forward = makeFftTable(workspace, length);
       const backward = factor > 1 ? makeFftTable(workspace, length * factor, forward.rowsTogether) : forward;
-      const response = putResponse(
-        workspace,
-        forward,
+      const response = putResponse(workspace, forward, () =>
         spectralResponse(
           length,
           {
@@ -167,17 +214,21 @@ export class SignalStage {
           kernels,
         ),
       );
-      const data = workspace.take(backward.bytes, 1, "The spectral filter");
-      const work = workspace.take(Math.max(forward.workBytes, backward.workBytes), 1, "The spectral filter");
-      this.#steps.push(() =>
+      const data = workspace.takeOwn(backward.bytes, 1, "The spectral filter");
+      const work = workspace.takeOwn(
+        Math.max(forward.workBytes, backward.workBytes),
+        1,
+        "The spectral filter",
+      );
+      this.#steps.push((first, many) =>
         kernels.filterRows(
-          from.offset,
+          from.offset + first * from.strideBytes,
           from.strideBytes,
           from.samples,
-          to.offset,
+          to.offset + first * to.strideBytes,
           to.strideBytes,
           to.samples,
-          count,
+          many,
           response,
           forward.descriptor,
           backward.descriptor,
@@ -190,23 +241,38 @@ export class SignalStage {
     this.rows = rows;
   }
 
-  /** Fills the rows from a frame. @throws SondeError `corrupt-file` for a frame of another size. */
-  run(frame: Frame, framesNumbers: number): void {
+  /** Takes a frame's samples. @throws SondeError `corrupt-file` for a frame of another size or another type than was announced */
+  load(frame: Frame, framesNumbers: number): void {
     const { samples } = frame;
-    checkFrameSize(frame, framesNumbers);
-    const { groups, rowsPerGroup, complex } = this.#request;
+    const { groups, rowsPerGroup, sampleBytes } = this.#request;
+    checkFrameSize(frame, framesNumbers, sampleBytes);
     const type = sampleType(samples);
-    const { offset, strideBytes, samples: perRow } = this.#ingested;
-    const kernels = this.#workspace.kernels;
+    this.#workspace.i32(this.#type, 1)[0] = type;
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    const groupBytes = this.#groupNumbers * samples.BYTES_PER_ELEMENT;
-    const input = this.#workspace.u8(this.#input, groupBytes);
+    const groupBytes = rowsPerGroup * this.#rowNumbers * samples.BYTES_PER_ELEMENT;
+    const input = this.#workspace.u8(this.#input, this.#inputBytes);
     groups.forEach((group, g) => {
-      input.set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes));
-      const out = offset + g * rowsPerGroup * strideBytes;
-      if (complex) kernels.ingestComplex(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
-      else kernels.ingestReal(type, this.#input, rowsPerGroup, perRow, out, strideBytes);
+      input.set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes), g * groupBytes);
     });
-    for (const step of this.#steps) step();
+  }
+
+  /** Fills a share of the rows from the samples that were loaded; each row is made without looking at another. */
+  filter(share: Share): void {
+    const { first, end } = rowsOf(share, this.#count);
+    if (end <= first) return;
+    const { offset, strideBytes, samples } = this.#ingested;
+    const { kernels } = this.#workspace;
+    const type = this.#workspace.i32(this.#type, 1)[0];
+    const source = this.#input + first * this.#rowNumbers * CORE_TYPES[type].bytes;
+    const out = offset + first * strideBytes;
+    if (this.#request.complex) kernels.ingestComplex(type, source, end - first, samples, out, strideBytes);
+    else kernels.ingestReal(type, source, end - first, samples, out, strideBytes);
+    for (const step of this.#steps) step(first, end - first);
+  }
+
+  /** All of it. */
+  run(frame: Frame, framesNumbers: number): void {
+    this.load(frame, framesNumbers);
+    this.filter(WHOLE);
   }
 }

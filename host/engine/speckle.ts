@@ -46,7 +46,7 @@ export class SpeckleFilter {
   /** Weights of the bilateral filter, comparators of the median, rows of coefficients of SRAD. */
   readonly #table: number;
   readonly #wires: number;
-  readonly #comparators: number;
+  #comparators = 0;
 
   constructor(workspace: Workspace, method: SpeckleMethod, of: Compressed) {
     const { kernels } = workspace;
@@ -63,15 +63,17 @@ export class SpeckleFilter {
     });
     this.#table = workspace.take(Math.max(2 * this.#strideBytes, 4 * MOST_COMPARATORS), 1, WHAT);
     this.#wires = workspace.take(25 * 8, 4, WHAT);
-    this.#comparators = method === "median" ? kernels.medianNetwork(this.#table) : 0;
-    if (method === "bilateral")
-      workspace
-        .f32(this.#table, 25)
-        .set(
-          [2, 1, 0, 1, 2].flatMap((j) =>
-            [2, 1, 0, 1, 2].map((i) => BILATERAL_WEIGHTS[i] * BILATERAL_WEIGHTS[j]),
-          ),
-        );
+    workspace.fill(() => {
+      if (method === "median") this.#comparators = kernels.medianNetwork(this.#table);
+      if (method === "bilateral")
+        workspace
+          .f32(this.#table, 25)
+          .set(
+            [2, 1, 0, 1, 2].flatMap((j) =>
+              [2, 1, 0, 1, 2].map((i) => BILATERAL_WEIGHTS[i] * BILATERAL_WEIGHTS[j]),
+            ),
+          );
+    });
   }
 
   /** Median or bilateral filter of the levels, in place. */

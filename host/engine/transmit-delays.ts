@@ -48,9 +48,11 @@ export class TransmitDelays {
       const startSamples = transmit.startS * sampleRateHz;
       if (model === "first-arrival") {
         const firing = workspace.take(n, 8, "The elements");
-        workspace
-          .f64(firing, n)
-          .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
+        workspace.fill(() =>
+          workspace
+            .f64(firing, n)
+            .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps)),
+        );
         return (...where) =>
           kernels.firstArrivalDelays(
             elements,

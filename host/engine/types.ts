@@ -11,8 +11,14 @@ export interface EngineOptions {
    * worker in browsers, falling back to the page's thread where workers are forbidden; the calling thread in Node.
    */
   where?: "auto" | "worker" | "here";
-  /** Most memory the core may take (bytes). Default 1 GiB. A plan over it is refused. */
+  /** Most memory the core may take for a plan, all threads together (bytes). Default 1 GiB. A plan over it is refused. */
   memoryLimitBytes?: number;
+  /**
+   * Threads that make a picture of channel data, 1 to 64; they change no bit of it. Default `"auto"`: as many as the device runs at
+   * once, fewer where each would have little to do. They share memory in Node and in pages that are cross-origin isolated; elsewhere
+   * each has its own. `plan.report.threads` says how many there are: one where a page forbids workers.
+   */
+  threads?: "auto" | number;
 }
 
 /** Makes plans. One engine serves many plans; each plan has a memory of its own. */
@@ -29,6 +35,8 @@ export interface Engine {
 
 /** A pipeline compiled for one geometry: made once, run for every frame. */
 export interface Plan {
+  /** Where its engine runs. */
+  readonly where: "worker" | "here";
   readonly report: PlanReport;
   /**
    * Changes the pipeline, rebuilding only from the first stage the change reaches: a gain change touches no delay
@@ -77,8 +85,20 @@ export interface PlanReport {
   };
   /** How an ensemble becomes images: frames summed at once (1: one by one), and in words, with the reason where it is one. */
   ensemble: { framesAtOnce: number; path: string };
-  /** Memory of the core for this plan (bytes), without what `ensemble` and `flow` take when they are first called. */
+  /**
+   * Memory of the core for this plan, all threads together (bytes), without what `ensemble` and `flow` take when they are first called. It
+   * does not change while frames run.
+   */
   memoryBytes: number;
+  /** What that memory is for, in the order it lies; padding included. */
+  memory: readonly { what: string; bytes: number }[];
+  /** Threads that make each picture, and why so many: in one memory that they share, or in one each. */
+  threads: { count: number; memory: "shared" | "private" | "none"; why: string };
+  /**
+   * Passes over the rows of the picture that each frame takes: 1; more where the tables of all rows at once would be over the limit of
+   * memory. Each pass makes its tables anew, so that frames take many times as long.
+   */
+  passes: number;
   /** Stages rebuilt by the last `plan` or `update`. */
   rebuilt: readonly string[];
 }

@@ -29,6 +29,6 @@ export function windowWeight(window: Window, q: number, { cosTurns }: Pick<Kerne
 /** Offset of a window's numbers in core memory. */
 export function makeWindow(workspace: Workspace, fNumber: number, window: Window): number {
   const offset = workspace.take(8, 4, "The aperture");
-  workspace.f32(offset, 6).set([fNumber, ...WINDOW_SHAPES[window]]);
+  workspace.fill(() => workspace.f32(offset, 6).set([fNumber, ...WINDOW_SHAPES[window]]));
   return offset;
 }

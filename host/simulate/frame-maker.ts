@@ -2,6 +2,7 @@
 import { toErrorMessage } from "../errors.ts";
 import type { Frame } from "../model.ts";
 import type { Reply } from "../worker/port.ts";
+import { nextTurn } from "../worker/turn.ts";
 import type { SimulatedOptions } from "./options.ts";
 import { Simulation } from "./simulation.ts";
 import {
@@ -17,23 +18,6 @@ export type { SimulatedProbeStart };
 /** Longest stretch of work before other tasks of the thread get their turn (ms): a quarter of a display frame. */
 const SLICE_MS = 4;
 
-/** Lets other tasks of this thread run. */
-function yieldThread(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
-      return;
-    }
-    // A timer would wait 4 ms at least once nested.
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
-  });
-}
-
 /** Computes on this thread, a few elements at a time. */
 export async function makerHere(options: SimulatedOptions): Promise<FrameMaker> {
   const simulation = await Simulation.create(options);
@@ -45,7 +29,7 @@ export async function makerHere(options: SimulatedOptions): Promise<FrameMaker> 
     for (let group = 0; group < simulation.groupCount; group++) {
       if (closed) throw closedError();
       if (group === 0) simulation.begin(index);
-      else if (performance.now() > sliceEnds) await yieldThread();
+      else if (performance.now() > sliceEnds) await nextTurn();
       if (closed) throw closedError();
       if (group === 0 || performance.now() > sliceEnds) sliceEnds = performance.now() + SLICE_MS;
       simulation.compute(index, group);

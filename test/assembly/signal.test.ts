@@ -149,9 +149,7 @@ for (const n of [48, 60, 101])
     const input = noise(rowsCount * n);
     const rows = put(Array.from({ length: 2 * rowsCount * n }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
     const table = makeFftTable(workspace, n);
-    const response = putResponse(
-      workspace,
-      table,
+    const response = putResponse(workspace, table, () =>
       spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
     );
     const data = workspace.take(table.bytes, 1, "test");
@@ -193,9 +191,7 @@ for (const n of [40, 48])
     const out = workspace.take(2 * 3 * n, 4, "test");
     const short = makeFftTable(workspace, n);
     const long = makeFftTable(workspace, 3 * n, short.rowsTogether);
-    const response = putResponse(
-      workspace,
-      short,
+    const response = putResponse(workspace, short, () =>
       spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
     );
     const data = workspace.take(long.bytes, 1, "test");

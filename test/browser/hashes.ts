@@ -110,20 +110,24 @@ async function simulatedFrame(
   throw new Error("the simulated probe ended");
 }
 
-/** `scene/pipeline/where` to the hash of its picture and of its complex image. */
+/** `scene/pipeline/where` to the hash of its picture and of its complex image. `threads`: how many make each. */
 export async function hashes(
   sonde: typeof Sonde,
   places: readonly ("here" | "worker")[],
+  threads = 1,
 ): Promise<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const where of places) {
-    const engine = await sonde.createEngine({ where });
+    const engine = await sonde.createEngine({ where, threads });
     const add = async (
       key: string,
       { info, frame }: { info: Sonde.Acquisition; frame: Sonde.Frame },
       pipeline: Sonde.Pipeline,
     ) => {
       const plan = await engine.plan(info, usable(info, pipeline));
+      const { count } = plan.report.threads;
+      if (info.kind === "channels" && count !== threads)
+        throw new Error(`${key} has ${count} threads, not ${threads}: ${plan.report.threads.why}`);
       const image = await plan.run(frame);
       const { values } = await plan.beamform(frame);
       out[`${key}/${where}`] =

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import type { Page } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { watchingKernels } from "../kernel-counter.ts";
@@ -42,22 +43,64 @@ test("Node gives the same bytes twice, here and in a worker, by every kernel of 
   assert.ok(pictures.size >= 40, `${pictures.size} different pictures`);
 });
 
+/** What a page computes, in the same order as in Node. */
+function inPage(page: Page, places: readonly ("here" | "worker")[], threads: number) {
+  return page.evaluate(
+    async ([where, count]) => {
+      const load = (path: string) => import(path);
+      const { hashes: compute } = await load("/test/hashes.js");
+      return (await compute(await load("/dist/index.js"), where, count)) as Record<string, string>;
+    },
+    [places, threads] as const,
+  );
+}
+
+function same(found: Record<string, string>, expected: Record<string, string>, what: string): void {
+  assert.is(Object.keys(found).length % Object.keys(expected).length, 0, what);
+  for (const [key, value] of Object.entries(found))
+    assert.is(value, expected[key.replace("/worker", "/here")], `${key}, ${what}`);
+}
+
 test("Chromium gives the bytes that Node gives, on its page's thread and in a worker", async () => {
   const sonde = (await import(dist)) as typeof import("../../host/index.ts");
   const node = await hashes(sonde, ["here"]);
   await onStage(
     { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() } },
     async ({ page }) => {
-      const chromium = await page.evaluate(async () => {
-        const load = (path: string) => import(path);
-        const { hashes: inPage } = await load("/test/hashes.js");
-        return (await inPage(await load("/dist/index.js"), ["here", "worker"])) as Record<string, string>;
-      });
+      const chromium = await inPage(page, ["here", "worker"], 1);
       assert.is(Object.keys(chromium).length, 2 * Object.keys(node).length);
-      for (const [key, value] of Object.entries(chromium))
-        assert.is(value, node[key.replace("/worker", "/here")], key);
+      same(chromium, node, "Chromium");
     },
   );
+});
+
+test("2, 3 and 5 threads give the bytes of one, in a memory they share and in one each, in Node and in Chromium", async () => {
+  const sonde = (await import(dist)) as typeof import("../../host/index.ts");
+  const one = await hashes(sonde, ["here"]);
+  for (const threads of [2, 3, 5])
+    same(await hashes(sonde, ["here"], threads), one, `Node, ${threads} shared`);
+  same(await hashes(sonde, ["worker"], 3), one, "Node, 3 shared, worker");
+  const { SharedArrayBuffer: known } = globalThis;
+  Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
+  try {
+    for (const threads of [2, 3, 5])
+      same(await hashes(sonde, ["here"], threads), one, `Node, ${threads} private`);
+  } finally {
+    globalThis.SharedArrayBuffer = known;
+  }
+  for (const isolated of [true, false])
+    await onStage(
+      { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() }, isolated },
+      async ({ page }) => {
+        assert.is(await page.evaluate(() => crossOriginIsolated), isolated);
+        for (const threads of [2, 3, 5])
+          same(
+            await inPage(page, [threads === 3 ? "here" : "worker"], threads),
+            one,
+            `Chromium, ${threads} threads, ${isolated ? "shared" : "private"}`,
+          );
+      },
+    );
 });
 
 test.after(closeBrowser);

@@ -77,11 +77,15 @@ function contentOf(
   return [readFileSync(file), extname(file)];
 }
 
-function serve(extra: Extra): Promise<Server> {
+function serve(extra: Extra, isolated: boolean): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const answer = contentOf(path, extra);
     response.setHeader("Content-Security-Policy", POLICY);
+    if (isolated) {
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    }
     response.setHeader("Content-Type", TYPES[answer?.[1] ?? ".html"] ?? "application/octet-stream");
     response.statusCode = answer ? 200 : 404;
     response.end(answer?.[0] ?? "not found");
@@ -104,6 +108,8 @@ export interface StageOptions {
   width?: number;
   height?: number;
   extra?: Extra;
+  /** Cross-origin isolated, so that threads may share memory. Default false. */
+  isolated?: boolean;
 }
 
 let browser: Browser | undefined;
@@ -121,12 +127,13 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     width = 1000,
     height = 700,
     extra = {},
+    isolated = false,
   } = options;
   browser ??= await chromium.launch({
     executablePath: findBrowser(),
     args: [...BROWSER_FLAGS],
   });
-  const server = await serve({ "/page.html": pageWith(body, attributes), ...extra });
+  const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated);
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
   const errors: string[] = [];
   const expected: RegExp[] = [];

@@ -113,6 +113,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
     let pipeline = first;
     log.pipelines.push(first);
     return {
+      where: "here",
       report: {
         imageWidth: width,
         imageHeight: height,
@@ -120,6 +121,9 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         path: "fake",
         ensemble: { framesAtOnce: 1, path: "fake" },
         memoryBytes: 0,
+        memory: [],
+        threads: { count: 1, memory: "none", why: "one thread: nothing is computed" },
+        passes: 1,
         rebuilt: [],
       },
       async update(next) {

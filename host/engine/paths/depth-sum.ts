@@ -55,15 +55,17 @@ export class DepthSum {
     const window = makeWindow(workspace, resolved.fNumber, resolved.window);
     const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
     const masks = workspace.take(n * grid.blocks, 1, "The aperture");
-    kernels.apertures(
-      grid.exact,
-      grid.blocks,
-      grid.lanes,
-      elements.exact,
-      n,
-      resolved.fNumber,
-      masks,
-      ranges,
+    workspace.fill(() =>
+      kernels.apertures(
+        grid.exact,
+        grid.blocks,
+        grid.lanes,
+        elements.exact,
+        n,
+        resolved.fNumber,
+        masks,
+        ranges,
+      ),
     );
 
     const { auto } = resolved;
@@ -74,7 +76,7 @@ export class DepthSum {
     const coefficients = interpolator.coefficients;
     const numbers = coefficients.flat();
     const coefficientTable = workspace.take(Math.max(1, numbers.length), 4, "The interpolator");
-    workspace.f32(coefficientTable, numbers.length).set(numbers);
+    workspace.fill(() => workspace.f32(coefficientTable, numbers.length).set(numbers));
 
     const iq = resolved.signal === "iq";
     const carrierHz = iq ? (resolved.demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
@@ -84,18 +86,20 @@ export class DepthSum {
     const low = interpolator.low;
     const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
     const spans = workspace.take(3 * grid.blocks, 8, "The aperture");
-    kernels.receiveSpans(
-      grid.exact,
-      grid.blocks,
-      grid.lanes,
-      masks,
-      elements.exact,
-      n,
-      rows.sampleRateHz / resolved.soundSpeedMps,
-      spans,
-    );
     const inside = workspace.take(grid.blocks, 1, "The aperture");
-    kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+    workspace.fill(() => {
+      kernels.receiveSpans(
+        grid.exact,
+        grid.blocks,
+        grid.lanes,
+        masks,
+        elements.exact,
+        n,
+        rows.sampleRateHz / resolved.soundSpeedMps,
+        spans,
+      );
+      kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+    });
 
     const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
     const { offset: from, strideBytes: stride } = realRows
@@ -224,7 +228,7 @@ function makeRealRows(
   // Rows a multiple of 4 KB apart would share cache sets.
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const offset = workspace.take(count * strideBytes, 1, "The channel data");
-  workspace.u8(offset, count * strideBytes).fill(0);
+  workspace.fill(() => workspace.u8(offset, count * strideBytes).fill(0));
   return { offset, strideBytes };
 }
 
@@ -248,9 +252,11 @@ function makePhases(
   carrierHz: number,
 ): number {
   const phases = workspace.take(resolved.transmits.length, 4, "The phases");
-  workspace
-    .f32(phases, resolved.transmits.length)
-    .set(startTurns(info, resolved, carrierHz).map((turns) => turns - Math.floor(turns)));
+  workspace.fill(() =>
+    workspace
+      .f32(phases, resolved.transmits.length)
+      .set(startTurns(info, resolved, carrierHz).map((turns) => turns - Math.floor(turns))),
+  );
   return phases;
 }
 
@@ -265,8 +271,10 @@ function makePhasors(
 ): number {
   const { transmits } = resolved;
   const phases = workspace.take(transmits.length, 8, "The phases");
-  workspace.f64(phases, transmits.length).set(startTurns(info, resolved, carrierHz));
   const phasors = workspace.take(2 * grid.count * transmits.length, 4, "The phases");
-  workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
+  workspace.fill(() => {
+    workspace.f64(phases, transmits.length).set(startTurns(info, resolved, carrierHz));
+    workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
+  });
   return phasors;
 }

@@ -2,12 +2,12 @@
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
 import type { FrameSum } from "../ensemble-path.ts";
-import type { Step } from "../imager.ts";
 import { flatChannels, type ResolvedChannels } from "../resolve.ts";
-import { type Rows, SignalStage } from "../signal-stage.ts";
+import { bytesOfType } from "../sample-types.ts";
+import { type Rows, type Share, SignalStage } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 import { DepthSum } from "./depth-sum.ts";
-import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 
 class DepthPath implements ChannelPath {
   readonly name = "depth";
@@ -22,13 +22,14 @@ class DepthPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(wanted: ResolvedChannels): Step[] {
+  steps(wanted: ResolvedChannels): PathStep[] {
     const resolved = flatChannels(wanted);
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return [
       {
         name: "signal",
+        common: true,
         key: JSON.stringify([transmits, removeMean, band, signal, demodulation, auto]),
         build: () => this.#buildSignal(resolved),
       },
@@ -57,6 +58,7 @@ class DepthPath implements ChannelPath {
       rowsPerGroup: elementCount(info.probe),
       samples: info.sampleCount,
       complex: info.signal === "iq",
+      sampleBytes: bytesOfType(info.sampleType),
       sampleRateHz: info.sampleRateHz,
       removeMean: resolved.removeMean,
       band: resolved.band,
@@ -84,13 +86,19 @@ class DepthPath implements ChannelPath {
     return this.#sum.image;
   }
 
-  readRows(frame: Frame): Rows {
-    this.#signal.run(frame, samplesPerFrame(this.#info));
+  get filtered(): Rows {
     return this.#signal.rows;
   }
 
-  run(frame: Frame): void {
-    this.readRows(frame);
+  load(frame: Frame): void {
+    this.#signal.load(frame, samplesPerFrame(this.#info));
+  }
+
+  prepare(share: Share): void {
+    this.#signal.filter(share);
+  }
+
+  sum(): void {
     this.#sum.run();
   }
 }
@@ -98,6 +106,7 @@ class DepthPath implements ChannelPath {
 /** The path for whatever is flat. */
 export const DEPTH: PathOffer = {
   name: "depth",
+  pointsPerMs: 500_000,
   merit: "it takes any geometry and any named interpolation",
   refusal: (_info, { arithmetic, scan }) =>
     scan.kind === "volume"

@@ -51,27 +51,29 @@ class Geometry {
     const elements = new ElementTable(workspace, info, samplesPerMetre);
     this.masks = workspace.take(elements.count * grid.blocks, 1, "The aperture");
     const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
-    kernels.apertures(
-      grid.exact,
-      grid.blocks,
-      LANES,
-      elements.exact,
-      elements.count,
-      resolved.fNumber,
-      this.masks,
-      ranges,
-    );
     this.#spans = workspace.take(3 * grid.blocks, 8, "The receive paths");
-    kernels.receiveSpans(
-      grid.exact,
-      grid.blocks,
-      LANES,
-      this.masks,
-      elements.exact,
-      elements.count,
-      samplesPerMetre,
-      this.#spans,
-    );
+    workspace.fill(() => {
+      kernels.apertures(
+        grid.exact,
+        grid.blocks,
+        LANES,
+        elements.exact,
+        elements.count,
+        resolved.fNumber,
+        this.masks,
+        ranges,
+      );
+      kernels.receiveSpans(
+        grid.exact,
+        grid.blocks,
+        LANES,
+        this.masks,
+        elements.exact,
+        elements.count,
+        samplesPerMetre,
+        this.#spans,
+      );
+    });
     this.#workspace = workspace;
     this.grid = grid;
     this.elements = elements;
@@ -80,7 +82,6 @@ class Geometry {
     this.transmits = new TransmitDelays(workspace, info, resolved, sampleRateHz, elements.exact);
     this.#delays = workspace.take(this.#count * grid.paddedColumns, 4, "The transmit delays");
     this.#reach = workspace.take(2 * this.#count + 1, 8, "The transmit delays");
-    this.#clear();
   }
 
   #clear(): void {
@@ -181,11 +182,13 @@ export class LateralTables {
     const tops = workspace.take(grid.blocks, 2, "The transmit delays");
     const entries = workspace.take(survey.entries * ENTRY_BYTES, 1, "The transmit delays");
     const made = { first: 0, end: grid.rows };
-    geometry.visit(made, rows.lastIndex, this.groups, rows.rowBytes, (row, before) => [
-      entries + before * ENTRY_BYTES,
-      starts + 4 * row * startsPerRow,
-      tops + 2 * row * blocksPerRow,
-    ]);
+    workspace.fill(() =>
+      geometry.visit(made, rows.lastIndex, this.groups, rows.rowBytes, (row, before) => [
+        entries + before * ENTRY_BYTES,
+        starts + 4 * row * startsPerRow,
+        tops + 2 * row * blocksPerRow,
+      ]),
+    );
     this.starts = starts;
     this.tops = tops;
   }

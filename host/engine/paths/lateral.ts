@@ -2,14 +2,14 @@
 import type { Kernels } from "../../core/binding.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { scanSize } from "../axis.ts";
-import type { Step } from "../imager.ts";
 import { type FlatChannels, flatChannels, type ResolvedChannels } from "../resolve.ts";
+import { bytesOfType } from "../sample-types.ts";
 import { ShortFilter, ShortRows } from "../short-rows.ts";
 import { designSteeringFilter, type SteeringFilter } from "../steering-filter.ts";
-import type { Workspace } from "../workspace.ts";
+import { Workspace } from "../workspace.ts";
 import { LateralSum } from "./lateral-sum.ts";
 import { LateralTables, type Survey, surveyLateral } from "./lateral-tables.ts";
-import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 
 /** Neighbours taken at a time. */
 const LANES = 8;
@@ -23,36 +23,39 @@ const MOST_SAMPLES = 2 ** 15;
 
 /** What the path would do for one geometry. */
 interface Outlook {
-  key: string;
   filter: SteeringFilter;
   /** Undefined when the filter alone rules the path out. */
   survey?: Survey;
 }
 
-/** The last outlook of each acquisition: a pipeline that changes only its gain asks the same again. */
-const outlooks = new WeakMap<ChannelData, Outlook>();
+/** Outlooks of each acquisition by key: a pipeline that changes only its gain asks the same again, for the whole and for its parts. */
+const outlooks = new WeakMap<ChannelData, Map<string, Outlook>>();
+/** Outlooks kept: of a whole picture and of more parts than devices have threads. */
+const MOST_OUTLOOKS = 32;
 
-function lookOut(info: ChannelData, resolved: FlatChannels, workspace: Workspace): Outlook {
+function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): Outlook {
   const { transmits, scan, rows, soundSpeedMps, transmitModel, fNumber } = resolved;
   const { centerFrequencyHz, bandwidthHz, band, signal, accuracy } = resolved;
   const key = JSON.stringify([
     [transmits, scan, rows, soundSpeedMps, transmitModel, fNumber],
     [centerFrequencyHz, bandwidthHz, band, signal, accuracy],
   ]);
-  const known = outlooks.get(info);
-  if (known?.key === key) return known;
-  const filter = design(info, resolved, workspace.kernels);
-  const outlook: Outlook = { key, filter };
+  const all = outlooks.get(info) ?? new Map<string, Outlook>();
+  const known = all.get(key);
+  if (known) return known;
+  if (all.size >= MOST_OUTLOOKS) all.clear();
+  const filter = design(info, resolved, kernels);
+  const outlook: Outlook = { filter };
   const lastIndex = (info.sampleCount - 1) * filter.upSampling;
   if (filter.error <= accuracy && lastIndex < MOST_SAMPLES)
     outlook.survey = surveyLateral(
-      workspace,
+      Workspace.scratch(),
       info,
       resolved,
       info.sampleRateHz * filter.upSampling,
       lastIndex,
     );
-  outlooks.set(info, outlook);
+  outlooks.set(info, all.set(key, outlook));
   return outlook;
 }
 
@@ -86,13 +89,14 @@ class LateralPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(wanted: ResolvedChannels): Step[] {
+  steps(wanted: ResolvedChannels): PathStep[] {
     const resolved = flatChannels(wanted);
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, accuracy } = resolved;
     const { fNumber, window, transmitModel, compound } = resolved;
     return [
       {
         name: "signal",
+        common: true,
         key: JSON.stringify([transmits, removeMean, band, signal, accuracy]),
         build: () => this.#buildFilter(resolved),
       },
@@ -116,16 +120,16 @@ class LateralPath implements ChannelPath {
       elements: elementCount(info.probe),
       samples: info.sampleCount,
       frameNumbers: samplesPerFrame(info),
-      bytesPerSample: bytesPerSample(info),
+      sampleBytes: bytesOfType(info.sampleType),
       removeMean: resolved.removeMean,
-      filter: lookOut(info, resolved, this.#workspace).filter,
+      filter: lookOut(info, resolved, this.#workspace.kernels).filter,
       parts: resolved.signal === "analytic" ? 2 : 1,
     });
   }
 
   #buildTables(resolved: FlatChannels): void {
     const info = this.#info;
-    const { filter, survey } = lookOut(info, resolved, this.#workspace);
+    const { filter, survey } = lookOut(info, resolved, this.#workspace.kernels);
     const { upSampling } = filter;
     this.#rows = new ShortRows(this.#workspace, this.#filter, (survey as Survey).reach);
     this.#tables = new LateralTables(
@@ -142,7 +146,7 @@ class LateralPath implements ChannelPath {
   }
 
   #buildSum(resolved: FlatChannels): void {
-    const { filter, survey } = lookOut(this.#info, resolved, this.#workspace);
+    const { filter, survey } = lookOut(this.#info, resolved, this.#workspace.kernels);
     const { spread } = survey as Survey;
     this.#sum = new LateralSum(this.#workspace, resolved, this.#tables, this.#rows);
     const signal = resolved.signal === "rf" ? "RF" : "the analytic signal";
@@ -163,17 +167,16 @@ class LateralPath implements ChannelPath {
     return this.#sum.image;
   }
 
-  run(frame: Frame): void {
-    this.#sum.run(this.#rows.run(frame));
+  load(frame: Frame): void {
+    this.#filter.load(frame);
+  }
+
+  sum(): void {
+    this.#sum.run(this.#rows.fill());
   }
 }
 
-function bytesPerSample({ sampleType }: ChannelData): 1 | 2 | 4 {
-  if (sampleType === "int8" || sampleType === "uint8") return 1;
-  return sampleType === "int16" || sampleType === "uint16" ? 2 : 4;
-}
-
-function refusal(info: ChannelData, wanted: ResolvedChannels, workspace: Workspace): string | undefined {
+function refusal(info: ChannelData, wanted: ResolvedChannels, kernels: Kernels): string | undefined {
   if (wanted.scan.kind === "volume") return "the pixels fill a volume";
   const resolved = flatChannels(wanted);
   if (resolved.signal === "iq") return "it sums real samples and their analytic signal, not baseband IQ";
@@ -181,11 +184,11 @@ function refusal(info: ChannelData, wanted: ResolvedChannels, workspace: Workspa
     return `its interpolation is its own, and beamform.interpolation is "${resolved.interpolation}"`;
   if (resolved.arithmetic === "float32")
     return 'its arithmetic is int16, and beamform.arithmetic is "float32"';
-  if (resolved.arithmetic === "auto" && bytesPerSample(info) > 2)
+  if (resolved.arithmetic === "auto" && bytesOfType(info.sampleType) > 2)
     return `its arithmetic is int16, and samples are ${info.sampleType ?? "of a type that is not known beforehand"} (beamform.arithmetic "int16" lets it round them)`;
   const { columns } = scanSize(resolved.scan);
   if (columns < LANES) return `the scan has ${columns} columns, and it takes ${LANES} neighbours at a time`;
-  const { filter, survey } = lookOut(info, resolved, workspace);
+  const { filter, survey } = lookOut(info, resolved, kernels);
   const percent = (error: number) => `${(100 * error).toFixed(1)} %`;
   if (filter.error > resolved.accuracy)
     return `a filter of ${filter.taps} taps makes an error of ${percent(filter.error)} where ${percent(resolved.accuracy)} are promised`;
@@ -200,6 +203,7 @@ function refusal(info: ChannelData, wanted: ResolvedChannels, workspace: Workspa
 /** The path for real samples on grids whose neighbours hear almost the same. */
 export const LATERAL: PathOffer = {
   name: "lateral",
+  pointsPerMs: 2_000_000,
   merit: "eight neighbours share one load of int16 samples, whatever the transmits",
   refusal,
   make: (workspace, info) => new LateralPath(workspace, info),

@@ -2,12 +2,13 @@
  * What a way of bringing channels to pixels must offer. One file a path; planner.ts asks each whether it applies, in order of
  * speed, and channel-imager.ts runs the one that was chosen.
  */
+import type { Kernels } from "../../core/binding.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import type { BeamformPath } from "../../pipeline.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import type { Rows } from "../signal-stage.ts";
+import type { Rows, Share } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A complex image in core memory: `rows` x `columns`, rows `strideBytes` apart. */
@@ -18,7 +19,24 @@ export interface ComplexImage {
   strideBytes: number;
 }
 
-/** A path at work on one acquisition: steps build its tables, `run` fills the image. */
+/**
+ * A step of a path. Steps that are `common` come first: they do not depend on the rows of the picture (`ResolvedChannels.rows`), so
+ * that threads which share a memory lay them out at the same place, and one of them fills them for all.
+ */
+export interface PathStep extends Step {
+  common?: boolean;
+}
+
+/**
+ * A path at work on some rows of one acquisition's picture, all of them or one thread's part. Steps lay out and fill its tables; then
+ * for each frame, in this order, with a wait for the other threads of one memory between any two:
+ *
+ *   load     samples into the memory, and numbers of the whole frame that must not depend on how it is split (a peak): by one thread
+ *   prepare  a share of the work on common memory (filtering rows): by each thread; absent where the parts have none in common
+ *   sum      the image of these rows: by each thread
+ *
+ * Threads that share no memory each load the whole frame and prepare all of it.
+ */
 export interface ChannelPath {
   readonly name: Exclude<BeamformPath, "auto">;
   /** How the data reach the pixels, in words; after the steps were built. */
@@ -29,20 +47,23 @@ export interface ChannelPath {
   readonly image: ComplexImage;
   /** What summing many frames at once needs, or why that cannot be, as a sentence. */
   readonly frameSum: FrameSum | string;
-  /** The three steps "signal", "delays" and "sum" for a resolved pipeline: keys say when each is made again. */
-  steps(resolved: ResolvedChannels): readonly Step[];
-  /** Fills the image from the samples of a frame. */
-  run(frame: Frame): void;
-  /** Filtered rows of a frame, before the sum; undefined where the path never holds them all. */
-  readRows?(frame: Frame): Rows;
+  /** The steps "signal", "delays" and "sum" for a resolved pipeline: keys say when each is made again. */
+  steps(resolved: ResolvedChannels): readonly PathStep[];
+  load(frame: Frame): void;
+  prepare?(share: Share): void;
+  sum(): void;
+  /** Filtered rows of what was loaded and prepared; undefined where the path never holds them all. */
+  readonly filtered?: Rows;
 }
 
 /** A path that may be chosen. */
 export interface PathOffer {
   readonly name: Exclude<BeamformPath, "auto">;
-  /** Why it cannot serve here, as the end of a sentence; undefined when it can. `workspace` is left as it was. */
-  refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): string | undefined;
+  /** Why it cannot serve here, as the end of a sentence; undefined when it can. */
+  refusal(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): string | undefined;
   /** What makes it the choice where it serves, as the end of a sentence. */
   readonly merit: string;
+  /** About how many points (pixels x elements heard x transmits) one thread sums in a millisecond: says when a second one pays. */
+  readonly pointsPerMs: number;
   make(workspace: Workspace, info: ChannelData): ChannelPath;
 }

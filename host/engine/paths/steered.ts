@@ -9,13 +9,13 @@
  */
 import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame } from "../../model.ts";
-import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import { designSteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
-import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 import { fillingsOf, type InStep, inStep } from "./steered/in-step.ts";
 import { layOutSum } from "./steered/layout.ts";
+import { StagedFrame } from "./steered/staged-frame.ts";
 import { layOutSteering, type Steering, steeringRequest, wantsShort } from "./steered/steering.ts";
 import { SteeredSum } from "./steered/sum.ts";
 
@@ -26,6 +26,7 @@ class SteeredPath implements ChannelPath {
   readonly #workspace: Workspace;
   #resolved!: ResolvedChannels;
   #steering!: Steering;
+  #staged!: StagedFrame;
   #scene!: InStep;
   #sum!: SteeredSum;
   words = "";
@@ -44,21 +45,23 @@ class SteeredPath implements ChannelPath {
     return this.#sum.image;
   }
 
-  steps(resolved: ResolvedChannels): Step[] {
+  steps(resolved: ResolvedChannels): PathStep[] {
     const { transmits, scan, rows, soundSpeedMps, band, signal, accuracy, fNumber, window, compound } =
       resolved;
     const short = wantsShort(this.#info, resolved);
     return [
       {
         name: "signal",
-        key: JSON.stringify([signal, band, accuracy, short]),
+        common: true,
+        key: JSON.stringify([transmits, signal, band, accuracy, short]),
         build: () => {
           this.#steering = layOutSteering(this.#workspace, this.#info, resolved, short);
+          this.#staged = new StagedFrame(this.#workspace, this.#info, transmits, short);
         },
       },
       {
         name: "delays",
-        key: JSON.stringify([scan, rows, transmits, soundSpeedMps]),
+        key: JSON.stringify([scan, rows, soundSpeedMps]),
         build: () => this.#findScene(resolved),
       },
       {
@@ -80,8 +83,8 @@ class SteeredPath implements ChannelPath {
     const { kernels } = this.#workspace;
     const { upSampling, taps, error } = this.#steering.filter;
     const fillings = fillingsOf(this.#scene, this.#info, resolved, upSampling, kernels);
-    const tables = layOutSum(this.#workspace, this.#info, resolved, fillings, this.#steering);
-    this.#sum = new SteeredSum(this.#workspace, this.#info, resolved, this.#steering, tables);
+    const tables = layOutSum(this.#workspace, this.#staged, this.#info, resolved, fillings, this.#steering);
+    this.#sum = new SteeredSum(this.#workspace, this.#staged, resolved.compound, this.#steering, tables);
     this.#resolved = resolved;
     const signal = resolved.signal === "rf" ? "RF" : "the analytic signal";
     const over = this.#scene.kind === "walking aperture" ? " over a walking aperture" : "";
@@ -91,17 +94,22 @@ class SteeredPath implements ChannelPath {
       `positions in lanes, predicted error ${(100 * error).toFixed(1)} %`;
   }
 
-  run(frame: Frame): void {
-    this.#sum.run(frame);
+  load(frame: Frame): void {
+    this.#staged.load(frame);
+  }
+
+  sum(): void {
+    this.#sum.run();
   }
 }
 
 /** The path for plane waves and walking apertures on uniform arrays. */
 export const STEERED: PathOffer = {
   name: "steered",
+  pointsPerMs: 4_000_000,
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
-  refusal: (info, resolved, { kernels }) => {
+  refusal: (info, resolved, kernels) => {
     if (resolved.interpolation !== "auto")
       return `beamform.interpolation is "${resolved.interpolation}", and its own interpolation is only promised to be within an accuracy of sinc`;
     if (resolved.signal === "iq") return 'signal is "iq": it steers RF';

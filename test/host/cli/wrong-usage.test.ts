@@ -35,7 +35,8 @@ const WRONG: [words: string[], message: RegExp][] = [
   [beamform("--frames", "9000:"), /has frames 0 to 299/],
   [beamform("--transmits", "1:1000000000"), /--transmits 1:1000000000: the data have indices 0 to 2/],
   [beamform("--method", "capon"), /this version has das/],
-  [beamform("--threads", "8"), /--threads 8: this version has auto and 1/],
+  [beamform("--threads", "0"), /--threads 0: it must be "auto" or a whole number from 1 to 64/],
+  [beamform("--threads", "many"), /--threads many: not a number/],
   [image("--gain", "loud"), /--gain loud: not a number/],
   [["serve", "--port", "99999999"], /--port 99999999/],
   [

@@ -84,11 +84,11 @@ function layOutWeights(
   const { weights, firsts } = taps;
   const offset = workspace.take(weights.length + 4, 4, "The taps");
   if (!short) {
-    workspace.f32(offset, weights.length).set(weights);
+    workspace.fill(() => workspace.f32(offset, weights.length).set(weights));
     return { offset, heaviest: 0 };
   }
-  const table = workspace.i32(offset, weights.length);
-  for (let i = 0; i < weights.length; i++) table[i] = Math.round(WEIGHT_UNIT * weights[i]);
+  const table = Int32Array.from(weights, (weight) => Math.round(WEIGHT_UNIT * weight));
+  workspace.fill(() => workspace.i32(offset, weights.length).set(table));
   let heaviest = 0;
   for (let k = 0; k + 1 < firsts.length; k++)
     heaviest = Math.max(
@@ -109,14 +109,16 @@ function layOutPlaces(
   // Four more: groups of four taps begin anywhere in a run.
   const count = d.greatest - d.least + 5;
   const columns = workspace.take(count, 4, "The taps");
-  const columnTable = workspace.i32(columns, count);
-  for (let i = 0; i < count; i++) {
-    const neighbour = Math.min(d.least + i, d.greatest);
-    columnTable[i] = ring.place(taps.x.anchor + neighbour, 0) + skew * neighbour * ring.rowBytes;
-  }
   const rows = workspace.take(row.greatest - row.least + 1, 4, "The taps");
-  const rowTable = workspace.i32(rows, row.greatest - row.least + 1);
-  for (let i = 0; i < rowTable.length; i++) rowTable[i] = ring.rowBytes * (taps.y.anchor + row.least + i);
+  workspace.fill(() => {
+    const columnTable = workspace.i32(columns, count);
+    for (let i = 0; i < count; i++) {
+      const neighbour = Math.min(d.least + i, d.greatest);
+      columnTable[i] = ring.place(taps.x.anchor + neighbour, 0) + skew * neighbour * ring.rowBytes;
+    }
+    const rowTable = workspace.i32(rows, row.greatest - row.least + 1);
+    for (let i = 0; i < rowTable.length; i++) rowTable[i] = ring.rowBytes * (taps.y.anchor + row.least + i);
+  });
   return { columns: columns - 4 * d.least, rows: rows - 4 * row.least };
 }
 
@@ -131,16 +133,18 @@ export function layOutClass(
 ): ClassTables {
   const { x, y, segments, firsts, pathsM } = taps;
   const segmentTable = workspace.take(4 * segments.length + 4, 4, "The taps");
-  const words = workspace.i32(segmentTable, 4 * segments.length + 4);
-  segments.forEach(({ tap, d, count, row }, i) => {
-    words.set([tap, d, count, row], 4 * i);
-  });
-  words.set([pathsM.length, 0, 0, 0], 4 * segments.length);
   const firstTable = workspace.take(firsts.length, 4, "The taps");
-  workspace.i32(firstTable, firsts.length).set(firsts);
   const paths = workspace.take(pathsM.length + 4, 4, "The taps");
-  const pathTable = workspace.i32(paths, pathsM.length);
-  for (let i = 0; i < pathsM.length; i++) pathTable[i] = Math.round(FRACTION * rowsPerMetre * pathsM[i]);
+  workspace.fill(() => {
+    const words = workspace.i32(segmentTable, 4 * segments.length + 4);
+    segments.forEach(({ tap, d, count, row }, i) => {
+      words.set([tap, d, count, row], 4 * i);
+    });
+    words.set([pathsM.length, 0, 0, 0], 4 * segments.length);
+    workspace.i32(firstTable, firsts.length).set(firsts);
+    const pathTable = workspace.i32(paths, pathsM.length);
+    for (let i = 0; i < pathsM.length; i++) pathTable[i] = Math.round(FRACTION * rowsPerMetre * pathsM[i]);
+  });
   const depths = firsts.length - 1;
   let mostTaps = 0;
   for (let k = 0; k < depths; k += SLAB_DEPTHS)
@@ -149,26 +153,28 @@ export function layOutClass(
   const { row } = neighbours([taps]);
   const [rowLeast, rowGreatest] = skew ? [row.least, row.greatest] : [-y.anchor, rows - 1 - y.anchor];
   const descriptor = workspace.take(16, 4, "The taps");
-  workspace
-    .i32(descriptor, 16)
-    .set([
-      segmentTable,
-      firstTable,
-      x.count,
-      x.step,
-      -x.anchor,
-      columns - 1 - x.anchor,
-      y.count,
-      rowLeast,
-      rowGreatest,
-      y.step,
-      ring.rowBytes * y.step,
-      sums.depthBytes,
-      sums.rowBytes,
-      sums.partBytes,
-      ring.partBytes,
-      parts,
-    ]);
+  workspace.fill(() =>
+    workspace
+      .i32(descriptor, 16)
+      .set([
+        segmentTable,
+        firstTable,
+        x.count,
+        x.step,
+        -x.anchor,
+        columns - 1 - x.anchor,
+        y.count,
+        rowLeast,
+        rowGreatest,
+        y.step,
+        ring.rowBytes * y.step,
+        sums.depthBytes,
+        sums.rowBytes,
+        sums.partBytes,
+        ring.partBytes,
+        parts,
+      ]),
+  );
   const { offset: weights, heaviest } = layOutWeights(workspace, taps, short);
   return {
     taps,

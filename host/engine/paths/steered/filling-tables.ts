@@ -36,20 +36,22 @@ function layOutFilters(
   const phaseBytes = parts * taps * (short ? 2 : 4);
   const groupWords = HEAD_WORDS + PHASE_WORDS * upSampling;
   const filters = workspace.take(ring.groups.length * groupWords, 4, "The steering filters");
-  const words = workspace.i32(filters, ring.groups.length * groupWords);
-  ring.groups.forEach((group, g) => {
-    const at = g * groupWords;
-    words[at] = ring.place(group[0].column, group[0].row);
-    for (let u = 0; u < upSampling; u++)
-      group.forEach((slot, lane) => {
-        const channel = filling.channelOf(slot);
-        const shift = channel === undefined ? 0 : filling.shift(slot);
-        const position = Math.round(PHASES * (u / upSampling + shift));
-        const whole = Math.floor(position / PHASES);
-        const word = at + HEAD_WORDS + PHASE_WORDS * u + 2 * lane;
-        words[word] = raw.address(channel, whole + 1 - taps / 2);
-        words[word + 1] = coefficients + (position - whole * PHASES) * phaseBytes;
-      });
+  workspace.fill(() => {
+    const words = workspace.i32(filters, ring.groups.length * groupWords);
+    ring.groups.forEach((group, g) => {
+      const at = g * groupWords;
+      words[at] = ring.place(group[0].column, group[0].row);
+      for (let u = 0; u < upSampling; u++)
+        group.forEach((slot, lane) => {
+          const channel = filling.channelOf(slot);
+          const shift = channel === undefined ? 0 : filling.shift(slot);
+          const position = Math.round(PHASES * (u / upSampling + shift));
+          const whole = Math.floor(position / PHASES);
+          const word = at + HEAD_WORDS + PHASE_WORDS * u + 2 * lane;
+          words[word] = raw.address(channel, whole + 1 - taps / 2);
+          words[word + 1] = coefficients + (position - whole * PHASES) * phaseBytes;
+        });
+    });
   });
   return filters;
 }
@@ -62,8 +64,10 @@ function layOutDelays(
 ): number {
   const count = greatest - least + 5;
   const offset = workspace.take(count, 4, "The transmit delays");
-  const table = workspace.i32(offset, count);
-  for (let i = 0; i < count; i++) table[i] = fixed(rows(Math.min(greatest, least + i)));
+  workspace.fill(() => {
+    const table = workspace.i32(offset, count);
+    for (let i = 0; i < count; i++) table[i] = fixed(rows(Math.min(greatest, least + i)));
+  });
   return offset - 4 * least;
 }
 
@@ -91,9 +95,11 @@ export function layOutFilling(
     across: layOutDelays(workspace, row, filling.across),
     bases: filling.taps.map((entry) => {
       const offset = workspace.take(entry.segments.length, 4, "The transmit delays");
-      const table = workspace.i32(offset, entry.segments.length);
-      for (let k = 0; k + 1 < entry.firsts.length; k++)
-        table.fill(fixed(filling.base(entry, k)), entry.firsts[k], entry.firsts[k + 1]);
+      workspace.fill(() => {
+        const table = workspace.i32(offset, entry.segments.length);
+        for (let k = 0; k + 1 < entry.firsts.length; k++)
+          table.fill(fixed(filling.base(entry, k)), entry.firsts[k], entry.firsts[k + 1]);
+      });
       return offset;
     }),
     slabs,

@@ -10,6 +10,7 @@ import { type FillingTables, layOutFilling } from "./filling-tables.ts";
 import { RawRows } from "./raw-rows.ts";
 import { Ring, TEAM } from "./ring.ts";
 import { BLOCK, filteredSamples, STEER_LIMIT, schedule, slabWindows } from "./slabs.ts";
+import type { StagedFrame } from "./staged-frame.ts";
 import { type Steering, TAP_UNIT } from "./steering.ts";
 
 /** What a frame runs through. */
@@ -41,7 +42,7 @@ function layOutImages(
 ): Pick<SteeredTables, "image" | "single"> {
   const take = (bytes: number) => {
     const offset = workspace.take(bytes, 1, "The image");
-    workspace.u8(offset, bytes).fill(0);
+    workspace.fill(() => workspace.u8(offset, bytes).fill(0));
     return offset;
   };
   const { columns, planes } = scanSize(scan);
@@ -57,6 +58,7 @@ function layOutImages(
 /** Lays everything out. @throws SondeError `out-of-memory` */
 export function layOutSum(
   workspace: Workspace,
+  staged: StagedFrame,
   info: ChannelData,
   resolved: ResolvedChannels,
   { fillings, channels, furthest, wholeTransmits, ...channelGrid }: Fillings,
@@ -73,7 +75,7 @@ export function layOutSum(
   const ring = new Ring(workspace, { ...channelGrid, positions, parts, upSampling }, windows.flat());
   const reach = Math.ceil(furthest) + taps;
   const filtered = filteredSamples(windows.flat(), upSampling, info.sampleCount, reach);
-  const raw = new RawRows(workspace, info, channels, filtered, reach, taps, short);
+  const raw = new RawRows(workspace, staged, info, channels, filtered, reach, taps, short);
 
   const { layouts, numbers } = sumLayouts(fillings[0].taps, parts, depths);
   const sums = { offset: workspace.take(numbers, 4, "The sums"), numbers };

@@ -4,12 +4,13 @@
  *
  *   raw row   | lead zeros | samples first ... first + count - 1 | zeros |
  */
-import { type ChannelData, elementCount, type Frame } from "../../../model.ts";
-import { sampleType } from "../../sample-types.ts";
+import type { ChannelData } from "../../../model.ts";
+import { CORE_TYPES } from "../../sample-types.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ChannelRun } from "./filling.ts";
 import { oddLines } from "./ring.ts";
 import { BLOCK } from "./slabs.ts";
+import type { StagedFrame } from "./staged-frame.ts";
 
 /** Zeros behind a row that a vector may read beyond its last sample. */
 const OVERRUN = 48;
@@ -17,9 +18,8 @@ const OVERRUN = 48;
 export class RawRows {
   readonly #workspace: Workspace;
   readonly #samples: number;
-  readonly #elements: number;
   readonly #short: boolean;
-  readonly #staged: number;
+  readonly #staged: StagedFrame;
   readonly #offset: number;
   readonly #strideBytes: number;
   readonly #first: number;
@@ -31,6 +31,7 @@ export class RawRows {
   /** channels: most rows at a time; filtered: samples [first, end) that `taps` taps are read about, `reach` to either side. */
   constructor(
     workspace: Workspace,
+    staged: StagedFrame,
     info: ChannelData,
     channels: number,
     filtered: { first: number; end: number },
@@ -41,9 +42,9 @@ export class RawRows {
     const { first, end } = filtered;
     const { sampleCount } = info;
     this.#workspace = workspace;
+    this.#staged = staged;
     this.#short = short;
     this.#samples = sampleCount;
-    this.#elements = elementCount(info.probe);
     this.#first = Math.max(0, Math.min(sampleCount - 1, first - reach));
     const rawEnd = Math.min(sampleCount, Math.max(this.#first + 1, end + reach + BLOCK));
     this.#count = rawEnd - this.#first;
@@ -53,9 +54,8 @@ export class RawRows {
     this.#strideBytes = oddLines(numbers * size);
     const bytes = (channels + 1) * this.#strideBytes;
     this.#offset = workspace.take(bytes, 1, "The channel data");
-    workspace.u8(this.#offset, bytes).fill(0);
+    workspace.fill(() => workspace.u8(this.#offset, bytes).fill(0));
     this.#zeros = this.#offset + channels * this.#strideBytes + (this.#lead - first) * size;
-    this.#staged = workspace.take(this.#elements * sampleCount, 4, "The frame");
   }
 
   /** Address of a sample of a raw row; without a row, of one among zeros. */
@@ -66,21 +66,14 @@ export class RawRows {
     );
   }
 
-  /** Brings `count` channels of a frame in, at most a transmit's. */
-  #stage({ samples }: Frame, channel: number, count: number): void {
-    const bytes = this.#samples * samples.BYTES_PER_ELEMENT;
-    const source = new Uint8Array(samples.buffer, samples.byteOffset + channel * bytes, count * bytes);
-    this.#workspace.u8(this.#staged, count * bytes).set(source);
-  }
-
-  /** Makes raw rows of the channels of a run. */
-  load(frame: Frame, { channel, count, row }: ChannelRun): void {
+  /** Makes raw rows of the channels of a run from the frame that is staged. */
+  load({ channel, count, row }: ChannelRun): void {
     const { kernels } = this.#workspace;
-    this.#stage(frame, channel, count);
+    const { type } = this.#staged;
     const rows = this.#short ? kernels.rowsShort : kernels.rowsFloat;
     rows(
-      sampleType(frame.samples),
-      this.#staged,
+      type,
+      this.#staged.channel(channel, CORE_TYPES[type].bytes),
       count,
       this.#samples,
       this.#first,
@@ -88,21 +81,5 @@ export class RawRows {
       this.#offset + row * this.#strideBytes + this.#lead * (this.#short ? 2 : 4),
       this.#strideBytes,
     );
-  }
-
-  /** Largest magnitude of the whole transmit that was loaded last; 8-bit samples: the largest there can be. */
-  peakLoaded({ samples }: Frame): number {
-    if (samples.BYTES_PER_ELEMENT === 1) return 255;
-    return this.#workspace.kernels.peakShort(this.#staged, this.#elements * this.#samples);
-  }
-
-  /** Largest magnitude of some transmits. */
-  peakOf(frame: Frame, transmits: readonly number[]): number {
-    let peak = 0;
-    for (const transmit of transmits) {
-      this.#stage(frame, transmit * this.#elements, this.#elements);
-      peak = Math.max(peak, this.peakLoaded(frame));
-    }
-    return peak;
   }
 }

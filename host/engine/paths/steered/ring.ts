@@ -87,7 +87,7 @@ export class Ring {
     // Taps that fill a run up to four weigh nothing, but are read: up to three neighbours on.
     const bytes = (rows + 1) * this.strideBytes + 3 * shape.skew * this.rowBytes;
     this.offset = workspace.take(bytes, 1, "The steered rows");
-    workspace.u8(this.offset, bytes).fill(0);
+    workspace.fill(() => workspace.u8(this.offset, bytes).fill(0));
   }
 
   /** Byte offset in a part of a ring row. */

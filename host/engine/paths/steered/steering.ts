@@ -52,9 +52,11 @@ export function layOutSteering(
   const filter = designSteeringFilter(steeringRequest(info, resolved), workspace.kernels);
   const values = filter.coefficients;
   const coefficients = workspace.take(values.length, short ? 2 : 4, "The steering filters");
-  if (short) {
-    const table = workspace.i16(coefficients, values.length);
-    for (let i = 0; i < table.length; i++) table[i] = Math.round(values[i] * TAP_UNIT);
-  } else workspace.f32(coefficients, values.length).set(values);
+  workspace.fill(() => {
+    if (short) {
+      const table = workspace.i16(coefficients, values.length);
+      for (let i = 0; i < table.length; i++) table[i] = Math.round(values[i] * TAP_UNIT);
+    } else workspace.f32(coefficients, values.length).set(values);
+  });
   return { filter, coefficients, short, parts: resolved.signal === "analytic" ? 2 : 1 };
 }

@@ -1,14 +1,12 @@
 /** The sum of the steered path: a frame's run through what layout.ts laid out. */
-import { SondeError } from "../../../errors.ts";
-import { type ChannelData, type Frame, samplesPerFrame } from "../../../model.ts";
 import type { Compound } from "../../../pipeline.ts";
-import type { ResolvedChannels } from "../../resolve.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ComplexImage } from "../path.ts";
 import type { ClassTables } from "./class-tables.ts";
 import type { FillingTables } from "./filling-tables.ts";
 import type { SteeredTables } from "./layout.ts";
 import { SLAB_DEPTHS } from "./slabs.ts";
+import type { StagedFrame } from "./staged-frame.ts";
 import { type Steering, TAP_UNIT, WEIGHT_UNIT } from "./steering.ts";
 
 /** How far the filters' sums are shifted to fit 16 bits, and what an integer is worth then. */
@@ -19,23 +17,21 @@ interface Scaling {
 
 export class SteeredSum {
   readonly #workspace: Workspace;
-  readonly #info: ChannelData;
+  readonly #staged: StagedFrame;
   readonly #compound: Compound;
-  readonly #transmits: readonly number[];
   readonly #steering: Steering;
   readonly #tables: SteeredTables;
 
   constructor(
     workspace: Workspace,
-    info: ChannelData,
-    { compound, transmits }: Pick<ResolvedChannels, "compound" | "transmits">,
+    staged: StagedFrame,
+    compound: Compound,
     steering: Steering,
     tables: SteeredTables,
   ) {
     this.#workspace = workspace;
-    this.#info = info;
+    this.#staged = staged;
     this.#compound = compound;
-    this.#transmits = transmits;
     this.#steering = steering;
     this.#tables = tables;
   }
@@ -44,16 +40,8 @@ export class SteeredSum {
     return this.#tables.image;
   }
 
-  /** Fills the image. @throws SondeError `corrupt-file` when the frame is not as long as its description says */
-  run(frame: Frame): void {
-    const { samples } = frame;
-    const expected = samplesPerFrame(this.#info);
-    if (samples.length !== expected)
-      throw new SondeError(
-        "corrupt-file",
-        `Frame ${frame.index} holds ${samples.length} numbers where ${expected} belong: the stream and its description disagree`,
-        { fields: { frame: frame.index, numbers: samples.length, expected } },
-      );
+  /** Fills the image from the frame that is staged. */
+  run(): void {
     const { kernels } = this.#workspace;
     const compound = this.#compound;
     const { sums: laid, fillings, single } = this.#tables;
@@ -62,10 +50,9 @@ export class SteeredSum {
     const sums = this.#workspace.u8(laid.offset, 4 * laid.numbers);
     if (compound === "coherent") sums.fill(0);
     else if (compound === "incoherent") this.#workspace.u8(this.image.offset, imageBytes).fill(0);
-    const peak = this.#peaks(frame);
     fillings.forEach((filling, t) => {
       if (compound !== "coherent") sums.fill(0);
-      this.#add(frame, filling, peak);
+      this.#add(filling, this.#tables.wholeTransmits ? t : undefined);
       if (compound === "none") this.#place(this.image.offset + t * imageBytes);
       else if (compound === "incoherent") {
         this.#place(single);
@@ -95,23 +82,12 @@ export class SteeredSum {
     );
   }
 
-  /**
-   * Int16: gives the peak that sets the scale of a filling, after it was loaded. It is that of whole transmits, whichever of their
-   * samples the filling takes.
-   */
-  #peaks(frame: Frame): () => number {
-    const { raw, wholeTransmits } = this.#tables;
-    if (wholeTransmits) return () => raw.peakLoaded(frame);
-    const peak = this.#steering.short ? raw.peakOf(frame, this.#transmits) : 0;
-    return () => peak;
-  }
-
-  /** One filling of the ring, all slabs. */
-  #add(frame: Frame, filling: FillingTables, peak: () => number): void {
+  /** One filling of the ring, all slabs: of transmit `t`, or of parts of all of them, whose peak then sets the scale. */
+  #add(filling: FillingTables, t: number | undefined): void {
     const { kernels } = this.#workspace;
     const { short } = this.#steering;
-    for (const run of filling.runs) this.#tables.raw.load(frame, run);
-    const scaling = short ? this.#scaling(peak()) : { shift: 0, scale: 1 };
+    for (const run of filling.runs) this.#tables.raw.load(run);
+    const scaling = short ? this.#scaling(this.#staged.peak(t)) : { shift: 0, scale: 1 };
     filling.slabs.forEach(({ clear, steer }, slab) => {
       for (const [from, to] of clear) kernels.steerZero(from, to);
       for (const [from, to] of steer)

@@ -1,0 +1,89 @@
+/**
+ * A frame as it came, in core memory: the transmits that are taken, one behind another, with the numbers of whole transmits that no split
+ * of the picture may change. Brought in once, read by every thread of the memory.
+ */
+import { SondeError } from "../../../errors.ts";
+import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
+import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
+import type { Workspace } from "../../workspace.ts";
+
+/** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
+const SHORT_CODES = [0, 1, 2];
+/** Largest magnitude of a sample of 8 bits, whatever its sign. */
+const LARGEST_OF_8_BITS = 255;
+
+export class StagedFrame {
+  readonly #workspace: Workspace;
+  readonly #info: ChannelData;
+  readonly #transmits: readonly number[];
+  readonly #short: boolean;
+  /** Numbers of a transmit, and of a channel. */
+  readonly #perTransmit: number;
+  readonly #samples: number;
+  readonly #elements: number;
+  readonly #offset: number;
+  /** int32: type of the samples, then the peak of each transmit. */
+  readonly #facts: number;
+
+  /** `short`: rows of int16 will be made, so that peaks are wanted. */
+  constructor(workspace: Workspace, info: ChannelData, transmits: readonly number[], short: boolean) {
+    this.#workspace = workspace;
+    this.#info = info;
+    this.#transmits = transmits;
+    this.#short = short;
+    this.#samples = info.sampleCount;
+    this.#elements = elementCount(info.probe);
+    this.#perTransmit = this.#elements * info.sampleCount;
+    this.#offset = workspace.take(
+      transmits.length * this.#perTransmit,
+      bytesOfType(info.sampleType),
+      "The frame",
+    );
+    this.#facts = workspace.take(1 + transmits.length, 4, "The frame");
+  }
+
+  /** Brings a frame in. @throws SondeError `corrupt-file` when it is not what its description says */
+  load(frame: Frame): void {
+    const { samples } = frame;
+    checkFrameSize(frame, samplesPerFrame(this.#info), bytesOfType(this.#info.sampleType));
+    const type = sampleType(samples);
+    if (this.#short && !SHORT_CODES.includes(type))
+      throw new SondeError(
+        "corrupt-file",
+        `Frame ${frame.index} holds ${samples.constructor.name} where the sum in int16 takes samples of at most 16 bits: choose beamform.arithmetic "float32"`,
+        { fields: { frame: frame.index, type: samples.constructor.name } },
+      );
+    const bytes = this.#perTransmit * samples.BYTES_PER_ELEMENT;
+    const source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
+    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
+    facts[0] = type;
+    this.#transmits.forEach((transmit, t) => {
+      staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
+      if (!this.#short) return;
+      facts[1 + t] =
+        samples.BYTES_PER_ELEMENT === 1
+          ? LARGEST_OF_8_BITS
+          : this.#workspace.kernels.peakShort(this.#offset + t * bytes, this.#perTransmit);
+    });
+  }
+
+  /** Type of the samples, as the core numbers them. */
+  get type(): number {
+    return this.#workspace.i32(this.#facts, 1)[0];
+  }
+
+  /** Address of the first sample of a channel, counted over the transmits of a frame. */
+  channel(channel: number, sampleBytes: number): number {
+    const transmit = Math.floor(channel / this.#elements);
+    const t = this.#transmits.indexOf(transmit);
+    const number = t * this.#elements + (channel - transmit * this.#elements);
+    return this.#offset + number * this.#samples * sampleBytes;
+  }
+
+  /** Largest magnitude of the transmit that is taken as number `t`, or of all. */
+  peak(t?: number): number {
+    const peaks = this.#workspace.i32(this.#facts + 4, this.#transmits.length);
+    return t === undefined ? Math.max(...peaks) : peaks[t];
+  }
+}

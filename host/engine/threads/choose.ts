@@ -1,0 +1,69 @@
+/** How many threads make the pictures of a plan, and why so many. */
+import { canShareMemory, type Kernels } from "../../core/binding.ts";
+import { isSondeError } from "../../errors.ts";
+import type { Acquisition } from "../../model.ts";
+import type { Pipeline } from "../../pipeline.ts";
+import { ONE_THREAD, type Threads } from "../channel-imager.ts";
+import { measure } from "../layout.ts";
+import { choosePath } from "../planner.ts";
+import { resolveChannels } from "../resolve.ts";
+import { Crew, type Helpers, threadsHere } from "./crew.ts";
+import { sumCost } from "./split-rows.ts";
+
+/** Threads, why, and who they are. */
+export interface ThreadChoice extends Threads {
+  why: string;
+  crew?: Crew;
+}
+
+/** What an engine offers its plans. */
+export interface Threading {
+  threads: "auto" | number;
+  helpers: Helpers;
+}
+
+/** Most threads that can be asked for. */
+export const MOST_THREADS = 64;
+
+/** A thread is worth its messages when it works this long on a frame (ms): ten times what starting and meeting cost. */
+const WORTH_MS = 1;
+
+const one = (why: string): ThreadChoice => ({ ...ONE_THREAD, why });
+
+export async function chooseThreads(
+  info: Acquisition,
+  pipeline: Pipeline,
+  threading: Threading | undefined,
+  limitBytes: number,
+  kernels: Kernels,
+): Promise<ThreadChoice> {
+  if (!threading || threading.threads === 1) return one("one thread, as asked");
+  if (info.kind !== "channels") return one("one thread: these data are beamformed already");
+  const { threads, helpers } = threading;
+  let count = threads === "auto" ? 0 : threads;
+  let why = `${count} threads, as asked`;
+  if (threads === "auto") {
+    const here = await threadsHere();
+    const resolved = resolveChannels(info, pipeline, kernels);
+    const { pointsPerMs } = choosePath(info, resolved, kernels).offer;
+    const worth = Math.floor(sumCost(info, resolved) / (pointsPerMs * WORTH_MS));
+    count = Math.min(here, MOST_THREADS, worth);
+    if (here === 1) return one("one thread: the device runs no more at once");
+    if (count <= 1) return one("one thread: the picture is made before others could help");
+    why =
+      count < here
+        ? `${count} threads: more would have less than ${WORTH_MS} ms of work each`
+        : `${count} threads: as many as this device runs at once`;
+  }
+  const memory = canShareMemory() ? "shared" : "private";
+  const wanted = count;
+  while (count > 1 && measure(info, pipeline, { count, memory }, kernels).allBytes > limitBytes) count--;
+  if (count === 1) return one(`one thread: the tables of ${wanted} would be over the limit of memory`);
+  if (count < wanted) why = `${count} threads: the tables of ${wanted} would be over the limit of memory`;
+  try {
+    return { count, memory, why, crew: new Crew(helpers, await helpers.take(count - 1)) };
+  } catch (error) {
+    if (isSondeError(error, "aborted")) throw error;
+    return one(`one thread: others cannot be started here (${(error as Error).message})`);
+  }
+}

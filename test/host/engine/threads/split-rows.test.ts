@@ -1,0 +1,66 @@
+/** Rows shared out among threads: all of them once, in order, at about equal cost. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { pureCore } from "../../../../host/core/binding.ts";
+import { resolveChannels } from "../../../../host/engine/resolve.ts";
+import { splitRows, sumCost } from "../../../../host/engine/threads/split-rows.ts";
+import type { ChannelData, Pipeline, Scan } from "../../../../host/index.ts";
+import { makeScene } from "../../../synthetic.ts";
+
+const { kernels } = await pureCore();
+
+function grid(rows: number): Scan {
+  return {
+    kind: "linear",
+    x: { min: -0.004, max: 0.004, count: 33 },
+    z: { min: 0.001, max: 0.03, count: rows },
+  };
+}
+
+function split(pipeline: Pipeline, count: number) {
+  const info = makeScene("plane").info as ChannelData;
+  return splitRows(info, resolveChannels(info, pipeline, kernels), count);
+}
+
+test("every row is made once, in order, by however many threads", () => {
+  for (const rows of [1, 2, 7, 300])
+    for (const count of [1, 2, 3, 5, 64]) {
+      const ranges = split({ scan: grid(rows) }, count);
+      assert.is(ranges.length, count);
+      assert.is(ranges[0].first, 0);
+      assert.is(ranges[count - 1].end, rows);
+      for (let k = 1; k < count; k++) assert.is(ranges[k].first, ranges[k - 1].end);
+      for (const { first, end } of ranges) assert.ok(end >= first);
+    }
+});
+
+test("deep parts, whose pixels hear more elements, have fewer rows; without an aperture all have the same", () => {
+  const [shallow, deep] = split({ scan: grid(300), beamform: { fNumber: 2 } }, 2);
+  assert.ok(shallow.end - shallow.first > 1.1 * (deep.end - deep.first), JSON.stringify([shallow, deep]));
+  assert.equal(
+    split({ scan: grid(300), beamform: { fNumber: 0 } }, 3).map(({ first, end }) => end - first),
+    [100, 100, 100],
+  );
+});
+
+test("the cost is the pixels times the elements that they hear, counted one by one", () => {
+  const info = makeScene("plane").info as ChannelData;
+  const scan = grid(120);
+  const resolved = resolveChannels(info, { scan, beamform: { fNumber: 1.5 } }, kernels);
+  let heard = 0;
+  if (scan.kind !== "linear") throw new Error("a linear grid");
+  for (let k = 0; k < scan.z.count; k++)
+    for (let i = 0; i < scan.x.count; i++) {
+      const x = scan.x.min + (i * (scan.x.max - scan.x.min)) / (scan.x.count - 1);
+      const z = scan.z.min + (k * (scan.z.max - scan.z.min)) / (scan.z.count - 1);
+      for (let e = 0; e < info.probe.positionsM.length; e += 3)
+        if (Math.abs(x - info.probe.positionsM[e]) <= z / 3) heard++;
+    }
+  const points = heard * info.sequence.length;
+  const cost = sumCost(info, resolved);
+  // What a pixel costs beside its elements comes on top.
+  const beside = 5 * scan.z.count * scan.x.count * info.sequence.length;
+  assert.ok(Math.abs(cost - beside - points) < 0.05 * points, `${cost - beside} for ${points}`);
+});
+
+test.run();
