@@ -47,14 +47,7 @@ export class PixelGrid {
     this.exact = workspace.take(2 * this.count, 8, "The pixel grid");
     const shape = [first, this.rows, this.columns, this.paddedRows, this.paddedColumns, alongDepth] as const;
     if (scan.kind === "linear")
-      kernels.linearPixels(
-        ...shape,
-        scan.x.min,
-        axisStep(scan.x),
-        scan.z.min,
-        axisStep(scan.z),
-        this.exact,
-      );
+      kernels.linearPixels(...shape, scan.x.min, axisStep(scan.x), scan.z.min, axisStep(scan.z), this.exact);
     else {
       const turn = 1 / (2 * Math.PI);
       kernels.sectorPixels(

@@ -24,11 +24,7 @@ export interface PathChoice {
 }
 
 /** Chooses. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
-export function choosePath(
-  info: ChannelData,
-  resolved: ResolvedChannels,
-  workspace: Workspace,
-): PathChoice {
+export function choosePath(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): PathChoice {
   const asked = resolved.path === "auto" ? PATHS : PATHS.filter(({ name }) => name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
   for (const offer of asked) {

@@ -24,7 +24,10 @@ export function sampleType(samples: SampleArray): number {
 }
 
 /** @throws SondeError `corrupt-file` for a frame of another size than the description says. */
-export function checkFrameSize({ index, samples }: { index: number; samples: SampleArray }, expected: number): void {
+export function checkFrameSize(
+  { index, samples }: { index: number; samples: SampleArray },
+  expected: number,
+): void {
   if (samples.length !== expected)
     throw new SondeError(
       "corrupt-file",

@@ -153,10 +153,13 @@ function rowBytes(first: number, last: number): number {
   return bytes % 4096 === 0 ? bytes + 64 : bytes;
 }
 
-/** The largest power of two that is not above a number, within what float32 holds with ease: 2^-100 to 2^100. */
+/** Scales stay within 2^-100 to 2^100, which float32 holds with ease. */
+const MOST_HALVINGS = 100;
+
+/** The largest power of two that is not above a number. */
 function powerOfTwoBelow(limit: number): number {
   let scale = 1;
-  while (scale > limit && scale > 2 ** -100) scale /= 2;
-  while (2 * scale <= limit && scale < 2 ** 100) scale *= 2;
+  for (let i = 0; i < MOST_HALVINGS && scale > limit; i++) scale /= 2;
+  for (let i = 0; i < MOST_HALVINGS && 2 * scale <= limit; i++) scale *= 2;
   return scale;
 }

@@ -52,7 +52,15 @@ export class TransmitDelays {
           .f64(firing, n)
           .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps));
         return (...where) =>
-          kernels.firstArrivalDelays(elements, firing, n, sampleRateHz, soundSpeedMps, startSamples, ...where);
+          kernels.firstArrivalDelays(
+            elements,
+            firing,
+            n,
+            sampleRateHz,
+            soundSpeedMps,
+            startSamples,
+            ...where,
+          );
       }
       const { kind, at } = coreWave(transmit, model, info, scan, kernels);
       return (...where) =>

@@ -95,7 +95,9 @@ export class DepthSum {
     kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
 
     const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
-    const { offset: from, strideBytes: stride } = realRows ? makeRealRows(workspace, rows, n * this.#transmits) : rows;
+    const { offset: from, strideBytes: stride } = realRows
+      ? makeRealRows(workspace, rows, n * this.#transmits)
+      : rows;
     if (realRows)
       this.#prepare = () =>
         kernels.realParts(rows.offset, rows.strideBytes, n * this.#transmits, rows.samples, from, stride);
@@ -186,7 +188,11 @@ export class DepthSum {
 }
 
 /** Float32 rows for the real parts of complex ones, with a zero behind each. */
-function makeRealRows(workspace: Workspace, { samples }: Rows, count: number): { offset: number; strideBytes: number } {
+function makeRealRows(
+  workspace: Workspace,
+  { samples }: Rows,
+  count: number,
+): { offset: number; strideBytes: number } {
   let strideBytes = Math.ceil((4 * (samples + 2)) / 64) * 64;
   // Rows a multiple of 4 KB apart would share cache sets.
   if (strideBytes % 4096 === 0) strideBytes += 64;

@@ -30,12 +30,7 @@ export class LateralSum {
   readonly #configure: () => void;
   readonly #kernel: Workspace["kernels"]["dasLateral"];
 
-  constructor(
-    workspace: Workspace,
-    resolved: ResolvedChannels,
-    tables: LateralTables,
-    rows: ShortRows,
-  ) {
+  constructor(workspace: Workspace, resolved: ResolvedChannels, tables: LateralTables, rows: ShortRows) {
     const { kernels } = workspace;
     const { grid, elements, blocksPerRow, groups } = tables;
     this.#workspace = workspace;

@@ -186,7 +186,8 @@ function refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Works
   if (filter.error > resolved.accuracy)
     return `a filter of ${filter.taps} taps makes an error of ${percent(filter.error)} where ${percent(resolved.accuracy)} are promised`;
   const samples = info.sampleCount * filter.upSampling;
-  if (!survey) return `lines have ${samples} samples at ${filter.upSampling} x their rate, and it counts to ${MOST_SAMPLES}`;
+  if (!survey)
+    return `lines have ${samples} samples at ${filter.upSampling} x their rate, and it counts to ${MOST_SAMPLES}`;
   if (survey.spread > MOST_SPREAD)
     return `the delays of ${LANES} lateral neighbours spread over ${survey.spread.toFixed(1)} samples at ${filter.upSampling} x the sample rate, and its registers hold 13`;
   return undefined;
