@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
@@ -13,7 +14,10 @@ function writeIfChanged(path, text) {
   if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
 }
 
-/** assembly/ -> core.wasm -> host/core/bytes.ts (the bytes as text, so that there is no path to configure). */
+/**
+ * assembly/ -> core.wasm -> host/core/bytes.ts: the bytes as text, so that there is no path to configure, and deflated, because text
+ * made of the plain bytes would be 1.4 times as long when a server compresses it.
+ */
 function buildCore() {
   mkdirSync(`${out}core`, { recursive: true });
   const asc = require.resolve("assemblyscript/bin/asc.js");
@@ -24,10 +28,8 @@ function buildCore() {
   const wasm = readFileSync(`${out}core/core.wasm`);
   const text =
     "// Made by esbuild.config.mjs from assembly/.\n" +
-    `const text = "${wasm.toString("base64")}";\n\n` +
-    "/** The compiled core. */\nexport function coreBytes(): Uint8Array<ArrayBuffer> {\n" +
-    "  const binary = atob(text);\n  const bytes = new Uint8Array(binary.length);\n" +
-    "  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);\n  return bytes;\n}\n";
+    "/** The compiled core, as zlib's deflate leaves it, in base64. */\n" +
+    `export const coreText = "${deflateSync(wasm, { level: 9 }).toString("base64")}";\n`;
   writeIfChanged(`${root}host/core/bytes.ts`, text);
   // asc's own declarations of the exports become the type of the kernels.
   const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/(?<=export )function [^;]+;/g) ?? [];
@@ -56,6 +58,28 @@ const compactStyles = {
   },
 };
 
+/** The work on ensembles is a file of its own, which the library and the worker load when it is first asked for. */
+const ensemblesApart = {
+  name: "ensembles-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/ensembles\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./ensembles.js", external: true } : undefined,
+    );
+  },
+};
+
+/** What only recordings need is beside the single file, which loads it with the first one. */
+const readersApart = {
+  name: "readers-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind, path }) =>
+      kind === "dynamic-import" && !path.endsWith("/png.ts")
+        ? { path: "./readers.js", external: true }
+        : undefined,
+    );
+  },
+};
+
 const common = {
   plugins: [compactStyles],
   absWorkingDir: root,
@@ -71,6 +95,8 @@ const common = {
   },
 };
 
+const version = JSON.stringify(JSON.parse(readFileSync(`${root}package.json`, "utf8")).version);
+
 const builds = await Promise.all([
   // The library: ESM, its dependencies external, heavy parts as chunks that load when used.
   build({
@@ -79,13 +105,21 @@ const builds = await Promise.all([
     splitting: true,
     outdir: out,
     entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
+    plugins: [compactStyles, ensemblesApart],
     external: ["lit", "lit/*", "node:*"],
   }),
-  // Workers: self-contained.
+  // Workers: self-contained, but for what the engine's loads when it is used.
   build({
     ...common,
     outdir: out,
     entryPoints: { "sonde-worker": "host/worker/main.ts", "hdf5-worker": "host/formats/hdf5/worker.ts" },
+    plugins: [compactStyles, ensemblesApart],
+    external: ["node:*"],
+  }),
+  build({
+    ...common,
+    outdir: out,
+    entryPoints: { ensembles: "host/engine/ensembles.ts", readers: "host/formats/index.ts" },
     external: ["node:*"],
   }),
   // The command line: Node, self-contained but for node:.
@@ -108,7 +142,24 @@ const builds = await Promise.all([
       resolveDir: root,
     },
     define: { SONDE_SINGLE_FILE: "true" },
+    plugins: [compactStyles, readersApart],
     external: ["node:*"],
+  }),
+  // The bench: what `sonde bench` runs, and its page.
+  build({
+    ...common,
+    minify: false,
+    outfile: `${out}bench.js`,
+    entryPoints: ["bench/main.ts"],
+    platform: "node",
+    define: { SONDE_VERSION: version },
+  }),
+  build({
+    ...common,
+    outdir: out,
+    entryPoints: { "bench-page": "bench/page/page.ts", "bench-worker": "bench/page/worker.ts" },
+    external: ["node:*"],
+    define: { SONDE_VERSION: version },
   }),
 ]);
 
@@ -120,3 +171,4 @@ for (const entry of readdirSync(out, { withFileTypes: true }))
   if (entry.isFile() && !kept.has(entry.name)) rmSync(`${out}${entry.name}`);
 rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });
+for (const file of ["bench.html", "bench.css"]) cpSync(`${root}bench/page/${file}`, `${out}pages/${file}`);

@@ -21,6 +21,8 @@ export const ELEMENT_BYTES: usize = 32;
   const fNumber = load<f32>(window);
   if (fNumber == 0) return f32x4.splat(1);
   const inside = i32x4.ne(v128.and(i32x4.splat(<i32>mask), i32x4(1, 2, 4, 8)), i32x4.splat(0));
+  // Boxcar: w0 is all there is.
+  if (load<f32>(window, 16) == 0 && load<f32>(window, 20) == 0) return v128.and(v128.load32_splat(window, 12), inside);
   const nx = v128.load32_splat(element, 12), nz = v128.load32_splat(element, 16);
   const axial = f32x4.add(f32x4.mul(dx, nx), f32x4.mul(dz, nz));
   const lateral = f32x4.abs(f32x4.sub(f32x4.mul(dx, nz), f32x4.mul(dz, nx)));

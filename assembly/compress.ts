@@ -7,18 +7,28 @@ const DB_PER_OCTAVE_OF_POWER: f32 = 3.010299956639812;
 /** Smallest power that is told from zero: below it the logarithm's argument would be subnormal. */
 const TINY: f32 = 1e-37;
 
-/** The largest |z| of `rows` rows of `columns` complex numbers, `strideBytes` apart. */
+/** |z|^2 of four complex numbers, two in each vector. */
+// @ts-ignore: decorator
+@inline function powers(a: v128, b: v128): v128 {
+  const a2 = f32x4.mul(a, a), b2 = f32x4.mul(b, b);
+  return f32x4.add(v128.shuffle<f32>(a2, b2, 0, 2, 4, 6), v128.shuffle<f32>(a2, b2, 1, 3, 5, 7));
+}
+
+/** The largest |z| of `rows` rows of `columns` complex numbers, `strideBytes` apart; what is not a number does not count. */
 export function peakMagnitude(values: usize, rows: i32, columns: i32, strideBytes: i32): f32 {
-  let top: f32 = 0;
-  for (let r = 0; r < rows; r++) {
-    let p = values + <usize>r * <usize>strideBytes;
-    const end = p + (<usize>columns << 3);
-    for (; p < end; p += 8) {
-      const re = load<f32>(p), im = load<f32>(p, 4);
-      top = max(top, re * re + im * im);
+  let a = f32x4.splat(0), b = a;
+  for (let r = 0; r < rows; r++, values += <usize>strideBytes) {
+    const end = values + (<usize>columns << 3);
+    let p = values;
+    for (; p + 64 <= end; p += 64) {
+      a = f32x4.pmax(a, powers(v128.load(p), v128.load(p, 16)));
+      b = f32x4.pmax(b, powers(v128.load(p, 32), v128.load(p, 48)));
     }
+    for (; p < end; p += 8) a = f32x4.pmax(a, powers(v128.load64_zero(p), f32x4.splat(0)));
   }
-  return Mathf.sqrt(top);
+  a = f32x4.pmax(a, b);
+  a = f32x4.pmax(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+  return Mathf.sqrt(max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)));
 }
 
 /** The largest real part. */
@@ -40,31 +50,44 @@ export function decibels(
   values: usize, rows: i32, columns: i32, strideBytes: i32, offsetDb: f32, floorDb: f32,
   tgc: usize, tgcRowStep: i32, tgcColumnStep: i32, out: usize,
 ): void {
-  const scale = f32x4.splat(DB_PER_OCTAVE_OF_POWER), offset = f32x4.splat(offsetDb);
-  const floor = f32x4.splat(floorDb), zero = f32x4.splat(0), tiny = f32x4.splat(TINY);
-  for (let r = 0; r < rows; r++) {
-    const row = values + <usize>r * <usize>strideBytes, gains = tgc + <usize>(r * tgcRowStep);
-    const o = out + (<usize>(r * columns) << 2);
-    for (let c = 0; c < columns; c += 4) {
-      const left = columns - c;
-      const p = row + (<usize>c << 3);
-      const a = v128.load(p), b = left > 2 ? v128.load(p, 16) : zero;
-      const a2 = f32x4.mul(a, a), b2 = f32x4.mul(b, b);
-      const power = f32x4.add(v128.shuffle<f32>(a2, b2, 0, 2, 4, 6), v128.shuffle<f32>(a2, b2, 1, 3, 5, 7));
-      // pmax and pmin take the bound when the other side is not a number.
-      let level = f32x4.add(f32x4.mul(log2x4(f32x4.pmax(tiny, power)), scale), offset);
-      const g = gains + <usize>(c * tgcColumnStep);
-      level = f32x4.add(level, tgcColumnStep ? v128.load(g) : v128.load32_splat(g));
-      level = f32x4.pmin(zero, f32x4.pmax(floor, level));
-      const q = o + (<usize>c << 2);
-      if (left >= 4) v128.store(q, level);
-      else {
-        v128.store32_lane(q, level, 0);
-        if (left > 1) v128.store32_lane(q, level, 1, 4);
-        if (left > 2) v128.store32_lane(q, level, 2, 8);
-      }
+  const floor = f32x4.splat(floorDb), offset = f32x4.splat(offsetDb), zero = f32x4.splat(0);
+  for (let r = 0; r < rows; r++, values += <usize>strideBytes, tgc += <usize>tgcRowStep) {
+    const end = out + (<usize>columns << 2);
+    let p = values, g = tgc, gain = f32x4.add(offset, v128.load32_splat(tgc));
+    for (; out + 16 <= end; out += 16, p += 32, g += 16) {
+      if (tgcColumnStep) gain = f32x4.add(offset, v128.load(g));
+      v128.store(out, level(powers(v128.load(p), v128.load(p, 16)), gain, floor));
+    }
+    for (; out < end; out += 4, p += 8, g += 4) {
+      if (tgcColumnStep) gain = f32x4.add(offset, v128.load32_splat(g));
+      v128.store32_lane(out, level(powers(v128.load64_zero(p), zero), gain, floor), 0);
     }
   }
+}
+
+/** The same for a plane (plane.ts) of amplitudes, `strideBytes` from row to row; out takes three numbers more. */
+export function planeDecibels(
+  plane: usize, rows: i32, columns: i32, strideBytes: i32, offsetDb: f32, floorDb: f32,
+  tgc: usize, tgcRowStep: i32, tgcColumnStep: i32, out: usize,
+): void {
+  const floor = f32x4.splat(floorDb), offset = f32x4.splat(offsetDb);
+  for (let r = 0; r < rows; r++, plane += <usize>strideBytes, tgc += <usize>tgcRowStep) {
+    const bytes = <usize>columns << 2;
+    let gain = f32x4.add(offset, v128.load32_splat(tgc));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      if (tgcColumnStep) gain = f32x4.add(offset, v128.load(tgc + i));
+      const amplitude = v128.load(plane + i);
+      v128.store(out + i, level(f32x4.mul(amplitude, amplitude), gain, floor));
+    }
+    out += bytes;
+  }
+}
+
+/** Decibels of four powers. pmax and pmin take the bound when the other side is not a number. */
+// @ts-ignore: decorator
+@inline function level(power: v128, gain: v128, floor: v128): v128 {
+  const db = f32x4.add(f32x4.mul(log2x4(f32x4.pmax(f32x4.splat(TINY), power)), f32x4.splat(DB_PER_OCTAVE_OF_POWER)), gain);
+  return f32x4.pmin(f32x4.splat(0), f32x4.pmax(floor, db));
 }
 
 /** Values already in decibels (re) to clipped decibels with gain: for scanners that export compressed lines. */

@@ -1,21 +1,35 @@
 // The core's exports, by stage of the way of the data. This file lists; it does not compute.
 
 export { apertures, receiveSpans } from "./apodization";
+export * from "./bilateral";
+export * from "./clutter";
 export * from "./compound";
 export * from "./compress";
 export * from "./das";
+export * from "./das-frames";
 export { dasLateral, dasLateralComplex, lateralRows, lateralTables } from "./das-lateral";
 export * from "./delays";
 export * from "./demodulate";
 export * from "./fft";
 export * from "./fir";
+export * from "./frame-lanes";
 export * from "./grey-map";
 export { ingestComplex, ingestReal, realParts, removeMean } from "./ingest";
+export * from "./kasai";
 export * from "./lateral-tables";
 export { cosTurns, sinTurns } from "./math";
+export * from "./median";
 export * from "./memory";
-export * from "./scan-convert";
+export { toPlane } from "./plane";
+export * from "./raw-rows";
+export { scanConvert, scanTable } from "./scan-convert";
 export * from "./short-filter";
 export * from "./simulate";
+export { takeTile } from "./slow-time";
+export * from "./smooth";
 export * from "./spectral";
+export * from "./srad";
+export * from "./steer";
+export * from "./steered-sum";
+export { tapsFloat, tapsSetup, tapsShort } from "./steered-taps";
 export * from "./transpose";

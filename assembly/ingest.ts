@@ -5,8 +5,7 @@
 //   | 0 0 0 0 | re0 im0 re1 im1 ... | 0 0 0 0 |     addresses of rows always point at re0
 
 /** Sample types of `ingest`. */
-const I8 = 0, U8 = 1, U16 = 3, F32 = 5;
-export const I16 = 2;
+export const I8 = 0, U8 = 1, I16 = 2, U16 = 3, I32 = 4, F32 = 5;
 
 /** Finite magnitudes beyond this are clamped: squares of sums of 10^4 of them stay finite in float32. */
 const LARGEST: f32 = 1e14;

@@ -1,61 +1,37 @@
 /**
- * How fast one live frame of each simulated probe is, stage by stage, against delay-and-sum written straightforwardly in
- * JavaScript on the same data. Medians; the two are interleaved in one run, because machines are noisy.
- *
- *   npm run bench [-- --json]
+ * How fast one live frame of each simulated probe is, stage by stage, and its sum against delay-and-sum written
+ * straightforwardly in JavaScript on the same rows.
  */
-import { cpus } from "node:os";
 import { LocalPlan } from "../host/engine/plan.ts";
 import { type ChannelData, elementCount, type Scan } from "../host/index.ts";
 import { simulatedRecording } from "../host/simulate/index.ts";
+import { gridSize, pixelAt, transmitPath } from "./reference/geometry.ts";
+import type { Result } from "./report.ts";
+import { median, pairedRatio, spread } from "./statistics.ts";
 
-const ROUNDS = 15;
+/** The simulated probes. */
+export const LIVE_ARRAYS = ["linear", "phased", "convex"] as const;
+export type LiveArray = (typeof LIVE_ARRAYS)[number];
 
-interface Row {
-  array: string;
-  simulateMs: number;
-  signalMs: number;
-  beamformMs: number;
-  pictureMs: number;
-  frameMs: number;
-  /** Millions of pixel-element-transmit points a second in the sum alone, counting all of them. */
-  millionPointsPerS: number;
-  /** Our delay-and-sum divided by the straightforward one. */
-  ratioToJs: number;
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function timed(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
+const WARM_UP_ROUNDS = 3;
 
 /** The textbook loop: analytic rows, linear interpolation, no aperture, float32 results. */
 function straightforward(info: ChannelData, rows: Float32Array, scan: Scan): Float32Array {
   const { probe, sequence, sampleCount, sampleRateHz, soundSpeedMps: c } = info;
   const n = elementCount(probe);
-  const [outer, inner] = scan.kind === "linear" ? [scan.z, scan.x] : [scan.range, scan.angle];
-  const out = new Float32Array(2 * outer.count * inner.count);
+  const size = gridSize(scan);
+  const paths = sequence.map(({ wave }) => transmitPath(wave));
+  const out = new Float32Array(2 * size.rows * size.columns);
   let at = 0;
-  for (let k = 0; k < outer.count; k++)
-    for (let i = 0; i < inner.count; i++, at += 2) {
-      const u = inner.min + (i * (inner.max - inner.min)) / (inner.count - 1);
-      const v = outer.min + (k * (outer.max - outer.min)) / (outer.count - 1);
-      const x = scan.kind === "linear" ? u : scan.apex[0] + v * Math.sin(u);
-      const z = scan.kind === "linear" ? v : scan.apex[1] + v * Math.cos(u);
+  for (let r = 0; r < size.rows; r++)
+    for (let k = 0; k < size.columns; k++, at += 2) {
+      const [x, z] = pixelAt(scan, r, k);
       for (let t = 0; t < sequence.length; t++) {
-        const { wave, startS } = sequence[t];
-        const transmit =
-          wave.kind === "plane"
-            ? x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad)
-            : wave.kind === "diverging"
-              ? Math.hypot(x - wave.source[0], z - wave.source[2]) - Math.hypot(...wave.source)
-              : z;
+        const delayS = paths[t](x, z) / c - sequence[t].startS;
         for (let e = 0; e < n; e++) {
-          const path = transmit + Math.hypot(x - probe.positionsM[3 * e], z - probe.positionsM[3 * e + 2]);
-          const s = (path / c - startS) * sampleRateHz;
+          const dx = x - probe.positionsM[3 * e];
+          const dz = z - probe.positionsM[3 * e + 2];
+          const s = (Math.sqrt(dx * dx + dz * dz) / c + delayS) * sampleRateHz;
           const j = Math.floor(s);
           if (j < 0 || j > sampleCount - 2) continue;
           const f = s - j;
@@ -68,29 +44,38 @@ function straightforward(info: ChannelData, rows: Float32Array, scan: Scan): Flo
   return out;
 }
 
-async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
+async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** What a simulated probe's frames took, round by round (ms), and what that was for. */
+export interface LiveTimes {
+  /** By stage, in the order of the way of the data; `js`: the straightforward sum. */
+  times: Record<LiveStage, number[]>;
+  /** Pixel-element-transmit points of the whole grid. */
+  points: number;
+  /** Pixels of the picture. */
+  pixels: number;
+}
+
+const STAGES = ["simulate", "signal", "beamform", "frame", "plainSignal", "plainBeamform", "js"] as const;
+type LiveStage = (typeof STAGES)[number];
+
+/** Runs one simulated probe. */
+export async function timeLive(array: LiveArray, rounds: number): Promise<LiveTimes> {
   const source = await simulatedRecording({ array }, 1000);
   const info = source.info as ChannelData;
   const plan = await LocalPlan.create(info, {}, 2 ** 30);
   const plain = await LocalPlan.create(info, { beamform: { interpolation: "linear", fNumber: 0 } }, 2 ** 30);
   const { scan } = plan.report;
-  if (!scan) throw new Error("no scan");
-  const times: Record<
-    "simulate" | "signal" | "beamform" | "frame" | "plainSignal" | "plainBeamform" | "js",
-    number[]
-  > = {
-    simulate: [],
-    signal: [],
-    beamform: [],
-    frame: [],
-    plainSignal: [],
-    plainBeamform: [],
-    js: [],
-  };
-  for (let round = -3; round < ROUNDS; round++) {
+  if (!scan || scan.kind === "volume") throw new Error("a simulated probe without a grid");
+  const times = Object.fromEntries(STAGES.map((stage) => [stage, [] as number[]])) as LiveTimes["times"];
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     let frame = await source.frame(0);
     const simulate = await timed(async () => {
-      frame = await source.frame(round + 3);
+      frame = await source.frame(round + WARM_UP_ROUNDS);
     });
     const sample = {
       simulate,
@@ -103,40 +88,55 @@ async function measure(array: "linear" | "phased" | "convex"): Promise<Row> {
     };
     const rows = (await plain.channels(frame)).values;
     sample.js = await timed(() => straightforward(info, rows, scan));
-    // The first rounds warm the compilers up.
-    if (round >= 0)
-      for (const key of Object.keys(times) as (keyof typeof times)[]) times[key].push(sample[key]);
+    if (round >= 0) for (const stage of STAGES) times[stage].push(sample[stage]);
   }
-  const m = Object.fromEntries(Object.entries(times).map(([key, values]) => [key, median(values)])) as Record<
-    keyof typeof times,
-    number
-  >;
-  const pixels = plan.report.imageWidth * plan.report.imageHeight;
-  const grid = scan.kind === "linear" ? scan.x.count * scan.z.count : scan.angle.count * scan.range.count;
-  const sum = m.plainBeamform - m.plainSignal;
-  if (!(pixels > 0)) throw new Error("no picture");
+  const { imageWidth, imageHeight } = plan.report;
+  plan.close();
+  plain.close();
+  const { rows, columns } = gridSize(scan);
   return {
-    array,
-    simulateMs: m.simulate,
-    signalMs: m.signal,
-    beamformMs: m.beamform - m.signal,
-    pictureMs: Math.max(0, m.frame - m.beamform),
-    frameMs: m.frame,
-    millionPointsPerS: (grid * elementCount(info.probe) * info.sequence.length) / sum / 1e3,
-    ratioToJs: sum / m.js,
+    times,
+    points: rows * columns * elementCount(info.probe) * info.sequence.length,
+    pixels: imageWidth * imageHeight,
   };
 }
 
-const rows: Row[] = [];
-for (const array of ["linear", "phased", "convex"] as const) rows.push(await measure(array));
-if (process.argv.includes("--json"))
-  console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, rows }));
-else {
-  console.log(`Node ${process.version}, ${cpus()[0]?.model}, one thread; medians of ${ROUNDS}, ms a frame`);
-  for (const row of rows)
-    console.log(
-      `${row.array.padEnd(7)} simulate ${row.simulateMs.toFixed(1)}  signal ${row.signalMs.toFixed(1)}  beamform ${row.beamformMs.toFixed(1)}  ` +
-        `picture ${row.pictureMs.toFixed(1)}  whole frame ${row.frameMs.toFixed(1)}  (${row.millionPointsPerS.toFixed(0)} M points/s, ` +
-        `${(1 / row.ratioToJs).toFixed(0)} x straightforward JavaScript)`,
-    );
+/** A stage's time as the difference of two that were taken one after the other. */
+const difference = (whole: readonly number[], part: readonly number[]) =>
+  whole.map((value, i) => value - part[i]);
+
+/** A probe's times as rows of a report: the sum alone against JavaScript, the whole frame, and its stages. */
+export function liveResults(
+  array: LiveArray,
+  where: Result["where"],
+  { times, points, pixels }: LiveTimes,
+): Result[] {
+  const sum = difference(times.plainBeamform, times.plainSignal);
+  const row = (
+    variant: string,
+    values: readonly number[],
+    count: number,
+    js: number | null = null,
+  ): Result => {
+    const medianMs = median(values);
+    return {
+      workload: "live",
+      variant: `${array}, ${variant}`,
+      where,
+      medianMs,
+      spread: spread(values),
+      pointsPerS: count / (medianMs / 1e3),
+      ratio: { js, c: null, cSimd: null, cSteered: null },
+      rounds: values.length,
+    };
+  };
+  return [
+    row("whole frame", times.frame, pixels),
+    row("simulate", times.simulate, pixels),
+    row("signal", times.signal, pixels),
+    row("beamform", difference(times.beamform, times.signal), points),
+    row("picture", difference(times.frame, times.beamform), pixels),
+    row("sum alone, linear, whole aperture", sum, points, pairedRatio(sum, times.js) ?? null),
+    // A stage shorter than what disturbs the two it is the difference of has no time.
+  ].filter(({ medianMs }) => medianMs > 0);
 }

@@ -8,7 +8,15 @@ export {
   simulated,
 } from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
-export type { BeamformedFrame, Engine, EngineOptions, Plan, PlanReport, RealFrame } from "./engine/types.ts";
+export type {
+  BeamformedFrame,
+  Engine,
+  EngineOptions,
+  FlowFrame,
+  Plan,
+  PlanReport,
+  RealFrame,
+} from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
 export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
 export * from "./model.ts";

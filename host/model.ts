@@ -31,8 +31,8 @@ export interface Probe {
 
 /** The ideal wavefront of one transmit. */
 export type Wave =
-  /** Front travelling along (sin azimuth, 0, cos azimuth). */
-  | { kind: "plane"; azimuthRad: number }
+  /** Front travelling along (sin azimuth cos elevation, sin elevation, cos azimuth cos elevation); elevation 0 when absent. */
+  | { kind: "plane"; azimuthRad: number; elevationRad?: number }
   /** Circular wave that seems to come from `source`, behind the array (z < 0). */
   | { kind: "diverging"; source: Vector3 }
   /** Wave that converges on `source` (z >= 0) and diverges beyond it. */
@@ -122,7 +122,7 @@ export interface LineData extends Recorded {
   logStepDb?: number;
 }
 
-/** Already beamformed: complex or real values on a grid. Samples of a frame: [z][x] or [range][angle]. */
+/** Already beamformed: complex or real values on a grid that is no volume. Samples of a frame: [z][x] or [range][angle]. */
 export interface Beamformed extends Recorded {
   kind: "beamformed";
   signal: "iq" | "envelope";
@@ -165,6 +165,14 @@ export type Scan =
   | { kind: "linear"; x: Axis; z: Axis }
   /** Sector about `apex` (x, z in metres): angle in radians from z towards +x, range in metres from the apex. */
   | { kind: "sector"; angle: Axis; range: Axis; apex: readonly [x: number, z: number] };
+
+/** A box of pixels: x, y (elevation) and z in metres. Pictures show its plane nearest y = 0. */
+export interface Volume {
+  kind: "volume";
+  x: Axis;
+  y: Axis;
+  z: Axis;
+}
 
 /**
  * Part of an image where pixels have a physical meaning. Pixel (column i, row k) inside the box has its centre at

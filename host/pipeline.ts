@@ -2,7 +2,7 @@
  * The pipeline description: plain JSON, every field optional. It says what to do with an acquisition; a `Plan` is
  * this description compiled for one geometry.
  */
-import type { Scan } from "./model.ts";
+import type { Scan, Volume } from "./model.ts";
 
 /** Receive apodization windows w(q), q = lateral distance x f-number / depth, zero for q > 1/2. */
 export const WINDOWS = ["boxcar", "hann", "hamming", "tukey25", "tukey50", "tukey75", "triangle"] as const;
@@ -55,10 +55,26 @@ export const SIGNALS = ["rf", "analytic", "iq"] as const;
 /** Name of what is beamformed. */
 export type Signal = (typeof SIGNALS)[number];
 
+/**
+ * How the strong, slow echoes of tissue are taken from an ensemble: not at all; its mean; polynomials or cosines in slow time; the
+ * strongest singular components; a high-pass.
+ */
+export const CLUTTER_METHODS = ["none", "mean", "polynomial", "dct", "svd", "fir"] as const;
+/** Name of a clutter filter. */
+export type Clutter = (typeof CLUTTER_METHODS)[number];
+
 /** Colours of the picture, from the weakest echo to the strongest: black to white, white to black, and two tinted greys. */
 export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
 /** Name of a grey map. */
 export type GreyMap = (typeof GREY_MAPS)[number];
+
+/**
+ * Filters against speckle, on the data's own grid. `median`: of 3 x 3 or 5 x 5 levels; `bilateral`: mean of 5 x 5 levels that are near
+ * in dB; `srad`: speckle-reducing anisotropic diffusion of the envelope (Yu and Acton, 2002).
+ */
+export const SPECKLE_METHODS = ["none", "median", "bilateral", "srad"] as const;
+/** Name of a filter against speckle. */
+export type SpeckleMethod = (typeof SPECKLE_METHODS)[number];
 
 /** What to do with an acquisition. All fields optional; `{}` makes a good picture of anything Sonde opens. */
 export interface Pipeline {
@@ -89,7 +105,7 @@ export interface Pipeline {
     decimation?: number;
   };
   /** The pixel grid. Default: chosen from the data; `plan.report.scan` says which. */
-  scan?: Scan;
+  scan?: Scan | Volume;
   beamform?: {
     /** Delay-and-sum. */
     method?: "das";
@@ -113,6 +129,28 @@ export interface Pipeline {
     /** Sum over transmits: complex values, envelopes, or not at all. Default `"coherent"`. */
     compound?: Compound;
   };
+  /** Velocity and power from an ensemble of frames; for `plan.flow`. */
+  flow?: {
+    clutter?: {
+      /** Default `"none"`. */
+      method?: Clutter;
+      /**
+       * Degree of the highest polynomial removed, number of cosines of the DCT-II, number of singular components; 0 to 64.
+       * Default 1.
+       */
+      order?: number;
+      /** For `"fir"`: 1 to 64 taps; frames without a whole sum behind them are dropped. */
+      taps?: readonly number[];
+    };
+    /** Frames between those compared, 1 to 64. Default 1. A longer lag is more exact, and ambiguous sooner. */
+    lag?: number;
+    /** Side of the Hamming kernel that smooths autocorrelation and power (pixels), odd, 1 (none) to 63. Default 1. */
+    smoothing?: number;
+    /** Ensemble frames per second (Hz). Default: the data's. */
+    frameRateHz?: number;
+    /** Frequency whose phase the motion turns (Hz). Default: the echoes' centre frequency. */
+    centerFrequencyHz?: number;
+  };
   display?: {
     /** dB between black and white, 10 to 120. Default 50. */
     dynamicRangeDb?: number;
@@ -125,6 +163,16 @@ export interface Pipeline {
      * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump.
      */
     reference?: "frame" | "hold" | number;
+    /** Smoothing of the picture, live and frozen alike. Default: none. */
+    speckle?: {
+      /** Default `"none"`. */
+      method?: SpeckleMethod;
+      /**
+       * 0 (leaves the picture as it is) to 1. `median`: 3 x 3 up to 0.5, 5 x 5 above; `bilateral`: levels count as near within
+       * 54 dB times this; `srad`: 40 steps times this. Default 0.5.
+       */
+      strength?: number;
+    };
     /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**

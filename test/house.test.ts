@@ -43,6 +43,12 @@ test("the web imports only the web and the host's public API", () => {
       assert.ok(target.startsWith("web/") || target === "host/index.ts", `${path} imports ${target}`);
 });
 
+test("nothing imports the bench but itself and the tests", () => {
+  for (const path of [...sources("assembly"), ...sources("host"), ...sources("web")])
+    for (const target of importsOf(path))
+      assert.not(target.startsWith("bench/"), `${path} imports ${target}`);
+});
+
 test("the host knows no DOM", () => {
   for (const path of sources("host"))
     assert.not(
@@ -94,12 +100,14 @@ test("the public API is what it was", async () => {
     [
       "ARITHMETICS: object",
       "BEAMFORM_PATHS: object",
+      "CLUTTER_METHODS: object",
       "COMPOUNDS: object",
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",
       "LINE_FIELDS: number",
       "SAMPLE_TYPES: object",
       "SIGNALS: object",
+      "SPECKLE_METHODS: object",
       "SondeError: function",
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",

@@ -39,7 +39,7 @@ test("the page example shows a live picture", async () => {
 });
 
 test("every file the README and its manuals link to exists", () => {
-  for (const page of ["README.md", "host/README.md", "web/README.md"]) {
+  for (const page of ["README.md", "host/README.md", "web/README.md", "bench/README.md"]) {
     const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/") + 1) : "";
     for (const [, target] of readFileSync(root + page, "utf8").matchAll(/\]\(([^)#]+)\)/g))
       assert.ok(/^https?:/.test(target) || existsSync(root + folder + target), `${page}: ${target}`);
@@ -48,7 +48,7 @@ test("every file the README and its manuals link to exists", () => {
 
 test("the commands of the README exist", async () => {
   const commands = [...readme.matchAll(/^npx sonde (\w+)/gm)].map(([, command]) => command);
-  assert.equal(commands, ["info", "image", "beamform", "serve"]);
+  assert.equal(commands, ["info", "image", "beamform", "serve", "bench"]);
   for (const command of commands) {
     const { code, stdout } = await sonde(command, "--help");
     assert.is(code, 0);

@@ -5,7 +5,7 @@ import { UsageError } from "./wrong-usage.ts";
 
 const READING: readonly Option[] = ["format", "settings"];
 const SIGNAL: readonly Option[] = ["signal", "remove-mean", "band", "decimation"];
-const GRID: readonly Option[] = ["x", "z", "angle", "range"];
+const GRID: readonly Option[] = ["x", "y", "z", "angle", "range"];
 const SUM: readonly Option[] = [
   "f-number",
   "window",
@@ -18,7 +18,8 @@ const SUM: readonly Option[] = [
   "weight",
   "compound",
 ];
-const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "grey-map", "height"];
+const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "speckle", "grey-map", "height"];
+const FLOW: readonly Option[] = ["clutter", "lag", "smoothing", "frame-rate", "center-frequency"];
 const RUNNING: readonly Option[] = ["backend", "threads", "json"];
 
 const CONVERT: readonly Option[] = ["output", "frames", "transmits", ...READING, ...SIGNAL, ...RUNNING];
@@ -29,6 +30,7 @@ export const OPTIONS_OF = {
   info: [...READING, "stack", "json"],
   beamform: BEAMFORM,
   image: [...BEAMFORM, ...PICTURE],
+  flow: [...BEAMFORM.filter((name) => name !== "compound"), ...FLOW],
   convert: CONVERT,
   serve: ["port", "host", "open"],
 } as const satisfies Record<string, readonly Option[]>;
@@ -40,6 +42,7 @@ const WHAT_IT_DOES: Record<Command, string> = {
   info: "only looks into the file",
   beamform: "writes the complex sum",
   image: "makes a picture",
+  flow: "writes velocity, power and variance",
   convert: "writes the data behind the signal stage",
   serve: "leaves everything else to the page",
 };
@@ -84,21 +87,23 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
   if (format !== "NPY") refuse(["stack"], `${name} is no NPY array`);
   if (!format.startsWith("echOpen")) refuse(["settings"], `${name} is no echOpen recording`);
   if (info.kind === "lines") {
+    if (command === "flow") refuse(["x", "z"], `${name} holds lines: their flow is written line by line`);
     refuse(
       ["transmits", "signal", "decimation", ...SUM],
       `${name} holds lines, which are beamformed already`,
     );
+    refuse(["y"], `${name} holds lines, which fill no volume`);
     refuse(["angle", "range"], `${name} holds lines: they are shown on a grid of --x and --z`);
   } else if (info.kind === "beamformed")
     refuse(
-      ["transmits", ...SIGNAL, ...SUM, "sound-speed"],
+      ["transmits", ...SIGNAL, ...SUM, "sound-speed", "y"],
       `${name} holds an image, which is beamformed already`,
     );
   else {
     if (info.signal === "iq") refuse(["decimation"], `${name} holds IQ already`);
     if (values.signal !== "iq") refuse(["decimation"], "only demodulated data are thinned: add --signal iq");
-    if (command === "beamform" && values.angle !== undefined)
-      refuse(["x", "z"], "beside --angle and --range they are a picture's grid; sonde beamform makes none");
+    if (command !== "image" && values.angle !== undefined)
+      refuse(["x", "z"], `beside --angle and --range they are a picture's grid; sonde ${command} makes none`);
   }
   if (command === "image") checkPicture(values, info, refuse);
 }

@@ -1,4 +1,4 @@
-/** info, beamform, image, convert: one function a command. Each returns what --json prints. */
+/** info, beamform, image, flow, convert: one function a command. Each returns what --json prints. */
 import { createEngine, DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
 import { LocalPlan } from "../engine/plan.ts";
 import type { Plan } from "../engine/types.ts";
@@ -8,7 +8,7 @@ import { encodePng } from "../formats/png.ts";
 import type { Image, Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { checkVersion } from "./applicable.ts";
-import { eachFrame, frameRange, withInput } from "./input.ts";
+import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { bytesOf, writeWhole } from "./output.ts";
 import { squarePixels } from "./square-pixels.ts";
 import { describe, summarize } from "./summary.ts";
@@ -49,14 +49,20 @@ export function beamform(file: string, values: Values): Promise<Report> {
     const plan = await engine.plan(source.info, toPipeline(values, source.info, { window: "boxcar" }));
     let shape: readonly number[] = [];
     await writeWhole(path, (out) =>
-      eachFrame(source, frames, `Beamforming ${file}`, async (frame, position) => {
-        const result = await plan.beamform(frame);
-        if (position === 0) {
-          shape = [frames.end - frames.start, ...result.shape];
-          await out.write(npyHeader("<c8", shape));
-        }
-        await out.write(bytesOf(result.values));
-      }),
+      eachGroup(
+        source,
+        frames,
+        plan.report.ensemble.framesAtOnce,
+        `Beamforming ${file}`,
+        async (group, position) => {
+          const result = await plan.ensemble(group);
+          if (position === 0) {
+            shape = [frames.end - frames.start, ...result.shape.slice(1)];
+            await out.write(npyHeader("<c8", shape));
+          }
+          await out.write(bytesOf(result.values));
+        },
+      ),
     );
     plan.close();
     return { output: path, shape, dtype: "complex64", plan: plan.report, warnings: source.info.warnings };
@@ -123,6 +129,31 @@ export function image(file: string, values: Values): Promise<Report> {
       });
     plan.close();
     return { outputs, plan: plan.report, warnings: source.info.warnings };
+  });
+}
+
+/** `sonde flow FILE -o OUT.npy` */
+export function flow(file: string, values: Values): Promise<Report> {
+  const path = need(values.output, "-o OUT.npy", [".npy"]);
+  checkVersion(values);
+  return withInput("flow", file, values, async (source) => {
+    const frames = frameRange(source, values);
+    const count = frames.end - frames.start;
+    const engine = await createEngine();
+    const plan = await engine.plan(source.info, toPipeline(values, source.info, { window: "boxcar" }));
+    let facts: Record<string, unknown> = {};
+    await writeWhole(path, (out) =>
+      eachGroup(source, frames, count, `Flow of ${file}`, async (ensemble) => {
+        const { shape, velocityMps, power, variance, nyquistMps, singularValues } = await plan.flow(ensemble);
+        await out.write(npyHeader("<f4", [3, ...shape]));
+        for (const plane of [velocityMps, power, variance]) await out.write(bytesOf(plane));
+        facts = { shape: [3, ...shape], nyquistMps, singularValues: singularValues && [...singularValues] };
+      }),
+    );
+    plan.close();
+    const planes = ["velocityMps", "power", "variance"];
+    const { warnings } = source.info;
+    return { output: path, ...facts, dtype: "float32", planes, frames: count, plan: plan.report, warnings };
   });
 }
 

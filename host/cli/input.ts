@@ -83,6 +83,31 @@ export function frameRange(
   return { start, end };
 }
 
+/** Runs over frames in groups of at most `size`, with a progress bar that moves as frames are read and as groups are done. */
+export async function eachGroup(
+  source: Source,
+  { start, end }: { start: number; end: number },
+  size: number,
+  title: string,
+  visit: (frames: readonly Frame[], position: number) => Promise<void>,
+): Promise<void> {
+  const bar = progress(title);
+  const total = 2 * (end - start);
+  try {
+    for (let at = start; at < end; at += size) {
+      const frames: Frame[] = [];
+      for (let i = at; i < Math.min(end, at + size); i++) {
+        frames.push(await source.frame(i));
+        bar.update(2 * (at - start) + frames.length, total);
+      }
+      await visit(frames, at - start);
+      bar.update(2 * (at - start + frames.length), total);
+    }
+  } finally {
+    bar.done();
+  }
+}
+
 /** Runs over frames with a progress bar. */
 export async function eachFrame(
   source: Source,

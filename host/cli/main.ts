@@ -1,11 +1,12 @@
 /** The `sonde` command. Exit codes: 0 done; 2 wrong usage; 1 anything else, with one line on standard error. */
 import { isSondeError } from "../errors.ts";
-import { type Command, checkCommand } from "./applicable.ts";
-import { beamform, convert, image, info } from "./commands.ts";
+import { type Command, checkCommand, OPTIONS_OF } from "./applicable.ts";
+import { bench } from "./bench.ts";
+import { beamform, convert, flow, image, info } from "./commands.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
-import { asUsageError, UsageError } from "./wrong-usage.ts";
+import { asUsageError, fieldsAsOptions, UsageError } from "./wrong-usage.ts";
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
@@ -24,26 +25,28 @@ async function run(command: Command, positionals: string[], values: Values): Pro
         ? await beamform(file, values)
         : command === "image"
           ? await image(file, values)
-          : await convert(file, second, values);
+          : command === "flow"
+            ? await flow(file, values)
+            : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
   else if (command !== "info")
     for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));
 }
 
 function isCommand(word: string): word is Command {
-  return word !== "" && Object.hasOwn(USAGE, word);
+  return Object.hasOwn(OPTIONS_OF, word);
 }
 
 /** Says what went wrong; returns the exit code. */
 function explain(error: unknown, command: string, values: Values): number {
   const wrong = isSondeError(error, "bad-option") ? asUsageError(error, values) : error;
   if (wrong instanceof UsageError) {
-    const help = isCommand(command) ? `sonde ${command} --help` : "sonde --help";
+    const help = isCommand(command) || command === "bench" ? `sonde ${command} --help` : "sonde --help";
     console.error(oneLine(`sonde: ${wrong.message} (${help} tells more)`));
     return 2;
   }
   const text = isSondeError(error)
-    ? `${error.message} [${error.code}]`
+    ? `${fieldsAsOptions(error.message)} [${error.code}]`
     : `unexpected: ${error instanceof Error ? error.message : error}`;
   console.error(oneLine(`sonde: ${text}`));
   return 1;
@@ -57,6 +60,12 @@ async function main(): Promise<number> {
   }
   let given: Values = {};
   try {
+    if (command === "bench") {
+      // The bench has words of its own.
+      if (words.includes("--help") || words.includes("-h")) console.log(USAGE["bench"]);
+      else await bench(words);
+      return 0;
+    }
     if (!isCommand(command)) throw new UsageError(`${command}: no such command`);
     const { positionals, values } = parseWords(words);
     given = values;

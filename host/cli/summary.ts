@@ -60,7 +60,8 @@ export async function summarize(source: Source): Promise<Summary> {
   try {
     const engine = await createEngine();
     const plan = await engine.plan(info);
-    suggested = { scan: plan.report.scan, fNumber: plan.report.fNumber };
+    const { scan } = plan.report;
+    suggested = { scan: scan?.kind === "volume" ? undefined : scan, fNumber: plan.report.fNumber };
     plan.close();
   } catch (error) {
     if (!isSondeError(error)) throw error;

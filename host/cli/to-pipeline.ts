@@ -1,14 +1,16 @@
 /** Options to the pipeline they describe: millimetres, degrees and MHz at this edge become SI. */
 import { apexOf } from "../engine/scan.ts";
-import type { Acquisition, Scan } from "../model.ts";
+import type { Acquisition, Scan, Volume } from "../model.ts";
 import type {
   Arithmetic,
   BeamformPath,
+  Clutter,
   Compound,
   GreyMap,
   Interpolation,
   Pipeline,
   Signal,
+  SpeckleMethod,
   TransmitModel,
   Window,
 } from "../pipeline.ts";
@@ -20,7 +22,7 @@ const MM = 1e-3;
 const DEGREE = Math.PI / 180;
 const MHZ = 1e6;
 
-/** `linear` from --x and --z, `sector` from --angle and --range, about the probe's centre of curvature. */
+/** `linear` from --x and --z, `volume` with --y, `sector` from --angle and --range, about the probe's centre of curvature. */
 function grids(values: Values, info: Acquisition) {
   const pair = (a: Option, b: Option) => {
     if ((values[a] === undefined) !== (values[b] === undefined))
@@ -38,7 +40,11 @@ function grids(values: Values, info: Acquisition) {
         apex: info.kind === "channels" ? apexOf(info) : [0, 0],
       }
     : undefined;
-  return { linear, sector };
+  if (values.y === undefined) return { linear, sector };
+  if (!linear) throw new UsageError("--y belongs to --x and --z: the three make a volume");
+  if (sector) throw new UsageError("--y makes a volume: --angle and --range cannot be given beside it");
+  const volume: Volume = { ...linear, kind: "volume", y: axis("y", values.y, MM) };
+  return { linear, sector, volume };
 }
 
 function band(text: string): Pipeline["band"] {
@@ -48,13 +54,40 @@ function band(text: string): Pipeline["band"] {
   return { lowHz, highHz };
 }
 
+/** METHOD[:STRENGTH]. */
+function speckle(text: string): NonNullable<Pipeline["display"]>["speckle"] {
+  const [method, strength, ...more] = text.split(":");
+  if (more.length > 0) throw new UsageError(`--speckle ${text}: expected METHOD or METHOD:STRENGTH`);
+  return { method: method as SpeckleMethod, strength: optionalNumber("speckle", strength) };
+}
+
 function fNumber(text: string | undefined): number | "auto" | undefined {
   return text === "auto" ? text : optionalNumber("f-number", text);
 }
 
+/** `METHOD`, `METHOD:ORDER` or `fir:TAP,TAP,...`. */
+function clutter(text: string): NonNullable<Pipeline["flow"]>["clutter"] {
+  const [method, detail] = text.split(":");
+  if (detail === undefined) return { method: method as Clutter };
+  if (method === "fir") return { method, taps: detail.split(",").map((tap) => number("clutter", tap)) };
+  if (["none", "mean"].includes(method)) throw new UsageError(`--clutter ${text}: ${method} has no order`);
+  return { method: method as Clutter, order: number("clutter", detail) };
+}
+
+function flow(values: Values): Pipeline["flow"] {
+  const frequencyMHz = optionalNumber("center-frequency", values["center-frequency"]);
+  return {
+    clutter: values.clutter === undefined ? undefined : clutter(values.clutter),
+    lag: optionalNumber("lag", values.lag),
+    smoothing: optionalNumber("smoothing", values.smoothing),
+    frameRateHz: optionalNumber("frame-rate", values["frame-rate"]),
+    centerFrequencyHz: frequencyMHz === undefined ? undefined : frequencyMHz * MHZ,
+  };
+}
+
 /** The pipeline that the options describe, for one acquisition. Names of choices are checked by the plan. */
 export function toPipeline(values: Values, info: Acquisition, defaults: { window?: Window } = {}): Pipeline {
-  const { linear, sector } = grids(values, info);
+  const { linear, sector, volume } = grids(values, info);
   const { transmits } = values;
   return {
     transmits:
@@ -67,7 +100,7 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
     signal: values.signal as Signal | undefined,
     demodulation:
       values.decimation === undefined ? undefined : { decimation: number("decimation", values.decimation) },
-    scan: sector ?? linear,
+    scan: volume ?? sector ?? linear,
     beamform: {
       fNumber: fNumber(values["f-number"]),
       window: (values.window as Window | undefined) ?? defaults.window,
@@ -78,10 +111,12 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
       transmitModel: values["transmit-model"] as TransmitModel | undefined,
       compound: values.compound as Compound | undefined,
     },
+    flow: flow(values),
     display: {
       dynamicRangeDb: optionalNumber("dynamic-range", values["dynamic-range"]),
       gainDb: optionalNumber("gain", values.gain),
       tgcDb: values.tgc?.split(",").map((part) => number("tgc", part)),
+      speckle: values.speckle === undefined ? undefined : speckle(values.speckle),
       greyMap: values["grey-map"] as GreyMap | undefined,
       heightPx: optionalNumber("height", values.height),
       grid: sector && linear ? linear : undefined,

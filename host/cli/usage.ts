@@ -26,6 +26,8 @@ const GRID = `
 Grid (without one it is chosen from the data)
   --x MIN:MAX:N        lateral positions, mm, both ends included
   --z MIN:MAX:N        depths, mm
+  --y MIN:MAX:N        elevations, mm: with --x and --z a volume, [frame][z][y][x], of which pictures show the plane
+                       nearest to 0
   --angle MIN:MAX:N    sector about the probe's centre of curvature, degrees
   --range MIN:MAX:N    distances from that centre, mm`;
 
@@ -44,11 +46,22 @@ Beamforming (channel data)
   --method das         this version has no other
   --weight none        this version has no other`;
 
+const FLOW = `
+Flow
+  --clutter METHOD     what is taken from every pixel's ensemble: none (default), mean, polynomial[:DEGREE],
+                       dct[:COSINES], svd[:COMPONENTS] (default of each: 1), or fir:TAP,TAP,...
+  --lag N              frames between those compared, default 1
+  --smoothing N        side of the Hamming kernel that smooths autocorrelation and power, odd, default 1: none
+  --frame-rate HZ      where the file does not say it
+  --center-frequency F MHz, where the file does not say it`;
+
 const PICTURE = `
 Picture
   --dynamic-range DB   10 to 120, default 50
   --gain DB            -60 to 60
   --tgc DB,DB,...      gain at equally spaced depths
+  --speckle none|median|bilateral|srad[:STRENGTH]
+                       filter against speckle, strength 0 to 1, default 0.5
   --grey-map gray|inverted|warm|cool
   --height PIXELS      rows of a picture whose grid is not given, default 512`;
 
@@ -65,8 +78,10 @@ export const USAGE: Record<string, string> = {
   sonde info FILE [--json]            what is in the file, and what is missing or odd
   sonde beamform FILE -o OUT.npy      complex64 [frame][z][x] on a grid
   sonde image FILE -o OUT.png         the picture, as the viewer would show it (OUT.npy: its decibels)
+  sonde flow FILE -o OUT.npy          velocity, power and variance of what moves, float32 [3][z][x]
   sonde convert FILE OUT.npy          the channel data or lines, filtered or demodulated as asked
   sonde serve [FILE | PROBE]          the viewer on http://localhost
+  sonde bench [options]               how fast this device is; sonde bench compare A.json B.json ...
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
 array, or the simulated probe: simulated, simulated:phased, simulated:convex.
@@ -93,6 +108,13 @@ PNG: the picture of the first frame of --frames; with several frames and OUT.png
 NPY: float32 decibels [frame][z][x] in [-dynamic range, 0]. For an NPY input, --x/--z or --angle/--range say the grid it
 was made on; --angle/--range together with --x/--z scan-convert a sector onto that rectangle.
 ${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING}${PICTURE}${RUNNING}`,
+  flow: `sonde flow FILE -o OUT.npy [options]
+
+Doppler of the frames of --frames as one ensemble (default: all): float32 [3][z][x] with the mean velocity along the beam
+in m/s, towards the probe positive; the power behind the clutter filter; the variance of the velocity in m2/s2.
+Line data: [3][line][sample]. The report of --json says the Nyquist velocity, where velocities wrap, and with svd the
+singular values. Defaults that differ from pictures: --window boxcar.
+${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING.replace(/\n +--compound.*/, "")}${FLOW}${RUNNING}`,
   convert: `sonde convert FILE OUT.npy [options]
 
 Writes complex64 [frame][transmit][channel][sample] (channel data) or [frame][line][sample] (line data) behind the signal
@@ -113,4 +135,15 @@ Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with C
   --port N             default 8017, or the next that is free; 0 takes any
   --host ADDRESS       default 127.0.0.1, this computer alone; 0.0.0.0 or :: lets the network in
   --open               open the page in a browser`,
+  bench: `sonde bench [options]
+sonde bench compare A.json B.json ...
+
+How fast this device is: whole frames (W1 75 plane waves, W2 live, W3 phased array, W5 Doppler ensemble), single kernels and
+the simulated probes; beside straightforward JavaScript, and beside C (and FFTW, PyMUST) where a compiler and Sonde's
+repository are at hand. compare puts reports of several devices side by side; so does /bench.html of sonde serve.
+
+  --only NAMES         W1, W2, W3, W5, fft, fir, demodulate, compress, scan-convert, display, live; separated by commas
+  --where node|page    here, or in this machine's Chromium. Default node
+  --quick              fewer rounds
+  --json               the report, for a file`,
 };

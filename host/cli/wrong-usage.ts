@@ -16,6 +16,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   signal: "signal",
   "demodulation.decimation": "decimation",
   "scan.x": "x",
+  "scan.y": "y",
   "scan.z": "z",
   "scan.angle": "angle",
   "scan.range": "range",
@@ -27,9 +28,19 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "beamform.arithmetic": "arithmetic",
   "beamform.transmitModel": "transmit-model",
   "beamform.compound": "compound",
+  "flow.clutter": "clutter",
+  "flow.clutter.method": "clutter",
+  "flow.clutter.order": "clutter",
+  "flow.clutter.taps": "clutter",
+  "flow.lag": "lag",
+  "flow.smoothing": "smoothing",
+  "flow.frameRateHz": "frame-rate",
+  "flow.centerFrequencyHz": "center-frequency",
   "display.dynamicRangeDb": "dynamic-range",
   "display.gainDb": "gain",
   "display.tgcDb": "tgc",
+  "display.speckle.method": "speckle",
+  "display.speckle.strength": "speckle",
   "display.greyMap": "grey-map",
   "display.heightPx": "height",
   "display.grid.x": "x",
@@ -37,9 +48,15 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
 };
 
 /** Field names inside a sentence, as options. */
+export function fieldsAsOptions(sentence: string): string {
+  return sentence.replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) =>
+    OPTION_OF[field] ? `--${OPTION_OF[field]}` : field,
+  );
+}
+
+/** What the engine says of a pipeline, in the words of the command line. */
 function inOptions(sentence: string): string {
-  return sentence
-    .replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) => (OPTION_OF[field] ? `--${OPTION_OF[field]}` : field))
+  return fieldsAsOptions(sentence)
     .replace(/\bsignal "(\w+)"/g, "--signal $1")
     .replace(/^(band|transmits|signal)\b/, "--$1")
     .replace(/^scan\b/, "the grid")
@@ -58,7 +75,7 @@ export function asUsageError(error: SondeError, values: Values): UsageError {
   if (option === "accuracy")
     return new UsageError(`--accuracy ${values.accuracy}: it must be a percentage from 0.2 to 25`);
   const subject = field.endsWith(".count") ? "N" : "it";
-  const units = ["x", "z", "angle", "range"].includes(option)
+  const units = ["x", "y", "z", "angle", "range"].includes(option)
     ? expected.replace("metres", "millimetres").replace("radians", "degrees")
     : expected;
   return new UsageError(`--${option} ${values[option]}: ${subject} ${inOptions(units)}`);

@@ -3,7 +3,7 @@
  * Everything else in host/ works with byte offsets that an `Arena` hands out.
  */
 import { SondeError } from "../errors.ts";
-import { coreBytes } from "./bytes.ts";
+import { coreText } from "./bytes.ts";
 import type * as CoreExports from "./exports.d.ts";
 
 export type Kernels = typeof CoreExports;
@@ -17,17 +17,34 @@ export interface Core {
 const PAGE_BYTES = 65536;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
+/** The core's own bytes again. */
+async function inflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const letters = atob(text);
+  const deflated = new Uint8Array(letters.length);
+  for (let i = 0; i < deflated.length; i++) deflated[i] = letters.charCodeAt(i);
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  const written = writer.write(deflated).then(() => writer.close());
+  const bytes: number[] = [];
+  const reader = readable.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) bytes.push(...next.value);
+  await written;
+  return Uint8Array.from(bytes);
+}
+
 /** Compiles once per thread, instantiates with at least `bytes` of memory. */
 export async function createCore(bytes: number): Promise<Core> {
-  compiled ??= WebAssembly.compile(coreBytes()).catch((cause) => {
-    compiled = undefined;
-    throw new SondeError(
-      "unsupported-platform",
-      `The WASM core could not be compiled (${cause instanceof Error ? cause.message : cause}): Sonde needs a browser with WASM SIMD ` +
-        "and a content security policy that allows 'wasm-unsafe-eval'",
-      { cause },
-    );
-  });
+  compiled ??= inflate(coreText)
+    .then((bytes) => WebAssembly.compile(bytes))
+    .catch((cause) => {
+      compiled = undefined;
+      throw new SondeError(
+        "unsupported-platform",
+        `The WASM core could not be compiled (${cause instanceof Error ? cause.message : cause}): Sonde needs a browser with WASM SIMD ` +
+          "and a content security policy that allows 'wasm-unsafe-eval'",
+        { cause },
+      );
+    });
   const module = await compiled;
   const pages = Math.ceil(bytes / PAGE_BYTES) + 1;
   let memory: WebAssembly.Memory;

@@ -13,6 +13,7 @@ import type { Workspace } from "./workspace.ts";
 export class BeamformedImager implements Imager {
   readonly path = "a beamformed image, shown";
   readonly stack = undefined;
+  readonly frameSum = "the data are beamformed already";
   readonly #info: Beamformed;
   readonly #workspace: Workspace;
   #signal!: SignalStage;
@@ -27,6 +28,11 @@ export class BeamformedImager implements Imager {
     const info = this.#info;
     const display = resolveDisplay(pipeline);
     const scan = pipeline.scan ?? info.scan;
+    if (scan?.kind === "volume")
+      throw new SondeError(
+        "bad-option",
+        'scan is a "volume": beamformed data lie on a "linear" grid or a "sector"',
+      );
     if (scan) {
       checkScan("scan", scan);
       const { rows, columns } = scanSize(scan);
@@ -43,6 +49,13 @@ export class BeamformedImager implements Imager {
     return {
       display,
       placeKey: scan,
+      amplitudeKey: "",
+      flow: {
+        soundSpeedMps: info.soundSpeedMps,
+        frameRateHz: info.frameRateHz,
+        centerFrequencyHz: info.centerFrequencyHz,
+        refusal: info.signal === "iq" ? undefined : `${info.name} holds envelopes: flow needs complex images`,
+      },
       report: { scan, pipeline: { scan, display } },
       steps: [
         {

@@ -1,8 +1,9 @@
 /** Channel data: along the path that the planner chose, to a complex image; real RF also becomes an envelope along depth. */
 import { SondeError } from "../errors.ts";
-import { type ChannelData, elementCount, type Frame } from "../model.ts";
+import { type ChannelData, elementCount, type Frame, type Scan, type Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import type { Decision, Imager, SignalRows, Step } from "./imager.ts";
 import type { ChannelPath, ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
@@ -10,6 +11,19 @@ import { choosePath } from "./planner.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
 import { RfDetector } from "./rf-detector.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** The frequency of the echoes, where someone states it: a velocity is not to stand on a guess. */
+function statedFrequency(info: ChannelData, pipeline: Pipeline): number | undefined {
+  const stated = info.centerFrequencyHz ?? info.probe.centerFrequencyHz;
+  return stated ?? (info.signal === "iq" ? info.modulationFrequencyHz : pipeline.demodulation?.frequencyHz);
+}
+
+function whyNoFlow({ signal, compound }: ResolvedChannels): string | undefined {
+  if (signal === "rf") return 'signal is "rf": flow needs the phase of "analytic" or "iq"';
+  if (compound !== "coherent")
+    return `beamform.compound is "${compound}": flow needs the phase of "coherent"`;
+  return undefined;
+}
 
 export class ChannelImager implements Imager {
   readonly #info: ChannelData;
@@ -32,6 +46,23 @@ export class ChannelImager implements Imager {
     return {
       display,
       placeKey: undefined,
+      amplitudeKey: JSON.stringify([
+        transmits,
+        removeMean,
+        band,
+        signal,
+        demodulation,
+        fNumber,
+        window,
+        interpolation,
+        compound,
+      ]),
+      flow: {
+        soundSpeedMps,
+        frameRateHz: this.#info.frameRateHz,
+        centerFrequencyHz: statedFrequency(this.#info, pipeline),
+        refusal: whyNoFlow(resolved),
+      },
       report: {
         scan,
         fNumber,
@@ -82,16 +113,41 @@ export class ChannelImager implements Imager {
     // Incoherent sums are envelopes already.
     this.#detector =
       resolved.signal === "rf" && resolved.compound === "coherent"
-        ? new RfDetector(this.#workspace, this.#path.image)
+        ? new RfDetector(this.#workspace, this.#shown(resolved.scan))
         : undefined;
     this.#built = resolved;
   }
 
-  get pictureSource(): PictureSource {
+  /** The part of the image that pictures show: all of it, or the plane of a volume that is nearest to y = 0. */
+  #shown(scan: Scan | Volume): ComplexImage {
+    const { image } = this.#path;
+    if (scan.kind !== "volume") return image;
+    const { offset, rows, columns, strideBytes } = image;
+    const { count } = scan.y;
+    const step = axisStep(scan.y);
+    const plane = step > 0 ? Math.min(count - 1, Math.max(0, Math.round(-scan.y.min / step))) : 0;
     return {
-      image: this.#detector?.image ?? this.#path.image,
-      geometry: { kind: "grid", scan: this.#built.scan },
+      offset: offset + plane * strideBytes,
+      rows: rows / count,
+      columns,
+      strideBytes: count * strideBytes,
     };
+  }
+
+  get pictureSource(): PictureSource {
+    const { scan } = this.#built;
+    return {
+      image: this.#detector?.image ?? this.#shown(scan),
+      geometry: {
+        kind: "grid",
+        scan: scan.kind === "volume" ? { kind: "linear", x: scan.x, z: scan.z } : scan,
+      },
+    };
+  }
+
+  /** What summing many frames at once needs, or why that cannot be. */
+  get frameSum(): FrameSum | string {
+    return this.#path.frameSum;
   }
 
   get path(): string {
@@ -128,7 +184,7 @@ export class ChannelImager implements Imager {
         'beamform.compound is "none", which makes one image a transmit: a picture needs "coherent" or "incoherent"',
       );
     const { scan, signal, soundSpeedMps, centerFrequencyHz } = this.#built;
-    const stepM = axisStep(scan.kind === "linear" ? scan.z : scan.range);
+    const stepM = axisStep(scan.kind === "sector" ? scan.range : scan.z);
     const coarsestM = soundSpeedMps / (5 * centerFrequencyHz);
     if (signal === "rf" && stepM > coarsestM)
       throw new SondeError(

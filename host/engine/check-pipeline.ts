@@ -3,7 +3,7 @@
  * and values of the right type where the stages behind take them as they are. Ranges are checked where they are decided.
  */
 import { SondeError } from "../errors.ts";
-import type { Frame } from "../model.ts";
+import type { Frame, Scan, Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { show } from "./show.ts";
 
@@ -14,6 +14,7 @@ interface Shape {
 
 const AXIS: Shape = { min: null, max: null, count: null };
 const LINEAR: Shape = { kind: null, x: AXIS, z: AXIS };
+const VOLUME: Shape = { kind: null, x: AXIS, y: AXIS, z: AXIS };
 const SECTOR: Shape = { kind: null, angle: AXIS, range: AXIS, apex: null };
 const PIPELINE: Shape = {
   transmits: null,
@@ -34,11 +35,19 @@ const PIPELINE: Shape = {
     path: null,
     arithmetic: null,
   },
+  flow: {
+    clutter: { method: null, order: null, taps: null },
+    lag: null,
+    smoothing: null,
+    frameRateHz: null,
+    centerFrequencyHz: null,
+  },
   display: {
     dynamicRangeDb: null,
     gainDb: null,
     tgcDb: null,
     reference: null,
+    speckle: { method: null, strength: null },
     greyMap: null,
     grid: null, // by its kind
     heightPx: null,
@@ -104,7 +113,7 @@ function checkShape(name: string, value: unknown, shape: Shape): void {
 }
 
 /** Shape of a scan; `checkScan` decides whether its numbers make a grid. */
-function checkScanShape(name: string, scan: unknown, kinds: readonly ("linear" | "sector")[]): void {
+function checkScanShape(name: string, scan: unknown, kinds: readonly (Scan | Volume)["kind"][]): void {
   const { kind } = (scan ?? {}) as { kind?: unknown };
   expect(
     kinds.some((known) => known === kind),
@@ -112,7 +121,7 @@ function checkScanShape(name: string, scan: unknown, kinds: readonly ("linear" |
     scan,
     `a scan whose kind is ${kinds.map((known) => `"${known}"`).join(" or ")}`,
   );
-  checkShape(name, scan, kind === "linear" ? LINEAR : SECTOR);
+  checkShape(name, scan, { linear: LINEAR, sector: SECTOR, volume: VOLUME }[kind as (Scan | Volume)["kind"]]);
 }
 
 /** Checks the shape of a pipeline. @throws SondeError `bad-option` */
@@ -129,8 +138,14 @@ export function checkPipeline(pipeline: Pipeline): void {
   if (band)
     for (const edge of ["lowHz", "highHz"] as const)
       expect(Number.isFinite(band[edge]), `band.${edge}`, band[edge], "a number in Hz");
-  if (scan !== undefined) checkScanShape("scan", scan, ["linear", "sector"]);
+  if (scan !== undefined) checkScanShape("scan", scan, ["linear", "sector", "volume"]);
   if (display?.grid !== undefined) checkScanShape("display.grid", display.grid, ["linear"]);
+}
+
+/** Checks that an ensemble is a list of frames. @throws SondeError `bad-option` */
+export function checkFrames(frames: readonly Frame[]): void {
+  expect(Array.isArray(frames) && frames.length > 0, "frames", frames, "a list of at least one frame");
+  frames.forEach(checkFrame);
 }
 
 /** Checks that a frame has samples; how many and of which type is checked against the plan. @throws SondeError `bad-option` */

@@ -1,7 +1,7 @@
 /** Pixels, elements and transmit delays of one geometry for the depth path; rebuilt when the grid, the transmits or the speed of sound change. */
 import type { ChannelData } from "../model.ts";
 import { ElementTable, PixelGrid } from "./pixel-grid.ts";
-import type { ResolvedChannels } from "./resolve.ts";
+import type { FlatChannels } from "./resolve.ts";
 import { TransmitDelays } from "./transmit-delays.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -14,7 +14,7 @@ export class DelayTables {
   readonly delays: number;
   readonly models: string;
 
-  constructor(workspace: Workspace, info: ChannelData, resolved: ResolvedChannels, sampleRateHz: number) {
+  constructor(workspace: Workspace, info: ChannelData, resolved: FlatChannels, sampleRateHz: number) {
     const samplesPerMetre = sampleRateHz / resolved.soundSpeedMps;
     this.grid = new PixelGrid(workspace, resolved.scan, resolved.rows, { lanes: 4, alongDepth: true });
     this.pixels = this.grid.scaled(workspace, samplesPerMetre);

@@ -4,9 +4,11 @@
  */
 import type { Frame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import type { FrameSum } from "./ensemble-path.ts";
 import type { ComplexImage } from "./paths/path.ts";
 import type { PictureSource } from "./picture-stage.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
+import type { FlowSource } from "./resolve-flow.ts";
 import type { Rows } from "./signal-stage.ts";
 import type { PlanReport } from "./types.ts";
 
@@ -21,8 +23,12 @@ export interface Step {
 export interface Decision {
   steps: Step[];
   display: ResolvedDisplay;
+  /** What decides the size of amplitudes: while it stays, a held reference holds. */
+  amplitudeKey: string;
   /** What, beside the steps and the display, decides where the picture's values lie. */
   placeKey: unknown;
+  /** What velocities are computed from. */
+  flow: FlowSource;
   report: Pick<PlanReport, "scan" | "pipeline" | "fNumber" | "choice">;
 }
 
@@ -43,6 +49,8 @@ export interface Imager {
   readonly path: string;
   /** Images of one frame behind one another, when transmits are not compounded; undefined: one image. */
   readonly stack: number | undefined;
+  /** What summing many frames at once needs, or why that cannot be; after the steps were built. */
+  readonly frameSum: FrameSum | string;
   /** Samples to filtered rows. */
   readRows(frame: Frame): SignalRows;
   /** Samples to complex image. */

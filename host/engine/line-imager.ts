@@ -25,6 +25,7 @@ function atSoundSpeed(info: LineData, soundSpeedMps: number): Float64Array {
 export class LineImager implements Imager {
   readonly path = "detected lines, scan-converted";
   readonly stack = undefined;
+  readonly frameSum = "lines are beamformed already";
   readonly #info: LineData;
   readonly #workspace: Workspace;
   #signal!: SignalStage;
@@ -42,7 +43,7 @@ export class LineImager implements Imager {
     if (scan && scan.kind !== "linear")
       throw new SondeError(
         "bad-option",
-        'scan is a "sector": line data are shown on a "linear" grid, their lines say where they are',
+        `scan is a "${scan.kind}": line data are shown on a "linear" grid, their lines say where they are`,
       );
     const resolved = resolveDisplay(pipeline);
     const display = { ...resolved, grid: resolved.grid ?? scan };
@@ -62,6 +63,13 @@ export class LineImager implements Imager {
     return {
       display,
       placeKey: soundSpeedMps,
+      amplitudeKey: JSON.stringify([removeMean, band]),
+      flow: {
+        soundSpeedMps,
+        frameRateHz: info.frameRateHz,
+        centerFrequencyHz: info.centerFrequencyHz,
+        refusal: detected ? `${info.name} holds ${info.signal} lines: flow needs RF or IQ` : undefined,
+      },
       report: {
         scan: display.grid,
         pipeline: { soundSpeedMps, removeMean, band, signal, scan: display.grid, display },

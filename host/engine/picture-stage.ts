@@ -9,6 +9,7 @@ import { palette } from "./palettes.ts";
 import type { ComplexImage } from "./paths/path.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
+import { SpeckleFilter } from "./speckle.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is to be shown. */
@@ -28,11 +29,18 @@ interface Layout {
   height: number;
   /** Absent when the values have no known place. */
   grid?: LinearScan;
-  /** Scan conversion: offset of the table and the step between samples of a line; absent when the values are the pixels. */
-  conversion?: { table: number; sampleStep: number };
+  /** Scan conversion: offsets of the table and its runs; absent when the values are the pixels. */
+  conversion?: { table: number; runs: number; runCount: number };
 }
 
-const TABLE_BYTES = 20;
+/** Bytes of the core's scan-conversion table for four pixels. */
+export const GROUP_BYTES = 64;
+/** Numbers that filters may write behind the levels, in vectors of four that come in twos. */
+const VECTOR_ROOM = 8;
+/** Cells behind the levels that pixels outside the field of view read. */
+export const OUTSIDE_CELLS = 2;
+/** A level that is none: the grey map shows it as the outside. */
+const NO_LEVEL_DB = -1e6;
 
 /** Lines of a grid's columns, and how its values are stored along them. */
 function columnsAsLines(scan: Scan): Float64Array {
@@ -92,10 +100,12 @@ export class PictureStage {
   readonly #source: PictureSource;
   readonly #layout: Layout;
   readonly #levels: number;
-  readonly #converted: number;
+  /** The two cells that pixels outside the field of view read. */
+  readonly #outside: number;
   readonly #tgc: number;
   readonly #palette: number;
   readonly #out: number;
+  readonly #speckle: SpeckleFilter | undefined;
   #display: ResolvedDisplay;
   #held: number | undefined;
   #reference = 1;
@@ -105,15 +115,19 @@ export class PictureStage {
     this.#source = source;
     this.#display = display;
     const { rows, columns } = source.image;
-    this.#levels = workspace.take(rows * columns + 4, 4, "The picture");
+    const values = 4 * Math.ceil((rows * columns) / 4);
+    this.#levels = workspace.take(values + VECTOR_ROOM + OUTSIDE_CELLS, 4, "The picture");
+    this.#outside = this.#levels + 4 * (values + VECTOR_ROOM);
     this.#tgc = workspace.take(Math.max(rows, columns) + 4, 4, "The picture");
-    this.#palette = workspace.take(256, 4, "The picture");
+    this.#palette = workspace.take(1 + 256, 4, "The picture");
     this.#layout = this.#makeLayout();
-    const { width, height, grid, conversion } = this.#layout;
+    const { width, height, grid } = this.#layout;
     this.width = width;
     this.height = height;
-    this.#converted = conversion ? workspace.take(width * height, 4, "The picture") : this.#levels;
-    this.#out = workspace.take(width * height, 4, "The picture");
+    this.#out = workspace.take(4 * this.#groups, 4, "The picture");
+    const { method } = display.speckle;
+    if (method !== "none")
+      this.#speckle = new SpeckleFilter(workspace, method, { rows, columns, levels: this.#levels });
     this.regions = grid
       ? [
           {
@@ -130,6 +144,11 @@ export class PictureStage {
         ]
       : [];
     this.setLevels(display);
+  }
+
+  /** Pixels are made four at a time. */
+  get #groups(): number {
+    return Math.ceil((this.width * this.height) / 4);
   }
 
   #makeLayout(): Layout {
@@ -170,13 +189,17 @@ export class PictureStage {
       const turns = angle / (2 * Math.PI);
       numbers.set([x0, z0, kernels.sinTurns(turns), kernels.cosTurns(turns), r0, dr], 6 * i);
     }
-    const table = workspace.take(width * height * TABLE_BYTES, 1, "The scan conversion");
-    kernels.scanTable(
+    const groups = Math.ceil((width * height) / 4);
+    const table = workspace.take(groups * GROUP_BYTES, 1, "The scan conversion");
+    const runs = workspace.take(groups + 2, 4, "The scan conversion");
+    const runCount = kernels.scanTable(
       lineTable,
       count,
       samples,
       sampleStep,
       lineStep,
+      this.#levels,
+      this.#outside,
       grid.x.min,
       axisStep(grid.x),
       width,
@@ -184,8 +207,9 @@ export class PictureStage {
       axisStep(grid.z),
       height,
       table,
+      runs,
     );
-    return { width, height, grid, conversion: { table, sampleStep } };
+    return { width, height, grid, conversion: { table, runs, runCount } };
   }
 
   /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */
@@ -202,7 +226,10 @@ export class PictureStage {
       if (last < 1) table[i] = tgcDb[0] ?? 0;
       else table[i] = tgcDb[k] + (at - k) * (tgcDb[k + 1] - tgcDb[k]);
     }
-    this.#workspace.u8(this.#palette, 1024).set(palette(display.greyMap));
+    // Before the colours stands that of the outside: transparent black.
+    const colours = this.#workspace.u8(this.#palette, 4 + 1024);
+    colours.fill(0, 0, 4);
+    colours.set(palette(display.greyMap), 4);
   }
 
   /** Forgets the reference that `"hold"` keeps. */
@@ -220,71 +247,124 @@ export class PictureStage {
     return this.#source.geometry.kind === "lines";
   }
 
-  /** Detects and compresses; returns the offset of decibels on the picture's grid. */
-  #compress(missingLines?: Uint8Array): number {
+  /** Detects, filters and compresses: decibels on the data's own grid. */
+  #compress(missingLines?: Uint8Array): void {
+    const { dynamicRangeDb, speckle } = this.#display;
+    if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
+    else {
+      this.#findReference();
+      this.#detect();
+    }
+    if (speckle.method !== "srad") this.#speckle?.filterLevels(speckle.strength);
+    if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
+  }
+
+  /** Steps from row to row and from column to column of the time-gain compensation. */
+  get #tgcSteps(): [row: number, column: number] {
+    return this.#alongColumns ? [0, 4] : [4, 0];
+  }
+
+  /** Levels of data that come compressed. */
+  #clip(logStepDb: number): void {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
-    const { dynamicRangeDb, gainDb, reference } = this.#display;
-    const rowStep = this.#alongColumns ? 0 : 4;
-    const columnStep = this.#alongColumns ? 4 : 0;
-    if (this.#source.logStepDb !== undefined) {
-      const top = kernels.peakValue(offset, rows, columns, strideBytes);
-      this.#reference = 1;
-      const offsetDb = gainDb - top * this.#source.logStepDb;
-      kernels.clipDecibels(
-        offset,
-        rows,
-        columns,
-        strideBytes,
-        offsetDb,
-        this.#source.logStepDb,
-        -dynamicRangeDb,
-        this.#tgc,
-        rowStep,
-        columnStep,
-        this.#levels,
+    const { dynamicRangeDb, gainDb, speckle } = this.#display;
+    this.#reference = 1;
+    const topDb = kernels.peakValue(offset, rows, columns, strideBytes) * logStepDb;
+    kernels.clipDecibels(
+      offset,
+      rows,
+      columns,
+      strideBytes,
+      gainDb - topDb,
+      logStepDb,
+      -dynamicRangeDb,
+      this.#tgc,
+      ...this.#tgcSteps,
+      this.#levels,
+    );
+    if (speckle.method !== "srad") return;
+    // Amplitudes again, for the filter; gains are in them already.
+    const none = this.#outside;
+    this.#workspace.f32(none, OUTSIDE_CELLS).fill(0);
+    this.#diffuse(
+      (plane, stride) => kernels.expand(this.#levels, rows, columns, plane, stride),
+      [0, none, 0, 0],
+    );
+  }
+
+  /** The amplitude that is shown as 0 dB. */
+  #findReference(): void {
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    const { reference } = this.#display;
+    if (typeof reference === "number") this.#reference = reference;
+    else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
+    else {
+      const peak = this.#workspace.kernels.peakMagnitude(offset, rows, columns, strideBytes);
+      this.#reference = peak || 1;
+      // A black frame tells nothing about those that follow.
+      if (reference === "hold" && peak > 0) this.#held = peak;
+    }
+  }
+
+  /** Levels of complex values. */
+  #detect(): void {
+    const { kernels } = this.#workspace;
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    const { dynamicRangeDb, gainDb, speckle } = this.#display;
+    if (speckle.method === "srad")
+      this.#diffuse(
+        (plane, stride) =>
+          kernels.envelope(offset, rows, columns, strideBytes, 1 / this.#reference, plane, stride),
+        [gainDb, this.#tgc, ...this.#tgcSteps],
       );
-    } else {
-      if (typeof reference === "number") this.#reference = reference;
-      else if (reference === "hold" && this.#held !== undefined) this.#reference = this.#held;
-      else {
-        const peak = kernels.peakMagnitude(offset, rows, columns, strideBytes);
-        this.#reference = peak || 1;
-        // A black frame tells nothing about those that follow.
-        if (reference === "hold" && peak > 0) this.#held = peak;
-      }
-      const offsetDb = gainDb - kernels.amplitudeDb(this.#reference);
+    else
       kernels.decibels(
         offset,
         rows,
         columns,
         strideBytes,
-        offsetDb,
+        gainDb - kernels.amplitudeDb(this.#reference),
         -dynamicRangeDb,
         this.#tgc,
+        ...this.#tgcSteps,
+        this.#levels,
+      );
+  }
+
+  /** SRAD of the envelope that `fill` puts into a plane, and its levels. */
+  #diffuse(
+    fill: (plane: number, strideBytes: number) => void,
+    [offsetDb, tgc, rowStep, columnStep]: [number, number, number, number],
+  ): void {
+    const { rows, columns } = this.#source.image;
+    const { dynamicRangeDb, speckle } = this.#display;
+    const filtered = this.#speckle?.diffuse(speckle.strength, fill);
+    if (filtered)
+      this.#workspace.kernels.planeDecibels(
+        filtered.plane,
+        rows,
+        columns,
+        filtered.strideBytes,
+        offsetDb,
+        -dynamicRangeDb,
+        tgc,
         rowStep,
         columnStep,
         this.#levels,
       );
-    }
-    if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
-    this.#convertLevels(-dynamicRangeDb);
-    return this.#converted;
   }
 
-  /** From the data's own grid to the picture's, where they differ. */
-  #convertLevels(outside: number): void {
-    const { conversion, width, height } = this.#layout;
-    if (!conversion) return;
-    const { table, sampleStep } = conversion;
-    this.#workspace.kernels.scanConvert(
-      table,
-      width * height,
-      this.#levels,
-      sampleStep,
-      this.#converted,
-      outside,
-    );
+  /** The levels on the picture's grid. */
+  #onPicture(outside: number): Float32Array<ArrayBuffer> {
+    const { conversion } = this.#layout;
+    const pixels = this.width * this.height;
+    if (!conversion) return this.#workspace.f32(this.#levels, pixels).slice();
+    this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(outside);
+    // A number takes the room of a pixel.
+    const { table, runs, runCount } = conversion;
+    this.#workspace.kernels.scanConvert(table, runs, runCount, this.#outside, this.#out);
+    return this.#workspace.f32(this.#out, pixels).slice();
   }
 
   #blank(missing: Uint8Array, floorDb: number): void {
@@ -296,30 +376,30 @@ export class PictureStage {
 
   /** Decibels on the picture's grid. */
   decibels(missingLines?: Uint8Array): Float32Array<ArrayBuffer> {
-    return this.#workspace.f32(this.#compress(missingLines), this.width * this.height).slice();
+    this.#compress(missingLines);
+    return this.#onPicture(-this.#display.dynamicRangeDb);
   }
 
   /** Linear amplitude on the picture's grid; zero outside. */
   amplitudes(): Float32Array<ArrayBuffer> {
-    const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
-    kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
-    this.#convertLevels(0);
-    return this.#workspace.f32(this.#converted, this.width * this.height).slice();
+    this.#workspace.kernels.magnitudes(offset, rows, columns, strideBytes, this.#levels);
+    return this.#onPicture(0);
   }
 
   /** The picture of what is in the image now. */
   run(missingLines?: Uint8Array, recycle?: Image): Omit<Image, "frameIndex" | "frameTimeS" | "elapsedMs"> {
-    const levels = this.#compress(missingLines);
+    this.#compress(missingLines);
     const { width, height } = this;
-    this.#workspace.kernels.paint(
-      levels,
-      width * height,
-      this.#display.dynamicRangeDb,
-      this.#palette,
-      this.#layout.conversion?.table ?? 0,
-      this.#out,
-    );
+    const { kernels } = this.#workspace;
+    const { dynamicRangeDb } = this.#display;
+    const { conversion } = this.#layout;
+    if (!conversion) kernels.paint(this.#levels, this.#groups, dynamicRangeDb, this.#palette, this.#out);
+    else {
+      const { table, runs, runCount } = conversion;
+      this.#workspace.f32(this.#outside, OUTSIDE_CELLS).fill(NO_LEVEL_DB);
+      kernels.paintConverted(table, runs, runCount, dynamicRangeDb, this.#palette, this.#out);
+    }
     const bytes = 4 * width * height;
     const pixels = recycle?.pixels.length === bytes ? recycle.pixels : new Uint8ClampedArray(bytes);
     pixels.set(this.#workspace.u8(this.#out, bytes));

@@ -2,17 +2,19 @@
  * Which way the channels take to the pixels: the fastest path that serves this geometry, signal and accuracy; or the one that was
  * asked for, refused with its reason where it cannot.
  */
+
 import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
 import type { BeamformPath } from "../pipeline.ts";
 import { DEPTH } from "./paths/depth.ts";
 import { LATERAL } from "./paths/lateral.ts";
 import type { PathOffer } from "./paths/path.ts";
+import { STEERED } from "./paths/steered.ts";
 import type { ResolvedChannels } from "./resolve.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Fastest first. */
-const PATHS: readonly PathOffer[] = [LATERAL, DEPTH];
+const PATHS: readonly PathOffer[] = [STEERED, LATERAL, DEPTH];
 
 /** What was chosen and why. */
 export interface PathChoice {

@@ -2,7 +2,7 @@
 import type { SondeErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import type { BeamformedFrame, PlanReport, RealFrame } from "./types.ts";
+import type { BeamformedFrame, FlowFrame, PlanReport, RealFrame } from "./types.ts";
 
 /** What can be asked; `plan` numbers the plans of one engine. */
 export type EngineCall =
@@ -10,6 +10,8 @@ export type EngineCall =
   | { method: "update"; plan: number; pipeline: Pipeline }
   | { method: "run"; plan: number; frame: Frame; recycle?: Image }
   | { method: "beamform"; plan: number; frame: Frame }
+  | { method: "ensemble"; plan: number; frames: readonly Frame[] }
+  | { method: "flow"; plan: number; frames: readonly Frame[] }
   | { method: "decibels"; plan: number; frame: Frame }
   | { method: "close"; plan: number };
 
@@ -21,6 +23,8 @@ export interface EngineResults {
   update: PlanReport;
   run: Image;
   beamform: BeamformedFrame;
+  ensemble: BeamformedFrame;
+  flow: FlowFrame;
   decibels: RealFrame;
   close: null;
 }

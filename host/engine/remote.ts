@@ -5,7 +5,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { cannotBeSent, spawnWorker, type WorkerLike } from "../worker/spawn.ts";
 import { sondeWorkerUrl } from "../worker/url.ts";
 import type { EngineAnswer, EngineCall, EngineRequest, EngineResults } from "./protocol.ts";
-import type { BeamformedFrame, Engine, Plan, PlanReport, RealFrame } from "./types.ts";
+import type { BeamformedFrame, Engine, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 
 interface Waiting {
   resolve(result: EngineResults[keyof EngineResults]): void;
@@ -79,6 +79,11 @@ function compact(frame: Frame): Frame {
   return { ...frame, samples: samples.slice() };
 }
 
+/** The same for an ensemble; what is no list is refused in the worker. */
+function compactAll(frames: readonly Frame[]): readonly Frame[] {
+  return Array.isArray(frames) ? frames.map(compact) : frames;
+}
+
 class RemotePlan implements Plan {
   readonly #channel: Channel;
   readonly #plan: number;
@@ -108,6 +113,18 @@ class RemotePlan implements Plan {
 
   beamform(frame: Frame): Promise<BeamformedFrame> {
     return this.#channel.call<"beamform">({ method: "beamform", plan: this.#plan, frame: compact(frame) });
+  }
+
+  ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
+    return this.#channel.call<"ensemble">({
+      method: "ensemble",
+      plan: this.#plan,
+      frames: compactAll(frames),
+    });
+  }
+
+  flow(frames: readonly Frame[]): Promise<FlowFrame> {
+    return this.#channel.call<"flow">({ method: "flow", plan: this.#plan, frames: compactAll(frames) });
   }
 
   decibels(frame: Frame): Promise<RealFrame> {

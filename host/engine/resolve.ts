@@ -4,7 +4,7 @@
  */
 import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
-import type { Acquisition, Axis, ChannelData, Scan } from "../model.ts";
+import type { Acquisition, Axis, ChannelData, Scan, Volume } from "../model.ts";
 import {
   ARITHMETICS,
   type Arithmetic,
@@ -19,6 +19,8 @@ import {
   type Pipeline,
   SIGNALS,
   type Signal,
+  SPECKLE_METHODS,
+  type SpeckleMethod,
   TRANSMIT_MODELS,
   type TransmitModel,
   WINDOWS,
@@ -56,7 +58,7 @@ export interface ResolvedChannels {
   accuracy: number;
   path: BeamformPath;
   arithmetic: Arithmetic;
-  scan: Scan;
+  scan: Scan | Volume;
   /** Rows of the scan to make, [first, end): all of them, but for a plan that is one thread's part of a picture. */
   rows: { first: number; end: number };
   fNumber: number;
@@ -66,24 +68,38 @@ export interface ResolvedChannels {
   compound: Compound;
 }
 
+/** The same where the grid is a picture's own: no volume. */
+export type FlatChannels = Omit<ResolvedChannels, "scan"> & { scan: Scan };
+
+/** The same channels, once a path has refused volumes. */
+export function flatChannels(resolved: ResolvedChannels): FlatChannels {
+  const { scan } = resolved;
+  if (scan.kind === "volume") throw new SondeError("internal", "A path for pictures got a volume");
+  return { ...resolved, scan };
+}
+
 /** What the picture needs, whatever was imaged. */
 export interface ResolvedDisplay {
   dynamicRangeDb: number;
   gainDb: number;
   tgcDb: readonly number[];
   reference: "frame" | "hold" | number;
+  /** Strength is over 0 where there is a method. */
+  speckle: { method: SpeckleMethod; strength: number };
   greyMap: GreyMap;
   grid?: Extract<Scan, { kind: "linear" }>;
   heightPx: number;
 }
 
-function refuse(name: string, value: unknown, expected: string): never {
+/** @throws SondeError `bad-option` that names the option, its value and what it must be. */
+export function refuse(name: string, value: unknown, expected: string): never {
   throw new SondeError("bad-option", `${name} is ${show(value)}: it must be ${expected}`, {
     fields: { option: name, value: show(value) },
   });
 }
 
-function within(
+/** A number between bounds, or its default. @throws SondeError `bad-option` */
+export function within(
   name: string,
   value: number | undefined,
   min: number,
@@ -97,7 +113,13 @@ function within(
   return value;
 }
 
-function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly T[], fallback: T): T {
+/** One of the names there are, or the default. @throws SondeError `bad-option` */
+export function oneOf<T extends string>(
+  name: string,
+  value: T | undefined,
+  choices: readonly T[],
+  fallback: T,
+): T {
   if (value === undefined) return fallback;
   if (!choices.includes(value)) refuse(name, value, `one of ${choices.join(", ")}`);
   return value;
@@ -122,11 +144,12 @@ function checkAxis(name: string, axis: Axis, unit: string): void {
 }
 
 /** @throws SondeError `bad-option` for a grid no image can be made on. */
-export function checkScan(name: string, scan: Scan): void {
-  if (!scan || (scan.kind !== "linear" && scan.kind !== "sector"))
-    refuse(name, scan, 'a "linear" or "sector" scan');
-  if (scan.kind === "linear") {
+export function checkScan(name: string, scan: Scan | Volume): void {
+  if (!scan || !["linear", "sector", "volume"].includes(scan.kind))
+    refuse(name, scan, 'a "linear", "sector" or "volume" scan');
+  if (scan.kind !== "sector") {
     checkAxis(`${name}.x`, scan.x, "metres");
+    if (scan.kind === "volume") checkAxis(`${name}.y`, scan.y, "metres");
     checkAxis(`${name}.z`, scan.z, "metres");
   } else {
     checkAxis(`${name}.angle`, scan.angle, "radians");
@@ -162,12 +185,15 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
   )
     refuse("display.reference", reference, '"frame", "hold" or a positive number');
   if (display.grid) checkScan("display.grid", display.grid);
+  const method = oneOf("display.speckle.method", display.speckle?.method, SPECKLE_METHODS, "none");
+  const strength = within("display.speckle.strength", display.speckle?.strength, 0, 1, 0.5);
   const heightPx = within("display.heightPx", display.heightPx, 16, 4096, 512);
   return {
     dynamicRangeDb: within("display.dynamicRangeDb", display.dynamicRangeDb, 10, 120, 50, " dB"),
     gainDb: within("display.gainDb", display.gainDb, -60, 60, 0, " dB"),
     tgcDb,
     reference,
+    speckle: { method: strength > 0 ? method : "none", strength },
     greyMap: oneOf("display.greyMap", display.greyMap, GREY_MAPS, "gray"),
     grid: display.grid,
     heightPx: Math.round(heightPx),

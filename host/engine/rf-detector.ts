@@ -3,8 +3,7 @@
  *
  *   image  [row = depth][column]  ->  turned [column][depth]  ->  analytic  ->  turned back
  */
-
-import { FFT_SAMPLE_BYTES, makeFftTable } from "./fft-tables.ts";
+import { makeFftTable, putResponse } from "./fft-tables.ts";
 import { spectralResponse } from "./filters.ts";
 import type { ComplexImage } from "./paths/path.ts";
 import type { Workspace } from "./workspace.ts";
@@ -22,13 +21,14 @@ export class RfDetector {
     const turned = workspace.take(columns * turnedStride, 1, what);
     const offset = workspace.take(rows * source.strideBytes, 1, what);
     this.image = { ...source, offset };
-    const response = workspace.take(rows, 4, what);
-    workspace
-      .f32(response, rows)
-      .set(spectralResponse(rows, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels));
     const table = makeFftTable(workspace, rows);
-    const data = workspace.take(rows * FFT_SAMPLE_BYTES, 1, what);
-    const work = workspace.take(table.workSamples * FFT_SAMPLE_BYTES, 1, what);
+    const response = putResponse(
+      workspace,
+      table,
+      spectralResponse(rows, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
+    );
+    const data = workspace.take(table.bytes, 1, what);
+    const work = workspace.take(table.workBytes, 1, what);
     this.#run = () => {
       kernels.transposeComplex(source.offset, rows, columns, source.strideBytes, turned, turnedStride);
       kernels.filterRows(

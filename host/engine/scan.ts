@@ -1,6 +1,7 @@
 /** Which pixels to make when nobody said: the field the array and the record cover, a few pixels per resolution cell. */
 import { atan, cos, sin } from "../geometry/exact.ts";
-import { type ChannelData, elementCount, type Scan } from "../model.ts";
+import { type Axis, type ChannelData, elementCount, type Scan } from "../model.ts";
+import { elementGrid } from "./paths/lattice.ts";
 
 /** What the default grid depends on. */
 interface ScanContext {
@@ -116,10 +117,32 @@ function depthsOf(info: ChannelData, context: ScanContext, widthM: number, wavel
   return { shallowest, deepest, count };
 }
 
+/** Columns of a default rectangle. */
+const FEWEST_COLUMNS = 96;
+const MOST_COLUMNS = 384;
+
+/**
+ * Columns from the first element of a uniform array to the last one, a whole number of them to an element (or of elements to a column),
+ * at most `coarsestM` apart where the limits on their number allow: such pixels share their delays, and the steered path serves.
+ */
+function inStep(info: ChannelData, coarsestM: number): Axis | undefined {
+  const grid = elementGrid(info);
+  if (typeof grid === "string" || grid.columns < 2 || grid.rows > 1) return undefined;
+  const { x, pitchX, columns } = grid;
+  const most = Math.floor((MOST_COLUMNS - 1) / (columns - 1));
+  const needed = Math.max(pitchX / coarsestM, (FEWEST_COLUMNS - 1) / (columns - 1));
+  const perElement = Math.min(most, Math.ceil(needed - 1e-9));
+  if (perElement >= 1)
+    return { min: x, max: x + (columns - 1) * pitchX, count: perElement * (columns - 1) + 1 };
+  const elements = Math.ceil((columns - 1) / (MOST_COLUMNS - 1));
+  const count = Math.floor((columns - 1) / elements) + 1;
+  return { min: x, max: x + (count - 1) * elements * pitchX, count };
+}
+
 /**
  * Linear arrays: the rectangle in front of the array, down to the depth of the last sample. Phased and convex arrays: a sector
  * about `apexOf`. Five pixels every two wavelengths in depth (eight a wavelength for real RF), two per lateral resolution cell
- * (wavelength x f-number, or wavelength / aperture in angle), within 96 to 768.
+ * (wavelength x f-number, or wavelength / aperture in angle), within 96 to 768; in step with the elements of uniform arrays.
  */
 export function defaultScan(info: ChannelData, context: ScanContext): Scan {
   const { soundSpeedMps: c, transmits } = context;
@@ -145,15 +168,19 @@ export function defaultScan(info: ChannelData, context: ScanContext): Scan {
       apex: apexOf(info),
     };
   }
-  const span = Math.max(width, 4 * wavelength);
   const surface = kind === "linear" ? meanZ : front;
+  const z = { min: surface + depths.shallowest, max: surface + depths.deepest, count: depths.count };
+  const cell = wavelength * Math.max(1, context.fNumber);
+  const x = inStep(info, cell / 2);
+  if (x) return { kind: "linear", x, z };
+  const span = Math.max(width, 4 * wavelength);
   return {
     kind: "linear",
     x: {
       min: middle - span / 2,
       max: middle + span / 2,
-      count: clamp(Math.round((2 * span) / (wavelength * Math.max(1, context.fNumber))), 96, 384),
+      count: clamp(Math.round((2 * span) / cell), FEWEST_COLUMNS, MOST_COLUMNS),
     },
-    z: { min: surface + depths.shallowest, max: surface + depths.deepest, count: depths.count },
+    z,
   };
 }

@@ -31,6 +31,10 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
         return find(request.plan).run(request.frame, request.recycle);
       case "beamform":
         return find(request.plan).beamform(request.frame);
+      case "ensemble":
+        return find(request.plan).ensemble(request.frames);
+      case "flow":
+        return find(request.plan).flow(request.frames);
       case "decibels":
         return find(request.plan).decibels(request.frame);
       case "close":
@@ -44,6 +48,8 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   function owned(result: EngineResults[keyof EngineResults]): ArrayBuffer[] {
     if (result && "pixels" in result) return [result.pixels.buffer];
     if (result && "values" in result) return [result.values.buffer];
+    if (result && "power" in result)
+      return [result.velocityMps.buffer, result.variance.buffer, result.power.buffer];
     return [];
   }
 

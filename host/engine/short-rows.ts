@@ -153,13 +153,13 @@ function rowBytes(first: number, last: number): number {
   return bytes % 4096 === 0 ? bytes + 64 : bytes;
 }
 
-/** Scales stay within 2^-100 to 2^100, which float32 holds with ease. */
-const MOST_HALVINGS = 100;
+/** Powers of two beyond this, and below its inverse, are of no use in float32. */
+const LARGEST_SCALE = 2 ** 100;
 
-/** The largest power of two that is not above a number. */
+/** The largest power of two that is not above a number, within what float32 holds with ease: 2^-100 to 2^100. */
 function powerOfTwoBelow(limit: number): number {
   let scale = 1;
-  for (let i = 0; i < MOST_HALVINGS && scale > limit; i++) scale /= 2;
-  for (let i = 0; i < MOST_HALVINGS && 2 * scale <= limit; i++) scale *= 2;
+  while (scale > limit && scale > 1 / LARGEST_SCALE) scale /= 2;
+  while (2 * scale <= limit && scale < LARGEST_SCALE) scale *= 2;
   return scale;
 }

@@ -7,7 +7,7 @@
  */
 import type { Frame } from "../model.ts";
 import type { AutoInterpolation } from "./auto-interpolation.ts";
-import { FFT_SAMPLE_BYTES, makeFftTable, smoothLength } from "./fft-tables.ts";
+import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import { checkFrameSize, sampleType } from "./sample-types.ts";
 import type { Workspace } from "./workspace.ts";
@@ -34,6 +34,8 @@ export interface SignalRequest {
 
 /** Rows ready to beamform or detect. */
 export interface Rows {
+  /** Where the rows begin, with the guard before row 0. */
+  start: number;
   /** Offset of sample 0 of row 0. */
   offset: number;
   strideBytes: number;
@@ -56,7 +58,8 @@ function makeRows(workspace: Workspace, count: number, samples: number, sampleRa
   if (strideBytes % 4096 === 0) strideBytes += 64;
   const block = workspace.take(count * strideBytes, 1, "The channel data");
   workspace.u8(block, count * strideBytes).fill(0);
-  return { offset: block + 8 * GUARD_SAMPLES, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
+  const offset = block + 8 * GUARD_SAMPLES;
+  return { start: block, offset, strideBytes, samples, sampleRateHz, lastIndex: samples - 1 };
 }
 
 /** The stage: tables made by the constructor, `run` fills the rows. */
@@ -96,7 +99,7 @@ export class SignalStage {
         kernels,
       );
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.take(2 * (samples + FIR_TAPS + 3), 4, "The band-pass filter");
+      const work = workspace.take(samples + FIR_TAPS + 32, 4, "The band-pass filter");
       workspace.f32(table, FIR_TAPS).set(taps);
       const at = rows;
       this.#steps.push(() =>
@@ -110,7 +113,7 @@ export class SignalStage {
       const coefficients = workspace.take(17, 8, "The demodulator");
       workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
       const padding = Math.min(FILTFILT_PADDING, samples - 1);
-      const work = workspace.take(2 * (samples + 2 * padding), 8, "The demodulator");
+      const work = workspace.take(6 * samples + 8 * padding, 8, "The demodulator");
       const at = rows;
       const turns = request.startS.map((start) => frequencyHz * start);
       this.#steps.push(() => {
@@ -146,8 +149,11 @@ export class SignalStage {
       // Named interpolators stand on the plain analytic signal, periodic over exactly these samples; "auto" keeps the end of a row
       // apart from its start.
       const length = request.spline ? smoothLength(from.samples + PADDING_SAMPLES) : from.samples;
-      const response = workspace.take(length, 4, "The spectral filter");
-      workspace.f32(response, length).set(
+      const forward = makeFftTable(workspace, length);
+      const backward = factor > 1 ? makeFftTable(workspace, length * factor, forward.rowsTogether) : forward;
+      const response = putResponse(
+        workspace,
+        forward,
         spectralResponse(
           length,
           {
@@ -161,14 +167,8 @@ export class SignalStage {
           kernels,
         ),
       );
-      const forward = makeFftTable(workspace, length);
-      const backward = factor > 1 ? makeFftTable(workspace, length * factor) : forward;
-      const data = workspace.take(length * factor * FFT_SAMPLE_BYTES, 1, "The spectral filter");
-      const work = workspace.take(
-        Math.max(forward.workSamples, backward.workSamples) * FFT_SAMPLE_BYTES,
-        1,
-        "The spectral filter",
-      );
+      const data = workspace.take(backward.bytes, 1, "The spectral filter");
+      const work = workspace.take(Math.max(forward.workBytes, backward.workBytes), 1, "The spectral filter");
       this.#steps.push(() =>
         kernels.filterRows(
           from.offset,

@@ -53,8 +53,13 @@ const FREQUENCIES = 64;
 const FLOOR = 1e-3;
 /** White noise at -60 dB keeps the equations well conditioned. */
 const NOISE = 1e-6;
-/** What lies at zero frequency is the amplifier's offset, to be removed: its power against the echoes'. */
-const OFFSET = 0.1;
+/**
+ * What lies at zero frequency is the amplifier's offset, which adds up over elements as echoes do not: its power against the echoes',
+ * so large that nothing of it is left.
+ */
+const OFFSET = 100;
+/** Where a band ends there is something to keep out: white, this much of the pulse's peak. */
+const OUTSIDE = 0.01;
 /** Phases that errors are averaged over. */
 const PROBED_PHASES = 12;
 
@@ -82,7 +87,7 @@ function choleskySolver(r: Float64Array, n: number): (b: Float64Array) => Float6
 
 /** The process that echoes are taken for, for one up-sampling. */
 class EchoModel {
-  /** Cycles a sample, power of the pulse's echoes (sum 1), power assumed in the design, wanted gain; by frequency. */
+  /** Cycles a sample, power of what is judged (that of the pulse sums to 1), power assumed in the design, wanted gain; by frequency. */
   readonly #nu: number[] = [];
   readonly #pulse: number[] = [];
   readonly #design: number[] = [];
@@ -115,6 +120,10 @@ class EchoModel {
       const relative = splineError(1, this.#nu[i] / upSampling, kernels);
       error += this.#pulse[i] * relative * relative;
       passedOn += this.#pulse[i] * splineEnergy(1, this.#nu[i] / upSampling, kernels);
+      if (this.#wanted[i] === 0) {
+        this.#pulse[i] += OUTSIDE / total;
+        this.#design[i] = this.#pulse[i];
+      }
     }
     this.splineError = Math.sqrt(error);
     this.#passedOn = passedOn;
@@ -210,15 +219,27 @@ function chooseSize(
   return { ...best, error: best.model.error(best.taps) };
 }
 
+/** The last design of each core: a plan asks again with every change of its pipeline. */
+const lastDesigns = new WeakMap<Kernels, { key: string; filter: SteeringFilter }>();
+
 /** Designs the filters for one acquisition's echoes. The caller decides what to do when `error` is above the promise. */
 export function designSteeringFilter(request: SteeringRequest, kernels: Kernels): SteeringFilter {
+  const key = JSON.stringify(request);
+  const last = lastDesigns.get(kernels);
+  if (last?.key === key) return last.filter;
+  const filter = design(request, kernels);
+  lastDesigns.set(kernels, { key, filter });
+  return filter;
+}
+
+function design(request: SteeringRequest, kernels: Kernels): SteeringFilter {
   const { model, taps, upSampling, error } = chooseSize(request, kernels);
-  const design = model.designer(taps);
+  const filterOf = model.designer(taps);
   const parts = request.analytic ? 2 : 1;
   const coefficients = new Float32Array(PHASES * parts * taps);
   let gain = 0;
   for (let phase = 0; phase < PHASES; phase++)
-    design(phase / PHASES).forEach((h, part) => {
+    filterOf(phase / PHASES).forEach((h, part) => {
       coefficients.set(h, (phase * parts + part) * taps);
       gain = Math.max(
         gain,

@@ -5,7 +5,7 @@
 import { SondeError } from "../errors.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { type ChannelData, elementCount, type Scan, type Transmit, type Vector3 } from "../model.ts";
-import type { ResolvedChannels } from "./resolve.ts";
+import type { FlatChannels } from "./resolve.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Wave kinds of the core (assembly/delays.ts). */
@@ -18,7 +18,7 @@ const HYBRID_SECTOR = 5;
 /** Half the zone around a focus that the hybrid model treats as plane: USTB's default, 1 mm. */
 const HYBRID_MARGIN_M = 1e-3;
 /** Lines of one picture are closer than this (m). */
-const WIDEST_LINE_SPACING_M = 5e-3;
+export const WIDEST_LINE_SPACING_M = 5e-3;
 
 /** Fills the column of one transmit in a table: pixels and table as assembly/delays.ts has them. */
 type Fill = (pixels: number, count: number, table: number, transmit: number, transmits: number) => void;
@@ -33,7 +33,7 @@ export class TransmitDelays {
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    resolved: ResolvedChannels,
+    resolved: FlatChannels,
     sampleRateHz: number,
     elements: number,
   ) {
@@ -95,7 +95,7 @@ export class TransmitDelays {
 function beamLimits(
   workspace: Workspace,
   info: ChannelData,
-  { soundSpeedMps, centerFrequencyHz }: ResolvedChannels,
+  { soundSpeedMps, centerFrequencyHz }: FlatChannels,
   transmits: readonly Transmit[],
 ): (Fill | undefined)[] {
   const foci = transmits.flatMap(({ wave }) => (wave.kind === "focused" ? [wave.source] : []));
@@ -139,10 +139,7 @@ function firingEnds(transmit: Transmit, info: ChannelData): readonly [Vector3, V
   return [at(first), at(last)];
 }
 
-function transmitModel(
-  transmit: Transmit,
-  resolved: ResolvedChannels,
-): "spherical" | "first-arrival" | "hybrid" {
+function transmitModel(transmit: Transmit, resolved: FlatChannels): "spherical" | "first-arrival" | "hybrid" {
   if (resolved.transmitModel === "auto")
     return transmit.wave.kind === "firing" ? "first-arrival" : "spherical";
   if (transmit.wave.kind === "firing" && resolved.transmitModel !== "first-arrival")

@@ -1,5 +1,5 @@
 /** What an engine and a plan promise, wherever they run. */
-import type { Acquisition, Frame, Image, Scan } from "../model.ts";
+import type { Acquisition, Frame, Image, Scan, Volume } from "../model.ts";
 import type { BeamformPath, Pipeline } from "../pipeline.ts";
 
 /** How to make an engine. */
@@ -39,6 +39,18 @@ export interface Plan {
   run(frame: Frame, recycle?: Image): Promise<Image>;
   /** The complex image before detection, un-normalised. */
   beamform(frame: Frame): Promise<BeamformedFrame>;
+  /**
+   * The complex images of many frames, [frame] before the shape of `beamform`. Where the pipeline allows it (`report.ensemble` says
+   * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 2e-5
+   * of its maximum.
+   */
+  ensemble(frames: readonly Frame[]): Promise<BeamformedFrame>;
+  /**
+   * Mean velocity, its variance and power of an ensemble of frames, as `pipeline.flow` says.
+   * @throws SondeError `bad-option` when it is too short for the filter or the lag, or images have no phase; `missing-data` when
+   * nobody states frame rate or centre frequency; `out-of-memory`
+   */
+  flow(frames: readonly Frame[]): Promise<FlowFrame>;
   /** Compressed picture as decibels in [-dynamic range, 0], before grey map; outside the field of view: the floor. */
   decibels(frame: Frame): Promise<RealFrame>;
   close(): void;
@@ -47,7 +59,7 @@ export interface Plan {
 /** What a plan decided, for people and programs. */
 export interface PlanReport {
   /** Pixel grid that is beamformed; absent for line data without a grid. */
-  scan?: Scan;
+  scan?: Scan | Volume;
   /** Picture size in pixels. */
   imageWidth: number;
   imageHeight: number;
@@ -63,7 +75,9 @@ export interface PlanReport {
     why: string;
     refused: readonly { path: Exclude<BeamformPath, "auto">; why: string }[];
   };
-  /** Memory of the core for this plan (bytes). */
+  /** How an ensemble becomes images: frames summed at once (1: one by one), and in words, with the reason where it is one. */
+  ensemble: { framesAtOnce: number; path: string };
+  /** Memory of the core for this plan (bytes), without what `ensemble` and `flow` take when they are first called. */
   memoryBytes: number;
   /** Stages rebuilt by the last `plan` or `update`. */
   rebuilt: readonly string[];
@@ -71,9 +85,24 @@ export interface PlanReport {
 
 /** Complex values, interleaved re, im. */
 export interface BeamformedFrame {
-  /** [z][x], [range][angle], [transmit][z][x] when not compounded, or [line][sample] for lines without a grid. */
+  /** [z][x], [range][angle], [z][y][x] for volumes, [transmit][z][x] when not compounded, or [line][sample] for lines without a grid. */
   shape: readonly number[];
   values: Float32Array<ArrayBuffer>;
+}
+
+/** What moves in an ensemble, row by row: [z][x], [range][angle], or [line][sample]. */
+export interface FlowFrame {
+  shape: readonly [rows: number, columns: number];
+  /** Mean velocity along the beam, towards the probe positive, from -nyquistMps to nyquistMps; 0 where nothing was received. */
+  velocityMps: Float32Array<ArrayBuffer>;
+  /** Variance of the velocity (m^2/s^2), 2 (nyquist / pi)^2 (1 - |R| / P) as in MUST. */
+  variance: Float32Array<ArrayBuffer>;
+  /** Sum of |b|^2 over the frames that the clutter filter leaves. */
+  power: Float32Array<ArrayBuffer>;
+  /** Velocity at which the phase turns by half a turn: beyond it velocities wrap. */
+  nyquistMps: number;
+  /** Of the matrix pixels x frames, from the strongest; with the clutter filter `"svd"`. */
+  singularValues?: Float64Array<ArrayBuffer>;
 }
 
 /** Real values, row by row. */

@@ -1,8 +1,12 @@
-/** Receive apodization windows as the core takes them. */
+/**
+ * Receive apodization windows as five numbers; assembly/apodization.ts says what they mean. With q from 0 (centre) to 1/2 (edge) and
+ * u = max(0, q - flat) / roll in turns: w(q) = w0 + w1 cos(2 pi u) + w2 q.
+ */
+import type { Kernels } from "../core/binding.ts";
 import type { Window } from "../pipeline.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** flat part, 1 / roll, and the three weights of each window (assembly/apodization.ts). */
+/** flat part, 1 / roll, and the three weights of each of them. */
 const WINDOW_SHAPES: Record<
   Window,
   readonly [flat: number, inverseRoll: number, w0: number, w1: number, w2: number]
@@ -15,6 +19,12 @@ const WINDOW_SHAPES: Record<
   tukey75: [0.125, 1 / 0.75, 0.5, 0.5, 0],
   triangle: [0, 1, 1, 0, -2],
 };
+
+/** w(q), 0 <= q <= 1/2. */
+export function windowWeight(window: Window, q: number, { cosTurns }: Pick<Kernels, "cosTurns">): number {
+  const [flat, inverseRoll, w0, w1, w2] = WINDOW_SHAPES[window];
+  return w0 + w1 * cosTurns(Math.max(0, q - flat) * inverseRoll) + w2 * q;
+}
 
 /** Offset of a window's numbers in core memory. */
 export function makeWindow(workspace: Workspace, fNumber: number, window: Window): number {

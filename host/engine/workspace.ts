@@ -32,6 +32,11 @@ export class Workspace {
     return this.#arena.bytes;
   }
 
+  /** What may still be taken (bytes). */
+  get freeBytes(): number {
+    return this.#limitBytes - this.mark;
+  }
+
   /** Forgets everything laid out behind a mark. */
   rewind(mark: number): void {
     this.#arena = new Arena(Math.max(mark, this.#base));
@@ -75,6 +80,9 @@ export class Workspace {
   }
   i32(offset: number, count: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#core.memory.buffer as ArrayBuffer, offset, count);
+  }
+  i16(offset: number, count: number): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.#core.memory.buffer as ArrayBuffer, offset, count);
   }
   u8(offset: number, count: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#core.memory.buffer as ArrayBuffer, offset, count);

@@ -188,6 +188,7 @@ export function describeAcquisition(
     warnings: [],
     probe,
     sequence,
+    sampleType: "int16",
     sampleCount,
     sampleRateHz,
     modulationFrequencyHz: 0,

@@ -1,7 +1,7 @@
 /** Ingestion, mean, FIR, demodulation and spectral filters against their definitions in float64. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { makeFftTable } from "../../host/engine/fft-tables.ts";
+import { makeFftTable, putResponse } from "../../host/engine/fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "../../host/engine/filters.ts";
 import { maxRelative } from "../golden/compare.ts";
 import { kernels, noise, put, workspace } from "./kernels.ts";
@@ -32,21 +32,21 @@ test("the mean of a row is taken from it", () => {
   assert.equal([...workspace.f32(rows, 6)], [-2, -20, -1, -10, 3, 30]);
 });
 
-test("the band-pass filter is the convolution with its taps, delay removed, for any row length", () => {
+test("the band-pass filter is the convolution of real rows with its taps, delay removed, for any row length", () => {
   for (const samples of [9, 64, 101]) {
     const taps = bandPassTaps(0.1, 0.3, 65, kernels);
     const input = noise(2 * samples);
-    const rows = put(input);
-    const work = workspace.take(2 * (samples + 65 + 3), 4, "test");
-    kernels.filterFir(rows, 8 * samples, 1, samples, put(taps), 65, work);
-    const twin = new Float64Array(2 * samples);
-    for (let i = 0; i < samples; i++)
-      for (let k = 0; k < 65; k++) {
-        const at = i + 32 - k;
-        if (at >= 0 && at < samples)
-          for (const part of [0, 1]) twin[2 * i + part] += taps[k] * input[2 * at + part];
-      }
-    assert.ok(maxRelative(workspace.f32(rows, 2 * samples), twin, true) < 1e-6);
+    const rows = put(Array.from({ length: 4 * samples }, (_, i) => (i % 2 ? 7 : input[i >> 1])));
+    const work = workspace.take(samples + 65 + 32, 4, "test");
+    kernels.filterFir(rows, 8 * samples, 2, samples, put(taps), 65, work);
+    const twin = new Float64Array(4 * samples);
+    for (let r = 0; r < 2; r++)
+      for (let i = 0; i < samples; i++)
+        for (let k = 0; k < 65; k++) {
+          const at = i + 32 - k;
+          if (at >= 0 && at < samples) twin[2 * (r * samples + i)] += taps[k] * input[r * samples + at];
+        }
+    assert.ok(maxRelative(workspace.f32(rows, 4 * samples), twin, true) < 1e-6);
   }
 });
 
@@ -80,7 +80,7 @@ test("demodulation brings a tone to its baseband, and decimation keeps every n-t
     const { b, a, z } = butterworth5(0.2, kernels);
     const coefficients = workspace.take(17, 8, "test");
     workspace.f64(coefficients, 17).set([...b, ...a, ...z]);
-    const work = workspace.take(2 * (samples + 36), 8, "test");
+    const work = workspace.take(6 * samples + 8 * 18, 8, "test");
     kernels.demodulate(rows, 8 * samples, 1, samples, 0, 0.2, coefficients, 18, decimation, work);
     return workspace.f32(rows, 2 * samples).slice();
   };
@@ -97,17 +97,65 @@ test("demodulation brings a tone to its baseband, and decimation keeps every n-t
   assert.ok(third.subarray(2 * 67).every((value) => value === 0));
 });
 
-for (const n of [48, 101])
+/** rf2iq as it is written down: mixer, filter forward and backward over the oddly reflected row, float64. */
+function demodulated(row: ArrayLike<number>, start: number, step: number, padding: number): Float64Array {
+  const { b, a, z } = butterworth5(0.3, kernels);
+  const n = row.length;
+  const out = new Float64Array(2 * n);
+  for (const part of [0, 1]) {
+    const mixed = Array.from(row, (x, i) => {
+      const angle = -2 * Math.PI * (start + i * step);
+      return 2 * x * (part ? Math.sin(angle) : Math.cos(angle));
+    });
+    let signal = [
+      ...Array.from({ length: padding }, (_, i) => 2 * mixed[0] - mixed[padding - i]),
+      ...mixed,
+      ...Array.from({ length: padding }, (_, i) => 2 * mixed[n - 1] - mixed[n - 2 - i]),
+    ];
+    for (let pass = 0; pass < 2; pass++) {
+      const state = [...z.map((value) => value * signal[0]), 0];
+      signal = signal
+        .map((x) => {
+          const y = b[0] * x + state[0];
+          for (let k = 0; k < 5; k++) state[k] = b[k + 1] * x - a[k + 1] * y + state[k + 1];
+          return y;
+        })
+        .reverse();
+    }
+    for (let i = 0; i < n; i++) out[2 * i + part] = signal[padding + i];
+  }
+  return out;
+}
+
+for (const count of [1, 2, 3])
+  test(`demodulation of ${count} rows is mixer and zero-phase Butterworth, row by row`, () => {
+    const samples = 50;
+    const input = noise(count * samples, 3);
+    const rows = put(Array.from({ length: 2 * input.length }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
+    const { b, a, z } = butterworth5(0.3, kernels);
+    const coefficients = workspace.take(17, 8, "test");
+    workspace.f64(coefficients, 17).set([...b, ...a, ...z]);
+    const work = workspace.take(6 * samples + 8 * 18, 8, "test");
+    kernels.demodulate(rows, 8 * samples, count, samples, 0.4, 0.23, coefficients, 18, 1, work);
+    const twin = new Float64Array(2 * input.length);
+    for (let r = 0; r < count; r++)
+      twin.set(demodulated(input.subarray(r * samples, (r + 1) * samples), 0.4, 0.23, 18), 2 * r * samples);
+    assert.ok(maxRelative(workspace.f32(rows, twin.length), twin, true) < 1e-6);
+  });
+
+for (const n of [48, 60, 101])
   test(`the analytic signal of ${n} samples has the input as real part and no negative frequencies`, () => {
     const rowsCount = 5;
     const input = noise(rowsCount * n);
     const rows = put(Array.from({ length: 2 * rowsCount * n }, (_, i) => (i % 2 ? 0 : input[i >> 1])));
-    const response = put(
+    const table = makeFftTable(workspace, n);
+    const response = putResponse(
+      workspace,
+      table,
       spectralResponse(n, { analytic: true, sampleRateHz: 1, carrierHz: 0, upSampling: 1 }, kernels),
     );
-    const table = makeFftTable(workspace, n);
-    const data = workspace.take(8 * n, 4, "test");
-    const work = workspace.take(8 * table.workSamples, 4, "test");
+    const data = workspace.take(table.bytes, 1, "test");
+    const work = workspace.take(table.workBytes, 1, "test");
     kernels.filterRows(
       rows,
       8 * n,
@@ -137,35 +185,37 @@ for (const n of [48, 101])
     }
   });
 
-test("up-sampling keeps every sample and adds band-limited ones between", () => {
-  const n = 40;
-  const signal = (t: number) =>
-    Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
-  const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
-  const out = workspace.take(2 * 3 * n, 4, "test");
-  const response = put(
-    spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
-  );
-  const short = makeFftTable(workspace, n);
-  const long = makeFftTable(workspace, 3 * n);
-  const data = workspace.take(8 * 3 * n, 4, "test");
-  const work = workspace.take(8 * Math.max(short.workSamples, long.workSamples), 4, "test");
-  kernels.filterRows(
-    rows,
-    8 * n,
-    n,
-    out,
-    8 * 3 * n,
-    3 * n,
-    1,
-    response,
-    short.descriptor,
-    long.descriptor,
-    data,
-    work,
-  );
-  const result = workspace.f32(out, 2 * 3 * n);
-  for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
-});
+for (const n of [40, 48])
+  test(`up-sampling ${n} samples keeps every one and adds band-limited ones between`, () => {
+    const signal = (t: number) =>
+      Math.cos((2 * Math.PI * 3 * t) / n + 0.3) + 0.5 * Math.cos((2 * Math.PI * 11 * t) / n + 1);
+    const rows = put(Array.from({ length: 2 * n }, (_, i) => (i % 2 ? 0 : signal(i / 2))));
+    const out = workspace.take(2 * 3 * n, 4, "test");
+    const short = makeFftTable(workspace, n);
+    const long = makeFftTable(workspace, 3 * n, short.rowsTogether);
+    const response = putResponse(
+      workspace,
+      short,
+      spectralResponse(n, { analytic: false, sampleRateHz: 1, carrierHz: 0, upSampling: 3 }, kernels),
+    );
+    const data = workspace.take(long.bytes, 1, "test");
+    const work = workspace.take(Math.max(short.workBytes, long.workBytes), 1, "test");
+    kernels.filterRows(
+      rows,
+      8 * n,
+      n,
+      out,
+      8 * 3 * n,
+      3 * n,
+      1,
+      response,
+      short.descriptor,
+      long.descriptor,
+      data,
+      work,
+    );
+    const result = workspace.f32(out, 2 * 3 * n);
+    for (let i = 0; i < 3 * n; i++) assert.ok(Math.abs(result[2 * i] - signal(i / 3)) < 2e-6, `sample ${i}`);
+  });
 
 test.run();

@@ -68,7 +68,43 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
     },
   ],
   ["diverging", { signal: "rf", scan: FINE, beamform: { path: "depth", interpolation: "linear" } }],
+  ["swing", { scan: GRID, display: { speckle: { method: "srad" } } }],
+  ["plane", { scan: GRID, display: { speckle: { method: "srad", strength: 0.1 }, gainDb: 3 } }],
+  ["plane", { scan: GRID, display: { speckle: { method: "median" } } }],
+  ["convex", { display: { speckle: { method: "median", strength: 0.6 }, heightPx: 64 } }],
+  ["lines", { scan: GRID, display: { speckle: { method: "bilateral", strength: 0.3 } } }],
 ];
+
+/** Ensembles: images in lanes and frame by frame, and the flow in them by every filter. */
+const ENSEMBLES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
+  [
+    "iq",
+    {
+      scan: GRID,
+      beamform: { interpolation: "linear" },
+      flow: { clutter: { method: "svd", order: 2 }, smoothing: 3, frameRateHz: 1000 },
+    },
+  ],
+  ["plane", { scan: GRID, flow: { clutter: { method: "polynomial", order: 1 }, lag: 2, frameRateHz: 1000 } }],
+  [
+    "plane",
+    {
+      scan: GRID,
+      beamform: { interpolation: "cubic" },
+      flow: { clutter: { method: "fir", taps: [0.5, -0.5] }, frameRateHz: 1000 },
+    },
+  ],
+  ["sector", { flow: { clutter: { method: "dct" }, frameRateHz: 1000, centerFrequencyHz: 2e6 } }],
+];
+
+/** Seventeen frames of a scene: more than one half of the lanes. Each is the scene's own, shifted and halved. */
+function ensembleOf(frame: Sonde.Frame): Sonde.Frame[] {
+  const samples = Int16Array.from(frame.samples);
+  return Array.from({ length: 17 }, (_, index) => ({
+    index,
+    samples: samples.map((value, i) => value + (samples[(i + 7 * index) % samples.length] >> 1)),
+  }));
+}
 
 /** The pipeline without what data of this kind refuse. */
 function usable(info: Sonde.Acquisition, pipeline: Sonde.Pipeline): Sonde.Pipeline {
@@ -115,6 +151,17 @@ export async function hashes(
       for (const [i, pipeline] of PIPELINES.entries()) await add(`${scene}/${i}`, makeScene(scene), pipeline);
     for (const [i, [scene, pipeline]] of SINGLE.entries())
       await add(`${scene}/single ${i}`, makeScene(scene), pipeline);
+    for (const [i, [scene, pipeline]] of ENSEMBLES.entries()) {
+      const { info, frame } = makeScene(scene);
+      const plan = await engine.plan(info, pipeline);
+      const frames = ensembleOf(frame);
+      const { values } = await plan.ensemble(frames);
+      const { velocityMps, variance, power } = await plan.flow(frames);
+      out[`${scene}/ensemble ${i}/${where}`] = [values, velocityMps, variance, power]
+        .map(({ buffer }) => hash(new Uint8Array(buffer)))
+        .join("");
+      plan.close();
+    }
     await add("simulated", await simulatedFrame(sonde, where), { scan: GRID });
     engine.close();
   }

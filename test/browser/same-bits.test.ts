@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { watchingKernels } from "../kernel-counter.ts";
 import { closeBrowser, onStage } from "../web/browser.ts";
 import { hashes } from "./hashes.ts";
 
@@ -23,39 +24,15 @@ function pageModule(): string {
 /** Kernels that only other kernels call; the host knows them for its tests. */
 const INNER = ["fft"];
 
-/** Counts the host's calls of each kernel while `work` runs on this thread. */
-async function countingKernels<T>(
-  work: () => Promise<T>,
-): Promise<{ result: T; calls: ReadonlyMap<string, number> }> {
-  const calls = new Map<string, number>();
-  const { instantiate } = WebAssembly;
-  const counting = async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
-    const { exports } = await instantiate(module, imports);
-    const counted: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(exports)) {
-      if (typeof value === "function") calls.set(name, calls.get(name) ?? 0);
-      counted[name] =
-        typeof value !== "function"
-          ? value
-          : (...values: number[]) => {
-              calls.set(name, (calls.get(name) ?? 0) + 1);
-              return value(...values);
-            };
-    }
-    return { exports: counted };
-  };
-  WebAssembly.instantiate = counting as unknown as typeof WebAssembly.instantiate;
-  try {
-    return { result: await work(), calls };
-  } finally {
-    WebAssembly.instantiate = instantiate;
-  }
-}
-
 test("Node gives the same bytes twice, here and in a worker, by every kernel of the core", async () => {
   const sonde = (await import(dist)) as typeof import("../../host/index.ts");
-  const { result: first, calls } = await countingKernels(() => hashes(sonde, ["here", "worker"]));
-  const idle = [...calls].filter(([, count]) => count === 0).map(([name]) => name);
+  const { first, idle } = await watchingKernels(async ({ calls }) => {
+    const result = await hashes(sonde, ["here", "worker"]);
+    return {
+      first: result,
+      idle: [...calls].filter(([, count]) => count === 0).map(([name]) => name),
+    };
+  });
   assert.equal(idle, INNER);
   const second = await hashes(sonde, ["here"]);
   for (const [key, value] of Object.entries(second)) assert.is(value, first[key], key);

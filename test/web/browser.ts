@@ -11,13 +11,14 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { BROWSER_FLAGS, locateBrowser } from "../../bench/browser.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +
-  "connect-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html echo-viewer";
+  "connect-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html echo-viewer sonde-bench";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -26,22 +27,15 @@ const TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
 };
 
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/usr/bin/google-chrome-stable",
-];
-
 /** Path of a Chromium; installs Debian's where there is none and this process may. */
 export function findBrowser(): string {
-  const asked = process.env["CHROME_PATH"];
-  const found = [asked, ...PLACES].find((path) => path && existsSync(path));
+  const found = locateBrowser();
   if (found) return found;
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
     execFileSync("apt-get", ["install", "-y", "-qq", "chromium"], { stdio: "ignore" });
-    if (existsSync(PLACES[0])) return PLACES[0];
+    const installed = locateBrowser();
+    if (installed) return installed;
   }
   throw new Error(
     "No Chromium was found: install it (Debian: apt-get install chromium) or set CHROME_PATH to one.",
@@ -130,14 +124,7 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
   } = options;
   browser ??= await chromium.launch({
     executablePath: findBrowser(),
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: [...BROWSER_FLAGS],
   });
   const server = await serve({ "/page.html": pageWith(body, attributes), ...extra });
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });

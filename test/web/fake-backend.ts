@@ -118,6 +118,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         imageHeight: height,
         pipeline: first,
         path: "fake",
+        ensemble: { framesAtOnce: 1, path: "fake" },
         memoryBytes: 0,
         rebuilt: [],
       },
@@ -135,6 +136,8 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       },
       beamform: () => Promise.reject(new Error("not faked")),
       decibels: () => Promise.reject(new Error("not faked")),
+      ensemble: () => Promise.reject(new Error("not faked")),
+      flow: () => Promise.reject(new Error("not faked")),
       close: () => {
         log.plansClosed++;
       },

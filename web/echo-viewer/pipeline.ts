@@ -1,5 +1,5 @@
 /** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
-import type { Acquisition, Image, Pipeline, Scan } from "../../host/index.ts";
+import type { Acquisition, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
 import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
 
 /** Least depth that can be chosen (m), and least part of the data's extent. */
@@ -10,13 +10,17 @@ type PictureGrid = NonNullable<NonNullable<Pipeline["display"]>["grid"]>;
 
 /** The full extent of a source, found once when its plan is made: what the depth control cuts from. */
 export type FullView =
-  | { kind: "scan"; scan: Scan }
+  | { kind: "scan"; scan: Scan | Volume }
   | { kind: "grid"; grid: PictureGrid }
   /** The data are images already: shown as they are. */
   | { kind: "fixed" };
 
 /** The extent of a fresh plan. `image`: its first picture, asked only when the plan has no scan. */
-export function fullViewOf(info: Acquisition, scan: Scan | undefined, image: Image | null): FullView {
+export function fullViewOf(
+  info: Acquisition,
+  scan: Scan | Volume | undefined,
+  image: Image | null,
+): FullView {
   if (info.kind === "beamformed") return { kind: "fixed" };
   if (scan) return { kind: "scan", scan };
   const region = image?.regions[0];
@@ -35,7 +39,7 @@ function extentOf(view: FullView): readonly [startM: number, endM: number] | nul
   if (view.kind === "fixed") return null;
   if (view.kind === "grid") return [view.grid.z.min, view.grid.z.max];
   const { scan } = view;
-  if (scan.kind === "linear") return [scan.z.min, scan.z.max];
+  if (scan.kind !== "sector") return [scan.z.min, scan.z.max];
   return [scan.apex[1] + scan.range.min, scan.apex[1] + scan.range.max];
 }
 
@@ -49,8 +53,8 @@ export function depthLimitsOf(view: FullView): DepthLimits | null {
 }
 
 /** The scan cut at a depth. The number of pixels stays, so that a shallower picture is a finer one. */
-function cutScan(scan: Scan, depthM: number): Scan {
-  if (scan.kind === "linear") return { ...scan, z: { ...scan.z, max: depthM } };
+function cutScan(scan: Scan | Volume, depthM: number): Scan | Volume {
+  if (scan.kind !== "sector") return { ...scan, z: { ...scan.z, max: depthM } };
   return { ...scan, range: { ...scan.range, max: depthM - scan.apex[1] } };
 }
 

@@ -4,8 +4,9 @@
  */
 import { type ChannelData, elementCount } from "../../model.ts";
 import type { DelayTables } from "../delay-tables.ts";
+import type { FrameSum } from "../ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import type { FlatChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
 import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
@@ -19,10 +20,12 @@ export class DepthSum {
   readonly image: ComplexImage;
   /** How the data reach the pixels, in words. */
   readonly words: string;
+  /** What summing many frames at once needs, or why that cannot be. */
+  readonly frameSum: FrameSum | string;
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
-  readonly #compound: ResolvedChannels["compound"];
+  readonly #compound: FlatChannels["compound"];
   readonly #scratch: number;
   readonly #configure: () => void;
   readonly #prepare: () => void = () => {};
@@ -37,7 +40,7 @@ export class DepthSum {
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    resolved: ResolvedChannels,
+    resolved: FlatChannels,
     tables: DelayTables,
     rows: Rows,
   ) {
@@ -146,7 +149,31 @@ export class DepthSum {
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
-    this.words = `delay-and-sum of ${signal}, four depths in lanes, ${spline ?? resolved.interpolation} interpolation, ${tables.models} transmits`;
+    const interpolation = spline ?? resolved.interpolation;
+    if (resolved.compound !== "coherent")
+      this.frameSum = `transmits are summed ${resolved.compound === "none" ? "not at all" : "incoherently"}`;
+    else if (interpolator.kernel !== "two-taps" || interpolator.nearest)
+      this.frameSum = `interpolation is ${interpolation}`;
+    else
+      this.frameSum = {
+        rows,
+        transmits: this.#transmits,
+        elements: n,
+        blocks: grid.blocks,
+        columnBlocks: grid.paddedRows / grid.lanes,
+        imageRows: grid.rows,
+        pixels: tables.pixels,
+        delays: tables.delays,
+        ranges,
+        masks,
+        elementTable: elements.scaled,
+        window,
+        phases: iq ? makePhases(workspace, info, resolved, carrierHz) : 0,
+        low,
+        high,
+        turnsPerSample: iq ? turnsPerSample : undefined,
+      };
+    this.words = `delay-and-sum of ${signal}, four depths in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */
@@ -201,22 +228,44 @@ function makeRealRows(
   return { offset, strideBytes };
 }
 
+/** Phase of the mixer at each transmit's first sample (turns). */
+function startTurns(
+  info: ChannelData,
+  { transmits, demodulation }: FlatChannels,
+  carrierHz: number,
+): number[] {
+  return transmits.map((t) => {
+    const { startS, mixerStartS } = info.sequence[t];
+    return carrierHz * (demodulation ? startS : (mixerStartS ?? startS));
+  });
+}
+
+/** The phases alone, float32 turns in [0, 1): what frames in lanes take. */
+function makePhases(
+  workspace: Workspace,
+  info: ChannelData,
+  resolved: FlatChannels,
+  carrierHz: number,
+): number {
+  const phases = workspace.take(resolved.transmits.length, 4, "The phases");
+  workspace
+    .f32(phases, resolved.transmits.length)
+    .set(startTurns(info, resolved, carrierHz).map((turns) => turns - Math.floor(turns)));
+  return phases;
+}
+
 /** How far the carrier has turned when each transmit reaches each pixel. */
 function makePhasors(
   workspace: Workspace,
   info: ChannelData,
-  { transmits, demodulation }: ResolvedChannels,
+  resolved: FlatChannels,
   { grid, delays }: DelayTables,
   carrierHz: number,
   turnsPerSample: number,
 ): number {
+  const { transmits } = resolved;
   const phases = workspace.take(transmits.length, 8, "The phases");
-  workspace.f64(phases, transmits.length).set(
-    transmits.map((t) => {
-      const { startS, mixerStartS } = info.sequence[t];
-      return carrierHz * (demodulation ? startS : (mixerStartS ?? startS));
-    }),
-  );
+  workspace.f64(phases, transmits.length).set(startTurns(info, resolved, carrierHz));
   const phasors = workspace.take(2 * grid.count * transmits.length, 4, "The phases");
   workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
   return phasors;

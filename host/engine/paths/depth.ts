@@ -1,8 +1,9 @@
 /** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
+import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import { flatChannels, type ResolvedChannels } from "../resolve.ts";
 import { type Rows, SignalStage } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 import { DepthSum } from "./depth-sum.ts";
@@ -21,7 +22,8 @@ class DepthPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(resolved: ResolvedChannels): Step[] {
+  steps(wanted: ResolvedChannels): Step[] {
+    const resolved = flatChannels(wanted);
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return [
@@ -70,6 +72,10 @@ class DepthPath implements ChannelPath {
     return this.#sum.words;
   }
 
+  get frameSum(): FrameSum | string {
+    return this.#sum.frameSum;
+  }
+
   get images(): number {
     return this.#sum.images;
   }
@@ -89,11 +95,15 @@ class DepthPath implements ChannelPath {
   }
 }
 
-/** The path that always applies. */
+/** The path for whatever is flat. */
 export const DEPTH: PathOffer = {
   name: "depth",
   merit: "it takes any geometry and any named interpolation",
-  refusal: (_info, { arithmetic }) =>
-    arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
+  refusal: (_info, { arithmetic, scan }) =>
+    scan.kind === "volume"
+      ? "the pixels fill a volume"
+      : arithmetic === "int16"
+        ? 'its arithmetic is float32, and beamform.arithmetic is "int16"'
+        : undefined,
   make: (workspace, info) => new DepthPath(workspace, info),
 };

@@ -1,5 +1,5 @@
 /** Delay-and-sum of the lateral path, behind its tables: window, compounding, and the order of the work. */
-import type { ResolvedChannels } from "../resolve.ts";
+import type { FlatChannels } from "../resolve.ts";
 import type { ShortRows } from "../short-rows.ts";
 import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
@@ -23,14 +23,14 @@ export class LateralSum {
   readonly image: ComplexImage;
   readonly #workspace: Workspace;
   readonly #tables: LateralTables;
-  readonly #compound: ResolvedChannels["compound"];
+  readonly #compound: FlatChannels["compound"];
   readonly #scratch: number;
   readonly #tileRows: number;
   readonly #tileBlocks: number;
   readonly #configure: () => void;
   readonly #kernel: Workspace["kernels"]["dasLateral"];
 
-  constructor(workspace: Workspace, resolved: ResolvedChannels, tables: LateralTables, rows: ShortRows) {
+  constructor(workspace: Workspace, resolved: FlatChannels, tables: LateralTables, rows: ShortRows) {
     const { kernels } = workspace;
     const { grid, elements, blocksPerRow, groups } = tables;
     this.#workspace = workspace;

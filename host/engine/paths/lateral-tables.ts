@@ -6,7 +6,7 @@
 import type { ChannelData } from "../../model.ts";
 import { scanSize } from "../axis.ts";
 import { ElementTable, PixelGrid } from "../pixel-grid.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import type { FlatChannels } from "../resolve.ts";
 import { TransmitDelays } from "../transmit-delays.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -41,7 +41,7 @@ class Geometry {
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    resolved: ResolvedChannels,
+    resolved: FlatChannels,
     rows: { first: number; end: number },
     sampleRateHz: number,
   ) {
@@ -126,7 +126,7 @@ class Geometry {
 export function surveyLateral(
   workspace: Workspace,
   info: ChannelData,
-  resolved: ResolvedChannels,
+  resolved: FlatChannels,
   sampleRateHz: number,
   lastIndex: number,
 ): Survey {
@@ -163,7 +163,7 @@ export class LateralTables {
   constructor(
     workspace: Workspace,
     info: ChannelData,
-    resolved: ResolvedChannels,
+    resolved: FlatChannels,
     rows: { sampleRateHz: number; lastIndex: number; rowBytes: number },
     survey: Survey,
   ) {

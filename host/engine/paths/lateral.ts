@@ -3,7 +3,7 @@ import type { Kernels } from "../../core/binding.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { scanSize } from "../axis.ts";
 import type { Step } from "../imager.ts";
-import type { ResolvedChannels } from "../resolve.ts";
+import { type FlatChannels, flatChannels, type ResolvedChannels } from "../resolve.ts";
 import { ShortFilter, ShortRows } from "../short-rows.ts";
 import { designSteeringFilter, type SteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
@@ -32,7 +32,7 @@ interface Outlook {
 /** The last outlook of each acquisition: a pipeline that changes only its gain asks the same again. */
 const outlooks = new WeakMap<ChannelData, Outlook>();
 
-function lookOut(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): Outlook {
+function lookOut(info: ChannelData, resolved: FlatChannels, workspace: Workspace): Outlook {
   const { transmits, scan, rows, soundSpeedMps, transmitModel, fNumber } = resolved;
   const { centerFrequencyHz, bandwidthHz, band, signal, accuracy } = resolved;
   const key = JSON.stringify([
@@ -56,7 +56,7 @@ function lookOut(info: ChannelData, resolved: ResolvedChannels, workspace: Works
   return outlook;
 }
 
-function design(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): SteeringFilter {
+function design(info: ChannelData, resolved: FlatChannels, kernels: Kernels): SteeringFilter {
   return designSteeringFilter(
     {
       sampleRateHz: info.sampleRateHz,
@@ -72,6 +72,7 @@ function design(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels)
 
 class LateralPath implements ChannelPath {
   readonly name = "lateral";
+  readonly frameSum = "eight neighbours stand in lanes, not frames";
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
   #filter!: ShortFilter;
@@ -85,7 +86,8 @@ class LateralPath implements ChannelPath {
     this.#info = info;
   }
 
-  steps(resolved: ResolvedChannels): Step[] {
+  steps(wanted: ResolvedChannels): Step[] {
+    const resolved = flatChannels(wanted);
     const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, accuracy } = resolved;
     const { fNumber, window, transmitModel, compound } = resolved;
     return [
@@ -107,7 +109,7 @@ class LateralPath implements ChannelPath {
     ];
   }
 
-  #buildFilter(resolved: ResolvedChannels): void {
+  #buildFilter(resolved: FlatChannels): void {
     const info = this.#info;
     this.#filter = new ShortFilter(this.#workspace, {
       groups: resolved.transmits,
@@ -121,7 +123,7 @@ class LateralPath implements ChannelPath {
     });
   }
 
-  #buildTables(resolved: ResolvedChannels): void {
+  #buildTables(resolved: FlatChannels): void {
     const info = this.#info;
     const { filter, survey } = lookOut(info, resolved, this.#workspace);
     const { upSampling } = filter;
@@ -139,7 +141,7 @@ class LateralPath implements ChannelPath {
     );
   }
 
-  #buildSum(resolved: ResolvedChannels): void {
+  #buildSum(resolved: FlatChannels): void {
     const { filter, survey } = lookOut(this.#info, resolved, this.#workspace);
     const { spread } = survey as Survey;
     this.#sum = new LateralSum(this.#workspace, resolved, this.#tables, this.#rows);
@@ -171,7 +173,9 @@ function bytesPerSample({ sampleType }: ChannelData): 1 | 2 | 4 {
   return sampleType === "int16" || sampleType === "uint16" ? 2 : 4;
 }
 
-function refusal(info: ChannelData, resolved: ResolvedChannels, workspace: Workspace): string | undefined {
+function refusal(info: ChannelData, wanted: ResolvedChannels, workspace: Workspace): string | undefined {
+  if (wanted.scan.kind === "volume") return "the pixels fill a volume";
+  const resolved = flatChannels(wanted);
   if (resolved.signal === "iq") return "it sums real samples and their analytic signal, not baseband IQ";
   if (resolved.interpolation !== "auto")
     return `its interpolation is its own, and beamform.interpolation is "${resolved.interpolation}"`;

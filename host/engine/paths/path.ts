@@ -4,6 +4,7 @@
  */
 import type { ChannelData, Frame } from "../../model.ts";
 import type { BeamformPath } from "../../pipeline.ts";
+import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 import type { Rows } from "../signal-stage.ts";
@@ -26,6 +27,8 @@ export interface ChannelPath {
   readonly images: number;
   /** What the sum leaves behind; after the steps were built. */
   readonly image: ComplexImage;
+  /** What summing many frames at once needs, or why that cannot be, as a sentence. */
+  readonly frameSum: FrameSum | string;
   /** The three steps "signal", "delays" and "sum" for a resolved pipeline: keys say when each is made again. */
   steps(resolved: ResolvedChannels): readonly Step[];
   /** Fills the image from the samples of a frame. */

@@ -128,6 +128,37 @@ test("what beamform writes, image reads frame by frame: the picture is that of t
   assert.equal(readNpy(ours).shape, [1, 131, 81]);
 });
 
+test("flow writes velocity, power and variance, and says where velocities wrap", async () => {
+  const path = `${folder}/flow.npy`;
+  const grid = ["--x", "-10:10:21", "--z", "4:30:31"];
+  const words = ["flow", "simulated", "-o", path, ...grid, "--frames", "0:6", "--clutter", "svd:2", "--json"];
+  const { code, stdout, stderr } = await sonde(...words);
+  assert.is(code, 0, stderr);
+  const report = JSON.parse(stdout) as Record<string, unknown>;
+  assert.equal(report["shape"], [3, 31, 21]);
+  assert.equal(report["planes"], ["velocityMps", "power", "variance"]);
+  assert.is((report["singularValues"] as number[]).length, 6);
+  const { shape, values, complex } = readNpy(path);
+  assert.equal([shape, complex], [[3, 31, 21], false]);
+  const nyquist = report["nyquistMps"] as number;
+  values.forEach((value, i) => {
+    const good = i < 31 * 21 ? Math.abs(value) <= nyquist : value >= 0;
+    assert.ok(good, `${i}: ${value}`);
+  });
+});
+
+test("flow of data without a frame rate names the option that states it", async () => {
+  const array = `${folder}/frames.npy`;
+  writeFileSync(array, encodeNpy(new Float32Array(2 * 3 * 8 * 9).fill(1), [3, 8, 9], "<c8"));
+  const words = ["flow", array, "-o", `${folder}/f.npy`];
+  const refused = await sonde(...words);
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, /state it as --frame-rate \[missing-data\]/);
+  const { code, stderr } = await sonde(...words, "--frame-rate", "1000", "--center-frequency", "5");
+  assert.is(code, 0, stderr);
+  assert.equal(readNpy(`${folder}/f.npy`).shape, [3, 8, 9]);
+});
+
 test("convert writes the samples themselves for --signal rf, and their analytic signal without options", async () => {
   const [plain, analytic] = ["plain", "analytic"].map((name) => `${folder}/${name}.npy`);
   assert.is((await sonde("convert", "simulated", plain, "--frames", "2", "--signal", "rf")).code, 0);

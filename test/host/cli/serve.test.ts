@@ -63,6 +63,25 @@ async function serving(
   }
 }
 
+test("the bench's page is served with its script and its style", () =>
+  serving([], async (port) => {
+    for (const [path, type, word] of [
+      ["/bench.html", "text/html", "/dist/bench-page.js"],
+      ["/dist/bench-page.js", "text/javascript", "bench-worker.js"],
+      ["/dist/bench-worker.js", "text/javascript", "W1"],
+      ["/bench.css", "text/css", "progress"],
+    ]) {
+      const { status, headers, body } = await ask(port, path);
+      assert.is(status, 200, path);
+      assert.match(String(headers["content-type"]), type);
+      assert.ok(body.includes(word), path);
+      assert.match(
+        String(headers["content-security-policy"]),
+        "trusted-types lit-html echo-viewer sonde-bench",
+      );
+    }
+  }));
+
 test("the page, the built files and the session are served under the strictest policy", () =>
   serving([], async (port) => {
     const page = await ask(port, "/");

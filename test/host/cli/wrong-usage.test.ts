@@ -19,6 +19,7 @@ const beamform = (...words: string[]) => ["beamform", "simulated", "-o", `${out}
 const image = (...words: string[]) => ["image", "simulated", "-o", `${out}.png`, ...words];
 const ofLines = (...words: string[]) => ["image", lines, "-o", `${out}.png`, ...words];
 const ofArray = (...words: string[]) => ["image", array, "-o", `${out}.png`, ...words];
+const flow = (...words: string[]) => ["flow", "simulated", "-o", `${out}.npy`, ...words];
 const convert = (...words: string[]) => ["convert", "simulated", `${out}.npy`, ...words];
 
 const WRONG: [words: string[], message: RegExp][] = [
@@ -60,11 +61,30 @@ const WRONG: [words: string[], message: RegExp][] = [
   [ofLines("--format", "wav"), /--format wav: it must be one of hdf5/],
   [ofArray("--x", "0:1:5", "--z", "0:1:6"), /the grid is 6 x 5 points, but array.npy holds 8 x 9/],
 
+  [flow("--clutter", "wall"), /--clutter wall: it must be one of none, mean, polynomial/],
+  [flow("--clutter", "mean:2"), /--clutter mean:2: mean has no order/],
+  [flow("--clutter", "svd:x"), /--clutter x: not a number/],
+  [flow("--lag", "9", "--frames", "0:4"), /--lag 9: it must be below 4, the frames of the ensemble/],
+  [flow("--clutter", "dct:5", "--frames", "0:4"), /--clutter dct:5: it must be lower/],
+  [flow("--smoothing", "4"), /--smoothing 4: it must be an odd number/],
+  [flow("--frame-rate", "-1"), /--frame-rate -1: it must be a number from 0.001 to 1000000 Hz/],
+  [flow("--signal", "rf", "--frames", "0:4"), /--signal "?is?.*flow needs the phase/],
+
   // Options that mean nothing for the command.
-  [["info", "simulated", "--window", "hann"], /--window is for sonde beamform, image; sonde info only looks/],
+  [flow("--compound", "none"), /--compound is for sonde beamform, image; sonde flow writes velocity/],
+  [beamform("--lag", "2"), /--lag is for sonde flow/],
+  [
+    ["info", "simulated", "--window", "hann"],
+    /--window is for sonde beamform, image, flow; sonde info only looks/,
+  ],
   [["serve", "--gain", "3"], /--gain is for sonde image; sonde serve/],
   [beamform("--gain", "3"), /--gain is for sonde image; sonde beamform writes the complex sum/],
   [beamform("--tgc", "3"), /--tgc is for sonde image/],
+  [beamform("--speckle", "srad"), /--speckle is for sonde image/],
+  [image("--speckle", "lee"), /--speckle lee: it must be one of none, median, bilateral, srad/],
+  [image("--speckle", "srad:2"), /--speckle srad:2: it must be a number from 0 to 1/],
+  [image("--speckle", "srad:much"), /--speckle much: not a number/],
+  [image("--speckle", "srad:1:2"), /--speckle srad:1:2: expected METHOD or METHOD:STRENGTH/],
   [beamform("--port", "3"), /--port is for sonde serve/],
   [convert("--window", "hann"), /--window is for .*; sonde convert writes the data behind the signal stage/],
   [convert("--x", "1:2:3"), /--x is for/],
@@ -87,6 +107,10 @@ const WRONG: [words: string[], message: RegExp][] = [
       new RegExp(`${option}: lines.txt holds lines, which are beamformed already`),
     ],
   ),
+  [
+    ["flow", lines, "-o", `${out}.npy`, "--x", "0:1:2", "--z", "0:1:2"],
+    /--x: lines.txt holds lines: their flow is written line by line/,
+  ],
   [ofLines("--band", "1:3"), /--band cannot be applied to envelope lines/],
   [ofLines("--angle", "0:1:2", "--range", "1:2:2"), /--angle: lines.txt holds lines: .* --x and --z/],
   ...(["--compound", "--transmit-model", "--band", "--sound-speed", "--transmits"] as const).map(

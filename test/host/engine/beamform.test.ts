@@ -303,7 +303,7 @@ test("a loud start of a row hardly shows at its end, unlike in the plain periodi
   for (let e = 0; e < elements; e++)
     for (let i = 0; i < 6; i++) samples[e * sampleCount + i] = i % 2 ? -20000 : 20000;
   const lastLevel = async (interpolation: Interpolation) => {
-    const plan = await LocalPlan.create(channels, { beamform: { interpolation } }, LIMIT);
+    const plan = await LocalPlan.create(channels, { beamform: { interpolation, path: "depth" } }, LIMIT);
     const { values } = await plan.channels({ index: 0, samples });
     const perSample = values.length / 2 / elements / sampleCount;
     const last = perSample * (sampleCount - 1);

@@ -28,20 +28,83 @@ async function refused(code: SondeErrorCode, words: RegExp, act: () => Promise<u
   assert.unreachable("nothing was refused");
 }
 
-test("a gain change rebuilds no table, a window change no delay, a new grid no signal stage", async () => {
-  const { info } = makeScene("plane");
-  const plan = await LocalPlan.create(info, {}, LIMIT);
-  assert.equal(plan.report.rebuilt, ["signal", "delays", "sum", "picture", "levels"]);
-  await plan.update({ display: { gainDb: 6, dynamicRangeDb: 60, tgcDb: [1, 2], greyMap: "warm" } });
-  assert.equal(plan.report.rebuilt, ["levels"]);
-  await plan.update({ display: { gainDb: 6 }, beamform: { window: "boxcar" } });
-  assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
-  await plan.update({
-    beamform: { window: "boxcar" },
-    scan: { kind: "linear", x: { min: 0, max: 0.001, count: 5 }, z: { min: 0.003, max: 0.009, count: 9 } },
+for (const path of ["steered", "depth"] as const)
+  test(`${path}: a gain change rebuilds no table, a window change no delay, a new grid no signal stage`, async () => {
+    const { info } = makeScene("plane");
+    const plan = await LocalPlan.create(info, { beamform: { path } }, LIMIT);
+    assert.equal(plan.report.rebuilt, ["signal", "delays", "sum", "picture", "levels"]);
+    await plan.update({
+      beamform: { path },
+      display: { gainDb: 6, dynamicRangeDb: 60, tgcDb: [1, 2], greyMap: "warm" },
+    });
+    assert.equal(plan.report.rebuilt, ["levels"]);
+    await plan.update({ display: { gainDb: 6 }, beamform: { path, window: "boxcar" } });
+    assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
+    await plan.update({
+      beamform: { path, window: "boxcar" },
+      // Half the pitch of the elements.
+      scan: {
+        kind: "linear",
+        x: { min: 0, max: 0.0006, count: 5 },
+        z: { min: 0.003, max: 0.009, count: 9 },
+      },
+    });
+    assert.equal(plan.report.rebuilt, ["delays", "sum", "picture", "levels"]);
+    assert.equal([plan.report.imageWidth, plan.report.imageHeight], [5, 9]);
   });
-  assert.equal(plan.report.rebuilt, ["delays", "sum", "picture", "levels"]);
-  assert.equal([plan.report.imageWidth, plan.report.imageHeight], [5, 9]);
+
+test("a plan changes its path with the grid, and keeps the reference that it holds", async () => {
+  const { info, frame } = makeScene("plane");
+  const display = { reference: "hold" as const };
+  const plan = await LocalPlan.create(info, { display }, LIMIT);
+  assert.is(plan.report.choice?.path, "steered");
+  const { referenceAmplitude } = await plan.run(frame);
+  await plan.update({
+    display,
+    scan: { kind: "linear", x: { min: 0, max: 0.001, count: 8 }, z: { min: 0.003, max: 0.009, count: 9 } },
+  });
+  assert.is.not(plan.report.choice?.path, "steered");
+  assert.match(plan.report.choice?.refused[0].why ?? "", /0\.1429 mm apart/);
+  assert.is((await plan.run(frame)).referenceAmplitude, referenceAmplitude);
+});
+
+test("a filter against speckle rebuilds no delay table, its strength no table at all", async () => {
+  const { info, frame } = makeScene("convex");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const plain = await plan.decibels(frame);
+  for (const method of ["median", "bilateral", "srad"] as const) {
+    await plan.update({ display: { speckle: { method, strength: 0.2 } } });
+    assert.equal(plan.report.rebuilt, ["picture", "levels"], method);
+    const weak = await plan.decibels(frame);
+    await plan.update({ display: { speckle: { method, strength: 0.9 } } });
+    assert.equal(plan.report.rebuilt, ["levels"], method);
+    const strong = await plan.decibels(frame);
+    const roughness = ({ shape, values }: typeof plain) => {
+      let sum = 0;
+      for (let i = 1; i < values.length; i++)
+        if (i % shape[1] > 0) sum += Math.abs(values[i] - values[i - 1]);
+      return sum;
+    };
+    assert.ok(roughness(weak) < roughness(plain), method);
+    assert.ok(roughness(strong) < roughness(weak), method);
+  }
+  await plan.update({ display: { speckle: { method: "srad", strength: 0 } } });
+  sameNumbers((await plan.decibels(frame)).values, plain.values);
+});
+
+test("a filter against speckle takes compressed lines apart and puts them together again, where a flat picture stays flat", async () => {
+  const { info, frame } = makeScene("swing");
+  const samples = new Int16Array(frame.samples.length).fill(7);
+  for (const method of ["median", "bilateral", "srad"] as const) {
+    const pipeline: Pipeline = { display: { speckle: { method }, gainDb: -6, tgcDb: [-2, -2] } };
+    const plan = await LocalPlan.create(info, pipeline, LIMIT);
+    const { values } = await plan.decibels({ ...frame, samples });
+    assert.ok(
+      values.every((value) => Math.abs(value + 8) < 1e-4 || value === -50),
+      method,
+    );
+    assert.ok(values.some((value) => value > -50));
+  }
 });
 
 test("an updated plan gives the picture that a fresh plan gives", async () => {

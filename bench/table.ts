@@ -1,0 +1,136 @@
+/** Reports as text for a terminal. */
+import type { Ratio, Report, Result } from "./report.ts";
+
+/** A number with three digits that count, and no exponent. */
+export function figure(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value >= 0.001 ? value.toPrecision(3) : value.toFixed(6);
+}
+
+/** A rate with its unit prefix, as 1.23 G. */
+export function rate(perS: number): string {
+  const [scale, unit] = perS >= 1e9 ? [1e9, "G"] : perS >= 1e6 ? [1e6, "M"] : [1e3, "k"];
+  return `${(perS / scale).toPrecision(3)} ${unit}`;
+}
+
+/** How many times faster (more than 1) than a peer; an empty text where it did not run. */
+export const times = (ratio: number | null): string => (ratio === null ? "" : figure(1 / ratio));
+
+const PEERS: readonly [keyof Ratio, string][] = [
+  ["js", "js"],
+  ["c", "c"],
+  ["cSimd", "c simd"],
+  ["cSteered", "c steered"],
+];
+
+/** Columns padded to the widest cell; numbers to the right. */
+export function aligned(rows: readonly (readonly string[])[], left: number): string {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i < left ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+const fraction = (ratio: number | null) => (ratio === null ? "-" : figure(ratio));
+const percent = (value: number | undefined) =>
+  value === undefined ? "" : `${(100 * value).toPrecision(2)} %`;
+
+function resultRow(result: Result): string[] {
+  return [
+    result.workload,
+    result.variant,
+    figure(result.medianMs),
+    figure(result.spread),
+    rate(result.pointsPerS),
+    ...PEERS.map(([peer]) => fraction(result.ratio[peer])),
+    result.timesSound === undefined ? "-" : figure(result.timesSound),
+    percent(result.errorToSinc) || "-",
+  ];
+}
+
+/** One report, for people. */
+export function describeReport(report: Report): string {
+  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+  const out = [report.device, `${report.engine}; ${versions.join(", ")}`, ...(report.notes ?? []), ""];
+  if (report.results.length > 0)
+    out.push(
+      aligned(
+        [
+          ["", "", "ms", "spread", "points/s", ...PEERS.map(([, name]) => `/ ${name}`), "x sound", "to sinc"],
+          ...report.results.map(resultRow),
+        ],
+        2,
+      ),
+      "",
+    );
+  if (report.references?.length)
+    out.push(
+      "Compared with",
+      aligned(
+        report.references.map(({ workload, name, medianMs, spread, errorToSinc }) => [
+          workload,
+          name,
+          `${figure(medianMs)} ms`,
+          figure(spread),
+          percent(errorToSinc),
+        ]),
+        2,
+      ),
+      "",
+    );
+  if (report.skipped?.length)
+    out.push(
+      "Not measured",
+      ...report.skipped.map(({ workload, variant, why }) => `${workload} ${variant}: ${why}`),
+    );
+  return out.join("\n").trimEnd();
+}
+
+/** A measurement that several reports may share. */
+export interface ComparedRow {
+  workload: string;
+  variant: string;
+  /** One a report; undefined where it has none. */
+  medianMs: (number | undefined)[];
+}
+
+/** Measurements of several reports side by side, in the order in which they first appear. */
+export function compareReports(reports: readonly Report[]): ComparedRow[] {
+  const rows = new Map<string, ComparedRow>();
+  reports.forEach((report, i) => {
+    for (const { workload, variant, medianMs } of report.results) {
+      const key = JSON.stringify([workload, variant]);
+      const row = rows.get(key) ?? { workload, variant, medianMs: reports.map(() => undefined) };
+      row.medianMs[i] = medianMs;
+      rows.set(key, row);
+    }
+  });
+  return [...rows.values()];
+}
+
+/** Several reports side by side: milliseconds, and how the first compares. */
+export function describeComparison(reports: readonly Report[], names: readonly string[]): string {
+  const letters = reports.map((_, i) => String.fromCharCode(65 + (i % 26)).repeat(1 + Math.floor(i / 26)));
+  const legend = reports.map((report, i) => `${letters[i]}  ${names[i]}: ${report.device}; ${report.engine}`);
+  const rows = compareReports(reports).map(({ workload, variant, medianMs }) => {
+    const [first] = medianMs;
+    return [
+      workload,
+      variant,
+      ...medianMs.map((ms) => (ms === undefined ? "-" : figure(ms))),
+      ...medianMs.slice(1).map((ms) => (ms === undefined || first === undefined ? "-" : figure(ms / first))),
+    ];
+  });
+  const head = [
+    "",
+    "",
+    ...letters.map((letter) => `${letter} ms`),
+    ...letters.slice(1).map((letter) => `${letter} / ${letters[0]}`),
+  ];
+  return [...legend, "", aligned([head, ...rows], 2)].join("\n");
+}

@@ -1,0 +1,118 @@
+/**
+ * The steered path: plane waves and walking apertures on uniform arrays, pixels in step with the elements. Every channel is filtered once,
+ * so that each front meets all elements at the same time; then one table of taps serves every lateral position, and the sum reads memory as it lies
+ * (assembly/steer.ts, steered-taps.ts, steered-sum.ts).
+ *
+ *   frame -> staged transmit -> raw rows between zeros -> ring of steered rows -> sums by class -> image
+ *                               [channel][sample]         [time][channel]         [depth][m]      [depth][x]
+ *                               steered/raw-rows.ts       steered/ring.ts         steered/class-tables.ts
+ */
+import { SondeError } from "../../errors.ts";
+import type { ChannelData, Frame } from "../../model.ts";
+import type { Step } from "../imager.ts";
+import type { ResolvedChannels } from "../resolve.ts";
+import { designSteeringFilter } from "../steering-filter.ts";
+import type { Workspace } from "../workspace.ts";
+import type { ChannelPath, ComplexImage, PathOffer } from "./path.ts";
+import { fillingsOf, type InStep, inStep } from "./steered/in-step.ts";
+import { layOutSum } from "./steered/layout.ts";
+import { layOutSteering, type Steering, steeringRequest, wantsShort } from "./steered/steering.ts";
+import { SteeredSum } from "./steered/sum.ts";
+
+class SteeredPath implements ChannelPath {
+  readonly name = "steered";
+  readonly frameSum = "steered rows serve one frame at a time, faster than frames side by side";
+  readonly #info: ChannelData;
+  readonly #workspace: Workspace;
+  #resolved!: ResolvedChannels;
+  #steering!: Steering;
+  #scene!: InStep;
+  #sum!: SteeredSum;
+  words = "";
+
+  constructor(workspace: Workspace, info: ChannelData) {
+    this.#workspace = workspace;
+    this.#info = info;
+  }
+
+  get images(): number {
+    const { compound, transmits } = this.#resolved;
+    return compound === "none" ? transmits.length : 1;
+  }
+
+  get image(): ComplexImage {
+    return this.#sum.image;
+  }
+
+  steps(resolved: ResolvedChannels): Step[] {
+    const { transmits, scan, rows, soundSpeedMps, band, signal, accuracy, fNumber, window, compound } =
+      resolved;
+    const short = wantsShort(this.#info, resolved);
+    return [
+      {
+        name: "signal",
+        key: JSON.stringify([signal, band, accuracy, short]),
+        build: () => {
+          this.#steering = layOutSteering(this.#workspace, this.#info, resolved, short);
+        },
+      },
+      {
+        name: "delays",
+        key: JSON.stringify([scan, rows, transmits, soundSpeedMps]),
+        build: () => this.#findScene(resolved),
+      },
+      {
+        name: "sum",
+        key: JSON.stringify([fNumber, window, accuracy, compound]),
+        build: () => this.#buildSum(resolved),
+      },
+    ];
+  }
+
+  #findScene(resolved: ResolvedChannels): void {
+    const scene = inStep(this.#info, resolved);
+    if (typeof scene === "string")
+      throw new SondeError("internal", `The steered path was built although ${scene}`);
+    this.#scene = scene;
+  }
+
+  #buildSum(resolved: ResolvedChannels): void {
+    const { kernels } = this.#workspace;
+    const { upSampling, taps, error } = this.#steering.filter;
+    const fillings = fillingsOf(this.#scene, this.#info, resolved, upSampling, kernels);
+    const tables = layOutSum(this.#workspace, this.#info, resolved, fillings, this.#steering);
+    this.#sum = new SteeredSum(this.#workspace, this.#info, resolved, this.#steering, tables);
+    this.#resolved = resolved;
+    const signal = resolved.signal === "rf" ? "RF" : "the analytic signal";
+    const over = this.#scene.kind === "walking aperture" ? " over a walking aperture" : "";
+    const arithmetic = this.#steering.short ? "int16" : "float32";
+    this.words =
+      `delay-and-sum of ${signal}${over}, steered by filters of ${taps} taps to ${upSampling} x the sample rate, ${arithmetic}, ` +
+      `positions in lanes, predicted error ${(100 * error).toFixed(1)} %`;
+  }
+
+  run(frame: Frame): void {
+    this.#sum.run(frame);
+  }
+}
+
+/** The path for plane waves and walking apertures on uniform arrays. */
+export const STEERED: PathOffer = {
+  name: "steered",
+  merit:
+    "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
+  refusal: (info, resolved, { kernels }) => {
+    if (resolved.interpolation !== "auto")
+      return `beamform.interpolation is "${resolved.interpolation}", and its own interpolation is only promised to be within an accuracy of sinc`;
+    if (resolved.signal === "iq") return 'signal is "iq": it steers RF';
+    const scene = inStep(info, resolved);
+    if (typeof scene === "string") return scene;
+    const { error, taps } = designSteeringFilter(steeringRequest(info, resolved), kernels);
+    if (error > resolved.accuracy)
+      return `its filters of ${taps} taps would err by ${(100 * error).toFixed(1)} %, and beamform.accuracy is ${(100 * resolved.accuracy).toFixed(1)} %`;
+    if (resolved.arithmetic === "int16" && info.sampleType === "float32")
+      return 'beamform.arithmetic is "int16" and the samples are float32';
+    return undefined;
+  },
+  make: (workspace, info) => new SteeredPath(workspace, info),
+};

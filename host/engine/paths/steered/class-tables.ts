@@ -1,0 +1,184 @@
+/** What the taps of a class of pixels share over fillings, in core memory (layouts: assembly/steered-taps.ts, steered-sum.ts). */
+import type { Workspace } from "../../workspace.ts";
+import type { Fillings } from "./filling.ts";
+import type { Ring } from "./ring.ts";
+import { SLAB_DEPTHS } from "./slabs.ts";
+import { FRACTION, WEIGHT_UNIT } from "./steering.ts";
+import type { ClassTaps } from "./taps.ts";
+
+/** Least and greatest of some whole numbers. */
+export interface Range {
+  least: number;
+  greatest: number;
+}
+
+/** Neighbours along x and along y that any of some segments hears; 0 among them. */
+export function neighbours(classes: readonly ClassTaps[]): { d: Range; row: Range } {
+  const d = { least: 0, greatest: 0 };
+  const row = { least: 0, greatest: 0 };
+  for (const { segments } of classes)
+    for (const segment of segments) {
+      d.least = Math.min(d.least, segment.d);
+      d.greatest = Math.max(d.greatest, segment.d + segment.count - 1);
+      row.least = Math.min(row.least, segment.row);
+      row.greatest = Math.max(row.greatest, segment.row);
+    }
+  return { d, row };
+}
+
+/** The sums of a class: [depth][second dimension][part][position], float32, positions padded to four. */
+export interface SumLayout {
+  offset: number;
+  partBytes: number;
+  rowBytes: number;
+  depthBytes: number;
+}
+
+/** Lays the sums of all classes out behind one another; offsets count from the first. */
+export function sumLayouts(
+  classes: readonly ClassTaps[],
+  parts: number,
+  depths: number,
+): { layouts: SumLayout[]; numbers: number } {
+  let bytes = 0;
+  const layouts = classes.map(({ x, y }) => {
+    const partBytes = 16 * Math.ceil(x.count / 4);
+    const rowBytes = parts * partBytes;
+    const depthBytes = y.count * rowBytes;
+    const offset = bytes;
+    bytes += depths * depthBytes;
+    return { offset, partBytes, rowBytes, depthBytes };
+  });
+  return { layouts, numbers: bytes / 4 };
+}
+
+/** A class in core memory. */
+export interface ClassTables {
+  taps: ClassTaps;
+  descriptor: number;
+  segments: number;
+  paths: number;
+  weights: number;
+  /** Byte offsets in a ring row, by neighbour and by row: addresses of number 0. */
+  columns: number;
+  rows: number;
+  /** Address of its sums. */
+  sums: number;
+  /** Most taps of one slab. */
+  mostTaps: number;
+  /** Int16: largest sum of the weights of one depth. */
+  heaviest: number;
+}
+
+/** Number of the first tap of a depth. */
+function firstTap({ segments, firsts, pathsM }: ClassTaps, k: number): number {
+  return segments[firsts[k]]?.tap ?? pathsM.length;
+}
+
+/** Weights, as numbers or in Q11. */
+function layOutWeights(
+  workspace: Workspace,
+  taps: ClassTaps,
+  short: boolean,
+): { offset: number; heaviest: number } {
+  const { weights, firsts } = taps;
+  const offset = workspace.take(weights.length + 4, 4, "The taps");
+  if (!short) {
+    workspace.f32(offset, weights.length).set(weights);
+    return { offset, heaviest: 0 };
+  }
+  const table = workspace.i32(offset, weights.length);
+  for (let i = 0; i < weights.length; i++) table[i] = Math.round(WEIGHT_UNIT * weights[i]);
+  let heaviest = 0;
+  for (let k = 0; k + 1 < firsts.length; k++)
+    heaviest = Math.max(
+      heaviest,
+      table.subarray(firstTap(taps, k), firstTap(taps, k + 1)).reduce((sum, weight) => sum + weight, 0),
+    );
+  return { offset, heaviest };
+}
+
+/** Where neighbours stand in a ring row. */
+function layOutPlaces(
+  workspace: Workspace,
+  taps: ClassTaps,
+  ring: Ring,
+  skew: number,
+): Pick<ClassTables, "columns" | "rows"> {
+  const { d, row } = neighbours([taps]);
+  // Four more: groups of four taps begin anywhere in a run.
+  const count = d.greatest - d.least + 5;
+  const columns = workspace.take(count, 4, "The taps");
+  const columnTable = workspace.i32(columns, count);
+  for (let i = 0; i < count; i++) {
+    const neighbour = Math.min(d.least + i, d.greatest);
+    columnTable[i] = ring.place(taps.x.anchor + neighbour, 0) + skew * neighbour * ring.rowBytes;
+  }
+  const rows = workspace.take(row.greatest - row.least + 1, 4, "The taps");
+  const rowTable = workspace.i32(rows, row.greatest - row.least + 1);
+  for (let i = 0; i < rowTable.length; i++) rowTable[i] = ring.rowBytes * (taps.y.anchor + row.least + i);
+  return { columns: columns - 4 * d.least, rows: rows - 4 * row.least };
+}
+
+/** The tables of one class. @throws SondeError `out-of-memory` */
+export function layOutClass(
+  workspace: Workspace,
+  taps: ClassTaps,
+  { columns, rows, skew }: Pick<Fillings, "columns" | "rows" | "skew">,
+  ring: Ring,
+  sums: SumLayout,
+  { rowsPerMetre, short, parts }: { rowsPerMetre: number; short: boolean; parts: number },
+): ClassTables {
+  const { x, y, segments, firsts, pathsM } = taps;
+  const segmentTable = workspace.take(4 * segments.length + 4, 4, "The taps");
+  const words = workspace.i32(segmentTable, 4 * segments.length + 4);
+  segments.forEach(({ tap, d, count, row }, i) => {
+    words.set([tap, d, count, row], 4 * i);
+  });
+  words.set([pathsM.length, 0, 0, 0], 4 * segments.length);
+  const firstTable = workspace.take(firsts.length, 4, "The taps");
+  workspace.i32(firstTable, firsts.length).set(firsts);
+  const paths = workspace.take(pathsM.length + 4, 4, "The taps");
+  const pathTable = workspace.i32(paths, pathsM.length);
+  for (let i = 0; i < pathsM.length; i++) pathTable[i] = Math.round(FRACTION * rowsPerMetre * pathsM[i]);
+  const depths = firsts.length - 1;
+  let mostTaps = 0;
+  for (let k = 0; k < depths; k += SLAB_DEPTHS)
+    mostTaps = Math.max(mostTaps, firstTap(taps, Math.min(depths, k + SLAB_DEPTHS)) - firstTap(taps, k));
+  // Rows of channels that stand askew have no row of their own at either end.
+  const { row } = neighbours([taps]);
+  const [rowLeast, rowGreatest] = skew ? [row.least, row.greatest] : [-y.anchor, rows - 1 - y.anchor];
+  const descriptor = workspace.take(16, 4, "The taps");
+  workspace
+    .i32(descriptor, 16)
+    .set([
+      segmentTable,
+      firstTable,
+      x.count,
+      x.step,
+      -x.anchor,
+      columns - 1 - x.anchor,
+      y.count,
+      rowLeast,
+      rowGreatest,
+      y.step,
+      ring.rowBytes * y.step,
+      sums.depthBytes,
+      sums.rowBytes,
+      sums.partBytes,
+      ring.partBytes,
+      parts,
+    ]);
+  const { offset: weights, heaviest } = layOutWeights(workspace, taps, short);
+  return {
+    taps,
+    descriptor,
+    segments: segmentTable,
+    paths,
+    weights,
+    ...layOutPlaces(workspace, taps, ring, skew),
+    sums: sums.offset,
+    mostTaps,
+    heaviest,
+  };
+}

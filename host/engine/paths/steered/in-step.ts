@@ -1,0 +1,103 @@
+/** Which transmits and pixels stand in step with the elements, so that one table of taps serves every lateral position. */
+import type { Kernels } from "../../../core/binding.ts";
+import type { Axis, ChannelData } from "../../../model.ts";
+import { axisStep } from "../../axis.ts";
+import type { ResolvedChannels } from "../../resolve.ts";
+import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
+import type { Fillings, Rates } from "./filling.ts";
+import { planeWaves } from "./plane-waves.ts";
+import { type Aperture, classTaps } from "./taps.ts";
+import { type WalkingApertures, walkingApertures } from "./walking.ts";
+import { walkingFillings } from "./walking-fillings.ts";
+import { walkingTaps } from "./walking-taps.ts";
+
+/** Plane waves: pixels in step with the elements. */
+interface PlaneWavesInStep {
+  kind: "plane waves";
+  grid: ElementGrid;
+  x: PixelClass[];
+  y: PixelClass[];
+  z: Axis;
+}
+
+/** Walking apertures: pixels in step with their foci. */
+interface WalkingInStep {
+  kind: "walking aperture";
+  walking: WalkingApertures;
+  x: PixelClass[];
+  z: Axis;
+}
+
+/** Whatever stands in step. */
+export type InStep = PlaneWavesInStep | WalkingInStep;
+
+/** Elevation of the pixels of a picture. */
+const IN_PLANE: Axis = { min: 0, max: 0, count: 1 };
+/** Heavier elements are heard however lax the accuracy is. */
+const MOST_NEGLIGIBLE = 0.02;
+/** Offsets between element and transmit that stand in the ring together: some 30 to 60 KB a row for 64 to 128 transmits. */
+const WALKING_PLANES = 32;
+
+function planeWavesInStep({ scan, transmitModel }: ResolvedChannels, grid: ElementGrid): InStep | string {
+  if (scan.kind === "sector") return "the pixels are a sector";
+  if (transmitModel !== "auto" && transmitModel !== "spherical")
+    return `beamform.transmitModel is "${transmitModel}": its plane waves are ideal`;
+  const x = pixelClasses(scan.x, grid.x, grid.pitchX, "x");
+  if (typeof x === "string") return x;
+  const y = pixelClasses(scan.kind === "volume" ? scan.y : IN_PLANE, grid.y, grid.pitchY, "y");
+  if (typeof y === "string") return y;
+  return { kind: "plane waves", grid, x, y, z: scan.z };
+}
+
+function walkingInStep(info: ChannelData, resolved: ResolvedChannels, grid: ElementGrid): InStep | string {
+  const { scan, transmitModel, compound } = resolved;
+  if (scan.kind !== "linear")
+    return `the pixels are a ${scan.kind}, and its focused transmits make pictures of a plane`;
+  if (transmitModel !== "auto")
+    return `beamform.transmitModel is "${transmitModel}": its focused transmits are kept to their beams, as "auto" does`;
+  if (compound !== "coherent")
+    return `beamform.compound is "${compound}": it sums focused transmits together, not one by one`;
+  const walking = walkingApertures(info, resolved, grid);
+  if (typeof walking === "string") return walking;
+  const x = pixelClasses(scan.x, walking.focusXM, walking.spacingM, "x");
+  if (typeof x === "string" || x[0].step !== 1)
+    return `pixels along x are ${(1e3 * axisStep(scan.x)).toFixed(4)} mm apart, which is no whole fraction of the ${(1e3 * walking.spacingM).toFixed(4)} mm between foci`;
+  return { kind: "walking aperture", walking, x, z: scan.z };
+}
+
+/** What stands in step, or why nothing does, as the end of a sentence. */
+export function inStep(info: ChannelData, resolved: ResolvedChannels): InStep | string {
+  const kinds = new Set(resolved.transmits.map((t) => info.sequence[t].wave.kind));
+  const [kind] = kinds;
+  if (kinds.size > 1 || (kind !== "plane" && kind !== "focused"))
+    return "not every transmit is a plane wave, nor is every one focused";
+  const grid = elementGrid(info);
+  if (typeof grid === "string") return grid;
+  if (grid.columns < 2) return "the array has a single column of elements";
+  return kind === "plane" ? planeWavesInStep(resolved, grid) : walkingInStep(info, resolved, grid);
+}
+
+/** The fillings of the ring for what stands in step. */
+export function fillingsOf(
+  scene: InStep,
+  info: ChannelData,
+  resolved: ResolvedChannels,
+  upSampling: number,
+  kernels: Kernels,
+): Fillings {
+  const { fNumber, window, rows, accuracy, soundSpeedMps, transmits } = resolved;
+  const elevation = info.probe.kind === "matrix";
+  const aperture: Aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
+  const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
+  const { z } = scene;
+  if (scene.kind === "walking aperture") {
+    const cuts = walkingTaps(scene.walking, scene.x, z, rows, aperture, WALKING_PLANES, kernels);
+    return walkingFillings(info, scene.walking, cuts, rates);
+  }
+  const { grid, x, y } = scene;
+  const taps = y.flatMap((across) =>
+    x.map((along) => classTaps(grid, along, across, z, rows, aperture, kernels)),
+  );
+  const depthM = (k: number) => z.min + (rows.first + k) * axisStep(z);
+  return planeWaves(info, transmits, grid, taps, depthM, rates, kernels);
+}

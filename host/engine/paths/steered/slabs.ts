@@ -1,0 +1,92 @@
+/** Which ring rows each slab of depths reads, and which input samples are filtered before it, each once. */
+import type { Filling } from "./filling.ts";
+
+/** Depths that taps are made for at a time: a table that stays in the first or second cache. */
+export const SLAB_DEPTHS = 32;
+/** Input samples a call of the filters works in whole multiples of. */
+export const BLOCK = 16;
+/** Most input samples of one call (assembly/steer.ts). */
+export const STEER_LIMIT = 256;
+
+/** Ring rows [from, to) that a slab reads. */
+export interface SlabWindow {
+  from: number;
+  to: number;
+}
+
+/** The window of every slab of one filling, to the row: every tap is looked at. */
+export function slabWindows(filling: Filling, depths: number, rowsPerMetre: number): SlabWindow[] {
+  return Array.from({ length: Math.ceil(depths / SLAB_DEPTHS) }, (_, slab) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    const end = Math.min(depths, (slab + 1) * SLAB_DEPTHS);
+    for (const entry of filling.taps)
+      for (let k = slab * SLAB_DEPTHS; k < end; k++) {
+        const base = filling.base(entry, k);
+        for (let s = entry.firsts[k]; s < entry.firsts[k + 1]; s++) {
+          const { tap, d, count, row } = entry.segments[s];
+          const across = base + filling.across(row);
+          for (let i = 0; i < count; i++) {
+            const at = across + filling.along(d + i) + rowsPerMetre * entry.pathsM[tap + i];
+            if (at < low) low = at;
+            if (at > high) high = at;
+          }
+        }
+      }
+    if (low > high) return { from: 0, to: 0 };
+    // Two rows more on either side: table entries are rounded to 1/65536 of a row.
+    return { from: Math.floor(low) - 2, to: Math.floor(high) + 4 };
+  });
+}
+
+/** Input samples that are ever filtered, [first, end), when channels are moved by at most `reach`; outside there are but zeros. */
+export function filteredSamples(
+  windows: readonly SlabWindow[],
+  upSampling: number,
+  sampleCount: number,
+  reach: number,
+): { first: number; end: number } {
+  const low = Math.min(...windows.map(({ from }) => from)) / upSampling;
+  const high = Math.max(...windows.map(({ to }) => to)) / upSampling;
+  return {
+    first: Math.max(Math.floor(low), -reach),
+    end: Math.min(Math.ceil(high) + BLOCK, sampleCount + reach),
+  };
+}
+
+/** Before a slab: ring rows [from, to) to clear, and input samples [from, to) to filter. */
+export interface SlabWork {
+  clear: readonly [number, number][];
+  steer: readonly [number, number][];
+}
+
+/** What to filter and what to clear before each slab, so that its rows stand in the ring; each row is made once. */
+export function schedule(
+  windows: readonly SlabWindow[],
+  upSampling: number,
+  { first, end }: { first: number; end: number },
+): SlabWork[] {
+  let done = Number.NEGATIVE_INFINITY;
+  return windows.map(({ from, to }) => {
+    const clear: [number, number][] = [];
+    const steer: [number, number][] = [];
+    if (from >= to) return { clear, steer };
+    let at = Math.max(done, Math.floor(from / upSampling));
+    const until = Math.ceil(to / upSampling);
+    if (at < Math.min(first, until)) {
+      clear.push([at * upSampling, Math.min(first, until) * upSampling]);
+      at = Math.min(first, until);
+    }
+    while (at < Math.min(until, end)) {
+      const count = Math.min(STEER_LIMIT, Math.ceil((Math.min(until, end) - at) / BLOCK) * BLOCK);
+      steer.push([at, at + count]);
+      at += count;
+    }
+    if (at < until) {
+      clear.push([at * upSampling, until * upSampling]);
+      at = until;
+    }
+    done = at;
+    return { clear, steer };
+  });
+}

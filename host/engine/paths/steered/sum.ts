@@ -1,0 +1,172 @@
+/** The sum of the steered path: a frame's run through what layout.ts laid out. */
+import { SondeError } from "../../../errors.ts";
+import { type ChannelData, type Frame, samplesPerFrame } from "../../../model.ts";
+import type { Compound } from "../../../pipeline.ts";
+import type { ResolvedChannels } from "../../resolve.ts";
+import type { Workspace } from "../../workspace.ts";
+import type { ComplexImage } from "../path.ts";
+import type { ClassTables } from "./class-tables.ts";
+import type { FillingTables } from "./filling-tables.ts";
+import type { SteeredTables } from "./layout.ts";
+import { SLAB_DEPTHS } from "./slabs.ts";
+import { type Steering, TAP_UNIT, WEIGHT_UNIT } from "./steering.ts";
+
+/** How far the filters' sums are shifted to fit 16 bits, and what an integer is worth then. */
+interface Scaling {
+  shift: number;
+  scale: number;
+}
+
+export class SteeredSum {
+  readonly #workspace: Workspace;
+  readonly #info: ChannelData;
+  readonly #compound: Compound;
+  readonly #transmits: readonly number[];
+  readonly #steering: Steering;
+  readonly #tables: SteeredTables;
+
+  constructor(
+    workspace: Workspace,
+    info: ChannelData,
+    { compound, transmits }: Pick<ResolvedChannels, "compound" | "transmits">,
+    steering: Steering,
+    tables: SteeredTables,
+  ) {
+    this.#workspace = workspace;
+    this.#info = info;
+    this.#compound = compound;
+    this.#transmits = transmits;
+    this.#steering = steering;
+    this.#tables = tables;
+  }
+
+  get image(): ComplexImage {
+    return this.#tables.image;
+  }
+
+  /** Fills the image. @throws SondeError `corrupt-file` when the frame is not as long as its description says */
+  run(frame: Frame): void {
+    const { samples } = frame;
+    const expected = samplesPerFrame(this.#info);
+    if (samples.length !== expected)
+      throw new SondeError(
+        "corrupt-file",
+        `Frame ${frame.index} holds ${samples.length} numbers where ${expected} belong: the stream and its description disagree`,
+        { fields: { frame: frame.index, numbers: samples.length, expected } },
+      );
+    const { kernels } = this.#workspace;
+    const compound = this.#compound;
+    const { sums: laid, fillings, single } = this.#tables;
+    this.#configure();
+    const imageBytes = this.image.rows * this.image.strideBytes;
+    const sums = this.#workspace.u8(laid.offset, 4 * laid.numbers);
+    if (compound === "coherent") sums.fill(0);
+    else if (compound === "incoherent") this.#workspace.u8(this.image.offset, imageBytes).fill(0);
+    const peak = this.#peaks(frame);
+    fillings.forEach((filling, t) => {
+      if (compound !== "coherent") sums.fill(0);
+      this.#add(frame, filling, peak);
+      if (compound === "none") this.#place(this.image.offset + t * imageBytes);
+      else if (compound === "incoherent") {
+        this.#place(single);
+        kernels.addMagnitudes(single, imageBytes / 8, this.image.offset);
+      }
+    });
+    if (compound === "coherent") this.#place(this.image.offset);
+  }
+
+  #configure(): void {
+    const { ring, scratch } = this.#tables;
+    const { offset, rows, strideBytes, partBytes, groups } = ring;
+    const {
+      parts,
+      filter: { taps, upSampling },
+    } = this.#steering;
+    this.#workspace.kernels.steerSetup(
+      groups.length,
+      taps,
+      parts,
+      upSampling,
+      offset,
+      rows,
+      strideBytes,
+      partBytes,
+      scratch,
+    );
+  }
+
+  /**
+   * Int16: gives the peak that sets the scale of a filling, after it was loaded. It is that of whole transmits, whichever of their
+   * samples the filling takes.
+   */
+  #peaks(frame: Frame): () => number {
+    const { raw, wholeTransmits } = this.#tables;
+    if (wholeTransmits) return () => raw.peakLoaded(frame);
+    const peak = this.#steering.short ? raw.peakOf(frame, this.#transmits) : 0;
+    return () => peak;
+  }
+
+  /** One filling of the ring, all slabs. */
+  #add(frame: Frame, filling: FillingTables, peak: () => number): void {
+    const { kernels } = this.#workspace;
+    const { short } = this.#steering;
+    for (const run of filling.runs) this.#tables.raw.load(frame, run);
+    const scaling = short ? this.#scaling(peak()) : { shift: 0, scale: 1 };
+    filling.slabs.forEach(({ clear, steer }, slab) => {
+      for (const [from, to] of clear) kernels.steerZero(from, to);
+      for (const [from, to] of steer)
+        if (short) kernels.steerShort(filling.filters, from, to, scaling.shift);
+        else kernels.steerFloat(filling.filters, from, to);
+      filling.classes.forEach((entry, c) => {
+        this.#addSlab(entry, filling, filling.bases[c], slab, scaling.scale);
+      });
+    });
+  }
+
+  /** The shift with which the filters fit samples of this peak into what the sums bear. */
+  #scaling(peak: number): Scaling {
+    const { gain, limit } = this.#tables;
+    let shift = 1;
+    while ((peak * gain) / (1 << shift) + 1 > limit) shift++;
+    return { shift, scale: (1 << shift) / (TAP_UNIT * WEIGHT_UNIT) };
+  }
+
+  /** One class of one slab. */
+  #addSlab(entry: ClassTables, filling: FillingTables, bases: number, slab: number, scale: number): void {
+    const { kernels } = this.#workspace;
+    const { depths, ring, taps } = this.#tables;
+    const { firsts } = entry.taps;
+    const z0 = slab * SLAB_DEPTHS;
+    const z1 = Math.min(depths, z0 + SLAB_DEPTHS);
+    const [s0, s1] = [firsts[z0], firsts[z1]];
+    if (s0 === s1) return;
+    const { offset, rows, strideBytes } = ring;
+    const { paths, weights, columns, rows: rowPlaces, segments, descriptor, sums } = entry;
+    kernels.tapsSetup(paths, weights, columns, rowPlaces, offset, rows, strideBytes, taps);
+    if (this.#steering.short) {
+      kernels.tapsShort(segments, s0, s1, bases, filling.along, filling.across);
+      kernels.sumSteeredShort(descriptor, taps, z0, z1, scale, sums);
+    } else {
+      kernels.tapsFloat(segments, s0, s1, bases, filling.along, filling.across);
+      kernels.sumSteeredFloat(descriptor, taps, z0, z1, strideBytes, sums);
+    }
+  }
+
+  /** The sums as an image. */
+  #place(out: number): void {
+    const { fillings, depths, image } = this.#tables;
+    for (const { descriptor, sums, taps } of fillings[0].classes)
+      this.#workspace.kernels.placeSteered(
+        descriptor,
+        sums,
+        depths,
+        taps.x.first,
+        taps.x.stride,
+        taps.y.first,
+        taps.y.stride,
+        image.rows / depths,
+        out,
+        image.strideBytes,
+      );
+  }
+}

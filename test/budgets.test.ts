@@ -1,0 +1,180 @@
+/**
+ * Budgets that do not depend on the machine: sizes of what a page loads, kernel calls and memory of a frame, what a frame
+ * allocates, instructions of the hot loops. Times are told by the bench and asserted nowhere.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { makeWorkload } from "../bench/workloads.ts";
+import { LocalPlan } from "../host/engine/plan.ts";
+import type { Acquisition, Frame, Image, Pipeline } from "../host/index.ts";
+import { simulatedRecording } from "../host/simulate/index.ts";
+import { hotLoops } from "./hot-loops.ts";
+import { watchingKernels } from "./kernel-counter.ts";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** What a page loads, gzip -9, 1 kB = 1000 bytes (the design's budgets; the bench's page is for those who open it). */
+const SIZES: readonly [file: string, kB: number][] = [
+  ["core/core.wasm", 24],
+  ["sonde-worker.js", 40],
+  ["echo-viewer.min.js", 100],
+  ["bench-page.js", 20],
+  ["bench-worker.js", 110],
+];
+
+for (const [file, kB] of SIZES)
+  test(`${file} stays within ${kB} kB`, () => {
+    const size = gzipSync(readFileSync(dist + file), { level: 9 }).length / 1000;
+    console.log(`${file}: ${size.toFixed(1)} kB of ${kB}`);
+    assert.ok(size <= kB, `${size} kB`);
+  });
+
+test("nothing of HDF5 is in what every page loads", () => {
+  for (const file of ["sonde-worker.js", "echo-viewer.min.js"])
+    assert.not(readFileSync(dist + file, "utf8").includes("H5Fopen"), file);
+});
+
+interface FrameBudget {
+  name: string;
+  pipeline: Pipeline;
+  /**
+   * Calls of kernels a frame. At least 20: V8 compiles well between calls only. At most some hundreds: a call costs 2 ns, but what
+   * the host does around it more.
+   */
+  calls: number;
+  /** Core memory, MB. */
+  megabytes: number;
+}
+
+const LEAST_CALLS = 20;
+
+const FRAMES: readonly FrameBudget[] = [
+  { name: "W1", pipeline: { beamform: { interpolation: "linear" } }, calls: 120, megabytes: 220 },
+  { name: "W2", pipeline: {}, calls: 60, megabytes: 90 },
+  { name: "live linear", pipeline: {}, calls: 60, megabytes: 30 },
+  { name: "live phased", pipeline: {}, calls: 60, megabytes: 30 },
+  { name: "live convex", pipeline: {}, calls: 60, megabytes: 60 },
+];
+
+async function frameOf(name: string): Promise<{ info: Acquisition; frame: Frame; base: Pipeline }> {
+  const live = /^live (linear|phased|convex)$/.exec(name)?.[1] as "linear" | "phased" | "convex" | undefined;
+  if (live) {
+    const source = await simulatedRecording({ array: live }, 1);
+    return { info: source.info, frame: await source.frame(0), base: {} };
+  }
+  const { info, frames, pipeline } = await makeWorkload(name as "W1" | "W2");
+  return { info, frame: frames[0], base: pipeline };
+}
+
+for (const { name, pipeline, calls, megabytes } of FRAMES)
+  test(`a frame of ${name} takes ${LEAST_CALLS} to ${calls} kernel calls and ${megabytes} MB of core memory at most`, async () => {
+    const { info, frame, base } = await frameOf(name);
+    await watchingKernels(async (watch) => {
+      const plan = await LocalPlan.create(
+        info,
+        { ...base, ...pipeline, beamform: { ...base.beamform, ...pipeline.beamform } },
+        2 ** 31,
+      );
+      const before = watch.total();
+      watch.dry = true;
+      // W1 is beamformed only: its grid is too coarse in depth for a picture of real RF.
+      await (name === "W1" ? plan.beamform(frame) : plan.run(frame));
+      const made = watch.total() - before;
+      const taken = watch.memories[watch.memories.length - 1].buffer.byteLength / 1e6;
+      console.log(`${name}: ${made} calls, ${taken.toFixed(1)} MB`);
+      assert.ok(made >= LEAST_CALLS && made <= calls, `${made} calls`);
+      assert.ok(taken <= megabytes, `${taken} MB`);
+      plan.close();
+    });
+  });
+
+/** Counts typed arrays and buffers that get memory of their own (views of others' memory do not). */
+async function countingAllocations(work: () => Promise<void>): Promise<number> {
+  const names = [
+    "ArrayBuffer",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float32Array",
+    "Float64Array",
+  ] as const;
+  const real = names.map((name) => globalThis[name]);
+  let made = 0;
+  names.forEach((name, i) => {
+    Reflect.set(
+      globalThis,
+      name,
+      new Proxy(real[i], {
+        construct(target, words: unknown[], as) {
+          const [first] = words;
+          const view = first instanceof real[0] || first instanceof SharedArrayBuffer;
+          if (!view) made++;
+          return Reflect.construct(target, words, as) as object;
+        },
+      }),
+    );
+  });
+  try {
+    await work();
+  } finally {
+    names.forEach((name, i) => {
+      Reflect.set(globalThis, name, real[i]);
+    });
+  }
+  return made;
+}
+
+const REPEATED = 50;
+
+test(`${REPEATED} live frames shown in a recycled picture allocate no buffer and leave core memory as large as it was`, async () => {
+  const source = await simulatedRecording({ array: "phased", elements: 16, scatterers: 200 }, 1);
+  const frame = await source.frame(0);
+  await watchingKernels(async (watch) => {
+    const plan = await LocalPlan.create(source.info, {}, 2 ** 30);
+    let picture: Image | undefined = await plan.run(frame);
+    const [memory] = watch.memories;
+    const { buffer } = memory;
+    const made = await countingAllocations(async () => {
+      for (let i = 0; i < REPEATED; i++) picture = await plan.run(frame, picture);
+    });
+    assert.is(made, 0);
+    assert.is(memory.buffer, buffer, "the same memory, not grown");
+    // The counter counts: without a picture to recycle there is one new buffer a frame.
+    const fresh = await countingAllocations(async () => {
+      for (let i = 0; i < REPEATED; i++) await plan.run(frame);
+    });
+    assert.is(fresh, REPEATED);
+    plan.close();
+  });
+});
+
+/** Instructions a turn of the largest innermost loop: of WASM, whatever a processor makes of them. */
+const LOOPS: readonly [kernel: string, instructions: number][] = [
+  ["dasTwoTaps", 101],
+  ["dasTwoTapsIq", 232],
+  ["dasFourTaps", 216],
+  ["dasSpline", 175],
+  ["filterFir", 48],
+  ["filterRows", 65],
+  ["scanConvert", 79],
+  ["decibels", 136],
+  ["peakMagnitude", 24],
+  ["paint", 65],
+];
+
+const loops = hotLoops();
+for (const [kernel, instructions] of LOOPS)
+  test(`the hot loop of ${kernel} has at most ${instructions} instructions`, () => {
+    const counted = Math.max(...(loops.get(kernel) ?? []));
+    console.log(`${kernel}: ${counted} of ${instructions}`);
+    assert.ok(counted > 0 && counted <= instructions, `${counted} instructions`);
+  });
+
+test.run();
