@@ -22,14 +22,8 @@ async function inflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const letters = atob(text);
   const deflated = new Uint8Array(letters.length);
   for (let i = 0; i < deflated.length; i++) deflated[i] = letters.charCodeAt(i);
-  const { readable, writable } = new DecompressionStream("deflate");
-  const writer = writable.getWriter();
-  const written = writer.write(deflated).then(() => writer.close());
-  const bytes: number[] = [];
-  const reader = readable.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) bytes.push(...next.value);
-  await written;
-  return Uint8Array.from(bytes);
+  const inflated = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
 /** Compiles once per thread, instantiates with at least `bytes` of memory. */
