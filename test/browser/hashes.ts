@@ -58,6 +58,7 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["arc", { signal: "iq", scan: GRID, demodulation: { frequencyHz: 1e6 } }],
   ["arc", { scan: GRID, beamform: { interpolation: "lanczos3" }, display: { greyMap: "warm" } }],
   ["swing", { scan: GRID }],
+  ["plane", { beamform: { path: "steered", arithmetic: "int16" } }],
   ["plane", { scan: FINE, beamform: { path: "lateral", arithmetic: "int16", compound: "incoherent" } }],
   [
     "focused",
