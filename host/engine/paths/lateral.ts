@@ -51,6 +51,7 @@ function lookOut(info: ChannelData, resolved: FlatChannels, workspace: Workspace
       resolved,
       info.sampleRateHz * filter.upSampling,
       lastIndex,
+      MOST_SPREAD,
     );
   outlooks.set(info, outlook);
   return outlook;

@@ -1,5 +1,6 @@
 /** A path that makes some rows of a picture makes the bits that it makes of the whole. */
 import { test } from "uvu";
+import * as assert from "uvu/assert";
 import { DEPTH } from "../../../host/engine/paths/depth.ts";
 import { LATERAL } from "../../../host/engine/paths/lateral.ts";
 import type { PathOffer } from "../../../host/engine/paths/path.ts";
@@ -32,6 +33,7 @@ async function made(
   const channels: ChannelData = { ...(info as ChannelData), sampleType: "int16" };
   const workspace = await Workspace.create(2 ** 28);
   const resolved = { ...resolveChannels(channels, pipeline, workspace.kernels), rows: { first, end } };
+  assert.is(offer.refusal(channels, resolved, workspace), undefined);
   const path = offer.make(workspace, channels);
   for (const { build } of path.steps(resolved)) build();
   path.run(frame);
@@ -44,7 +46,7 @@ async function made(
 
 for (const [offer, scene, pipeline] of [
   [LATERAL, "plane", {}],
-  [LATERAL, "focused", { removeMean: true }],
+  [LATERAL, "focused", { removeMean: true, beamform: { accuracy: 0.25 } }],
   [LATERAL, "convex", { scan: SECTOR, beamform: { compound: "incoherent" } }],
   [LATERAL, "diverging", { signal: "rf", beamform: { accuracy: 0.25 } }],
   [DEPTH, "plane", {}],
