@@ -324,7 +324,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
 // @ts-ignore: decorator
 @inline function block(taps: i32, rotate: bool, realRows: bool, masked: bool, b: i32, transmit0: i32, transmit1: i32): void {
-  const zero = f32x4.splat(0), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
+  const zero = f32x4.splat(0), one = f32x4.splat(1), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
+  const limited = load<f32>(WINDOW) != 0;
   const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
   const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
   const delay = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4), delayEnd = DELAYS + (<usize>(b * TRANSMITS + transmit1) << 4);
@@ -333,19 +334,19 @@ let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
   let row = ROWS + <usize>transmit0 * TRANSMIT_STRIDE + <usize>first * stride;
   const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
   for (let e = first; e < end; e++, row += stride) {
-    const mask = load<u8>(masks + <usize>e);
+    const mask = limited ? load<u8>(masks + <usize>e) : 15;
     if (!mask) continue;
     const element = ELEMENTS + <usize>e * ELEMENT_BYTES;
     const dx = f32x4.sub(x, v128.load32_splat(element)), dz = f32x4.sub(z, v128.load32_splat(element, 4));
     const path = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dz, dz)), v128.load32_splat(element, 8)));
     if (realRows) {
       const sum = real(masked, path, row, delay, delayEnd);
-      u = f32x4.add(u, f32x4.mul(weight4(WINDOW, dx, dz, element, mask), sum));
+      u = f32x4.add(u, limited ? f32x4.mul(weight4(WINDOW, dx, dz, element, mask), sum) : sum);
       continue;
     }
     if (taps == TWO) twoTaps(rotate, masked, path, row, delay, delayEnd, phasor);
     else manyTaps(taps, rotate, path, row, delay, delayEnd, phasor);
-    const w = weight4(WINDOW, dx, dz, element, mask);
+    const w = limited ? weight4(WINDOW, dx, dz, element, mask) : one;
     if (rotate) {
       const turns = f32x4.mul(path, rate), r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
       const c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign), d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);

@@ -38,6 +38,13 @@ const GRID: Sonde.Scan = {
   z: { min: 0.002, max: 0.012, count: 70 },
 };
 
+/** Eight neighbours hear almost the same. */
+const FINE: Sonde.Scan = {
+  ...GRID,
+  x: { min: -0.0011, max: 0.0013, count: 37 },
+  z: { min: 0.003, max: 0.012, count: 101 },
+};
+
 /** What no scene needs more than once. With the pipelines above, every kernel of the core is called: a test counts. */
 const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   [
@@ -51,6 +58,17 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["arc", { signal: "iq", scan: GRID, demodulation: { frequencyHz: 1e6 } }],
   ["arc", { scan: GRID, beamform: { interpolation: "lanczos3" }, display: { greyMap: "warm" } }],
   ["swing", { scan: GRID }],
+  ["plane", { beamform: { path: "steered", arithmetic: "int16" } }],
+  ["plane", { scan: FINE, beamform: { path: "lateral", arithmetic: "int16", compound: "incoherent" } }],
+  [
+    "focused",
+    {
+      signal: "rf",
+      scan: FINE,
+      beamform: { path: "lateral", arithmetic: "int16", accuracy: 0.25, fNumber: 1.2 },
+    },
+  ],
+  ["diverging", { signal: "rf", scan: FINE, beamform: { path: "depth", interpolation: "linear" } }],
   ["swing", { scan: GRID, display: { speckle: { method: "srad" } } }],
   ["plane", { scan: GRID, display: { speckle: { method: "srad", strength: 0.1 }, gainDb: 3 } }],
   ["plane", { scan: GRID, display: { speckle: { method: "median" } } }],

@@ -123,6 +123,7 @@ class Geometry {
 /**
  * Looks at one geometry at a sample rate, for records whose last sample is number `lastIndex`; leaves the arena as it was. The
  * spread is that of the whole scan, so that threads that make a part of it decide alike; the rest is that of the rows to make.
+ * Where one of three rows spreads over more than `mostSpread` samples already, that is all there is to know.
  */
 export function surveyLateral(
   workspace: Workspace,
@@ -130,16 +131,24 @@ export function surveyLateral(
   resolved: FlatChannels,
   sampleRateHz: number,
   lastIndex: number,
+  mostSpread: number,
 ): Survey {
   const { mark } = workspace;
+  const { rows } = scanSize(resolved.scan);
+  const geometryOf = (first: number, end: number) =>
+    new Geometry(workspace, info, resolved, { first, end }, sampleRateHz);
+  const look = (geometry: Geometry, first: number, end: number) =>
+    geometry.visit({ first, end }, lastIndex, 1, 0, () => [0, 0, 0]);
   try {
-    const all = { first: 0, end: scanSize(resolved.scan).rows };
+    for (const row of [0, rows >> 1, rows - 1]) {
+      const survey = look(geometryOf(row, row + 1), 0, 1);
+      workspace.rewind(mark);
+      if (survey.spread > mostSpread) return survey;
+    }
     const { first, end } = resolved.rows;
-    const geometry = new Geometry(workspace, info, resolved, all, sampleRateHz);
-    const look = (rows: { first: number; end: number }) =>
-      geometry.visit(rows, lastIndex, 1, 0, () => [0, 0, 0]);
-    const own = look({ first, end });
-    const others = [look({ first: 0, end: first }), look({ first: end, end: all.end })];
+    const geometry = geometryOf(0, rows);
+    const own = look(geometry, first, end);
+    const others = [look(geometry, 0, first), look(geometry, end, rows)];
     return { ...own, spread: Math.max(own.spread, ...others.map(({ spread }) => spread)) };
   } finally {
     workspace.rewind(mark);

@@ -54,6 +54,7 @@ function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): O
       resolved,
       info.sampleRateHz * filter.upSampling,
       lastIndex,
+      MOST_SPREAD,
     );
   outlooks.set(info, all.set(key, outlook));
   return outlook;

@@ -237,8 +237,11 @@ function pulseLike(samples: number, sampleRateHz: number, centerHz: number): (t:
   };
 }
 
-for (const samplesPerPeriod of [3.2, 4, 8])
-  test(`"auto" stays within 2 % rms of band-limited interpolation at ${samplesPerPeriod} samples a period`, async () => {
+for (const [samplesPerPeriod, path] of [3.2, 4, 8].flatMap((n) => [
+  [n, "depth"] as const,
+  [n, "lateral"] as const,
+]))
+  test(`"auto" stays within 2 % rms of band-limited interpolation at ${samplesPerPeriod} samples a period on the ${path} path`, async () => {
     const { info } = makeScene("plane");
     const channels: ChannelData = {
       ...(info as ChannelData),
@@ -263,19 +266,20 @@ for (const samplesPerPeriod of [3.2, 4, 8])
     };
     const scan: Scan = {
       kind: "linear",
-      x: { min: -0.002, max: 0.002, count: 41 },
+      x: { min: -0.001, max: 0.001, count: 41 },
       z: { min: 0.003, max: 0.011, count: 83 },
     };
+    const arithmetic = path === "lateral" ? "int16" : "float32";
     const plan = await LocalPlan.create(
       alone,
-      { scan, beamform: { fNumber: 0, interpolation: "auto" } },
+      { scan, beamform: { fNumber: 0, interpolation: "auto", path, arithmetic } },
       LIMIT,
     );
     const { values } = await plan.beamform({ index: 0, samples: samples.slice(0, sampleCount) });
     let [difference, norm, at] = [0, 0, 0];
     for (let k = 0; k < 83; k++)
       for (let i = 0; i < 41; i++, at += 2) {
-        const x = -0.002 + (0.004 * i) / 40;
+        const x = -0.001 + (0.002 * i) / 40;
         const z = 0.003 + (0.008 * k) / 82;
         const t = (z + Math.hypot(x - alone.probe.positionsM[0], z)) / channels.soundSpeedMps;
         const [re, im] = signal(t);

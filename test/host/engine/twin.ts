@@ -16,6 +16,8 @@ export interface TwinOptions {
   carrierHz: number;
   mixerStartS: readonly number[];
   model: "spherical" | "first-arrival";
+  /** Samples outside the record count as zeros, at any position; else what is too close to its ends counts as zero. */
+  zeroExtended?: boolean;
 }
 
 const sinc = (t: number) => (t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t));
@@ -164,10 +166,11 @@ export function beamformTwin(info: ChannelData, _frame: Frame, options: TwinOpti
         }
         if (weight === 0) continue;
         const s = (tau + Math.hypot(dx, p[3 * e + 1], dz) / info.soundSpeedMps - transmit.startS) * fs;
-        if (s < low || s > samples - fromEnd) continue;
+        if (!options.zeroExtended && (s < low || s > samples - fromEnd)) continue;
         const i = Math.floor(s);
         let [re, im] = [0, 0];
         for (const [k, w] of taps(interpolation, s - i)) {
+          if (i + k < 0 || i + k >= samples) continue;
           const at = 2 * ((t * elements + e) * samples + i + k);
           re += w * rows[at];
           im += w * rows[at + 1];
