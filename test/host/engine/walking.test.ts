@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LocalPlan } from "../../../host/engine/plan.ts";
 import {
+  type Axis,
   type ChannelData,
   isSondeError,
   type Pipeline,
@@ -19,7 +20,7 @@ const RATE_HZ = 20e6;
 const CENTER_HZ = 5e6;
 const WAVELENGTH_M = 1500 / CENTER_HZ;
 /** Signals repeat after so many samples: few tones, quick to add up. */
-const PERIOD = 75;
+const PERIOD = 125;
 
 interface Walk {
   elements: number;
@@ -97,7 +98,7 @@ function pixels(data: ChannelData, stride: number, shift: number): Scan {
   return {
     kind: "linear",
     x: { min, max: min + (count - 1) * dx, count },
-    z: { min: FOCUS_M - 0.0045, max: FOCUS_M + 0.0045, count: 7 },
+    z: { min: FOCUS_M - 0.0045, max: FOCUS_M + 0.0045, count: 13 },
   };
 }
 
@@ -163,4 +164,145 @@ for (const [name, shape, grids] of WALKS)
           }
       }
   });
+/** Four walking lines whose apertures lie wholly on the array. */
+const WHOLE: Walk = { elements: 16, transmits: 6, active: 7, step: 1, begin: 5 };
+
+async function imageOf(data: ChannelData, values: Float64Array, pipeline: Pipeline): Promise<Float32Array> {
+  const samples =
+    data.sampleType === "float32" ? Float32Array.from(values) : Int16Array.from(values, Math.round);
+  const plan = await LocalPlan.create(data, pipeline, LIMIT);
+  const image = (await plan.beamform({ index: 0, samples })).values;
+  plan.close();
+  return image;
+}
+
+test("where no aperture is cut short the depth path gives the same image, also deeper than the record and in front of the array", async () => {
+  const { info, values } = walk(WHOLE);
+  const x = (pixels(info, 2, 0) as { x: Axis }).x;
+  for (const z of [
+    { min: 0.002, max: 0.013, count: 23 },
+    { min: -0.001, max: 0.04, count: 70 },
+  ]) {
+    const scan: Scan = { kind: "linear", x, z };
+    const image = (path: "steered" | "depth") =>
+      imageOf({ ...info, sampleType: "int16" }, values, { scan, beamform: { path, fNumber: 1.2 } });
+    const [steered, depth] = [await image("steered"), await image("depth")];
+    assert.ok(rmsError(steered, depth) < 0.03, `${rmsError(steered, depth)}`);
+    if (z.max > 0.03) assert.ok(steered.slice(-2 * x.count * 20).every((value) => value === 0));
+  }
+});
+
+test("an aperture that the array cuts short is taken as wide as the others: pixels in its beam alone see the difference", async () => {
+  const { info, values } = walk({ elements: 20, transmits: 10, active: 7, step: 1, begin: 2 });
+  const scan = pixels(info, 1, 0);
+  const columns = (scan as { x: Axis }).x.count;
+  // Foci are a column apart; the beam of the first transmit, the only one cut short, is less than seven wide to either side.
+  const parts = (image: Float32Array, from: number, to: number) =>
+    Array.from(image).filter((_, i) => (i >> 1) % columns >= from && (i >> 1) % columns < to);
+  const image = (path: "steered" | "depth") =>
+    imageOf({ ...info, sampleType: "int16" }, values, { scan, beamform: { path, fNumber: 1.2 } });
+  const [steered, depth] = [await image("steered"), await image("depth")];
+  const error = (from: number, to: number) => rmsError(parts(steered, from, to), parts(depth, from, to));
+  assert.ok(error(0, 7) > 0.03, `${error(0, 7)}`);
+  assert.ok(error(7, columns) < 0.03, `${error(7, columns)}`);
+});
+
+test("transmits from right to left, or fewer of them, make the image that their order does not change", async () => {
+  const { info, values } = walk({ elements: 12, transmits: 8, active: 6, step: 1, begin: 2 });
+  const scan = pixels(info, 1, 0);
+  const image = (transmits: number[]) =>
+    imageOf({ ...info, sampleType: "int16" }, values, { scan, transmits, beamform: { path: "steered" } });
+  assert.equal(await image([7, 6, 5, 4, 3, 2, 1, 0]), await image([0, 1, 2, 3, 4, 5, 6, 7]));
+  // Every other one walks in steps of two elements.
+  const some = await image([1, 3, 5, 7]);
+  assert.ok(some.every(Number.isFinite) && some.some((value) => value !== 0));
+});
+
+test("NaN in float32 samples never reaches the image, and silence is black in int16", async () => {
+  const { info, values } = walk(WHOLE);
+  const scan = pixels(info, 2, 0);
+  const broken = values.map((value, i) => (i % 97 === 0 ? Number.NaN : value));
+  const beamform = { path: "steered" as const };
+  const image = await imageOf({ ...info, sampleType: "float32" }, broken, { scan, beamform });
+  assert.ok(image.every(Number.isFinite));
+  const silence = await imageOf({ ...info, sampleType: "int16" }, new Float64Array(values.length), {
+    scan,
+    beamform,
+  });
+  assert.ok(silence.every((value) => value === 0));
+});
+
+test("what does not walk is refused with the reason, and left to other paths when it was not asked for", async () => {
+  const { info } = walk(WHOLE);
+  const scan = pixels(info, 2, 0);
+  const changed = (change: (transmit: Transmit, t: number) => Partial<Transmit>): ChannelData => ({
+    ...info,
+    sequence: info.sequence.map((transmit, t) => ({ ...transmit, ...change(transmit, t) })),
+  });
+  const moved = (by: (t: number) => [x: number, y: number, z: number]) =>
+    changed(({ wave }, t) => {
+      if (wave.kind !== "focused") throw new Error(wave.kind);
+      const [x, y, z] = by(t);
+      return { wave: { kind: "focused", source: [wave.source[0] + x, y, wave.source[2] + z] } };
+    });
+  const cases: [string, ChannelData, Pipeline, RegExp][] = [
+    ["spherical", info, { scan, beamform: { transmitModel: "spherical" } }, /transmitModel is "spherical"/],
+    ["hybrid", info, { scan, beamform: { transmitModel: "hybrid" } }, /transmitModel is "hybrid"/],
+    ["incoherent", info, { scan, beamform: { compound: "incoherent" } }, /compound is "incoherent"/],
+    ["one by one", info, { scan, beamform: { compound: "none" } }, /compound is "none"/],
+    ["a single line", info, { scan, transmits: [2] }, /single focused transmit/],
+    ["a missing line", info, { scan, transmits: [0, 1, 3] }, /not equally spaced/],
+    ["foci at several depths", moved((t) => [0, 0, 1e-4 * t]), { scan }, /one depth/],
+    ["foci out of step", moved((t) => [1e-4 * t, 0, 0]), { scan }, /0\.4000 mm apart.*0\.3000 mm/],
+    ["foci beside the plane", moved(() => [0, 1e-3, 0]), { scan }, /outside the plane/],
+    ["no firing times", changed(() => ({ firingS: undefined })), { scan }, /which elements fire/],
+    [
+      "an aperture that stands still",
+      changed(() => ({ firingS: info.sequence[0].firingS })),
+      { scan },
+      /do not walk/,
+    ],
+    [
+      "a grid out of step",
+      info,
+      { scan: { ...scan, x: { min: 0, max: 0.001, count: 8 } } as Scan },
+      /0\.1429 mm apart.*0\.3000 mm/,
+    ],
+    [
+      "pixels wider apart than foci",
+      info,
+      { scan: { ...scan, x: { min: -0.0006, max: 0.0006, count: 3 } } as Scan },
+      /0\.6000 mm/,
+    ],
+    ["the scene of other tests", makeScene("focused").info as ChannelData, { scan }, /3\.333|mm apart|fire/],
+  ];
+  for (const [name, data, pipeline, words] of cases) {
+    try {
+      await LocalPlan.create(
+        data,
+        { ...pipeline, beamform: { ...pipeline.beamform, path: "steered" } },
+        LIMIT,
+      );
+      assert.unreachable(name);
+    } catch (error) {
+      assert.ok(isSondeError(error, "bad-option"), `${name}: ${error}`);
+      assert.match((error as Error).message, words, name);
+    }
+    const plan = await LocalPlan.create(data, pipeline, LIMIT);
+    assert.is.not(plan.report.choice?.path, "steered", name);
+    plan.close();
+  }
+});
+
+test("a plan over the memory limit is refused with the figure", async () => {
+  const { info } = walk(WHOLE);
+  try {
+    await LocalPlan.create(info, { scan: pixels(info, 2, 0), beamform: { path: "steered" } }, 2e5);
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isSondeError(error, "out-of-memory"), `${error}`);
+    assert.match((error as Error).message, /MB, over the limit/);
+  }
+});
+
 test.run();

@@ -35,8 +35,8 @@ export type InStep = PlaneWavesInStep | WalkingInStep;
 const IN_PLANE: Axis = { min: 0, max: 0, count: 1 };
 /** Heavier elements are heard however lax the accuracy is. */
 const MOST_NEGLIGIBLE = 0.02;
-/** Offsets between element and transmit that stand in the ring together: some 30 to 60 KB a row for 64 to 128 transmits. */
-const WALKING_PLANES = 32;
+/** Transmits in a run of neighbours, a group of four taps: few offsets between element and transmit stand in the ring, so that it stays in cache. */
+const WALKING_RUN = 4;
 
 function planeWavesInStep({ scan, transmitModel }: ResolvedChannels, grid: ElementGrid): InStep | string {
   if (scan.kind === "sector") return "the pixels are a sector";
@@ -91,7 +91,8 @@ export function fillingsOf(
   const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
   const { z } = scene;
   if (scene.kind === "walking aperture") {
-    const cuts = walkingTaps(scene.walking, scene.x, z, rows, aperture, WALKING_PLANES, kernels);
+    const planes = WALKING_RUN * scene.walking.step;
+    const cuts = walkingTaps(scene.walking, scene.x, z, rows, aperture, planes, kernels);
     return walkingFillings(info, scene.walking, cuts, rates);
   }
   const { grid, x, y } = scene;
