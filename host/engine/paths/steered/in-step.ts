@@ -6,7 +6,7 @@ import type { ResolvedChannels } from "../../resolve.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
 import type { Fillings, Rates } from "./filling.ts";
 import { planeWaves } from "./plane-waves.ts";
-import { type Aperture, classTaps } from "./taps.ts";
+import { type Aperture, type ClassTaps, classTaps, heaviestDepth } from "./taps.ts";
 import { type WalkingApertures, walkingApertures } from "./walking.ts";
 import { walkingFillings } from "./walking-fillings.ts";
 import { walkingTaps } from "./walking-taps.ts";
@@ -90,15 +90,25 @@ export function fillingsOf(
   const aperture: Aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
   const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
   const { z } = scene;
+  /** Of the depths that are made, and of all for the scale. */
+  const forDepths = <T>(make: (depths: { first: number; end: number }) => T): [made: T, all: T] => {
+    const made = make(rows);
+    return [made, rows.end - rows.first === z.count ? made : make({ first: 0, end: z.count })];
+  };
+  const heaviest = (taps: readonly ClassTaps[]) => Math.max(...taps.map(heaviestDepth));
   if (scene.kind === "walking aperture") {
-    const planes = WALKING_RUN * scene.walking.step;
-    const cuts = walkingTaps(scene.walking, scene.x, z, rows, aperture, planes, kernels);
-    return walkingFillings(info, scene.walking, cuts, rates);
+    const { walking, x } = scene;
+    const planes = WALKING_RUN * walking.step;
+    const [cuts, all] = forDepths((depths) => walkingTaps(walking, x, z, depths, aperture, planes, kernels));
+    return {
+      ...walkingFillings(info, walking, cuts, rates),
+      heaviest: heaviest(all.flatMap(({ taps }) => taps)),
+    };
   }
   const { grid, x, y } = scene;
-  const taps = y.flatMap((across) =>
-    x.map((along) => classTaps(grid, along, across, z, rows, aperture, kernels)),
+  const [taps, all] = forDepths((depths) =>
+    y.flatMap((across) => x.map((along) => classTaps(grid, along, across, z, depths, aperture, kernels))),
   );
   const depthM = (k: number) => z.min + (rows.first + k) * axisStep(z);
-  return planeWaves(info, transmits, grid, taps, depthM, rates, kernels);
+  return { ...planeWaves(info, transmits, grid, taps, depthM, rates, kernels), heaviest: heaviest(all) };
 }
