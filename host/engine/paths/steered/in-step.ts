@@ -35,7 +35,10 @@ export type InStep = PlaneWavesInStep | WalkingInStep;
 const IN_PLANE: Axis = { min: 0, max: 0, count: 1 };
 /** Heavier elements are heard however lax the accuracy is. */
 const MOST_NEGLIGIBLE = 0.02;
-/** Transmits in a run of neighbours, a group of four taps: few offsets between element and transmit stand in the ring, so that it stays in cache. */
+/**
+ * Transmits in a run of neighbours: a group of four taps. So few offsets between element and transmit stand in the ring that it stays in
+ * cache: 64 lines of 64 elements took 0.4 to 0.5 x the time that 32 offsets took.
+ */
 const WALKING_RUN = 4;
 
 function planeWavesInStep({ scan, transmitModel }: ResolvedChannels, grid: ElementGrid): InStep | string {
