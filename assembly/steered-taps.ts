@@ -4,6 +4,9 @@
 // Ring row of a tap, in 1/65536 of a row: position = path + along[d] + across[row] + base(z), all int32; `path` holds the receive
 // path (and whatever else no transmit changes), along and across what tilting the front adds, base the front's own depth.
 //
+// For walking apertures (host/engine/paths/steered/walking-taps.ts) neighbours d are transmits and rows are elements, and the whole path is
+// in `path`.
+//
 //   segments of (class, depth)   { i32 first tap, i32 d of the first tap, i32 taps, i32 row }   neighbours d in a run, of one row
 //   paths, weights               one number a tap, runs padded to four with weight 0
 //   taps made, float32           four at a time: | u32 address x 4 | w (1 - f) x 4 | w f x 4 |                    48 bytes

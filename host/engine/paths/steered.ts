@@ -1,7 +1,7 @@
 /**
- * The steered path: plane waves and walking apertures on uniform arrays, pixels in step with the elements. Every channel is filtered once,
- * so that each front meets all elements at the same time; then one table of taps serves every lateral position, and the sum reads memory as it lies
- * (assembly/steer.ts, steered-taps.ts, steered-sum.ts).
+ * The steered path: plane waves and walking apertures on uniform arrays, pixels in step with the elements. Every channel is filtered
+ * once, so that each front meets all elements at the same time; then one table of taps serves every lateral position, and the sum
+ * reads memory as it lies (assembly/steer.ts, steered-taps.ts, steered-sum.ts).
  *
  *   frame -> staged transmit -> raw rows between zeros -> ring of steered rows -> sums by class -> image
  *                               [channel][sample]         [time][channel]         [depth][m]      [depth][x]

@@ -1,15 +1,12 @@
 /** A path that makes some rows of a picture makes the bits that it makes of the whole. */
 import { test } from "uvu";
-import * as assert from "uvu/assert";
 import { DEPTH } from "../../../host/engine/paths/depth.ts";
 import { LATERAL } from "../../../host/engine/paths/lateral.ts";
 import type { PathOffer } from "../../../host/engine/paths/path.ts";
-import { resolveChannels } from "../../../host/engine/resolve.ts";
-import { WHOLE } from "../../../host/engine/signal-stage.ts";
-import { Workspace } from "../../../host/engine/workspace.ts";
 import type { ChannelData, Pipeline, Scan } from "../../../host/index.ts";
 import { sameNumbers } from "../../same-numbers.ts";
 import { makeScene, type Scene } from "../../synthetic.ts";
+import { partImage } from "./part-image.ts";
 
 const FINE: Scan = {
   kind: "linear",
@@ -23,28 +20,10 @@ const SECTOR: Scan = {
   apex: [0, -0.001],
 };
 
-async function made(
-  offer: PathOffer,
-  scene: Scene,
-  pipeline: Pipeline,
-  first: number,
-  end: number,
-): Promise<Float32Array> {
+function made(offer: PathOffer, scene: Scene, pipeline: Pipeline, first: number, end: number) {
   const { info, frame } = makeScene(scene);
   const channels: ChannelData = { ...(info as ChannelData), sampleType: "int16" };
-  const workspace = await Workspace.create(2 ** 28);
-  const resolved = { ...resolveChannels(channels, pipeline, workspace.kernels), rows: { first, end } };
-  assert.is(offer.refusal(channels, resolved, workspace.kernels), undefined);
-  const path = offer.make(workspace, channels);
-  for (const { build } of path.steps(resolved)) build();
-  path.load(frame);
-  path.prepare?.(WHOLE);
-  path.sum();
-  const { offset, rows, columns, strideBytes } = path.image;
-  const values = new Float32Array(2 * rows * columns);
-  for (let r = 0; r < rows; r++)
-    values.set(workspace.f32(offset + r * strideBytes, 2 * columns), 2 * r * columns);
-  return values;
+  return partImage(offer, channels, frame, pipeline, first, end);
 }
 
 for (const [offer, scene, pipeline] of [

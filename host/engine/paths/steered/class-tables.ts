@@ -66,8 +66,6 @@ export interface ClassTables {
   sums: number;
   /** Most taps of one slab. */
   mostTaps: number;
-  /** Int16: largest sum of the weights of one depth. */
-  heaviest: number;
 }
 
 /** Number of the first tap of a depth. */
@@ -76,26 +74,15 @@ function firstTap({ segments, firsts, pathsM }: ClassTaps, k: number): number {
 }
 
 /** Weights, as numbers or in Q11. */
-function layOutWeights(
-  workspace: Workspace,
-  taps: ClassTaps,
-  short: boolean,
-): { offset: number; heaviest: number } {
-  const { weights, firsts } = taps;
+function layOutWeights(workspace: Workspace, { weights }: ClassTaps, short: boolean): number {
   const offset = workspace.take(weights.length + 4, 4, "The taps");
-  if (!short) {
-    workspace.fill(() => workspace.f32(offset, weights.length).set(weights));
-    return { offset, heaviest: 0 };
-  }
-  const table = Int32Array.from(weights, (weight) => Math.round(WEIGHT_UNIT * weight));
-  workspace.fill(() => workspace.i32(offset, weights.length).set(table));
-  let heaviest = 0;
-  for (let k = 0; k + 1 < firsts.length; k++)
-    heaviest = Math.max(
-      heaviest,
-      table.subarray(firstTap(taps, k), firstTap(taps, k + 1)).reduce((sum, weight) => sum + weight, 0),
-    );
-  return { offset, heaviest };
+  if (!short) workspace.fill(() => workspace.f32(offset, weights.length).set(weights));
+  else
+    workspace.fill(() => {
+      const table = workspace.i32(offset, weights.length);
+      for (let i = 0; i < weights.length; i++) table[i] = Math.round(WEIGHT_UNIT * weights[i]);
+    });
+  return offset;
 }
 
 /** Where neighbours stand in a ring row. */
@@ -175,16 +162,14 @@ export function layOutClass(
         parts,
       ]),
   );
-  const { offset: weights, heaviest } = layOutWeights(workspace, taps, short);
   return {
     taps,
     descriptor,
     segments: segmentTable,
     paths,
-    weights,
+    weights: layOutWeights(workspace, taps, short),
     ...layOutPlaces(workspace, taps, ring, skew),
     sums: sums.offset,
     mostTaps,
-    heaviest,
   };
 }

@@ -41,6 +41,11 @@ export interface Fillings {
   channels: number;
   /** Furthest that any channel is moved (input samples). */
   furthest: number;
+  /**
+   * Int16: largest sum of the weights of one depth of one filling. Of all depths of the scan, whichever are made: it sets the scale,
+   * and parts of an image must have the bits of the whole.
+   */
+  heaviest: number;
   /** Whether a filling takes whole transmits, whose peak then sets its scale; else the peak of all transmits does. */
   wholeTransmits: boolean;
 }

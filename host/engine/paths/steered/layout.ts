@@ -61,7 +61,7 @@ export function layOutSum(
   staged: StagedFrame,
   info: ChannelData,
   resolved: ResolvedChannels,
-  { fillings, channels, furthest, wholeTransmits, ...channelGrid }: Fillings,
+  { fillings, channels, furthest, heaviest, wholeTransmits, ...channelGrid }: Fillings,
   steering: Steering,
 ): SteeredTables {
   const { short, parts, filter } = steering;
@@ -95,7 +95,6 @@ export function layOutSum(
 
   const tables = [...classes.values()].flat();
   const mostTaps = Math.max(...tables.map((entry) => entry.mostTaps));
-  const heaviest = Math.max(1, ...tables.map((entry) => entry.heaviest));
   const scratch = parts * upSampling * 4 * TEAM * (STEER_LIMIT + BLOCK);
   return {
     depths,
@@ -106,7 +105,7 @@ export function layOutSum(
     sums,
     taps: workspace.take((mostTaps + 4) * 3, 4, "The taps"),
     scratch: short ? workspace.take(scratch, 2, "The steered rows") : 0,
-    limit: Math.min(32767, Math.floor((2 ** 31 - 1) / heaviest)),
+    limit: Math.min(32767, Math.floor((2 ** 31 - 1) / Math.max(1, heaviest))),
     gain: Math.ceil(filter.gain * TAP_UNIT) + taps,
     ...layOutImages(workspace, resolved, depths),
   };

@@ -31,7 +31,7 @@ export function planeWaves(
   depthM: (k: number) => number,
   { sampleRateHz, soundSpeedMps, upSampling }: Rates,
   kernels: Workspace["kernels"],
-): Fillings {
+): Omit<Fillings, "heaviest"> {
   const { columns, rows, numbers, pitchX, pitchY } = grid;
   const channels = columns * rows;
   const fillings = transmits.map((group): Filling => {

@@ -8,6 +8,7 @@ import type { Window } from "../../../pipeline.ts";
 import { axisStep } from "../../axis.ts";
 import { windowWeight } from "../../windows.ts";
 import type { ElementGrid, PixelClass } from "../lattice.ts";
+import { WEIGHT_UNIT } from "./steering.ts";
 
 /** A run of neighbours along x, all of one row of elements, heard from one depth. */
 export interface Segment {
@@ -139,4 +140,16 @@ export function classTaps(
   }
   taps.firsts.push(taps.segments.length);
   return taps;
+}
+
+/** Int16: largest sum of the weights of one depth, in their own units. */
+export function heaviestDepth({ segments, firsts, weights, pathsM }: ClassTaps): number {
+  let heaviest = 0;
+  for (let k = 0; k + 1 < firsts.length; k++) {
+    const end = segments[firsts[k + 1]]?.tap ?? pathsM.length;
+    let sum = 0;
+    for (let i = segments[firsts[k]]?.tap ?? end; i < end; i++) sum += Math.round(WEIGHT_UNIT * weights[i]);
+    heaviest = Math.max(heaviest, sum);
+  }
+  return heaviest;
 }

@@ -27,7 +27,7 @@ export function walkingFillings(
   walking: WalkingApertures,
   cuts: readonly { planes: Planes; taps: readonly ClassTaps[] }[],
   rates: Rates,
-): Fillings {
+): Omit<Fillings, "heaviest"> {
   const { grid, transmits, step } = walking;
   const samples = focusSamples(info, walking, rates);
   const common = Math.round((Math.min(...samples) + Math.max(...samples)) / 2);
