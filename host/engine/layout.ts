@@ -80,7 +80,13 @@ export function fittingSize(
       const inPasses = measure(info, pipeline, threads, kernels, passes);
       if (inPasses.allBytes <= limitBytes) return inPasses;
     }
-  const fits = (changed: Pipeline) => measure(info, changed, ONE_THREAD, kernels).allBytes <= limitBytes;
+  const fits = (changed: Pipeline) => {
+    try {
+      return measure(info, changed, ONE_THREAD, kernels).allBytes <= limitBytes;
+    } catch {
+      return false; // An option that was asked for cannot serve so: nothing to suggest.
+    }
+  };
   throw new SondeError(
     "out-of-memory",
     `This plan needs ${megabytes(size.allBytes)} MB, over the limit of ${megabytes(limitBytes)} MB: ${suggestion(info, pipeline, kernels, fits)}`,

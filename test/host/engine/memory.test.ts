@@ -84,8 +84,9 @@ test("threads account for all their memory, in one or in one each", async () => 
       report.memory.reduce((sum, use) => sum + (what && use.what !== what ? 0 : use.bytes), 0);
     assert.is(bytes(), report.memoryBytes);
     const ofOne = (what: string) => one.report.memory.find((use) => use.what === what)?.bytes ?? 0;
-    // Tables of rows are split; what is filtered is there once, or once for each.
-    assert.ok(Math.abs(bytes("The transmit delays") - ofOne("The transmit delays")) < 1000);
+    // Tables of rows are split, rows padded to four a thread; what is filtered is there once, or once for each.
+    const delays = ofOne("The transmit delays");
+    assert.ok(bytes("The transmit delays") >= delays && bytes("The transmit delays") <= 1.09 * delays);
     assert.is(bytes("The channel data"), (shared ? 1 : 3) * ofOne("The channel data"));
     engine.close();
   }

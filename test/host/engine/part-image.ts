@@ -1,5 +1,6 @@
 /** Rows of a path's picture, made as one thread makes its part. */
 import * as assert from "uvu/assert";
+import { pureCore } from "../../../host/core/binding.ts";
 import type { PathOffer } from "../../../host/engine/paths/path.ts";
 import { resolveChannels } from "../../../host/engine/resolve.ts";
 import { WHOLE } from "../../../host/engine/signal-stage.ts";
@@ -15,6 +16,7 @@ export async function partImage(
   first: number,
   end: number,
 ): Promise<Float32Array> {
+  await pureCore();
   const workspace = await Workspace.create(2 ** 28);
   const resolved = { ...resolveChannels(info, pipeline, workspace.kernels), rows: { first, end } };
   assert.is(offer.refusal(info, resolved, workspace.kernels), undefined);
