@@ -4,7 +4,8 @@
 //
 //   rows     [transmit][channel], `strideBytes` apart: interleaved re im float32 (see ingest.ts), or float32 alone for `dasReal`
 //   pixels   [block][x 4, z 4] float32, samples       delays [block][transmit][4] float32, samples
-//   inside   [block] u8: 1 where every position that the block uses lies inside the record, so that nothing needs to be masked
+//   inside   [block] u8: 1 where every position that the block uses lies inside the record and is interpolated linearly, so that
+//            nothing needs to be masked
 //   ranges   [block] u16 first element, u16 end       masks, elements, window: see apodization.ts
 //   phasors  [block][transmit][cos 4, sin 4] float32 of 2 pi f (start + delay / fs); IQ only
 //   out      rows of interleaved re im float32
@@ -176,7 +177,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function twoTaps(rotate: bool, masked: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
@@ -194,7 +195,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
       s = v128.and(s, valid);
     }
     const whole = f32x4.add(s, rounder);
-    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    let f = f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half);
+    if (masked) f = v128.and(f, fraction);
     v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 3)));
     let v0 = between(load<u32>(scratch), load<u32>(scratch, 4), firstTwice(f));
     let v1 = between(load<u32>(scratch, 8), load<u32>(scratch, 12), lastTwice(f));
@@ -292,7 +294,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): v128 {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let sum = f32x4.splat(0);
@@ -307,7 +309,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
       s = v128.and(s, valid);
     }
     const whole = f32x4.add(s, rounder);
-    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    let f = f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half);
+    if (masked) f = v128.and(f, fraction);
     v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 2)));
     // x_i and x_i+1 of two pixels in each.
     const a = v128.load64_lane(load<u32>(scratch, 4), v128.load64_zero(load<u32>(scratch)), 1);

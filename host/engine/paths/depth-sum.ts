@@ -95,7 +95,8 @@ export class DepthSum {
       spans,
     );
     const inside = workspace.take(grid.blocks, 1, "The aperture");
-    kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+    if (interpolator.nearest) workspace.u8(inside, grid.blocks).fill(0);
+    else kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
 
     const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
     const { offset: from, strideBytes: stride } = realRows
