@@ -12,6 +12,8 @@ import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
+/** Kernel calls a frame, about: V8 tiers up between calls only, so long work is cut. */
+const LEAST_CALLS = 24;
 /** Blocks of a column that one call makes. */
 const DEPTH_BLOCKS = 16;
 
@@ -29,13 +31,7 @@ export class DepthSum {
   readonly #scratch: number;
   readonly #configure: () => void;
   readonly #prepare: () => void = () => {};
-  readonly #kernel: (
-    block0: number,
-    block1: number,
-    transmit0: number,
-    transmit1: number,
-    out: number,
-  ) => void;
+  readonly #kernel: Workspace["kernels"]["dasTwoTaps"];
 
   constructor(
     workspace: Workspace,
@@ -134,7 +130,6 @@ export class DepthSum {
       "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
       "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
       "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
-      spline: [kernels.dasSpline, kernels.dasSplineIq],
     }[interpolator.kernel];
     this.#kernel = realRows ? kernels.dasReal : iq ? rotating : plain;
 
@@ -199,15 +194,19 @@ export class DepthSum {
     }
   }
 
-  /** All columns down to a depth before the next depths: their samples are still in the cache. V8 tiers up between calls. */
+  /** All columns down to a depth before the next depths: their samples are still in the cache. */
   #sum(transmit0: number, transmit1: number, out: number): void {
     const { columns, paddedRows, lanes } = this.#tables.grid;
     const perColumn = paddedRows / lanes;
+    const parts = Math.ceil((LEAST_CALLS * DEPTH_BLOCKS) / perColumn);
+    const width = Math.ceil(columns / parts);
     for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
-      for (let column = 0; column < columns; column++)
+      for (let column = 0; column < columns; column += width)
         this.#kernel(
-          column * perColumn + depth,
-          column * perColumn + Math.min(perColumn, depth + DEPTH_BLOCKS),
+          column,
+          Math.min(columns, column + width),
+          depth,
+          Math.min(perColumn, depth + DEPTH_BLOCKS),
           transmit0,
           transmit1,
           out,
