@@ -4,7 +4,8 @@
 //
 //   rows     [transmit][channel], `strideBytes` apart: interleaved re im float32 (see ingest.ts), or float32 alone for `dasReal`
 //   pixels   [block][x 4, z 4] float32, samples       delays [block][transmit][4] float32, samples
-//   inside   [block] u8: 1 where every position that the block uses lies inside the record, so that nothing needs to be masked
+//   inside   [block] u8: 1 where every position that the block uses lies inside the record and is interpolated linearly, so that
+//            nothing needs to be masked
 //   ranges   [block] u16 first element, u16 end       masks, elements, window: see apodization.ts
 //   phasors  [block][transmit][cos 4, sin 4] float32 of 2 pi f (start + delay / fs); IQ only
 //   out      rows of interleaved re im float32
@@ -21,8 +22,8 @@
 import { ELEMENT_BYTES, weight4 } from "./apodization";
 import { cosQuarter4, cosTurns, halfTurnSign, reduceHalfTurns, sinQuarter4, sinTurns } from "./math";
 
-/** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1 (a table of cubics, or the B-spline's); six taps from i - 2. */
-const TWO = 0, FOUR = 1, SIX = 2, SPLINE = 3;
+/** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1; six taps from i - 2. */
+const TWO = 0, FOUR = 1, SIX = 2;
 
 /**
  * Adding 1.5 x 2^23 leaves the nearest whole number in the low bits of a float, for magnitudes below 2^22; half a sample less
@@ -176,7 +177,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function twoTaps(rotate: bool, masked: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
@@ -194,7 +195,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
       s = v128.and(s, valid);
     }
     const whole = f32x4.add(s, rounder);
-    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    let f = f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half);
+    if (masked) f = v128.and(f, fraction);
     v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 3)));
     let v0 = between(load<u32>(scratch), load<u32>(scratch, 4), firstTwice(f));
     let v1 = between(load<u32>(scratch, 8), load<u32>(scratch, 12), lastTwice(f));
@@ -235,25 +237,9 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
     v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(index, 3)));
     const i0: usize = load<u32>(scratch), i1: usize = load<u32>(scratch, 4), i2: usize = load<u32>(scratch, 8), i3: usize = load<u32>(scratch, 12);
     let v0 = zero, v1 = zero, v2 = zero, v3 = zero;
-    if (taps == FOUR || taps == SPLINE) {
-      let k0: v128, k1: v128, k2: v128, k3: v128;
-      if (taps == FOUR) {
-        k0 = cubicPolynomial(0, f);
-        k1 = cubicPolynomial(1, f);
-        k2 = cubicPolynomial(2, f);
-        k3 = cubicPolynomial(3, f);
-      } else {
-        // (1 - f)^3 / 6, 2/3 - f^2 (2 - f) / 2, the rest, f^3 / 6.
-        const g = f32x4.sub(one, f), f2 = f32x4.mul(f, f), sixth = f32x4.splat(<f32>(1.0 / 6.0));
-        k0 = f32x4.mul(f32x4.mul(f32x4.mul(g, g), g), sixth);
-        k1 = f32x4.sub(f32x4.splat(<f32>(2.0 / 3.0)), f32x4.mul(f32x4.mul(f2, f32x4.splat(0.5)), f32x4.add(g, one)));
-        k3 = f32x4.mul(f32x4.mul(f2, f), sixth);
-        k2 = f32x4.sub(f32x4.sub(one, k1), f32x4.add(k0, k3));
-      }
-      k0 = v128.and(k0, valid);
-      k1 = v128.and(k1, valid);
-      k2 = v128.and(k2, valid);
-      k3 = v128.and(k3, valid);
+    if (taps == FOUR) {
+      const k0 = v128.and(cubicPolynomial(0, f), valid), k1 = v128.and(cubicPolynomial(1, f), valid);
+      const k2 = v128.and(cubicPolynomial(2, f), valid), k3 = v128.and(cubicPolynomial(3, f), valid);
       v0 = f32x4.add(two(i0 - 8, k0, k1, 0), two(i0 + 8, k2, k3, 0));
       v1 = f32x4.add(two(i1 - 8, k0, k1, 1), two(i1 + 8, k2, k3, 1));
       v2 = f32x4.add(two(i2 - 8, k0, k1, 2), two(i2 + 8, k2, k3, 2));
@@ -292,7 +278,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): v128 {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let sum = f32x4.splat(0);
@@ -307,7 +293,8 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
       s = v128.and(s, valid);
     }
     const whole = f32x4.add(s, rounder);
-    const f = v128.and(f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half), fraction);
+    let f = f32x4.add(f32x4.sub(s, f32x4.sub(whole, rounder)), half);
+    if (masked) f = v128.and(f, fraction);
     v128.store(scratch, i32x4.add(i32x4.splat(<i32>row), i32x4.shl(whole, 2)));
     // x_i and x_i+1 of two pixels in each.
     const a = v128.load64_lane(load<u32>(scratch, 4), v128.load64_zero(load<u32>(scratch)), 1);
@@ -383,58 +370,52 @@ function twoTurnedMasked(b: i32, transmit0: i32, transmit1: i32): void {
 }
 
 // @ts-ignore: decorator
-@inline function das(taps: i32, rotate: bool, realRows: bool, block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  for (let b = block0; b < block1; b++) {
-    if (taps != TWO) block(taps, rotate, false, true, b, transmit0, transmit1);
-    else if (load<u8>(INSIDE + <usize>b)) {
-      if (realRows) realInside(b, transmit0, transmit1);
-      else if (rotate) twoTurned(b, transmit0, transmit1);
-      else twoInside(b, transmit0, transmit1);
-    } else if (realRows) realMasked(b, transmit0, transmit1);
-    else if (rotate) twoTurnedMasked(b, transmit0, transmit1);
-    else twoMasked(b, transmit0, transmit1);
-    const column = b / COLUMN_BLOCKS, step = IMAGE_STRIDE;
-    const o = out + (<usize>column << 3) + <usize>(4 * (b - column * COLUMN_BLOCKS)) * step;
-    v128.store64_lane(o, LEFT, 0);
-    v128.store64_lane(o + step, LEFT, 1);
-    v128.store64_lane(o + 2 * step, RIGHT, 0);
-    v128.store64_lane(o + 3 * step, RIGHT, 1);
-  }
+@inline function das(taps: i32, rotate: bool, realRows: bool, column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  const step = IMAGE_STRIDE;
+  for (let column = column0; column < column1; column++)
+    for (let depth = depth0; depth < depth1; depth++) {
+      const b = column * COLUMN_BLOCKS + depth;
+      if (taps != TWO) block(taps, rotate, false, true, b, transmit0, transmit1);
+      else if (load<u8>(INSIDE + <usize>b)) {
+        if (realRows) realInside(b, transmit0, transmit1);
+        else if (rotate) twoTurned(b, transmit0, transmit1);
+        else twoInside(b, transmit0, transmit1);
+      } else if (realRows) realMasked(b, transmit0, transmit1);
+      else if (rotate) twoTurnedMasked(b, transmit0, transmit1);
+      else twoMasked(b, transmit0, transmit1);
+      const o = out + (<usize>column << 3) + <usize>(4 * depth) * step;
+      v128.store64_lane(o, LEFT, 0);
+      v128.store64_lane(o + step, LEFT, 1);
+      v128.store64_lane(o + 2 * step, RIGHT, 0);
+      v128.store64_lane(o + 3 * step, RIGHT, 1);
+    }
 }
 
-/** Nearest and linear on real rows. Blocks [block0, block1), transmits [transmit0, transmit1). */
-export function dasReal(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(TWO, false, true, block0, block1, transmit0, transmit1, out);
+/** Nearest and linear on real rows. Columns [column0, column1), blocks [depth0, depth1) of each, transmits [transmit0, transmit1). */
+export function dasReal(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(TWO, false, true, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** Nearest and linear. */
-export function dasTwoTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(TWO, false, false, block0, block1, transmit0, transmit1, out);
+export function dasTwoTaps(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(TWO, false, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
-/** Polynomials of degree 3 on four taps: quadratic, cubic. */
-export function dasFourTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(FOUR, false, false, block0, block1, transmit0, transmit1, out);
+/** Polynomials of degree 3 on four taps: quadratic, cubic, and the cubic B-spline on prefiltered rows. */
+export function dasFourTaps(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(FOUR, false, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** Polynomials of any degree on six taps: Lanczos, 5points. */
-export function dasSixTaps(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, false, false, block0, block1, transmit0, transmit1, out);
-}
-/** The cubic B-spline on prefiltered rows. */
-export function dasSpline(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SPLINE, false, false, block0, block1, transmit0, transmit1, out);
-}
-/** As `dasSpline` for baseband IQ. */
-export function dasSplineIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SPLINE, true, false, block0, block1, transmit0, transmit1, out);
+export function dasSixTaps(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(SIX, false, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** As `dasTwoTaps` for baseband IQ. */
-export function dasTwoTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(TWO, true, false, block0, block1, transmit0, transmit1, out);
+export function dasTwoTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(TWO, true, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** As `dasFourTaps` for baseband IQ. */
-export function dasFourTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(FOUR, true, false, block0, block1, transmit0, transmit1, out);
+export function dasFourTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(FOUR, true, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** As `dasSixTaps` for baseband IQ. */
-export function dasSixTapsIq(block0: i32, block1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, true, false, block0, block1, transmit0, transmit1, out);
+export function dasSixTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
+  das(SIX, true, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }

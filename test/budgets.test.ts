@@ -160,7 +160,6 @@ const LOOPS: readonly [kernel: string, instructions: number][] = [
   ["dasTwoTaps", 101],
   ["dasTwoTapsIq", 232],
   ["dasFourTaps", 216],
-  ["dasSpline", 175],
   ["filterFir", 48],
   ["filterRows", 65],
   ["scanConvert", 79],

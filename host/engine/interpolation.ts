@@ -9,7 +9,7 @@ import type { SplineDegree } from "./filters.ts";
 
 /** One interpolator for rows of `n` samples. */
 export interface Interpolator {
-  kernel: "two-taps" | "four-taps" | "six-taps" | "spline";
+  kernel: "two-taps" | "four-taps" | "six-taps";
   nearest: boolean;
   /** Sample positions s, low <= s <= n - fromEnd, are inside; elsewhere the value is zero. */
   low: number;
@@ -55,7 +55,16 @@ function lanczosTap(
 export function makeSpline(degree: SplineDegree): Interpolator {
   return degree === 1
     ? { kernel: "two-taps", nearest: false, low: 0, fromEnd: 2, coefficients: [] }
-    : { kernel: "spline", nearest: false, low: 1, fromEnd: 3, coefficients: [] };
+    : {
+        low: 1,
+        fromEnd: 3,
+        ...cubicTaps([
+          [-1 / 6, 1 / 2, -1 / 2, 1 / 6],
+          [1 / 2, -1, 0, 2 / 3],
+          [-1 / 2, 1 / 2, 1 / 2, 1 / 6],
+          [1 / 6, 0, 0, 0],
+        ]),
+      };
 }
 
 /** The interpolator of a name. */

@@ -12,6 +12,8 @@ import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ComplexImage } from "./path.ts";
 
+/** Kernel calls a frame, about: V8 tiers up between calls only, so long work is cut. */
+const LEAST_CALLS = 24;
 /** Blocks of a column that one call makes. */
 const DEPTH_BLOCKS = 16;
 
@@ -29,13 +31,7 @@ export class DepthSum {
   readonly #scratch: number;
   readonly #configure: () => void;
   readonly #prepare: () => void = () => {};
-  readonly #kernel: (
-    block0: number,
-    block1: number,
-    transmit0: number,
-    transmit1: number,
-    out: number,
-  ) => void;
+  readonly #kernel: Workspace["kernels"]["dasTwoTaps"];
 
   constructor(
     workspace: Workspace,
@@ -98,7 +94,8 @@ export class DepthSum {
         rows.sampleRateHz / resolved.soundSpeedMps,
         spans,
       );
-      kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+      if (interpolator.nearest) workspace.u8(inside, grid.blocks).fill(0);
+      else kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
     });
 
     const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
@@ -137,7 +134,6 @@ export class DepthSum {
       "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
       "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
       "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
-      spline: [kernels.dasSpline, kernels.dasSplineIq],
     }[interpolator.kernel];
     this.#kernel = realRows ? kernels.dasReal : iq ? rotating : plain;
 
@@ -202,15 +198,19 @@ export class DepthSum {
     }
   }
 
-  /** All columns down to a depth before the next depths: their samples are still in the cache. V8 tiers up between calls. */
+  /** All columns down to a depth before the next depths: their samples are still in the cache. */
   #sum(transmit0: number, transmit1: number, out: number): void {
     const { columns, paddedRows, lanes } = this.#tables.grid;
     const perColumn = paddedRows / lanes;
+    const parts = Math.ceil((LEAST_CALLS * DEPTH_BLOCKS) / perColumn);
+    const width = Math.ceil(columns / parts);
     for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
-      for (let column = 0; column < columns; column++)
+      for (let column = 0; column < columns; column += width)
         this.#kernel(
-          column * perColumn + depth,
-          column * perColumn + Math.min(perColumn, depth + DEPTH_BLOCKS),
+          column,
+          Math.min(columns, column + width),
+          depth,
+          Math.min(perColumn, depth + DEPTH_BLOCKS),
           transmit0,
           transmit1,
           out,
