@@ -403,9 +403,9 @@ export function dasTwoTaps(column0: i32, column1: i32, depth0: i32, depth1: i32,
 export function dasFourTaps(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
   das(FOUR, false, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
-/** Polynomials of any degree on six taps: Lanczos, 5points. */
+/** Polynomials of any degree on six taps: Lanczos, 5points. For baseband IQ as well, where there are phasors: rare, so one loop for both. */
 export function dasSixTaps(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, false, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
+  das(SIX, PHASORS != 0, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }
 /** As `dasTwoTaps` for baseband IQ. */
 export function dasTwoTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
@@ -414,8 +414,4 @@ export function dasTwoTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i3
 /** As `dasFourTaps` for baseband IQ. */
 export function dasFourTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
   das(FOUR, true, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
-}
-/** As `dasSixTaps` for baseband IQ. */
-export function dasSixTapsIq(column0: i32, column1: i32, depth0: i32, depth1: i32, transmit0: i32, transmit1: i32, out: usize): void {
-  das(SIX, true, false, column0, column1, depth0, depth1, transmit0, transmit1, out);
 }

@@ -77,16 +77,9 @@ export const JS = "straightforward JavaScript";
 /** Most memory the engine may take; the larger workloads need more than its default. */
 const MEMORY_LIMIT_BYTES = 2 ** 31;
 
-/** An engine that does not know an option ignores it: ask what came of it. */
-async function engineFor({ engine: options }: Variant): Promise<Engine> {
-  const engine = await createEngine({ where: "here", memoryLimitBytes: MEMORY_LIMIT_BYTES, ...options });
-  const asked = (options as { threads?: number } | undefined)?.threads;
-  const given = (engine as { threads?: unknown }).threads ?? 1;
-  if (asked !== undefined && given !== asked) {
-    engine.close();
-    throw new Error(`this engine runs on ${given} thread here, not on ${asked}`);
-  }
-  return engine;
+/** One thread where no number is asked for. */
+function engineFor({ engine: options }: Variant): Promise<Engine> {
+  return createEngine({ where: "here", threads: 1, memoryLimitBytes: MEMORY_LIMIT_BYTES, ...options });
 }
 
 interface Ready {
@@ -136,7 +129,12 @@ export class LocalStage implements Stage {
       const errors = checker.errors((await plan.beamform(workload.frames[0])).values, 2);
       const refused = promise === "linear" ? notLinear(errors) : undefined;
       if (!refused) this.#ready.set(name, { engine, plan });
-      const { path, memoryBytes } = plan.report;
+      const { path, memoryBytes, threads } = plan.report;
+      const asked = variant.engine?.threads ?? 1;
+      if (threads?.count !== asked) {
+        engine.close();
+        throw new Error(`it runs on ${threads?.count} threads here, not on ${asked}: ${threads?.why}`);
+      }
       const promised = promise === "linear" ? "linear interpolation" : `within ${100 * promise} % of sinc`;
       return { name, refused, path, memoryBytes, promise: promised, arithmetic, ...errors };
     } catch (error) {
@@ -164,9 +162,10 @@ export class LocalStage implements Stage {
     if (contender === JS) return this.#timed(() => straightforward(settingOf(workload), workload.frames));
     const ready = this.#ready.get(contender);
     if (!ready) throw new Error(`${contender} is not ready`);
-    return this.#timed(async () => {
-      for (const frame of workload.frames) await ready.plan.beamform(frame);
-    });
+    const [frame, ...more] = workload.frames;
+    return this.#timed(() =>
+      more.length > 0 ? ready.plan.ensemble(workload.frames) : ready.plan.beamform(frame),
+    );
   }
 
   async prepareKernel(name: string): Promise<PreparedKernel> {

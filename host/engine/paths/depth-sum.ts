@@ -133,7 +133,7 @@ export class DepthSum {
     const [plain, rotating] = {
       "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
       "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
-      "six-taps": [kernels.dasSixTaps, kernels.dasSixTapsIq],
+      "six-taps": [kernels.dasSixTaps, kernels.dasSixTaps],
     }[interpolator.kernel];
     this.#kernel = realRows ? kernels.dasReal : iq ? rotating : plain;
 
