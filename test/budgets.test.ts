@@ -60,7 +60,7 @@ const FRAMES: readonly FrameBudget[] = [
     name: "W1",
     pipeline: { beamform: { path: "depth", interpolation: "linear" } },
     calls: 120,
-    megabytes: 280,
+    megabytes: 320,
   },
   { name: "W2", pipeline: {}, calls: 1500, megabytes: 12 },
   { name: "live linear", pipeline: {}, calls: 300, megabytes: 6 },
