@@ -33,10 +33,12 @@ export class Checker {
   constructor(workload: Workload) {
     const setting = settingOf(workload);
     const { rows, columns } = gridSize(setting.scan);
+    const { jsEvery: every = 1 } = workload;
     this.#columns = columns;
     // Multiples of large primes: all over the grid.
     this.#pixels = Array.from({ length: PIXELS }, (_, i) => ({
-      row: (i * 7919) % rows,
+      // Rows that the straightforward JavaScript makes as well.
+      row: ((i * 7919) % Math.floor(rows / every)) * every,
       column: (i * 104729) % columns,
     }));
     const [frame] = workload.frames;

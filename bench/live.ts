@@ -25,9 +25,9 @@ function straightforward(info: ChannelData, rows: Float32Array, scan: Scan): Flo
   let at = 0;
   for (let r = 0; r < size.rows; r++)
     for (let k = 0; k < size.columns; k++, at += 2) {
-      const [x, z] = pixelAt(scan, r, k);
+      const [x, y, z] = pixelAt(scan, r, k);
       for (let t = 0; t < sequence.length; t++) {
-        const delayS = paths[t](x, z) / c - sequence[t].startS;
+        const delayS = paths[t](x, y, z) / c - sequence[t].startS;
         for (let e = 0; e < n; e++) {
           const dx = x - probe.positionsM[3 * e];
           const dz = z - probe.positionsM[3 * e + 2];

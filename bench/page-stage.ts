@@ -162,9 +162,9 @@ export async function withPageStage(
   const stage = remoteStage(
     (method, words) =>
       new Promise((resolve, reject) => {
-        const call = { id: next++, method, words: method === "prepare" ? words.slice(0, 1) : words };
+        const call = { id: next++, method, words: method === "prepare" ? words.slice(0, 2) : words };
         waiting.set(call.id, { resolve, reject });
-        order({ call, disk: method === "prepare" && words[1] !== undefined });
+        order({ call, disk: method === "prepare" && words[2] !== undefined });
       }),
   );
   try {

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { elementCount } from "../host/index.ts";
+import { elementCount, type Probe } from "../host/index.ts";
 import { Checker, type Errors, notLinear, settingOf } from "./checker.ts";
 import { FFT_LENGTHS, FFT_ROWS } from "./kernels/fft.ts";
 import { gridSize } from "./reference/geometry.ts";
@@ -28,6 +28,8 @@ export interface Peer extends Partial<Errors> {
   name: string;
   kind: PeerKind | "python";
   arithmetic: "int16" | "float32";
+  /** How long its first run took, the one that was checked (ms). */
+  firstMs: number;
   run(): Promise<Timing>;
 }
 
@@ -131,18 +133,29 @@ class Server {
   }
 }
 
+/** Elements of a row along x: all of them, but for matrix arrays. */
+function rowOf({ positionsM }: Probe): number {
+  const n = positionsM.length / 3;
+  let e = 1;
+  while (e < n && positionsM[3 * e + 1] === positionsM[1]) e++;
+  return e;
+}
+
 /** The lines of workload.h. */
 function describe(workload: Workload, input: string): string {
   const { info, frames } = workload;
   const setting = settingOf(workload);
   const { scan } = setting;
-  const [outer, inner] = scan.kind === "linear" ? [scan.z, scan.x] : [scan.range, scan.angle];
+  const [outer, inner] = scan.kind === "sector" ? [scan.range, scan.angle] : [scan.z, scan.x];
+  const y = scan.kind === "volume" ? scan.y : { min: 0, max: 0, count: 2 };
   const { rows, columns } = gridSize(scan);
   const lines = Object.entries({
     elements: elementCount(info.probe),
+    elementsx: rowOf(info.probe),
     transmits: info.sequence.length,
     samples: info.sampleCount,
     columns,
+    columnsx: inner.count,
     rows,
     sector: scan.kind === "sector" ? 1 : 0,
     hann: setting.window === "hann" ? 1 : 0,
@@ -156,15 +169,23 @@ function describe(workload: Workload, input: string): string {
     center: (info.centerFrequencyHz ?? 0) / info.sampleRateHz,
     columnmin: inner.min,
     columnstep: (inner.max - inner.min) / (inner.count - 1),
+    ymin: y.min,
+    ystep: (y.max - y.min) / (y.count - 1),
     rowmin: outer.min,
     rowstep: (outer.max - outer.min) / (outer.count - 1),
   }).map(([name, value]) => `${name} ${value}`);
   for (const { wave, startS, mixerStartS = startS } of info.sequence) {
-    if (wave.kind === "plane")
-      lines.push(`wave 0 ${Math.sin(wave.azimuthRad)} ${Math.cos(wave.azimuthRad)} ${startS} ${mixerStartS}`);
-    else if (wave.kind === "diverging")
-      lines.push(`wave 1 ${wave.source[0]} ${wave.source[2]} ${startS} ${mixerStartS}`);
-    else throw new Error(`no native peer for ${wave.kind} waves`);
+    const times = `${startS} ${mixerStartS}`;
+    if (wave.kind === "plane") {
+      const { azimuthRad: azimuth, elevationRad: elevation = 0 } = wave;
+      const flat = Math.cos(elevation);
+      lines.push(
+        `wave 0 ${Math.sin(azimuth) * flat} ${Math.cos(azimuth) * flat} ${Math.sin(elevation)} ${times}`,
+      );
+    } else if (wave.kind === "diverging") {
+      const [x, sy, z] = wave.source;
+      lines.push(`wave 1 ${x} ${z} ${sy} ${times}`);
+    } else throw new Error(`no native peer for ${wave.kind} waves`);
   }
   return [...lines, `input ${input}`, ""].join("\n");
 }
@@ -267,7 +288,7 @@ export class NativeBench {
         if (ready !== "ready") throw new Error(`${label} is not ready`);
         for (const variant of variants) {
           const picture = join(this.#folder, "picture");
-          await server.run(variant);
+          const first = await server.run(variant);
           await server.ask(`dump ${picture}`);
           const bytes = await readFile(picture);
           const errors = checker.errors(
@@ -283,6 +304,7 @@ export class NativeBench {
               kind,
               arithmetic: variant.includes("int16") ? "int16" : "float32",
               ...errors,
+              firstMs: first.wallMs,
               run: () => server.run(variant),
             });
         }

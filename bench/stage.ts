@@ -6,6 +6,7 @@ import { createEngine, type Engine, isSondeError, type Plan } from "../host/inde
 import { Checker, type Errors, notLinear, settingOf } from "./checker.ts";
 import { KERNELS, type KernelCase, makeKernel } from "./kernels/index.ts";
 import { type LiveArray, type LiveTimes, timeLive } from "./live.ts";
+import { gridSize } from "./reference/geometry.ts";
 import { straightforward } from "./reference/straightforward.ts";
 import {
   countPoints,
@@ -36,6 +37,8 @@ export interface Contender extends Partial<Errors> {
   name: string;
   /** Why it cannot run here. */
   refused?: string;
+  /** How long its first run took, the one that was checked (ms). */
+  firstMs?: number;
   path?: string;
   memoryBytes?: number;
   promise?: string;
@@ -60,8 +63,8 @@ export interface PreparedKernel {
 
 /** What a conductor can ask of a stage, on this thread or another. */
 export interface Stage {
-  /** Makes a workload and its plans, checks each picture once. */
-  prepare(name: WorkloadName, disk?: Blob): Promise<Prepared>;
+  /** Makes a workload and its plans, checks each picture once; that of the straightforward JavaScript, which may take seconds, if asked. */
+  prepare(name: WorkloadName, withJs: boolean, disk?: Blob): Promise<Prepared>;
   /** Runs a contender of the prepared workload once. */
   run(contender: string): Promise<Timing>;
   prepareKernel(name: string): Promise<PreparedKernel>;
@@ -77,9 +80,16 @@ export const JS = "straightforward JavaScript";
 /** Most memory the engine may take; the larger workloads need more than its default. */
 const MEMORY_LIMIT_BYTES = 2 ** 31;
 
-/** One thread where no number is asked for. */
-function engineFor({ engine: options }: Variant): Promise<Engine> {
-  return createEngine({ where: "here", threads: 1, memoryLimitBytes: MEMORY_LIMIT_BYTES, ...options });
+/** An engine on as many threads as a variant names, else on one; versions before threads ignore the number. */
+function engineFor({ threads = 1 }: Variant): Promise<Engine> {
+  const options = { where: "here", memoryLimitBytes: MEMORY_LIMIT_BYTES, threads } as const;
+  return createEngine(options);
+}
+
+/** Says why a plan is not on the threads it was to run on; undefined when it is. */
+function notThreaded({ threads = 1 }: Variant, plan: Plan): string | undefined {
+  const { count = 1 } = (plan.report as { threads?: { count: number } }).threads ?? {};
+  return count === threads ? undefined : `runs on ${count} of ${threads} threads here`;
 }
 
 interface Ready {
@@ -97,7 +107,7 @@ export class LocalStage implements Stage {
     this.#clock = clock;
   }
 
-  async prepare(name: WorkloadName, disk?: Blob): Promise<Prepared> {
+  async prepare(name: WorkloadName, withJs: boolean, disk?: Blob): Promise<Prepared> {
     for (const { engine, plan } of this.#ready.values()) {
       plan.close();
       engine.close();
@@ -108,16 +118,22 @@ export class LocalStage implements Stage {
     const checker = new Checker(workload);
     const variants: Contender[] = [];
     for (const variant of workload.variants) variants.push(await this.#prepareVariant(variant, checker));
-    const js = straightforward(settingOf(workload), workload.frames);
-    const errors = checker.errors(js, workload.pipeline.signal === "rf" ? 1 : 2);
     return {
       title: workload.title,
       data: workload.data,
       points: countPoints(workload),
       soundS: soundTimeS(workload),
       variants,
-      js: { name: JS, refused: notLinear(errors), ...errors },
+      js: withJs ? this.#prepareJs(workload, checker) : undefined,
     };
+  }
+
+  #prepareJs(workload: Workload, checker: Checker): Contender {
+    const started = performance.now();
+    const picture = straightforward(settingOf(workload), workload.frames, workload.jsEvery);
+    const firstMs = performance.now() - started;
+    const errors = checker.errors(picture, workload.pipeline.signal === "rf" ? 1 : 2);
+    return { name: JS, refused: notLinear(errors), firstMs, ...errors };
   }
 
   async #prepareVariant(variant: Variant, checker: Checker): Promise<Contender> {
@@ -126,15 +142,14 @@ export class LocalStage implements Stage {
     try {
       const engine = await engineFor(variant);
       const plan = await engine.plan(workload.info, variant.pipeline);
-      const errors = checker.errors((await plan.beamform(workload.frames[0])).values, 2);
-      const refused = promise === "linear" ? notLinear(errors) : undefined;
+      const { frames } = workload;
+      const picture = frames.length > 1 ? await plan.ensemble(frames) : await plan.beamform(frames[0]);
+      const errors = checker.errors(picture.values, 2);
+      const refused = notThreaded(variant, plan) ?? (promise === "linear" ? notLinear(errors) : undefined);
       if (!refused) this.#ready.set(name, { engine, plan });
-      const { path, memoryBytes, threads } = plan.report;
-      const asked = variant.engine?.threads ?? 1;
-      if (threads?.count !== asked) {
-        engine.close();
-        throw new Error(`it runs on ${threads?.count} threads here, not on ${asked}: ${threads?.why}`);
-      }
+      else engine.close();
+      const { memoryBytes } = plan.report;
+      const path = frames.length > 1 ? plan.report.ensemble.path : plan.report.path;
       const promised = promise === "linear" ? "linear interpolation" : `within ${100 * promise} % of sinc`;
       return { name, refused, path, memoryBytes, promise: promised, arithmetic, ...errors };
     } catch (error) {
@@ -159,13 +174,25 @@ export class LocalStage implements Stage {
 
   run(contender: string): Promise<Timing> {
     const workload = this.#open();
-    if (contender === JS) return this.#timed(() => straightforward(settingOf(workload), workload.frames));
+    if (contender === JS) return this.#runJs(workload);
     const ready = this.#ready.get(contender);
     if (!ready) throw new Error(`${contender} is not ready`);
-    const [frame, ...more] = workload.frames;
+    const { frames } = workload;
     return this.#timed(() =>
-      more.length > 0 ? ready.plan.ensemble(workload.frames) : ready.plan.beamform(frame),
+      frames.length > 1 ? ready.plan.ensemble(frames) : ready.plan.beamform(frames[0]),
     );
+  }
+
+  /** All rows, or some of them and what the others would have added. */
+  async #runJs(workload: Workload): Promise<Timing> {
+    const setting = settingOf(workload);
+    const { frames, jsEvery = 1 } = workload;
+    const some = await this.#timed(() => straightforward(setting, frames, jsEvery));
+    if (jsEvery === 1) return some;
+    const { rows } = gridSize(setting.scan);
+    const one = await this.#timed(() => straightforward(setting, frames, rows));
+    const more = (rows - 1) / (Math.ceil(rows / jsEvery) - 1);
+    return { wallMs: one.wallMs + more * (some.wallMs - one.wallMs) };
   }
 
   async prepareKernel(name: string): Promise<PreparedKernel> {

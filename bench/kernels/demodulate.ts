@@ -42,7 +42,7 @@ export const demodulate: KernelBench = ({ workspace, kernels, noise }) => {
   const coefficients = workspace.take(17, 8, "The bench");
   const filter = butterworth5(CUTOFF, kernels);
   workspace.f64(coefficients, 17).set([...filter.b, ...filter.a, ...filter.z]);
-  const work = workspace.take(2 * (SAMPLES + 2 * PADDING), 8, "The bench");
+  const work = workspace.take(6 * SAMPLES + 8 * PADDING, 8, "The bench");
   const out = new Float32Array(ROWS * SAMPLES);
   return [
     {

@@ -6,8 +6,10 @@ import { demodulate } from "./demodulate.ts";
 import { display } from "./display.ts";
 import { fft } from "./fft.ts";
 import { fir } from "./fir.ts";
+import { kasai, svd } from "./flow.ts";
 import type { KernelBench, KernelCase } from "./kernel.ts";
 import { scanConvert } from "./scan-convert.ts";
+import { bilateral, median, srad } from "./speckle.ts";
 
 export type { KernelCase } from "./kernel.ts";
 
@@ -18,6 +20,11 @@ const BENCHES: Readonly<Record<string, KernelBench>> = {
   compress,
   "scan-convert": scanConvert,
   display,
+  median,
+  bilateral,
+  srad,
+  kasai,
+  svd,
 };
 
 /** Names for `--only`. */

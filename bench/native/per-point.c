@@ -35,8 +35,8 @@ static inline f32v cosine_of_half_turns(f32v u) {
   return mul(y, p);
 }
 
-/* Weights of LANES depths; the caller skips depths whose aperture lacks the element, of these lanes some may still. */
-static inline f32v weights(const workload_t *w, float lateral, const float *depth) {
+/* w(q) of LANES depths; the caller skips depths whose aperture lacks the element, of these lanes some may still. */
+static inline f32v windows(const workload_t *w, float lateral, const float *depth) {
   float u[LANES];
   for (int i = 0; i < LANES; i++) {
     float q = fabsf(lateral) * 2 * (float)w->f_number / depth[i];
@@ -66,20 +66,25 @@ static void to_rows16(workload_t *w) {
       memcpy(rows16 + ((size_t)e * w->transmits + t) * stride + guard, in + ((size_t)t * w->elements + e) * w->samples, 2 * w->samples);
 }
 
+static inline f32v weights(const workload_t *w, float dx, float dy, const float *depth) {
+  f32v along = windows(w, dx, depth);
+  return is_matrix(w) ? mul(along, windows(w, dy, depth)) : along;
+}
+
 /* Receive paths (samples, from the start of a guarded row) of LANES depths. */
-static inline f32v paths(const workload_t *w, int column, int block, double element) {
+static inline f32v paths(const workload_t *w, int column, int block, double element, float dx_m, float dy_m) {
   if (!w->sector) {
-    f32v z = load(depth_m + block * LANES), dx = splat(w->column_min + column * w->column_step - element);
-    return madd(root(madd(z, z, mul(dx, dx))), splat(w->per_metre), splat(guard));
+    f32v z = load(depth_m + block * LANES);
+    return madd(root(madd(z, z, splat(dx_m * dx_m + dy_m * dy_m))), splat(w->per_metre), splat(guard));
   }
   double angle = w->column_min + column * w->column_step;
   f32v r = load(depth_m + block * LANES), dx = madd(r, splat(sin(angle)), splat(-element)), z = mul(r, splat(cos(angle)));
   return madd(root(madd(z, z, mul(dx, dx))), splat(w->per_metre), splat(guard));
 }
 
-static inline int first_block(const workload_t *w, int column, double element) {
+static inline int first_block(const workload_t *w, double dx, double dy) {
   if (w->f_number == 0) return 0;
-  double lateral = fabs(w->column_min + column * w->column_step - element);
+  double lateral = is_matrix(w) ? fmax(fabs(dx), fabs(dy)) : fabs(dx);
   double row = ceil((lateral * 2 * w->f_number - w->row_min) / w->row_step);
   return row < 0 ? 0 : (int)row / LANES;
 }
@@ -99,9 +104,10 @@ static inline __attribute__((always_inline)) void real_kernel(workload_t *w, con
     const double element = element_x(w, e);
     const float *first = rows + (size_t)e * transmits * stride;
     for (int k = 0; k < w->columns; k++) {
-      const float lateral = w->column_min + k * w->column_step - element;
-      for (int b = first_block(w, k, element); b < blocks; b++) {
-        const f32v path = paths(w, k, b, element);
+      const float dx_m = w->column_min + k % w->columns_x * w->column_step - element;
+      const float dy_m = w->y_min + k / w->columns_x * w->y_step - element_y(w, e);
+      for (int b = first_block(w, dx_m, dy_m); b < blocks; b++) {
+        const f32v path = paths(w, k, b, element, dx_m, dy_m);
         const float *dz = z_delays + ((size_t)(planes ? b : k * blocks + b) * transmits) * LANES, *dx = x_delays + (size_t)k * transmits;
         const float *row = first;
         f32v sum = splat(0);
@@ -117,7 +123,7 @@ static inline __attribute__((always_inline)) void real_kernel(workload_t *w, con
           sum = add(sum, madd(f, sub(s1, s0), s0));
         }
         float *o = image + (size_t)k * depths + b * LANES;
-        if (w->f_number != 0) sum = mul(sum, weights(w, lateral, depth_m + b * LANES));
+        if (w->f_number != 0) sum = mul(sum, weights(w, dx_m, dy_m, depth_m + b * LANES));
         store(o, add(load(o), sum));
       }
     }
@@ -137,9 +143,10 @@ static inline __attribute__((always_inline)) void int16_kernel(workload_t *w, co
     const double element = element_x(w, e);
     const int16_t *first = rows16 + (size_t)e * transmits * stride;
     for (int k = 0; k < w->columns; k++) {
-      const float lateral = w->column_min + k * w->column_step - element;
-      for (int b = first_block(w, k, element); b < blocks; b++) {
-        const f32v path = paths(w, k, b, element);
+      const float dx_m = w->column_min + k % w->columns_x * w->column_step - element;
+      const float dy_m = w->y_min + k / w->columns_x * w->y_step - element_y(w, e);
+      for (int b = first_block(w, dx_m, dy_m); b < blocks; b++) {
+        const f32v path = paths(w, k, b, element, dx_m, dy_m);
         const float *dz = z_delays + ((size_t)(planes ? b : k * blocks + b) * transmits) * LANES, *dx = x_delays + (size_t)k * transmits;
         const int16_t *row = first;
         i32v sum = isplat(0);
@@ -157,7 +164,7 @@ static inline __attribute__((always_inline)) void int16_kernel(workload_t *w, co
         }
         float *o = image + (size_t)k * depths + b * LANES;
         f32v value = mul(real(sum), splat(1.0f / (1 << FRACTION)));
-        if (w->f_number != 0) value = mul(value, weights(w, lateral, depth_m + b * LANES));
+        if (w->f_number != 0) value = mul(value, weights(w, dx_m, dy_m, depth_m + b * LANES));
         store(o, add(load(o), value));
       }
     }
@@ -205,9 +212,10 @@ static void complex_pairs_run(workload_t *w) {
     const double element = element_x(w, e);
     const float *first = rows + 2 * (size_t)e * transmits * stride;
     for (int k = 0; k < w->columns; k++) {
-      const float lateral = w->column_min + k * w->column_step - element;
-      for (int b = first_block(w, k, element); b < blocks; b++) {
-        const f32v path = paths(w, k, b, element);
+      const float dx_m = w->column_min + k % w->columns_x * w->column_step - element;
+      const float dy_m = w->y_min + k / w->columns_x * w->y_step - element_y(w, e);
+      for (int b = first_block(w, dx_m, dy_m); b < blocks; b++) {
+        const f32v path = paths(w, k, b, element, dx_m, dy_m);
         const float *dz = z_delays + ((size_t)(planes ? b : k * blocks + b) * transmits) * LANES, *dx = x_delays + (size_t)k * transmits;
         const float *row = first;
         f32v low = splat(0), high = splat(0);
@@ -221,7 +229,7 @@ static void complex_pairs_run(workload_t *w) {
           high = add(high, madd(twice_high(f), sub(b1, b0), b0));
         }
         if (w->f_number != 0) {
-          f32v a = weights(w, lateral, depth_m + b * LANES);
+          f32v a = weights(w, dx_m, dy_m, depth_m + b * LANES);
           low = mul(low, twice_low(a));
           high = mul(high, twice_high(a));
         }
@@ -248,13 +256,13 @@ static void prepare_ensemble(workload_t *w) {
   tap_ends = take((size_t)(w->rows * w->columns + 1) * sizeof *tap_ends);
   size_t at = 0;
   for (int p = 0; p < w->rows * w->columns; p++) {
-    double x, z;
-    pixel(w, p / w->columns, p % w->columns, &x, &z);
+    double x, y, z;
+    pixel(w, p / w->columns, p % w->columns, &x, &y, &z);
     tap_ends[p] = at;
     for (int e = 0; e < w->elements; e++) {
-      double dx = x - element_x(w, e), a = weight_of(w, dx, z);
+      double dx = x - element_x(w, e), a = weight_of(w, dx, 0, z);
       if (a == 0) continue;
-      double s = transmit_samples(w, 0, x, z) + sqrt(dx * dx + z * z) * w->per_metre;
+      double s = transmit_samples(w, 0, x, y, z) + sqrt(dx * dx + z * z) * w->per_metre;
       int i = (int)floor(s);
       if (i < 0 || i > w->samples - 2) continue;
       double f = s - i, angle = 2 * M_PI * w->carrier_hz * (w->wave[0].mixer_start_s + s / w->rate_hz);
@@ -310,19 +318,22 @@ static void prepare(workload_t *w) {
   double low = 0, high = w->samples;
   for (int k = 0; k < w->columns; k++)
     for (int r = 0; r < depths; r++) {
-      double x, z;
-      pixel(w, r, k, &x, &z);
+      double x, y, z;
+      pixel(w, r, k, &x, &y, &z);
       for (int t = 0; t < w->transmits; t++) {
-        double delay = transmit_samples(w, t, x, z);
+        double delay = transmit_samples(w, t, x, y, z);
         double edge = fmax(fabs(x - element_x(w, 0)), fabs(x - element_x(w, w->elements - 1)));
-        if (w->f_number > 0 && edge > z / (2 * w->f_number)) edge = z / (2 * w->f_number) + w->row_step * LANES;
+        double edge_y = fmax(fabs(y - element_y(w, 0)), fabs(y - element_y(w, w->elements - 1)));
+        const double reach = z / (2 * w->f_number) + w->row_step * LANES;
+        if (w->f_number > 0) edge = fmin(edge, reach);
+        if (w->f_number > 0) edge_y = fmin(edge_y, reach);
         low = fmin(low, delay + z * w->per_metre);
-        high = fmax(high, delay + sqrt(edge * edge + z * z) * w->per_metre);
+        high = fmax(high, delay + sqrt(edge * edge + edge_y * edge_y + z * z) * w->per_metre);
         size_t at = ((size_t)(planes ? r / LANES : k * blocks + r / LANES) * w->transmits + t) * LANES + r % LANES;
         if (!planes) z_delays[at] = delay;
         else {
           z_delays[at] = z * w->wave[t].b * w->per_metre - w->wave[t].start_s * w->rate_hz;
-          x_delays[(size_t)k * w->transmits + t] = x * w->wave[t].a * w->per_metre;
+          x_delays[(size_t)k * w->transmits + t] = (x * w->wave[t].a + y * w->wave[t].c) * w->per_metre;
         }
       }
     }

@@ -132,7 +132,7 @@ static void prepare(workload_t *w) {
         for (int j = 0; pass && j < entries[at]; j++) {
           double lateral = o - (first[at] + j) * w->pitch_m;
           receive[(size_t)at * most + j] = sqrt(lateral * lateral + z * z) * w->per_metre * phases;
-          weight[(size_t)at * most + j] = weight_of(w, lateral, z);
+          weight[(size_t)at * most + j] = weight_of(w, lateral, 0, z);
         }
       }
     if (!pass) {
@@ -409,7 +409,7 @@ static void run_int16(workload_t *w) {
 int main(int count, char **words) {
   if (count != 2) return 2;
   workload_t w = read_workload(words[1]);
-  int plane = !w.sector && w.signal != IQ && w.f_number > 0 && w.elements % LANES == 0 && w.elements <= 128;
+  int plane = !w.sector && !is_matrix(&w) && w.columns_x == w.columns && w.signal != IQ && w.f_number > 0 && w.elements % LANES == 0 && w.elements <= 128;
   for (int t = 0; t < w.transmits; t++) plane &= w.wave[t].kind == PLANE;
   const double ratio = w.pitch_m / w.column_step;
   if (!plane || fabs(ratio - round(ratio)) > 1e-6 || ratio > MOST_RESIDUES + 0.5) {

@@ -9,16 +9,16 @@ enum { REACH = 15, PAD = 16 };
 static float *rows;      /* float32 samples or complex pairs, PAD more than `samples` apart, against sharing sets of the cache */
 static float *path, *weight;
 
-static int find_aperture(const workload_t *w, double x, double z, int *first) {
+static int find_aperture(const workload_t *w, double x, double y, double z, int *first) {
   int end = 0;
   *first = w->elements;
   for (int e = 0; e < w->elements; e++) {
-    float dx = x - element_x(w, e), a = weight_of(w, dx, z);
+    float dx = x - element_x(w, e), dy = y - element_y(w, e), a = weight_of(w, dx, dy, z);
     weight[e] = a;
     if (a == 0) continue;
     if (*first == w->elements) *first = e;
     end = e + 1;
-    path[e] = sqrtf(dx * dx + (float)(z * z)) * (float)w->per_metre;
+    path[e] = sqrtf(dx * dx + dy * dy + (float)(z * z)) * (float)w->per_metre;
   }
   return end;
 }
@@ -30,13 +30,13 @@ static void real_sums(workload_t *w) {
     for (int i = 0; i < samples; i++) rows[(size_t)r * stride + i] = in[(size_t)r * samples + i];
   for (int r = 0; r < w->rows; r++)
     for (int k = 0; k < w->columns; k++) {
-      double x, z;
+      double x, y, z;
       int first, end;
-      pixel(w, r, k, &x, &z);
-      end = find_aperture(w, x, z, &first);
+      pixel(w, r, k, &x, &y, &z);
+      end = find_aperture(w, x, y, z, &first);
       float sum = 0;
       for (int t = 0; t < w->transmits; t++) {
-        float delay = transmit_samples(w, t, x, z);
+        float delay = transmit_samples(w, t, x, y, z);
         for (int e = first; e < end; e++) {
           float s = delay + path[e];
           int i = (int)floorf(s);
@@ -76,13 +76,13 @@ static void complex_sums(workload_t *w) {
   analytic_rows(w);
   for (int r = 0; r < w->rows; r++)
     for (int k = 0; k < w->columns; k++) {
-      double x, z;
+      double x, y, z;
       int first, end;
-      pixel(w, r, k, &x, &z);
-      end = find_aperture(w, x, z, &first);
+      pixel(w, r, k, &x, &y, &z);
+      end = find_aperture(w, x, y, z, &first);
       float re = 0, im = 0;
       for (int t = 0; t < w->transmits; t++) {
-        float delay = transmit_samples(w, t, x, z);
+        float delay = transmit_samples(w, t, x, y, z);
         for (int e = first; e < end; e++) {
           float s = delay + path[e];
           int i = (int)floorf(s);
@@ -106,11 +106,11 @@ static void ensemble_sums(workload_t *w) {
   memset(w->out, 0, w->out_count * sizeof(float));
   for (int r = 0; r < w->rows; r++)
     for (int k = 0; k < w->columns; k++) {
-      double x, z;
+      double x, y, z;
       int first, end;
-      pixel(w, r, k, &x, &z);
-      end = find_aperture(w, x, z, &first);
-      float delay = transmit_samples(w, 0, x, z);
+      pixel(w, r, k, &x, &y, &z);
+      end = find_aperture(w, x, y, z, &first);
+      float delay = transmit_samples(w, 0, x, y, z);
       for (int e = first; e < end; e++) {
         float s = delay + path[e];
         int i = (int)floorf(s);

@@ -26,14 +26,15 @@ enum { PLANE = 0, DIVERGING = 1 };
 
 typedef struct {
   int kind;
-  double a, b;                              /* plane: sin, cos of the angle; diverging: x, z of the source, m */
+  double a, b, c;                           /* plane: x, z, y of its direction; diverging: x, z, y of the source, m */
   double start_s, mixer_start_s;
 } wave_t;
 
 typedef struct {
-  int elements, transmits, samples, columns, rows, sector, hann, signal, frames;
+  int elements, elements_x, transmits, samples, columns, columns_x, rows, sector, hann, signal, frames; /* _x: of one y */
   double pitch_m, rate_hz, sound_mps, f_number, carrier_hz;
   double column_min, column_step, row_min, row_step; /* x and z in m, or angle in rad and range in m */
+  double y_min, y_step;                     /* volumes, m */
   wave_t *wave;
   char path[4096];                          /* the samples, as the frame holds them: int16, or float32 pairs for IQ */
   const void *input;
@@ -72,13 +73,13 @@ static inline workload_t read_workload(const char *path) {
   char name[64];
   int next = 0;
   const struct { const char *name; int *at; } whole[] = {
-    {"elements", &w.elements}, {"transmits", &w.transmits}, {"samples", &w.samples}, {"columns", &w.columns}, {"rows", &w.rows},
+    {"elements", &w.elements}, {"elementsx", &w.elements_x}, {"columnsx", &w.columns_x}, {"transmits", &w.transmits}, {"samples", &w.samples}, {"columns", &w.columns}, {"rows", &w.rows},
     {"sector", &w.sector}, {"hann", &w.hann}, {"signal", &w.signal}, {"frames", &w.frames},
   };
   const struct { const char *name; double *at; } real[] = {
     {"pitch", &w.pitch_m}, {"rate", &w.rate_hz}, {"sound", &w.sound_mps}, {"fnumber", &w.f_number}, {"carrier", &w.carrier_hz},
     {"columnmin", &w.column_min}, {"columnstep", &w.column_step}, {"rowmin", &w.row_min}, {"rowstep", &w.row_step},
-    {"center", &w.center},
+    {"center", &w.center}, {"ymin", &w.y_min}, {"ystep", &w.y_step},
   };
   while (fscanf(f, "%63s", name) == 1) {
     int known = 0;
@@ -86,7 +87,7 @@ static inline workload_t read_workload(const char *path) {
     if (!strcmp(name, "wave")) {
       if (!w.wave) w.wave = calloc(w.transmits, sizeof *w.wave);
       wave_t *t = &w.wave[next++];
-      known = next <= w.transmits && fscanf(f, "%d %lf %lf %lf %lf", &t->kind, &t->a, &t->b, &t->start_s, &t->mixer_start_s) == 5;
+      known = next <= w.transmits && fscanf(f, "%d %lf %lf %lf %lf %lf", &t->kind, &t->a, &t->b, &t->c, &t->start_s, &t->mixer_start_s) == 6;
     }
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
       if (!strcmp(name, whole[i].name)) known = fscanf(f, "%d", whole[i].at) == 1;
@@ -110,28 +111,40 @@ static inline workload_t read_workload(const char *path) {
 }
 
 /* Where a pixel lies, m. */
-static inline void pixel(const workload_t *w, int row, int column, double *x, double *z) {
-  double u = w->column_min + column * w->column_step, v = w->row_min + row * w->row_step;
+static inline void pixel(const workload_t *w, int row, int column, double *x, double *y, double *z) {
+  double u = w->column_min + column % w->columns_x * w->column_step, v = w->row_min + row * w->row_step;
   *x = w->sector ? v * sin(u) : u;
+  *y = w->y_min + column / w->columns_x * w->y_step;
   *z = w->sector ? v * cos(u) : v;
 }
 
-static inline double element_x(const workload_t *w, int e) { return (e - 0.5 * (w->elements - 1)) * w->pitch_m; }
+static inline double element_x(const workload_t *w, int e) { return (e % w->elements_x - 0.5 * (w->elements_x - 1)) * w->pitch_m; }
+static inline double element_y(const workload_t *w, int e) {
+  return (e / w->elements_x - 0.5 * (w->elements / w->elements_x - 1)) * w->pitch_m;
+}
 
 /* When a transmit reaches a place, in samples from its sample 0. */
-static inline double transmit_samples(const workload_t *w, int t, double x, double z) {
+static inline double transmit_samples(const workload_t *w, int t, double x, double y, double z) {
   const wave_t *v = &w->wave[t];
-  double path = v->kind == PLANE ? x * v->a + z * v->b
-                                 : sqrt((x - v->a) * (x - v->a) + (z - v->b) * (z - v->b)) - sqrt(v->a * v->a + v->b * v->b);
+  double path = x * v->a + z * v->b + y * v->c;
+  if (v->kind == DIVERGING)
+    path = sqrt((x - v->a) * (x - v->a) + (z - v->b) * (z - v->b) + (y - v->c) * (y - v->c)) -
+           sqrt(v->a * v->a + v->b * v->b + v->c * v->c);
   return path * w->per_metre - v->start_s * w->rate_hz;
 }
 
-/* Receive weight: 1 without an f-number, else w(q), q = |lateral| F / depth, 0 beyond 1/2. */
-static inline double weight_of(const workload_t *w, double lateral, double depth) {
+/* Is the array a matrix? */
+static inline int is_matrix(const workload_t *w) { return w->elements_x != w->elements; }
+
+/* Receive weight: 1 without an f-number, else w(q), q = |lateral| F / depth, 0 beyond 1/2; of matrices the product along x and y. */
+static inline double window_of(const workload_t *w, double lateral, double depth) {
   if (w->f_number == 0) return 1;
   double q = fabs(lateral) * w->f_number / depth;
   if (q > 0.5) return 0;
   return w->hann ? 0.5 + 0.5 * cos(2 * M_PI * q) : 1;
+}
+static inline double weight_of(const workload_t *w, double dx, double dy, double depth) {
+  return window_of(w, dx, depth) * (is_matrix(w) ? window_of(w, dy, depth) : 1);
 }
 
 typedef struct { const char *name; void (*run)(workload_t *); } variant_t;

@@ -28,6 +28,13 @@ type Read = (
   sum: [number, number],
 ) => void;
 
+/** cos and sin of pi k / 64 for whole distances k = -64 to 64 from the middle tap. */
+const TURNS = Array.from({ length: 2 * HALF + 1 }, (_, i) => {
+  const angle = (Math.PI * (i - HALF)) / HALF;
+  return [Math.cos(angle), Math.sin(angle)] as const;
+});
+
+/** Sum over n of x_n h(s - n): the angles of whole steps come from a table, that of the fraction is one sine and cosine. */
 function addSinc(
   samples: ArrayLike<number>,
   count: number,
@@ -38,17 +45,23 @@ function addSinc(
   let re = 0;
   let im = 0;
   const middle = Math.floor(s);
+  const f = s - middle;
+  const [sine, cosine] = [Math.sin(Math.PI * f), Math.cos(Math.PI * f)];
+  const [slowSine, slowCosine] = [Math.sin((Math.PI * f) / HALF), Math.cos((Math.PI * f) / HALF)];
   for (let n = Math.max(0, middle - HALF + 1); n <= Math.min(count - 1, middle + HALF); n++) {
-    const u = s - n;
-    const window = 0.5 + 0.5 * Math.cos((Math.PI * u) / HALF);
-    const real = u === 0 ? 1 : Math.sin(Math.PI * u) / (Math.PI * u);
+    const k = n - middle;
+    const u = f - k;
+    const sign = k % 2 === 0 ? 1 : -1;
+    const [c, d] = TURNS[k + HALF];
+    const window = 0.5 + 0.5 * (slowCosine * c + slowSine * d);
+    const real = u === 0 ? 1 : (sign * sine) / (Math.PI * u);
     if (kind === "iq") {
       re += window * real * samples[first + 2 * n];
       im += window * real * samples[first + 2 * n + 1];
     } else {
       re += window * real * samples[first + n];
       if (kind === "analytic" && u !== 0)
-        im += ((window * (1 - Math.cos(Math.PI * u))) / (Math.PI * u)) * samples[first + n];
+        im += ((window * (1 - sign * cosine)) / (Math.PI * u)) * samples[first + n];
     }
   }
   return [re, im];
@@ -102,16 +115,17 @@ export function exactValues(
   const paths = sequence.map(({ wave }) => transmitPath(wave));
   const out = new Float64Array(2 * pixels.length);
   pixels.forEach(({ row, column }, p) => {
-    const [x, z] = pixelAt(scan, row, column);
+    const [x, y, z] = pixelAt(scan, row, column);
     const sum: [number, number] = [0, 0];
     sequence.forEach(({ startS, mixerStartS = startS }, t) => {
-      const transmitM = paths[t](x, z);
+      const transmitM = paths[t](x, y, z);
       for (let e = 0; e < n; e++) {
         const dx = x - probe.positionsM[3 * e];
+        const dy = y - probe.positionsM[3 * e + 1];
         const dz = z - probe.positionsM[3 * e + 2];
-        const weight = weightOf(setting, dx, dz);
+        const weight = weightOf(setting, dx, dy, dz);
         if (weight === 0) continue;
-        const s = ((transmitM + Math.hypot(dx, dz)) / c - startS) * sampleRateHz;
+        const s = ((transmitM + Math.sqrt(dx * dx + dy * dy + dz * dz)) / c - startS) * sampleRateHz;
         const angle =
           signal === "iq" ? 2 * Math.PI * info.modulationFrequencyHz * (mixerStartS + s / sampleRateHz) : 0;
         read((t * n + e) * numbers, s, weight, [Math.cos(angle), Math.sin(angle)], sum);

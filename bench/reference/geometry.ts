@@ -1,31 +1,37 @@
 /** Where pixels lie and when transmits reach them, in float64: what the references of all workloads share. */
-import type { ChannelData, Scan, Wave } from "../../host/index.ts";
+import type { Axis, ChannelData, Scan, Volume, Wave } from "../../host/index.ts";
 
-/** Rows (z or range) and columns (x or angle) of a grid. */
-export function gridSize(scan: Scan): { rows: number; columns: number } {
-  return scan.kind === "linear"
-    ? { rows: scan.z.count, columns: scan.x.count }
-    : { rows: scan.range.count, columns: scan.angle.count };
+/** Rows (z or range) and columns (x or angle; y and x of a volume) of a grid. */
+export function gridSize(scan: Scan | Volume): { rows: number; columns: number } {
+  if (scan.kind === "sector") return { rows: scan.range.count, columns: scan.angle.count };
+  return { rows: scan.z.count, columns: scan.x.count * (scan.kind === "volume" ? scan.y.count : 1) };
 }
 
+const at = ({ min, max, count }: Axis, i: number) => min + (i * (max - min)) / (count - 1);
+
 /** Position of a pixel, metres. */
-export function pixelAt(scan: Scan, row: number, column: number): [x: number, z: number] {
-  const [outer, inner] = scan.kind === "linear" ? [scan.z, scan.x] : [scan.range, scan.angle];
-  const v = outer.min + (row * (outer.max - outer.min)) / (outer.count - 1);
-  const u = inner.min + (column * (inner.max - inner.min)) / (inner.count - 1);
-  return scan.kind === "linear" ? [u, v] : [scan.apex[0] + v * Math.sin(u), scan.apex[1] + v * Math.cos(u)];
+export function pixelAt(scan: Scan | Volume, row: number, column: number): [x: number, y: number, z: number] {
+  if (scan.kind === "linear") return [at(scan.x, column), 0, at(scan.z, row)];
+  if (scan.kind === "volume") {
+    const i = column % scan.x.count;
+    return [at(scan.x, i), at(scan.y, (column - i) / scan.x.count), at(scan.z, row)];
+  }
+  const [angle, range] = [at(scan.angle, column), at(scan.range, row)];
+  return [scan.apex[0] + range * Math.sin(angle), 0, scan.apex[1] + range * Math.cos(angle)];
 }
 
 /** Way of a front from the origin to a point, metres: what depends on the transmit alone is computed here, once. */
-export function transmitPath(wave: Wave): (x: number, z: number) => number {
+export function transmitPath(wave: Wave): (x: number, y: number, z: number) => number {
   if (wave.kind === "plane") {
-    const [sine, cosine] = [Math.sin(wave.azimuthRad), Math.cos(wave.azimuthRad)];
-    return (x, z) => x * sine + z * cosine;
+    const { azimuthRad, elevationRad = 0 } = wave;
+    const flat = Math.cos(elevationRad);
+    const [ax, ay, az] = [Math.sin(azimuthRad) * flat, Math.sin(elevationRad), Math.cos(azimuthRad) * flat];
+    return (x, y, z) => x * ax + y * ay + z * az;
   }
   if (wave.kind === "diverging") {
-    const [sx, , sz] = wave.source;
+    const [sx, sy, sz] = wave.source;
     const reach = Math.hypot(...wave.source);
-    return (x, z) => Math.sqrt((x - sx) * (x - sx) + (z - sz) * (z - sz)) - reach;
+    return (x, y, z) => Math.sqrt((x - sx) * (x - sx) + (y - sy) * (y - sy) + (z - sz) * (z - sz)) - reach;
   }
   throw new Error(`no reference for ${wave.kind} waves`);
 }
@@ -33,7 +39,7 @@ export function transmitPath(wave: Wave): (x: number, z: number) => number {
 /** What a reference must know of a workload. */
 export interface Setting {
   info: ChannelData;
-  scan: Scan;
+  scan: Scan | Volume;
   /** 0: every element counts. */
   fNumber: number;
   window: "hann" | "boxcar";
@@ -41,9 +47,15 @@ export interface Setting {
 }
 
 /** w(q), q = lateral distance x f-number / depth, zero beyond 1/2. */
-export function weightOf(setting: Setting, lateralM: number, depthM: number): number {
-  if (setting.fNumber === 0) return 1;
-  const q = (Math.abs(lateralM) * setting.fNumber) / depthM;
+function windowOf({ fNumber, window }: Setting, lateralM: number, depthM: number): number {
+  const q = (Math.abs(lateralM) * fNumber) / depthM;
   if (q > 0.5) return 0;
-  return setting.window === "hann" ? 0.5 + 0.5 * Math.cos(2 * Math.PI * q) : 1;
+  return window === "hann" ? 0.5 + 0.5 * Math.cos(2 * Math.PI * q) : 1;
+}
+
+/** Weight of an element at (dx, dy) beside a pixel: w along x, on matrix arrays times w along y. */
+export function weightOf(setting: Setting, dxM: number, dyM: number, depthM: number): number {
+  if (setting.fNumber === 0) return 1;
+  const along = windowOf(setting, dxM, depthM);
+  return along === 0 || setting.info.probe.kind !== "matrix" ? along : along * windowOf(setting, dyM, depthM);
 }

@@ -61,24 +61,25 @@ interface Aperture {
   weight: Float32Array;
 }
 
-function findAperture(setting: Setting, x: number, z: number, into: Aperture): void {
+function findAperture(setting: Setting, x: number, y: number, z: number, into: Aperture): void {
   const { probe, sampleRateHz, soundSpeedMps } = setting.info;
   const n = elementCount(probe);
   into.first = n;
   into.end = 0;
   for (let e = 0; e < n; e++) {
     const dx = x - probe.positionsM[3 * e];
+    const dy = y - probe.positionsM[3 * e + 1];
     const dz = z - probe.positionsM[3 * e + 2];
-    const weight = weightOf(setting, dx, dz);
+    const weight = weightOf(setting, dx, dy, dz);
     into.weight[e] = weight;
     if (weight === 0) continue;
     if (into.first === n) into.first = e;
     into.end = e + 1;
-    into.path[e] = (Math.sqrt(dx * dx + dz * dz) * sampleRateHz) / soundSpeedMps;
+    into.path[e] = (Math.sqrt(dx * dx + dy * dy + dz * dz) * sampleRateHz) / soundSpeedMps;
   }
 }
 
-function realSums(setting: Setting, samples: Float32Array): Float32Array {
+function realSums(setting: Setting, samples: Float32Array, every: number): Float32Array {
   const { info, scan } = setting;
   const { sequence, sampleCount, sampleRateHz, soundSpeedMps: c } = info;
   const n = elementCount(info.probe);
@@ -88,13 +89,13 @@ function realSums(setting: Setting, samples: Float32Array): Float32Array {
   const aperture: Aperture = { first: 0, end: 0, path: new Float32Array(n), weight: new Float32Array(n) };
   const { path, weight } = aperture;
   const out = new Float32Array(rows * columns);
-  for (let r = 0; r < rows; r++)
+  for (let r = 0; r < rows; r += every)
     for (let k = 0; k < columns; k++) {
-      const [x, z] = pixelAt(scan, r, k);
-      findAperture(setting, x, z, aperture);
+      const [x, y, z] = pixelAt(scan, r, k);
+      findAperture(setting, x, y, z, aperture);
       let sum = 0;
       for (let t = 0; t < sequence.length; t++) {
-        const delay = (paths[t](x, z) / c - sequence[t].startS) * sampleRateHz;
+        const delay = (paths[t](x, y, z) / c - sequence[t].startS) * sampleRateHz;
         for (let e = aperture.first; e < aperture.end; e++) {
           const s = delay + path[e];
           const i = Math.floor(s);
@@ -109,7 +110,7 @@ function realSums(setting: Setting, samples: Float32Array): Float32Array {
   return out;
 }
 
-function complexSums(setting: Setting, samples: Float32Array): Float32Array {
+function complexSums(setting: Setting, samples: Float32Array, every: number): Float32Array {
   const { info, scan } = setting;
   const { sequence, sampleCount, sampleRateHz, soundSpeedMps: c } = info;
   const n = elementCount(info.probe);
@@ -119,14 +120,14 @@ function complexSums(setting: Setting, samples: Float32Array): Float32Array {
   const aperture: Aperture = { first: 0, end: 0, path: new Float32Array(n), weight: new Float32Array(n) };
   const { path, weight } = aperture;
   const out = new Float32Array(2 * rows * columns);
-  for (let r = 0; r < rows; r++)
+  for (let r = 0; r < rows; r += every)
     for (let k = 0; k < columns; k++) {
-      const [x, z] = pixelAt(scan, r, k);
-      findAperture(setting, x, z, aperture);
+      const [x, y, z] = pixelAt(scan, r, k);
+      findAperture(setting, x, y, z, aperture);
       let re = 0;
       let im = 0;
       for (let t = 0; t < sequence.length; t++) {
-        const delay = (paths[t](x, z) / c - sequence[t].startS) * sampleRateHz;
+        const delay = (paths[t](x, y, z) / c - sequence[t].startS) * sampleRateHz;
         for (let e = aperture.first; e < aperture.end; e++) {
           const s = delay + path[e];
           const i = Math.floor(s);
@@ -156,9 +157,9 @@ function ensembleSums(setting: Setting, frames: readonly Frame[]): Float32Array 
   const [{ startS, mixerStartS = startS }] = sequence;
   for (let r = 0; r < rows; r++)
     for (let k = 0; k < columns; k++) {
-      const [x, z] = pixelAt(scan, r, k);
-      findAperture(setting, x, z, aperture);
-      const delay = (paths[0](x, z) / c - startS) * sampleRateHz;
+      const [x, y, z] = pixelAt(scan, r, k);
+      findAperture(setting, x, y, z, aperture);
+      const delay = (paths[0](x, y, z) / c - startS) * sampleRateHz;
       for (let e = aperture.first; e < aperture.end; e++) {
         const s = delay + path[e];
         const i = Math.floor(s);
@@ -181,12 +182,15 @@ function ensembleSums(setting: Setting, frames: readonly Frame[]): Float32Array 
   return out;
 }
 
-/** The picture from the samples: real for `rf`, else interleaved complex; [frame][row][column]. */
-export function straightforward(setting: Setting, frames: readonly Frame[]): Float32Array {
+/**
+ * The picture from the samples: real for `rf`, else interleaved complex; [frame][row][column]. `every`: only each n-th row, for
+ * pictures that would take minutes; the others stay zero. Infinity: none, which leaves what comes before the sums.
+ */
+export function straightforward(setting: Setting, frames: readonly Frame[], every = 1): Float32Array {
   const { signal, info } = setting;
   if (signal === "iq") return ensembleSums(setting, frames);
   const [{ samples }] = frames;
   const rows = info.sequence.length * elementCount(info.probe);
-  if (signal === "rf") return realSums(setting, floatRows(samples, rows, info.sampleCount));
-  return complexSums(setting, analyticRows(samples, rows, info.sampleCount));
+  if (signal === "rf") return realSums(setting, floatRows(samples, rows, info.sampleCount), every);
+  return complexSums(setting, analyticRows(samples, rows, info.sampleCount), every);
 }

@@ -138,11 +138,13 @@ Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with C
   bench: `sonde bench [options]
 sonde bench compare A.json B.json ...
 
-How fast this device is: whole frames (W1 75 plane waves, W2 live, W3 phased array, W5 Doppler ensemble), single kernels and
+How fast this device is: whole frames (W1 75 plane waves, W2 live, W3 phased array, W4 volume,
+W5 Doppler ensemble), single kernels and
 the simulated probes; beside straightforward JavaScript, and beside C (and FFTW, PyMUST) where a compiler and Sonde's
 repository are at hand. compare puts reports of several devices side by side; so does /bench.html of sonde serve.
 
-  --only NAMES         W1, W2, W3, W5, fft, fir, demodulate, compress, scan-convert, display, live; separated by commas
+  --only NAMES         separated by commas: W1 to W5; fft, fir, demodulate, compress, scan-convert, display, median,
+                       bilateral, srad, kasai, svd; live
   --where node|page    here, or in this machine's Chromium. Default node
   --quick              fewer rounds
   --json               the report, for a file`,

@@ -94,7 +94,9 @@ test("quick measures this browser without a policy violation; the report is save
     await page.fill("#device", "the test's computer");
     await page.click("#quick");
     assert.ok(await page.isDisabled("#full"), "one measurement at a time");
-    await page.waitForFunction(() => document.querySelector("#status")!.textContent === "Done.");
+    await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("#quick")!.disabled);
+    assert.is(await page.textContent("#trouble"), "");
+    assert.is(await page.textContent("#status"), "Done.");
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save report A" }).click();
     const path = join(folder, "saved.json");

@@ -52,14 +52,17 @@ test("W1 has 0.81 G points in the aperture, 2.26 G in all, and sound needs 5.5 m
 });
 
 /** A workload on a grid small enough for a test. */
-async function small(name: "W2" | "W3" | "W5"): Promise<Workload> {
+async function small(name: "W2" | "W3" | "W4" | "W5"): Promise<Workload> {
   const workload = await makeWorkload(name);
   const { scan } = workload.pipeline;
+  const fewer = <A extends { count: number }>(axis: A, count: number) => ({ ...axis, count });
   const few =
-    scan.kind === "linear"
-      ? { ...scan, x: { ...scan.x, count: 16 }, z: { ...scan.z, count: 40 } }
-      : { ...scan, angle: { ...scan.angle, count: 16 }, range: { ...scan.range, count: 40 } };
-  return { ...workload, pipeline: { ...workload.pipeline, scan: few } };
+    scan.kind === "sector"
+      ? { ...scan, angle: fewer(scan.angle, 16), range: fewer(scan.range, 40) }
+      : scan.kind === "linear"
+        ? { ...scan, x: fewer(scan.x, 16), z: fewer(scan.z, 40) }
+        : { ...scan, x: fewer(scan.x, 8), y: fewer(scan.y, 8), z: fewer(scan.z, 6) };
+  return { ...workload, jsEvery: undefined, pipeline: { ...workload.pipeline, scan: few } };
 }
 
 for (const name of ["W2", "W3", "W5"] as const)
@@ -80,6 +83,13 @@ for (const name of ["W2", "W3", "W5"] as const)
     assert.ok(errorToSinc > 2 * errorToLinear, `${errorToSinc}`);
     plan.close();
   });
+
+test("W4: straightforward loops over a volume are those of float64", async () => {
+  const workload = await small("W4");
+  const js = straightforward(settingOf(workload), workload.frames);
+  const { errorToLinear } = new Checker(workload).errors(js, 2);
+  assert.ok(errorToLinear < 3e-3, `${errorToLinear}`);
+});
 
 test("a picture shifted by one column is not taken for the right one", async () => {
   const workload = await small("W3");
