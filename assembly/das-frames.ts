@@ -154,8 +154,8 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32, column
 
 /** Sums of a block's four depths, frames in lanes, to the images; depths below the last row are left out. */
 // @ts-ignore: decorator
-@inline function emit(b: i32): void {
-  const column = b / COLUMN_BLOCKS, row = 4 * (b - column * COLUMN_BLOCKS), rows = min(4, IMAGE_ROWS - row);
+@inline function emit(column: i32, depth: i32): void {
+  const row = 4 * depth, rows = min(4, IMAGE_ROWS - row);
   let out = IMAGES + <usize>row * IMAGE_STRIDE + (<usize>column << 3);
   for (let f = 0; f < FRAMES; f += 4, out += 4 * IMAGE_BYTES) {
     const sum = SUMS + (<usize>(f >> 4) << 7) + (<usize>(f & 15) << 2);
@@ -164,10 +164,11 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32, column
 }
 
 // @ts-ignore: decorator
-@inline function sumFrames(rotate: bool, block0: i32, block1: i32): void {
+@inline function sumFrames(rotate: bool, column0: i32, column1: i32, depth: i32): void {
   const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), one = f32x4.splat(1), rate = f32x4.splat(TURNS_PER_SAMPLE);
   const sampleBytes = i32x4.splat(<i32>SAMPLE_BYTES), listBytes = <usize>(ELEMENT_COUNT + 1) << 4;
-  for (let b = block0; b < block1; b++) {
+  for (let column = column0; column < column1; column++) {
+    const b = column * COLUMN_BLOCKS + depth;
     const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
     const masks = MASKS + <usize>b * <usize>ELEMENT_COUNT;
     receive(b, first, end, masks);
@@ -215,15 +216,15 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32, column
         }
       }
     }
-    emit(b);
+    emit(column, depth);
   }
 }
 
-/** Real or analytic rows. Blocks [block0, block1). */
-export function dasFrames(block0: i32, block1: i32): void {
-  sumFrames(false, block0, block1);
+/** Real or analytic rows. Columns [column0, column1) of one block of four depths. */
+export function dasFrames(column0: i32, column1: i32, depth: i32): void {
+  sumFrames(false, column0, column1, depth);
 }
 /** Baseband IQ, turned back by exp(j 2 pi f t). */
-export function dasFramesIq(block0: i32, block1: i32): void {
-  sumFrames(true, block0, block1);
+export function dasFramesIq(column0: i32, column1: i32, depth: i32): void {
+  sumFrames(true, column0, column1, depth);
 }

@@ -17,8 +17,8 @@ import {
 } from "./ensemble-path.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Kernel calls for one group of frames: V8 tiers up between calls only. */
-const CALLS_PER_GROUP = 24;
+/** Kernel calls for one group of frames, at least: V8 tiers up between calls only. */
+const LEAST_CALLS = 24;
 
 /** The lanes and everything they are worked on with. */
 export class FramesInLanes {
@@ -80,8 +80,13 @@ export class FramesInLanes {
     kernels.framesInterpolation(low, high, turnsPerSample, this.#receive, this.#taps, this.#sums);
     kernels.framesImages(images, imageBytes, frames.length, sum.columnBlocks, sum.imageRows, strideBytes);
     const kernel = sum.turnsPerSample === undefined ? kernels.dasFrames : kernels.dasFramesIq;
-    const slice = Math.ceil(sum.blocks / CALLS_PER_GROUP);
-    for (let b = 0; b < sum.blocks; b += slice) kernel(b, Math.min(sum.blocks, b + slice));
+    const { columnBlocks } = sum;
+    const columns = sum.blocks / columnBlocks;
+    const width = Math.ceil(columns / Math.ceil(LEAST_CALLS / columnBlocks));
+    // All columns of some depths before the next depths: their samples, 32 frames deep, are still in the cache.
+    for (let depth = 0; depth < columnBlocks; depth++)
+      for (let column = 0; column < columns; column += width)
+        kernel(column, Math.min(columns, column + width), depth);
   }
 
   /** Rows of every frame to their lanes; lanes without a frame keep what they held and are not read out. */
