@@ -73,6 +73,8 @@ interface Ask {
 const DEFAULT_ACCURACY = 0.02;
 /** What linear interpolation errs by at four samples a period: ways that promise no more are those that peers are comparable with. */
 const AS_LINEAR = 0.25;
+/** What filtering to twice a rate of four samples a period is good for. */
+const DOUBLED = 0.066;
 
 function variantsOf(base: Pipeline, asks: readonly Ask[]): Variant[] {
   return asks.map(({ name, choice, promise, threads }) => ({
@@ -169,8 +171,6 @@ function w1(): Workload {
     },
     beamform: { fNumber: 1.75, window: "hann" },
   } as const;
-  // Between linear interpolation and the default.
-  const coarse = 0.15;
   return {
     name: "W1",
     title: "linear array, 128 elements, 75 plane waves, 387 x 609 points, real RF",
@@ -180,19 +180,19 @@ function w1(): Workload {
     data: "seeded noise",
     variants: variantsOf(pipeline, [
       {
-        name: "steered int16",
-        choice: { path: "steered", arithmetic: "int16", accuracy: coarse },
-        promise: coarse,
+        name: "steered int16, as linear",
+        choice: { path: "steered", arithmetic: "int16", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
       },
       {
-        name: "steered float32",
-        choice: { path: "steered", arithmetic: "float32", accuracy: coarse },
-        promise: coarse,
+        name: "steered float32, as linear",
+        choice: { path: "steered", arithmetic: "float32", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
       },
       {
-        name: "steered int16, 2 threads",
-        choice: { path: "steered", arithmetic: "int16", accuracy: coarse },
-        promise: coarse,
+        name: "steered int16, as linear, 2 threads",
+        choice: { path: "steered", arithmetic: "int16", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
         threads: 2,
       },
       {
@@ -200,15 +200,8 @@ function w1(): Workload {
         choice: { path: "steered", arithmetic: "float32" },
         promise: DEFAULT_ACCURACY,
       },
-      {
-        name: "steered int16, as linear",
-        choice: { path: "steered", arithmetic: "int16", accuracy: AS_LINEAR },
-        promise: AS_LINEAR,
-      },
       { name: "lateral, as linear", choice: { path: "lateral", accuracy: AS_LINEAR }, promise: AS_LINEAR },
       { name: "depth, linear", choice: { path: "depth", interpolation: "linear" }, promise: "linear" },
-      { name: "linear", choice: { interpolation: "linear" }, promise: "linear" },
-      { name: "auto", choice: {}, promise: DEFAULT_ACCURACY },
     ]),
   };
 }
@@ -245,8 +238,13 @@ function w2(): Workload {
         choice: { path: "steered", arithmetic: "float32" },
         promise: DEFAULT_ACCURACY,
       },
+      {
+        name: "steered int16 at twice the sample rate",
+        choice: { path: "steered", arithmetic: "int16", accuracy: DOUBLED },
+        promise: DOUBLED,
+      },
       { name: "lateral, as linear", choice: { path: "lateral", accuracy: AS_LINEAR }, promise: AS_LINEAR },
-      { name: "linear", choice: { interpolation: "linear" }, promise: "linear" },
+      { name: "depth, linear", choice: { path: "depth", interpolation: "linear" }, promise: "linear" },
     ]),
   };
 }
