@@ -115,6 +115,8 @@ export const STEERED: PathOffer = {
     if (resolved.signal === "iq") return 'signal is "iq": it steers RF';
     const scene = inStep(info, resolved);
     if (typeof scene === "string") return scene;
+    if (scene.kind === "walking aperture" && scene.walking.cutShort && resolved.path !== "steered")
+      return 'the ends of the array cut apertures short, and their beams would be taken as wide as the others: beamform.path "steered" accepts that';
     const { error, taps } = designSteeringFilter(steeringRequest(info, resolved), kernels);
     if (error > resolved.accuracy)
       return `its filters of ${taps} taps would err by ${(100 * error).toFixed(1)} %, and beamform.accuracy is ${(100 * resolved.accuracy).toFixed(1)} %`;

@@ -192,6 +192,20 @@ test("where no aperture is cut short the depth path gives the same image, also d
   }
 });
 
+test("left to itself the plan steers where no aperture is cut short, and where one is says how to have it", async () => {
+  const choiceOf = async (data: Walk) => {
+    const { info } = walk(data);
+    const plan = await LocalPlan.create(info, { scan: pixels(info, 1, 0) }, LIMIT);
+    const { choice } = plan.report;
+    plan.close();
+    return choice;
+  };
+  assert.is((await choiceOf(WHOLE))?.path, "steered");
+  const cut = await choiceOf({ elements: 20, transmits: 10, active: 7, step: 1, begin: 2 });
+  assert.is.not(cut?.path, "steered");
+  assert.match(cut?.refused[0].why ?? "", /cut apertures short.*beamform\.path "steered" accepts that/);
+});
+
 test("an aperture that the array cuts short is taken as wide as the others: pixels in its beam alone see the difference", async () => {
   const { info, values } = walk({ elements: 20, transmits: 10, active: 7, step: 1, begin: 2 });
   const scan = pixels(info, 1, 0);

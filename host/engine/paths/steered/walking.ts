@@ -31,6 +31,8 @@ export interface WalkingApertures {
   /** First and last element that fire, relative to the focus (m), where no end of the array cuts an aperture short. */
   firstXM: number;
   lastXM: number;
+  /** An end of the array does: those beams are taken as wide as the others. */
+  cutShort: boolean;
   /** Half the beam where it is narrowest (m): what host/engine/transmit-delays.ts takes. */
   waistM: number;
 }
@@ -105,6 +107,7 @@ export function walkingApertures(
     step,
     firstXM: relative(first),
     lastXM: relative(last),
+    cutShort: first < 0 || last + step * (order.length - 1) > grid.columns - 1,
     waistM: Math.max(
       wavelengthM * Math.max(1, zs[0] / widthM),
       spacingM < WIDEST_LINE_SPACING_M ? spacingM : 0,
