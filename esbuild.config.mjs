@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { deflateRawSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
@@ -61,11 +61,11 @@ function buildCore() {
   const wasm = readFileSync(`${out}core/core.wasm`);
   const text =
     "// Made by esbuild.config.mjs from assembly/.\n" +
-    `const text = "${deflateRawSync(wasm, { level: 9 }).toString("base64")}";\n\n` +
+    `const text = "${deflateSync(wasm, { level: 9 }).toString("base64")}";\n\n` +
     `/** Where its bytes say of what kind the memory is. */\nexport const MEMORY_FLAGS_AT = ${memoryFlagsAt(wasm)};\n\n` +
     "/** The compiled core. */\nexport async function coreBytes(): Promise<Uint8Array<ArrayBuffer>> {\n" +
     "  const deflated = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);\n" +
-    '  const stream = deflated.stream().pipeThrough(new DecompressionStream("deflate-raw"));\n' +
+    '  const stream = deflated.stream().pipeThrough(new DecompressionStream("deflate"));\n' +
     "  return new Uint8Array(await new Response(stream).arrayBuffer());\n}\n";
   writeIfChanged(`${root}host/core/bytes.ts`, text);
   // asc's own declarations of the exports become the type of the kernels.

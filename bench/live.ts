@@ -1,5 +1,5 @@
 /**
- * How fast one live frame of each simulated probe is, stage by stage, and its sum against delay-and-sum written
+ * How fast one live frame of each simulated probe is, stage by stage, and the sum of the depth path against delay-and-sum written
  * straightforwardly in JavaScript on the same rows.
  */
 import { LocalPlan } from "../host/engine/plan.ts";
@@ -60,7 +60,7 @@ export interface LiveTimes {
   pixels: number;
 }
 
-const STAGES = ["simulate", "signal", "beamform", "frame", "plainSignal", "plainBeamform", "js"] as const;
+const STAGES = ["simulate", "beamform", "frame", "plainSignal", "plainBeamform", "js"] as const;
 type LiveStage = (typeof STAGES)[number];
 
 /** Runs one simulated probe. */
@@ -68,7 +68,11 @@ export async function timeLive(array: LiveArray, rounds: number): Promise<LiveTi
   const source = await simulatedRecording({ array }, 1000);
   const info = source.info as ChannelData;
   const plan = await LocalPlan.create(info, {}, 2 ** 30);
-  const plain = await LocalPlan.create(info, { beamform: { interpolation: "linear", fNumber: 0 } }, 2 ** 30);
+  const plain = await LocalPlan.create(
+    info,
+    { beamform: { path: "depth", interpolation: "linear", fNumber: 0 } },
+    2 ** 30,
+  );
   const { scan } = plan.report;
   if (!scan || scan.kind === "volume") throw new Error("a simulated probe without a grid");
   const times = Object.fromEntries(STAGES.map((stage) => [stage, [] as number[]])) as LiveTimes["times"];
@@ -79,7 +83,6 @@ export async function timeLive(array: LiveArray, rounds: number): Promise<LiveTi
     });
     const sample = {
       simulate,
-      signal: await timed(() => plan.channels(frame)),
       beamform: await timed(() => plan.beamform(frame)),
       frame: await timed(() => plan.run(frame)),
       plainSignal: await timed(() => plain.channels(frame)),
@@ -133,10 +136,9 @@ export function liveResults(
   return [
     row("whole frame", times.frame, pixels),
     row("simulate", times.simulate, pixels),
-    row("signal", times.signal, pixels),
-    row("beamform", difference(times.beamform, times.signal), points),
+    row("beamform", times.beamform, points),
     row("picture", difference(times.frame, times.beamform), pixels),
     row("sum alone, linear, whole aperture", sum, points, pairedRatio(sum, times.js) ?? null),
-    // A stage shorter than what disturbs the two it is the difference of has no time.
+    // A stage shorter than what disturbs the two that it is the difference of has no time.
   ].filter(({ medianMs }) => medianMs > 0);
 }
