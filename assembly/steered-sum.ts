@@ -23,7 +23,7 @@ import { SEGMENT } from "./steered-taps";
   return load<i32>(descriptor + (<usize>index << 2));
 }
 
-/** Sum of the float32 taps q to end, for `vectors` x 4 positions; adds to the image. */
+/** One float32 tap for four positions: two rows, weighed. */
 // @ts-ignore: decorator
 @inline function tapFloat(address: usize, w0: v128, w1: v128, next: usize, offset: usize): v128 {
   return f32x4.add(f32x4.mul(w0, v128.load(address + offset)), f32x4.mul(w1, v128.load(address + next + offset)));
@@ -149,7 +149,7 @@ export function sumSteeredShort(descriptor: usize, taps: usize, z0: i32, z1: i32
 
 /**
  * The image as complex rows, [depth][plane]: position m of a class becomes pixel `column` + m `columnStep` of a row, position k of its second
- * dimension plane `plane` + k `planeStep` of `planes`. sums: [depth][part][m] of this class, bytes from depth to
+ * dimension plane `plane` + k `planeStep` of `planes`. sums: [depth][second dimension][part][m] of this class, bytes from depth to
  * depth and part to part as in the descriptor, one part: imaginary parts are zero. out: rows of interleaved re, im, `strideBytes` apart.
  */
 export function placeSteered(

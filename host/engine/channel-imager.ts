@@ -207,9 +207,13 @@ export class ChannelImager implements Imager {
             beside.rewind(start);
             for (const { build } of own(range)) build();
           };
-          // The last pass has the most rows, where they differ.
-          beside.layOutOnly(() => buildTables(ranges[passes - 1]));
-          workspace.take(beside.mark - start, 1, "The tables of one pass");
+          // What a part takes depends on its depths, not on their number alone.
+          let end = start;
+          for (const range of ranges) {
+            beside.layOutOnly(() => buildTables(range));
+            end = Math.max(end, beside.mark);
+          }
+          workspace.take(end - start, 1, "The tables of one pass");
           this.#finish(resolved, { rows: ranges, assignments: [], uses: [], ownMemoryBytes: 0 });
           this.#passes = ranges.map((range, i) => () => {
             buildTables(range);
@@ -334,7 +338,7 @@ export class ChannelImager implements Imager {
 
   /** What summing many frames at once needs, or why that cannot be. */
   get frameSum(): FrameSum | string {
-    return this.#path.frameSum;
+    return this.#passes ? "the tables of all rows do not fit at once" : this.#path.frameSum;
   }
 
   get path(): string {
@@ -379,17 +383,25 @@ export class ChannelImager implements Imager {
 
   async #computeTogether(crew: Crew, path: ChannelPath): Promise<void> {
     crew.join();
-    if (path.prepare) {
-      path.prepare({ index: 0, count: crew.threads });
+    try {
+      if (path.prepare) {
+        path.prepare({ index: 0, count: crew.threads });
+        await crew.meet();
+      }
+      path.sum();
+      this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));
       await crew.meet();
+    } catch (error) {
+      // The others wait for this thread, which will not come.
+      crew.dismiss();
+      throw error;
     }
-    path.sum();
-    this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));
-    await crew.meet();
   }
 
   async #computeApart(crew: Crew, path: ChannelPath, frame: Frame): Promise<void> {
     const others = crew.run(frame, (helper, images) => this.#gather(helper + 1, images));
+    // Awaited below, unless this thread fails before.
+    others.catch(() => undefined);
     path.prepare?.(WHOLE);
     path.sum();
     this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));

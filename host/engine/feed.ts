@@ -114,18 +114,29 @@ class PlanFeed implements ImageFeed {
       const place = this.#counts.shown++ % LOOK_BACK;
       this.#latencies[place] = now - atMs;
       this.#times[place] = now;
-      this.#options.onImage(image, frame, now - atMs);
+      this.#call(() => this.#options.onImage(image, frame, now - atMs));
     } catch (error) {
       if (this.#closed) return;
       this.#counts.failed++;
       const known = isSondeError(error)
         ? error
         : new SondeError("internal", `Sonde failed unexpectedly: ${show(String(error))}`, { cause: error });
-      this.#options.onError(known, frame);
+      this.#call(() => this.#options.onError(known, frame));
     } finally {
       this.#onTheWay--;
       this.#send();
       if (this.#onTheWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  /** What a callback throws is its owner's: an uncaught error, and no failure of a frame. */
+  #call(back: () => void): void {
+    try {
+      back();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   }
 

@@ -62,10 +62,10 @@ export function measure(
 
 const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
 
-/** More passes than these over one frame would be of no use to anyone. */
-const MOST_PASSES = 64;
+/** Numbers of passes to try; more over one frame would be of no use to anyone. */
+const PASSES = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
-/** The size of a plan that fits, in as few passes as that takes. @throws SondeError `out-of-memory` for others, with the figure and what would fit */
+/** The size of a plan that fits, in few passes. @throws SondeError `out-of-memory` for others, with the figure and what would fit */
 export function fittingSize(
   info: Acquisition,
   pipeline: Pipeline,
@@ -76,7 +76,7 @@ export function fittingSize(
   const size = measure(info, pipeline, threads, kernels);
   if (size.allBytes <= limitBytes) return size;
   if (info.kind === "channels" && threads.count === 1)
-    for (let passes = 2; passes <= MOST_PASSES; passes++) {
+    for (const passes of PASSES) {
       const inPasses = measure(info, pipeline, threads, kernels, passes);
       if (inPasses.allBytes <= limitBytes) return inPasses;
     }

@@ -10,6 +10,7 @@ import { Workspace } from "../workspace.ts";
 import { LateralSum } from "./lateral-sum.ts";
 import { LateralTables, type Survey, surveyLateral } from "./lateral-tables.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
+import { steeringRequest } from "./steered/steering.ts";
 
 /** Neighbours taken at a time. */
 const LANES = 8;
@@ -30,8 +31,10 @@ interface Outlook {
 
 /** Outlooks of each acquisition by key: a pipeline that changes only its gain asks the same again, for the whole and for its parts. */
 const outlooks = new WeakMap<ChannelData, Map<string, Outlook>>();
-/** Outlooks kept: of a whole picture and of more parts than devices have threads. */
-const MOST_OUTLOOKS = 32;
+/** Outlooks kept: of a whole picture and of all its parts, by threads or passes. */
+const MOST_OUTLOOKS = 130;
+/** Bytes that looking a picture through beforehand may take, outside of any plan's memory. */
+const MOST_OUTLOOK_BYTES = 2 ** 28;
 
 function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): Outlook {
   const { transmits, scan, rows, soundSpeedMps, transmitModel, fNumber } = resolved;
@@ -44,7 +47,7 @@ function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): O
   const known = all.get(key);
   if (known) return known;
   if (all.size >= MOST_OUTLOOKS) all.clear();
-  const filter = design(info, resolved, kernels);
+  const filter = designSteeringFilter(steeringRequest(info, resolved), kernels);
   const outlook: Outlook = { filter };
   const lastIndex = (info.sampleCount - 1) * filter.upSampling;
   if (filter.error <= accuracy && lastIndex < MOST_SAMPLES)
@@ -58,20 +61,6 @@ function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): O
     );
   outlooks.set(info, all.set(key, outlook));
   return outlook;
-}
-
-function design(info: ChannelData, resolved: FlatChannels, kernels: Kernels): SteeringFilter {
-  return designSteeringFilter(
-    {
-      sampleRateHz: info.sampleRateHz,
-      centerHz: resolved.centerFrequencyHz,
-      bandwidthHz: resolved.bandwidthHz,
-      band: resolved.band,
-      analytic: resolved.signal === "analytic",
-      accuracy: resolved.accuracy,
-    },
-    kernels,
-  );
 }
 
 class LateralPath implements ChannelPath {
@@ -187,8 +176,11 @@ function refusal(info: ChannelData, wanted: ResolvedChannels, kernels: Kernels):
     return 'its arithmetic is int16, and beamform.arithmetic is "float32"';
   if (resolved.arithmetic === "auto" && bytesOfType(info.sampleType) > 2)
     return `its arithmetic is int16, and samples are ${info.sampleType ?? "of a type that is not known beforehand"} (beamform.arithmetic "int16" lets it round them)`;
-  const { columns } = scanSize(resolved.scan);
+  const { rows, columns } = scanSize(resolved.scan);
   if (columns < LANES) return `the scan has ${columns} columns, and it takes ${LANES} neighbours at a time`;
+  const outlookBytes = rows * columns * (16 + elementCount(info.probe) / 8);
+  if (outlookBytes > MOST_OUTLOOK_BYTES)
+    return `it looks all delays of a picture through beforehand, which takes ${Math.ceil(outlookBytes / 1e6)} MB for ${columns} x ${rows} pixels`;
   const { filter, survey } = lookOut(info, resolved, kernels);
   const percent = (error: number) => `${(100 * error).toFixed(1)} %`;
   if (filter.error > resolved.accuracy)

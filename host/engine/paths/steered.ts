@@ -16,7 +16,13 @@ import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 import { fillingsOf, type InStep, inStep } from "./steered/in-step.ts";
 import { layOutSum } from "./steered/layout.ts";
 import { StagedFrame } from "./steered/staged-frame.ts";
-import { layOutSteering, type Steering, steeringRequest, wantsShort } from "./steered/steering.ts";
+import {
+  layOutSteering,
+  type Steering,
+  shortRefusal,
+  steeringRequest,
+  wantsShort,
+} from "./steered/steering.ts";
 import { SteeredSum } from "./steered/sum.ts";
 
 class SteeredPath implements ChannelPath {
@@ -117,12 +123,12 @@ export const STEERED: PathOffer = {
     if (typeof scene === "string") return scene;
     if (scene.kind === "walking aperture" && scene.walking.cutShort && resolved.path !== "steered")
       return 'the ends of the array cut apertures short, and their beams would be taken as wide as the others: beamform.path "steered" accepts that';
-    const { error, taps } = designSteeringFilter(steeringRequest(info, resolved), kernels);
+    if (resolved.removeMean) return "removeMean works on samples as they are, which it filters at once";
+    const filter = designSteeringFilter(steeringRequest(info, resolved), kernels);
+    const { error, taps } = filter;
     if (error > resolved.accuracy)
       return `its filters of ${taps} taps would err by ${(100 * error).toFixed(1)} %, and beamform.accuracy is ${(100 * resolved.accuracy).toFixed(1)} %`;
-    if (resolved.arithmetic === "int16" && info.sampleType === "float32")
-      return 'beamform.arithmetic is "int16" and the samples are float32';
-    return undefined;
+    return wantsShort(info, resolved) ? shortRefusal(info, resolved, filter) : undefined;
   },
   make: (workspace, info) => new SteeredPath(workspace, info),
 };

@@ -182,6 +182,15 @@ export class Crew {
     for (const channel of this.#channels) channel.tell({ method: "join", plan: this.#plan });
   }
 
+  /** Ends all helpers, whatever they are at: frames of this plan and of others that they work on are refused from now on. */
+  dismiss(): void {
+    const why = new SondeError(
+      "internal",
+      "A thread of the engine failed in the middle of a frame: make a new engine",
+    );
+    for (const channel of this.#channels) if (!channel.broken) channel.fail(why);
+  }
+
   /** Shared memory: waits for all threads. @throws SondeError when one of them stopped */
   async meet(): Promise<void> {
     await this.#meeting?.meetAndCheck(this.#check);

@@ -46,7 +46,7 @@ export class Meeting {
     return this.#over || Atomics.wait(this.#arrivals, 0, now, NAP_MS) !== "timed-out";
   }
 
-  /** Helpers: arrives, and sleeps until all are there. Who waits for a thread that died is ended from outside. */
+  /** Helpers: arrives, and sleeps until all are there. Who waits for a thread that died or failed is ended from outside (crew.ts). */
   meet(): void {
     this.#arrive();
     while (!this.#over) this.#sleep();

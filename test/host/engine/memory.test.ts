@@ -5,7 +5,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine } from "../../../host/engine/engine.ts";
 import { LocalPlan } from "../../../host/engine/plan.ts";
-import { type Acquisition, type Image, isSondeError, type Pipeline, type Scan } from "../../../host/index.ts";
+import {
+  type Acquisition,
+  type ChannelData,
+  type Image,
+  isSondeError,
+  type Pipeline,
+  type Scan,
+} from "../../../host/index.ts";
 import { sameNumbers } from "../../same-numbers.ts";
 import { makeScene, SCENES } from "../../synthetic.ts";
 
@@ -139,6 +146,43 @@ test("a plan over the limit is made in passes over its rows, which give the same
     assert.equal(grown, []);
   }
 });
+
+/** Depths of unlike size: a whole aperture near the array, rows behind the record's end. */
+const UNLIKE: readonly (readonly [string, Pipeline])[] = [
+  ["steered", { beamform: { path: "steered", fNumber: 0 } }],
+  ["steered", { beamform: { path: "steered", arithmetic: "int16", fNumber: 0 } }],
+  ["lateral", { beamform: { path: "lateral", arithmetic: "int16", fNumber: 1 } }],
+];
+
+for (const [path, base] of UNLIKE)
+  test(`passes on the ${path} path take the room of the largest, ${JSON.stringify(base.beamform)}`, async () => {
+    const { info, frame } = makeScene("plane");
+    const data = { ...info, sampleType: "int16" } as ChannelData;
+    const narrow = { min: -0.0011, max: 0.0013, count: 240 };
+    const depths = { min: 0.001, max: path === "lateral" ? 0.1 : 0.06, count: 240 };
+    const scan: Scan =
+      path === "lateral"
+        ? { kind: "linear", x: narrow, z: depths }
+        : ({ ...(await LocalPlan.create(data, {}, LIMIT)).report.scan, kind: "linear", z: depths } as Scan);
+    const pipeline: Pipeline = { ...base, scan };
+    const whole = await LocalPlan.create(data, pipeline, LIMIT);
+    assert.is(whole.report.choice?.path, path);
+    const expected = await whole.beamform(frame);
+    const picture = await whole.run(frame);
+    let passed = 0;
+    for (const share of [0.95, 0.9, 0.8]) {
+      const plan = await LocalPlan.create(data, pipeline, share * whole.report.memoryBytes).catch(
+        () => undefined,
+      );
+      if (!plan || plan.report.passes === 1) continue;
+      passed++;
+      sameNumbers((await plan.beamform(frame)).values, expected.values);
+      sameNumbers((await plan.run(frame)).pixels, picture.pixels);
+      const frames = [frame, frame, frame];
+      sameNumbers((await plan.ensemble(frames)).values.slice(0, expected.values.length), expected.values);
+    }
+    assert.ok(passed > 0, "no share of the memory took passes");
+  });
 
 test("passes come and go with updates, also of real RF", async () => {
   const { info, frame } = makeScene("plane");

@@ -11,6 +11,7 @@
 import { SondeError } from "../../../errors.ts";
 import type { Workspace } from "../../workspace.ts";
 import { BLOCK, type SlabWindow } from "./slabs.ts";
+import { LARGEST_RING_ROW } from "./steering.ts";
 
 /** Most rows of the ring: the core multiplies its number in 16 bits, and keeps positions in 1/65536 of a row. */
 const LARGEST_RING = 32768;
@@ -83,6 +84,11 @@ export class Ring {
     this.rowBytes = 4 * this.#planeWords * step;
     this.partBytes = this.rowBytes * shape.rows + 4 * this.#pad;
     this.strideBytes = oddLines(parts * this.partBytes);
+    if (this.strideBytes > LARGEST_RING_ROW)
+      throw new SondeError(
+        "out-of-memory",
+        `beamform.path "steered" would hold rows of ${this.strideBytes} bytes for ${columns} x ${shape.rows} channels, over ${LARGEST_RING_ROW}: sum fewer elements or signal "rf"`,
+      );
     this.groups = this.#slots(shape);
     // Taps that fill a run up to four weigh nothing, but are read: up to three neighbours on.
     const bytes = (rows + 1) * this.strideBytes + 3 * shape.skew * this.rowBytes;

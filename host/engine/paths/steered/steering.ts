@@ -11,6 +11,10 @@ export const WEIGHT_UNIT = 2 ** 11;
 export const FRACTION = 65536;
 
 const SHORT_TYPES = ["int8", "uint8", "int16"] as const;
+/** Filters with this gain and more could overflow 32 bits at full scale: 2^15 samples, 2^14 taps. */
+const GREATEST_GAIN = 3.9;
+/** Bytes of a ring row that the core can multiply its number with (assembly/steered-taps.ts). */
+export const LARGEST_RING_ROW = 2 ** 19 - 64;
 
 /** How every channel is filtered. */
 export interface Steering {
@@ -29,8 +33,28 @@ export function wantsShort(info: ChannelData, { arithmetic }: ResolvedChannels):
   return arithmetic === "int16" || (arithmetic === "auto" && short);
 }
 
-/** What the filters are asked for. */
-export function steeringRequest(info: ChannelData, resolved: ResolvedChannels): SteeringRequest {
+/**
+ * Why integers of 16 bits cannot serve though they are wanted, as the end of a sentence; undefined where they can. Who asks for this
+ * path by name may leave the type of the samples to the frames.
+ */
+export function shortRefusal(
+  { sampleType }: ChannelData,
+  { path }: ResolvedChannels,
+  { gain }: SteeringFilter,
+): string | undefined {
+  const left = sampleType === undefined && path === "steered";
+  if (!left && !SHORT_TYPES.some((type) => type === sampleType))
+    return `beamform.arithmetic is "int16" and the samples are ${sampleType ?? "of a type that is not known beforehand"}`;
+  if (gain >= GREATEST_GAIN)
+    return `its filters amplify ${gain.toFixed(1)} times, too much for int16: beamform.arithmetic "float32"`;
+  return undefined;
+}
+
+/** What the filters are asked for, here and on the lateral path. */
+export function steeringRequest(
+  info: ChannelData,
+  resolved: Pick<ResolvedChannels, "centerFrequencyHz" | "bandwidthHz" | "band" | "signal" | "accuracy">,
+): SteeringRequest {
   const { centerFrequencyHz, bandwidthHz, band, signal, accuracy } = resolved;
   return {
     sampleRateHz: info.sampleRateHz,
