@@ -243,6 +243,12 @@ function w2(): Workload {
         choice: { path: "steered", arithmetic: "int16", accuracy: DOUBLED },
         promise: DOUBLED,
       },
+      {
+        name: "steered int16 at twice the sample rate, 2 threads",
+        choice: { path: "steered", arithmetic: "int16", accuracy: DOUBLED },
+        promise: DOUBLED,
+        threads: 2,
+      },
       { name: "lateral, as linear", choice: { path: "lateral", accuracy: AS_LINEAR }, promise: AS_LINEAR },
       { name: "depth, linear", choice: { path: "depth", interpolation: "linear" }, promise: "linear" },
     ]),
