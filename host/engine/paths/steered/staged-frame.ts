@@ -5,10 +5,12 @@
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
 import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
+import type { Share } from "../../signal-stage.ts";
 import type { Workspace } from "../../workspace.ts";
 
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
 const SHORT_CODES = [0, 1, 2];
+const INT16_CODE = 2;
 /** Largest magnitude of a sample of 8 bits, whatever its sign. */
 const LARGEST_OF_8_BITS = 255;
 
@@ -56,16 +58,20 @@ export class StagedFrame {
     const bytes = this.#perTransmit * samples.BYTES_PER_ELEMENT;
     const source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
-    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
-    facts[0] = type;
+    this.#workspace.i32(this.#facts, 1)[0] = type;
     this.#transmits.forEach((transmit, t) => {
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
-      if (!this.#short) return;
-      facts[1 + t] =
-        samples.BYTES_PER_ELEMENT === 1
-          ? LARGEST_OF_8_BITS
-          : this.#workspace.kernels.peakShort(this.#offset + t * bytes, this.#perTransmit);
     });
+  }
+
+  /** Finds the peaks of a share of the transmits of a frame of at most 16 bits. */
+  measure({ index, count }: Share): void {
+    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
+    const bits16 = facts[0] === INT16_CODE;
+    for (let t = index; t < this.#transmits.length; t += count)
+      facts[1 + t] = bits16
+        ? this.#workspace.kernels.peakShort(this.#offset + 2 * t * this.#perTransmit, this.#perTransmit)
+        : LARGEST_OF_8_BITS;
   }
 
   /** Type of the samples, as the core numbers them. */
