@@ -147,7 +147,7 @@ test("a plan over the limit is made in passes over its rows, which give the same
   }
 });
 
-/** Depths of unlike size: a whole aperture near the array, rows behind the record's end. */
+/** Paths whose tables do not grow with the number of rows alone; the pictures end far behind the record. */
 const UNLIKE: readonly (readonly [string, Pipeline])[] = [
   ["steered", { beamform: { path: "steered", fNumber: 0 } }],
   ["steered", { beamform: { path: "steered", arithmetic: "int16", fNumber: 0 } }],
@@ -155,7 +155,7 @@ const UNLIKE: readonly (readonly [string, Pipeline])[] = [
 ];
 
 for (const [path, base] of UNLIKE)
-  test(`passes on the ${path} path take the room of the largest, ${JSON.stringify(base.beamform)}`, async () => {
+  test(`passes on the ${path} path give the bytes of the whole, also of ensembles: ${JSON.stringify(base.beamform)}`, async () => {
     const { info, frame } = makeScene("plane");
     const data = { ...info, sampleType: "int16" } as ChannelData;
     const narrow = { min: -0.0011, max: 0.0013, count: 240 };
