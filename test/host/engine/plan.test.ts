@@ -9,6 +9,7 @@ import {
   isSondeError,
   type LineData,
   type Pipeline,
+  type Scan,
   type SondeErrorCode,
 } from "../../../host/index.ts";
 import { sameNumbers } from "../../same-numbers.ts";
@@ -361,6 +362,38 @@ test("an engine in a worker answers like one here, passes errors on, and ends", 
   await refused("bad-option", /closed/, () => plan.run(frame));
   engine.close();
   await refused("aborted", /closed/, () => engine.plan(info));
+});
+
+/** Neighbours close enough for eight of them to share a load. */
+const NARROW: Scan = {
+  kind: "linear",
+  x: { min: -0.0011, max: 0.0013, count: 37 },
+  z: { min: 0.003, max: 0.012, count: 31 },
+};
+
+test("int16 and removeMean leave the steered path to data that it can take, and the frame that comes is summed", async () => {
+  const { info, frame } = makeScene("plane");
+  for (const [sampleType, samples] of [
+    ["uint16", Uint16Array.from(frame.samples, (value) => value + 32768)],
+    ["int32", Int32Array.from(frame.samples)],
+    [undefined, Float32Array.from(frame.samples)],
+  ] as const) {
+    const plan = await LocalPlan.create(
+      { ...info, sampleType } as ChannelData,
+      { beamform: { arithmetic: "int16", accuracy: 0.25 }, scan: NARROW },
+      2 ** 28,
+    );
+    assert.is(plan.report.choice?.path, "lateral", sampleType);
+    assert.match(plan.report.choice?.refused[0].why ?? "", new RegExp(sampleType ?? "not known beforehand"));
+    const { values } = await plan.beamform({ ...frame, samples });
+    assert.ok(values.some((value) => value !== 0));
+  }
+  const plan = await LocalPlan.create(
+    { ...info, sampleType: "int16" } as ChannelData,
+    { removeMean: true },
+    2 ** 28,
+  );
+  assert.is.not(plan.report.choice?.path, "steered");
 });
 
 test.run();
