@@ -20,6 +20,7 @@ import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
+import { QualityController } from "./controllers/quality.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
@@ -46,6 +47,7 @@ import {
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
 
+const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
@@ -61,6 +63,7 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["depth", (state) => textOf(millimetres(state.depthM))],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
   ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];
 
@@ -119,6 +122,7 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
  * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
  * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
@@ -136,12 +140,14 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
+ * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
+ * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
@@ -199,6 +205,7 @@ export class EchoViewer extends LitElement {
     frozen: { type: Boolean },
     speed: { converter: numberFrom },
     repeat: { type: String },
+    quality: { type: String },
     cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     controls: { type: String, reflect: true },
@@ -245,6 +252,7 @@ export class EchoViewer extends LitElement {
       () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
       () => this.#tools(),
     );
+    new QualityController(this, store);
     new VisibilityController(this, store);
     new KeyboardController(this, {
       actions: this.#actions,
@@ -326,6 +334,16 @@ export class EchoViewer extends LitElement {
       this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
         repeat: String(repeat),
       });
+  }
+
+  /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
+  get quality(): "auto" | "full" {
+    return this.#store.state.quality;
+  }
+  set quality(quality: "auto" | "full" | null) {
+    const value = quality ?? "auto";
+    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
+    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
   }
 
   /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
