@@ -2,13 +2,11 @@
 import { SondeError } from "../errors.ts";
 import { ECHOPEN_SOUND_SPEED_MPS } from "../geometry/echopen.ts";
 import type { LineData } from "../model.ts";
-import type { Source } from "../source.ts";
-import { ByteQueue } from "./byte-queue.ts";
-import { E2_HEADER_BYTES, E2Parser, readE2Header } from "./echopen-e2.ts";
-import { E3Parser } from "./echopen-e3.ts";
-import type { HeaderedParser } from "./echopen-headered.ts";
-import { findSettings } from "./echopen-lookup.ts";
-import { isLock, type RecordEvent } from "./echopen-records.ts";
+import { ByteQueue } from "../protocols/byte-queue.ts";
+import { E2_HEADER_BYTES, E2Parser, readE2Header } from "../protocols/echopen-e2.ts";
+import { E3Parser } from "../protocols/echopen-e3.ts";
+import type { HeaderedParser } from "../protocols/echopen-headered.ts";
+import { isLock, type RecordEvent } from "../protocols/echopen-records.ts";
 import {
   DEFAULT_SETTINGS_2017,
   type EchopenFamily,
@@ -16,10 +14,12 @@ import {
   echopenGeometry,
   samplesPerLine,
   settingsFault,
-} from "./echopen-settings.ts";
-import { type Sweep, SweepAssembler } from "./echopen-sweeps.ts";
+} from "../protocols/echopen-settings.ts";
+import { type Sweep, SweepAssembler } from "../protocols/echopen-sweeps.ts";
+import { frameOfLines, missingWarning } from "../protocols/line-frames.ts";
+import type { Source } from "../source.ts";
+import { findSettings } from "./echopen-lookup.ts";
 import type { FileBytes } from "./file.ts";
-import { frameOfLines, missingWarning } from "./line-frames.ts";
 import type { OpenOptions } from "./options.ts";
 import { recording } from "./recording.ts";
 
