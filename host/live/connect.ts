@@ -73,8 +73,8 @@ async function transportTo(
   return byteStream(target, { boundary: protocol.boundary });
 }
 
-/** `NAME?option=value&...` */
-function named(text: string): { id: string; options: ProtocolOptions } {
+/** A protocol with its options, as on the command line: `NAME?option=value&...` */
+export function protocolWords(text: string): { id: string; options: ProtocolOptions } {
   const [id, query = ""] = text.split(/\?(.*)/s);
   const fields = [...new URLSearchParams(query)].map(([name, value]) => {
     const number = Number(value);
@@ -91,7 +91,7 @@ export async function protocolNamed({
   if (typeof protocol === "object" && protocol !== null) return protocol;
   const { PROTOCOLS, protocolOf } = await import("../protocols/index.ts");
   if (typeof protocol === "string" && protocol) {
-    const { id, options } = named(protocol);
+    const { id, options } = protocolWords(protocol);
     return protocolOf(id, { ...options, ...protocolOptions });
   }
   throw new SondeError(
