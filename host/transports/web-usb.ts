@@ -4,8 +4,8 @@
  *
  *   | transfer 1 | transfer 2 | transfer 3 | transfer 4 |     answers come in this order
  *
- * A stalled endpoint ends the whole generation of them: all are awaited, the halt is cleared once, four new ones start. A
- * babbling device (it sent more than was asked for) gets a new generation of larger transfers.
+ * A stalled endpoint ends the whole generation of them: all are awaited, the halt is cleared once, four new ones start. After
+ * babble (the device sent more than was asked for) what came is thrown away, and new transfers are larger.
  */
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
 import { atMost, deaf, lost, reasonOf, unlessAborted, unreachable } from "./failures.ts";
@@ -76,8 +76,8 @@ const CLASSIFY_MS = 250;
 const CLOSE_MS = 250;
 /** Most bytes of a transfer. */
 const MOST_BYTES = 2 ** 20;
-/** Generations without a byte before the device counts as lost. */
-const FRUITLESS_GENERATIONS = 3;
+/** Stalls and babbles without a good transfer between them before the device counts as lost. */
+const MOST_FRUITLESS = 4;
 
 /** True for what `webUsb` takes. */
 export function isUsbDevice(value: unknown): value is UsbDeviceLike {
@@ -170,9 +170,7 @@ class UsbLink implements Link {
     let fruitless = 0;
     while (!this.#closed) {
       const underWay = Array.from({ length: this.#transfers }, start);
-      let trouble: string | undefined;
-      // Of a generation in trouble only what had come before is used: what follows may have a hole in front of it.
-      while (!trouble) {
+      for (;;) {
         let result: UsbInResult;
         try {
           result = await (underWay.shift() as Promise<UsbInResult>);
@@ -182,28 +180,27 @@ class UsbLink implements Link {
         }
         if (this.#closed) return;
         const { status = "ok", data } = result;
-        if (status !== "ok") trouble = status;
-        else underWay.push(start());
-        if (status === "babble" || !data?.byteLength) continue;
-        fruitless = 0;
-        yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        if (status === "ok") fruitless = 0;
+        else if (++fruitless > MOST_FRUITLESS)
+          throw lost(
+            this.device.name,
+            "transfer",
+            `its transfers end with "${status}" again and again; plug it in anew`,
+          );
+        if (status === "stall") break;
+        if (status === "babble") this.#transferBytes = Math.min(MOST_BYTES, 2 * this.#transferBytes);
+        underWay.push(start());
+        if (status === "ok" && data?.byteLength)
+          yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       }
       await Promise.allSettled(underWay);
       if (this.#closed) return;
-      if (++fruitless > FRUITLESS_GENERATIONS)
-        throw lost(
-          this.device.name,
-          "transfer",
-          `its transfers end with "${trouble}" again and again; plug it in anew`,
-        );
-      if (trouble === "babble") this.#transferBytes = Math.min(MOST_BYTES, 2 * this.#transferBytes);
-      else
-        try {
-          await this.#usbDevice.clearHalt("in", endpointNumber);
-        } catch (error) {
-          if (this.#closed) return;
-          throw await this.#classified(error);
-        }
+      try {
+        await this.#usbDevice.clearHalt("in", endpointNumber);
+      } catch (error) {
+        if (this.#closed) return;
+        throw await this.#classified(error);
+      }
     }
   }
 
