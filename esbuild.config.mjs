@@ -163,6 +163,16 @@ const features = readdirSync(`${root}web/echo-viewer/features`, { withFileTypes:
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
+/** What only devices need is beside the single file, which loads it with the first one. */
+const devicesApart = {
+  name: "devices-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/live\/connect\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./live.js", external: true } : undefined,
+    );
+  },
+};
+
 const common = {
   plugins: [compactStyles],
   absWorkingDir: root,
@@ -189,7 +199,7 @@ const builds = await Promise.all([
     outdir: out,
     entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
     plugins: [compactStyles, ensemblesApart],
-    external: ["lit", "lit/*", "node:*"],
+    external: ["lit", "lit/*", "node:*", "ws"],
   }),
   // Workers: self-contained, but for what the engine's loads when it is used.
   build({
@@ -202,8 +212,12 @@ const builds = await Promise.all([
   build({
     ...common,
     outdir: out,
-    entryPoints: { ensembles: "host/engine/ensembles.ts", readers: "host/formats/index.ts" },
-    external: ["node:*"],
+    entryPoints: {
+      ensembles: "host/engine/ensembles.ts",
+      readers: "host/formats/index.ts",
+      live: "host/live/connect.ts",
+    },
+    external: ["node:*", "ws"],
   }),
   // The command line: Node, self-contained but for node:.
   build({
@@ -212,7 +226,11 @@ const builds = await Promise.all([
     outfile: `${out}cli.js`,
     entryPoints: ["host/cli/main.ts"],
     platform: "node",
-    banner: { js: "#!/usr/bin/env node" },
+    // The package ws asks for node: modules by require(), and for two of its own that may be absent.
+    external: ["bufferutil", "utf-8-validate"],
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
   }),
   // One file for a script tag. It is its own worker, so that there is no second file to place: in a worker it takes the
   // worker's part, in a page it registers the element.
@@ -225,7 +243,7 @@ const builds = await Promise.all([
       resolveDir: root,
     },
     define: { SONDE_SINGLE_FILE: "true" },
-    plugins: [compactStyles, readersApart, sharedNames],
+    plugins: [compactStyles, readersApart, devicesApart, sharedNames],
     external: ["node:*"],
   }),
   // What the single file loads when it is used.

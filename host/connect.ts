@@ -1,5 +1,7 @@
 /** Live sources: from the description of a probe to its frames. */
 import { SondeError } from "./errors.ts";
+import type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
+import type { LiveSource } from "./live/live-source.ts";
 import { LiveSimulatedProbe } from "./simulate/live.ts";
 import { type SimulatedDescriptor, type SimulatedOptions, settle } from "./simulate/options.ts";
 import { describeAcquisition } from "./simulate/probe.ts";
@@ -61,20 +63,36 @@ async function makerAnywhere(
 
 /**
  * Connects to a probe and gives its frames as they come. Close the source when done.
- * This version knows simulated probes.
- * @throws SondeError `bad-option` for anything else, and for options outside their range
+ *
+ * Beside simulated probes: an address (`ws://`, `usb://`; in Node `tcp://`, `udp://`, `serial://` too), a USB device or
+ * serial port the person chose, any stream of bytes; with the protocol it speaks. Such a source comes back by itself when
+ * its device was lost, tells of its link, and sends nothing but the orders it is given.
+ * @throws SondeError `bad-option` for anything else, and for options outside their range; `not-found` for a device that
+ *   cannot be reached, `missing-data` for one that says nothing understood
  * @example
  * const probe = await connect(simulated({ array: "convex" }));
+ * const other = await connect("tcp://192.168.1.20:7538", { protocol: "echopen-e2" });
  * for await (const frame of probe.frames()) show(await plan.run(frame));
  */
-export async function connect(target: SimulatedDescriptor, options: ConnectOptions = {}): Promise<Source> {
-  if (!isSimulated(target))
+export async function connect(target: SimulatedDescriptor, options?: ConnectOptions): Promise<Source>;
+export async function connect(target: LiveTarget, options: ConnectLiveOptions): Promise<LiveSource>;
+export async function connect(
+  target: SimulatedDescriptor | LiveTarget,
+  options: ConnectOptions | ConnectLiveOptions = {},
+): Promise<Source> {
+  if (!isSimulated(target)) {
+    // Only what has a protocol is worth loading the rest for.
+    if ("protocol" in options) {
+      const { connectLive, isLiveTarget } = await import("./live/connect.ts");
+      if (isLiveTarget(target)) return connectLive(target, options);
+    }
     throw new SondeError(
       "bad-option",
-      `connect was given ${nameOf(target)}: this version connects to simulated probes only, as in connect(simulated({ array: "linear" }))`,
+      `connect was given ${nameOf(target)}: give simulated({ array: "linear" }), or a device and its { protocol }`,
       { fields: { target: nameOf(target) } },
     );
-  const { where = "auto" } = options;
+  }
+  const { where = "auto" } = options as ConnectOptions;
   if (where !== "auto" && where !== "worker" && where !== "here")
     throw new SondeError("bad-option", `where is ${JSON.stringify(where)}: choose auto, worker or here`, {
       fields: { where },

@@ -20,7 +20,22 @@ export type {
 } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
 export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
+export type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
+export type { LinkReport, LinkState, LiveEvent, LiveOptions, LiveSource } from "./live/live-source.ts";
+export type { LiveStatistics } from "./live/meter.ts";
+export type {
+  DeviceControl,
+  DeviceStatus,
+  Order,
+  Protocol,
+  ProtocolEvent,
+  ProtocolParser,
+} from "./live/protocol.ts";
+export type { Boundary, DeviceName, Dropped, Link, Transport } from "./live/transport.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
 export type { FrameRange, Source } from "./source.ts";
+export type { ByteStream } from "./transports/byte-stream.ts";
+export type { SerialLike } from "./transports/web-serial.ts";
+export type { UsbDeviceLike, UsbLike } from "./transports/web-usb.ts";

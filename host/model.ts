@@ -120,12 +120,20 @@ export interface LineData extends Recorded {
   sampleCount: number;
   sampleRateHz?: number;
   logStepDb?: number;
+  /**
+   * What lies across the picture where it is not space: the `"time"` at which lines were taken, or the `"index"` of a
+   * configuration of the device. Lines are then drawn side by side where `lines` says, and only depth is calibrated.
+   */
+  across?: "time" | "index";
 }
 
 /** Already beamformed: complex or real values on a grid that is no volume. Samples of a frame: [z][x] or [range][angle]. */
 export interface Beamformed extends Recorded {
   kind: "beamformed";
-  signal: "iq" | "envelope";
+  /** `envelope` is linear amplitude, `log` is already compressed (dB = value x `logStepDb`), as in pictures. */
+  signal: "iq" | "envelope" | "log";
+  /** dB of one step of `log` values; default 1. */
+  logStepDb?: number;
   /** Rows (z or range) and columns (x or angle). */
   rows: number;
   columns: number;
@@ -188,6 +196,7 @@ export interface Region {
   maxY: number;
   originXM: number;
   originZM: number;
+  /** 0 where the way across is no space (`LineData.across`): only depths may then be stated. */
   deltaXM: number;
   deltaZM: number;
 }

@@ -33,7 +33,8 @@ export const OPTIONS_OF = {
   image: [...BEAMFORM, ...PICTURE],
   flow: [...BEAMFORM.filter((name) => name !== "compound"), ...FLOW],
   convert: CONVERT,
-  serve: ["port", "host", "open"],
+  serve: ["port", "host", "open", "probe", "protocol"],
+  probe: ["protocol", "listen", "from", "rate", "fault", "seed"],
 } as const satisfies Record<string, readonly Option[]>;
 
 export type Command = keyof typeof OPTIONS_OF;
@@ -46,6 +47,7 @@ const WHAT_IT_DOES: Record<Command, string> = {
   flow: "writes velocity, power and variance",
   convert: "writes the data behind the signal stage",
   serve: "leaves everything else to the page",
+  probe: "plays a device",
 };
 
 const given = (values: Values) => (Object.keys(values) as Option[]).filter((name) => name !== "help");

@@ -1,4 +1,4 @@
-/** `sonde serve`: the viewer's pages on a local address, and the file to show. */
+/** `sonde serve`: the viewer's pages on a local address, and the file to show or the way to a probe. */
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { SondeError } from "../errors.ts";
 import { settingsNames } from "../formats/echopen-lookup.ts";
 import { isOwnHost, urlsOf } from "./addresses.ts";
+import { Bridge } from "./bridge.ts";
+import { deviceOf } from "./device.ts";
 import { simulatedArray } from "./input.ts";
 import { number } from "./numbers.ts";
 import type { Values } from "./words.ts";
@@ -47,6 +49,8 @@ interface Shown {
   descriptions?: string[];
   /** Probe to show. */
   probe?: string;
+  /** The way to a device. */
+  bridge?: Bridge;
 }
 
 /** dist/, where the built pages are: this module is bundled into dist/cli.js. */
@@ -97,6 +101,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
       JSON.stringify({
         src: shown.path ? `/file/${encodeURIComponent(basename(shown.path))}` : null,
         probe: shown.probe ?? null,
+        ...(shown.bridge && { bridge: shown.bridge.session }),
       }),
       "application/json",
     );
@@ -129,7 +134,21 @@ function openBrowser(address: string): void {
 /** Serves until stopped. */
 export async function serve(what: string | undefined, values: Values): Promise<void> {
   const shown: Shown = {};
-  if (what === undefined) shown.probe = "simulated";
+  // Node listens on addresses without the brackets they have in a URL.
+  const host = (values.host ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1");
+  if (values.probe !== undefined) {
+    if (what !== undefined) throw new UsageError(`${what}: either a file or --probe`);
+    const { transport, protocol } = await deviceOf("probe", values.probe, values);
+    shown.bridge = new Bridge({
+      transport,
+      protocol: String(values.protocol),
+      boundary: protocol.boundary,
+      isOwnHost: (header) => isOwnHost(header, host),
+      say: (line) => console.log(line),
+    });
+  } else if (values.protocol !== undefined)
+    throw new UsageError("--protocol: it says what the bytes of --probe mean, which is missing");
+  else if (what === undefined) shown.probe = "simulated";
   else if (simulatedArray(what)) shown.probe = what;
   else {
     if (!(await isFile(what)))
@@ -145,8 +164,6 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   const first = values.port === undefined ? DEFAULT_PORT : number("port", values.port);
   if (!(Number.isInteger(first) && first >= 0 && first < 65536))
     throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
-  // Node listens on addresses without the brackets they have in a URL.
-  const host = (values.host ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1");
   const server = createServer((request, response) => {
     if (!isOwnHost(request.headers.host, host)) {
       response.writeHead(403).end();
@@ -154,6 +171,8 @@ export async function serve(what: string | undefined, values: Values): Promise<v
     }
     answer(request, response, shown).catch(() => response.destroy());
   });
+  const { bridge } = shown;
+  if (bridge) server.on("upgrade", (request, socket, head) => bridge.upgrade(request, socket, head));
   for (let port = first; ; port++) {
     const failure = await new Promise<NodeJS.ErrnoException | undefined>((done) => {
       server.once("error", done);
@@ -170,11 +189,14 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : first;
   const [nearest, ...others] = urlsOf(host, port);
-  console.log(`Sonde shows ${shown.path ?? `the ${shown.probe} probe`} on ${nearest} (Ctrl-C stops)`);
+  console.log(
+    `Sonde shows ${shown.path ?? values.probe ?? `the ${shown.probe} probe`} on ${nearest} (Ctrl-C stops)`,
+  );
   for (const url of others) console.log(`and on ${url}`);
   if (values.open) openBrowser(nearest);
   await new Promise<void>((done) => {
     const stop = () => {
+      bridge?.close();
       server.close(() => done());
       server.closeAllConnections();
     };

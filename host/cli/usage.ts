@@ -1,4 +1,5 @@
 /** What the command line offers, in one place: the help texts. */
+import { PROTOCOLS } from "../protocols/index.ts";
 
 const OUTPUT = `
 Output
@@ -81,6 +82,10 @@ export const USAGE: Record<string, string> = {
   sonde flow FILE -o OUT.npy          velocity, power and variance of what moves, float32 [3][z][x]
   sonde convert FILE OUT.npy          the channel data or lines, filtered or demodulated as asked
   sonde serve [FILE | PROBE]          the viewer on http://localhost
+  sonde serve --probe ADDRESS --protocol NAME
+                                      the same for a device on TCP, UDP, a serial port or USB
+  sonde probe simulate --protocol NAME
+                                      a device that is none, for tests and classrooms
   sonde bench [options]               how fast this device is; sonde bench compare A.json B.json ...
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
@@ -129,12 +134,33 @@ Without options
   IQ, envelopes        as they are, envelopes as the real part
 ${OUTPUT}${FRAMES}${SIGNAL}${RUNNING}`,
   serve: `sonde serve [FILE | simulated | simulated:phased | simulated:convex] [options]
+sonde serve --probe ADDRESS --protocol NAME [options]
 
 Serves the viewer on http://localhost:8017 and, with FILE, shows it. Stop with Ctrl-C.
+With --probe the page shows a device live: its bytes are handed to the page, which understands them. Only pages of this
+server reach it, one at a time, the newest; nothing is sent to the device but what a person orders in the page.
+
+  --probe ADDRESS      tcp://HOST:PORT, udp://[HOST]:PORT (datagrams to this port, of that host alone),
+                       serial:///dev/ttyACM0[?baud=N], usb://VID:PID (npm install usb@3.1.0), ws://HOST:PORT/PATH
+  --protocol NAME      what its bytes mean: ${PROTOCOLS.map(({ id }) => id).join(", ")};
+                       with options as in "echopen-e2?samples=envelope"
 
   --port N             default 8017, or the next that is free; 0 takes any
   --host ADDRESS       default 127.0.0.1, this computer alone; 0.0.0.0 or :: lets the network in
   --open               open the page in a browser`,
+  probe: `sonde probe simulate --protocol NAME [options]
+
+A device that is none: what it looks at is spoken in any protocol, to whoever connects. Stop with Ctrl-C.
+
+  --protocol NAME      ${PROTOCOLS.map(({ id }) => id).join(", ")}
+  --listen ADDRESS     tcp://HOST:PORT (default tcp://127.0.0.1:7538), ws://HOST:PORT, pty (a pseudo-terminal, its name is
+                       printed), or udp://HOST:PORT, where the datagrams are sent to
+  --from SCENE         simulated:sector (a mechanical probe), simulated, simulated:phased, simulated:convex, or a
+                       recording, which is repeated
+  --rate HZ            frames a second, at most 1000. Default: the scene's own, 10 for simulated:sector
+  --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
+                       garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
+  --seed N             chooses speckle and faults. Default 1`,
   bench: `sonde bench [options]
 sonde bench compare A.json B.json ...
 

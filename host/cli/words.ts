@@ -46,6 +46,13 @@ const OPTIONS = {
   port: { type: "string" },
   host: { type: "string" },
   open: { type: "boolean" },
+  probe: { type: "string" },
+  protocol: { type: "string" },
+  listen: { type: "string" },
+  from: { type: "string" },
+  rate: { type: "string" },
+  fault: { type: "string" },
+  seed: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

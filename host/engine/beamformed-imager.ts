@@ -54,7 +54,10 @@ export class BeamformedImager implements Imager {
         soundSpeedMps: info.soundSpeedMps,
         frameRateHz: info.frameRateHz,
         centerFrequencyHz: info.centerFrequencyHz,
-        refusal: info.signal === "iq" ? undefined : `${info.name} holds envelopes: flow needs complex images`,
+        refusal:
+          info.signal === "iq"
+            ? undefined
+            : `${info.name} holds ${info.signal === "log" ? "compressed images" : "envelopes"}: flow needs complex images`,
       },
       report: { scan, pipeline: { scan, display } },
       steps: [
@@ -93,7 +96,12 @@ export class BeamformedImager implements Imager {
   }
 
   get pictureSource(): PictureSource {
-    return { image: this.#image, geometry: this.#geometry };
+    const { signal, logStepDb = 1 } = this.#info;
+    return {
+      image: this.#image,
+      geometry: this.#geometry,
+      logStepDb: signal === "log" ? logStepDb : undefined,
+    };
   }
 
   readRows(frame: Frame): SignalRows {

@@ -19,7 +19,7 @@ const KINDS = ["channels", "lines", "beamformed"];
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
   channels: ["rf", "iq"],
   lines: ["rf", "iq", "envelope", "log"],
-  beamformed: ["iq", "envelope"],
+  beamformed: ["iq", "envelope", "log"],
 };
 const PROBE_KINDS = ["linear", "phased", "convex", "matrix", "single", "other"];
 const WAVE_KINDS = ["plane", "diverging", "focused", "element", "firing"];
@@ -94,6 +94,15 @@ class Door {
     this.expect(
       Number.isInteger(value) && between(value, 8, MOST_SAMPLES),
       "a line must have at least 8 samples and at most 2^24, a whole number",
+      value,
+    );
+  }
+
+  /** The step of log values, which may be left out. */
+  logStep(value: unknown): void {
+    this.expect(
+      value === undefined || positive(value, 100),
+      "the step of log values must be more than 0 and at most 100 dB",
       value,
     );
   }
@@ -247,11 +256,8 @@ function checkLines(door: Door, info: LineData): void {
   }
   door.sampleCount(info.sampleCount);
   if (info.sampleRateHz !== undefined) door.sampleRate(info.sampleRateHz);
-  door.expect(
-    info.logStepDb === undefined || positive(info.logStepDb, 100),
-    "the step of log values must be more than 0 and at most 100 dB",
-    info.logStepDb,
-  );
+  door.logStep(info.logStepDb);
+  if (info.across !== undefined) door.oneOf("what lies across", info.across, ["time", "index"]);
 }
 
 function checkBeamformed(door: Door, info: Beamformed): void {
@@ -261,6 +267,7 @@ function checkBeamformed(door: Door, info: Beamformed): void {
       `${name} must be a positive whole number`,
       info[name],
     );
+  door.logStep(info.logStepDb);
 }
 
 /** Checks what a reader or a caller says about an acquisition. @throws SondeError `bad-geometry` */

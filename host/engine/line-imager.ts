@@ -111,9 +111,10 @@ export class LineImager implements Imager {
   }
 
   get pictureSource(): PictureSource {
-    const { signal, logStepDb = 1 } = this.#info;
+    const { signal, logStepDb = 1, across } = this.#info;
     return {
       image: this.#image,
+      depthOnly: across !== undefined,
       geometry: { kind: "lines", lines: this.#lines },
       logStepDb: signal === "log" ? logStepDb : undefined,
     };

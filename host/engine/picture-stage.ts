@@ -19,6 +19,8 @@ export interface PictureSource {
   geometry: { kind: "grid"; scan: Scan } | { kind: "lines"; lines: Float64Array } | { kind: "unknown" };
   /** dB per unit when the values are already compressed. */
   logStepDb?: number;
+  /** The way across is no space: only depth is calibrated. */
+  depthOnly?: boolean;
 }
 
 type LinearScan = Extract<Scan, { kind: "linear" }>;
@@ -138,7 +140,7 @@ export class PictureStage {
             maxY: height - 1,
             originXM: grid.x.min,
             originZM: grid.z.min,
-            deltaXM: axisStep(grid.x),
+            deltaXM: source.depthOnly ? 0 : axisStep(grid.x),
             deltaZM: axisStep(grid.z),
           },
         ]

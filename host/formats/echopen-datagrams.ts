@@ -2,23 +2,23 @@
 import { SondeError } from "../errors.ts";
 import { ECHOPEN_SOUND_SPEED_MPS, rotationLines } from "../geometry/echopen.ts";
 import { LINE_FIELDS, type LineData } from "../model.ts";
-import type { Source } from "../source.ts";
 import {
   E4_LARGEST_DATAGRAM,
   E4FrameCounter,
   type E4Line,
   E4RecordingSplitter,
   readE4Datagram,
-} from "./echopen-e4.ts";
-import { findSettings } from "./echopen-lookup.ts";
+} from "../protocols/echopen-e4.ts";
 import {
   DEFAULT_SETTINGS_2019,
   type EchopenGeometry,
   echopenGeometry,
   samplesPerLine,
-} from "./echopen-settings.ts";
+} from "../protocols/echopen-settings.ts";
+import { frameOfLines, missingWarning } from "../protocols/line-frames.ts";
+import type { Source } from "../source.ts";
+import { findSettings } from "./echopen-lookup.ts";
 import type { FileBytes } from "./file.ts";
-import { frameOfLines, missingWarning } from "./line-frames.ts";
 import type { OpenOptions } from "./options.ts";
 import { recording } from "./recording.ts";
 

@@ -5,14 +5,14 @@
 import { SondeError } from "../errors.ts";
 import { ECHOPEN_SOUND_SPEED_MPS } from "../geometry/echopen.ts";
 import type { LineData } from "../model.ts";
-import type { Source } from "../source.ts";
-import { findSettings } from "./echopen-lookup.ts";
 import {
   DEFAULT_SETTINGS_2017,
   type EchopenSettings,
   echopenGeometry,
   samplesPerLine,
-} from "./echopen-settings.ts";
+} from "../protocols/echopen-settings.ts";
+import type { Source } from "../source.ts";
+import { findSettings } from "./echopen-lookup.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { recording } from "./recording.ts";

@@ -1,6 +1,6 @@
 /** Finds the settings of an echOpen recording that does not carry them: given, or in a file beside it. */
 import { isSondeError } from "../errors.ts";
-import { type EchopenFamily, type EchopenSettings, parseSettings } from "./echopen-settings.ts";
+import { type EchopenFamily, type EchopenSettings, parseSettings } from "../protocols/echopen-settings.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 

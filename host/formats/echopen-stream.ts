@@ -1,30 +1,26 @@
 /** Recorded echOpen TCP streams (2017 and 2019) as sources. */
 import { SondeError } from "../errors.ts";
-import { ECHOPEN_SOUND_SPEED_MPS } from "../geometry/echopen.ts";
 import type { LineData } from "../model.ts";
-import type { Source } from "../source.ts";
-import { ByteQueue } from "./byte-queue.ts";
-import { E2_HEADER_BYTES, E2Parser, readE2Header } from "./echopen-e2.ts";
-import { E3Parser } from "./echopen-e3.ts";
-import type { HeaderedParser } from "./echopen-headered.ts";
-import { findSettings } from "./echopen-lookup.ts";
-import { isLock, type RecordEvent } from "./echopen-records.ts";
+import { ByteQueue } from "../protocols/byte-queue.ts";
+import { echopenAcquisition, echopenFrame } from "../protocols/echopen-acquisition.ts";
+import { E2_HEADER_BYTES, E2Parser, readE2Header } from "../protocols/echopen-e2.ts";
+import { E3Parser } from "../protocols/echopen-e3.ts";
+import type { HeaderedParser } from "../protocols/echopen-headered.ts";
+import { isLock, type RecordEvent } from "../protocols/echopen-records.ts";
 import {
   DEFAULT_SETTINGS_2017,
   type EchopenFamily,
   type EchopenSettings,
-  echopenGeometry,
   samplesPerLine,
   settingsFault,
-} from "./echopen-settings.ts";
-import { type Sweep, SweepAssembler } from "./echopen-sweeps.ts";
+} from "../protocols/echopen-settings.ts";
+import { type Sweep, SweepAssembler } from "../protocols/echopen-sweeps.ts";
+import { missingWarning } from "../protocols/line-frames.ts";
+import type { Source } from "../source.ts";
+import { findSettings } from "./echopen-lookup.ts";
 import type { FileBytes } from "./file.ts";
-import { frameOfLines, missingWarning } from "./line-frames.ts";
 import type { OpenOptions } from "./options.ts";
 import { recording } from "./recording.ts";
-
-/** Level of no echo in mode 1: u8 = 255 / 0.9 V + 71, limited to 1..255. */
-const RECTIFIED_ZERO = 71;
 
 /** True when bytes from `at` are records of these settings: at least two, whose numbers follow one another. */
 function recordsAt(bytes: Uint8Array, at: number, settings: EchopenSettings, family: EchopenFamily): boolean {
@@ -92,38 +88,19 @@ function asSource(
       "corrupt-file",
       `No echOpen lines were found in ${file.bytes.length} bytes for ${settings.lines} lines of ${samplesPerLine(settings, family)} samples (depths ${settings.r0Mm} to ${settings.rfMm} mm, decimation ${settings.decimation}); give the right settings.`,
     );
-  const geometry = echopenGeometry(settings, family);
-  const sampleCount = samplesPerLine(settings, family);
-  const rectified = settings.mode === 1;
-  const envelope =
-    rectified || (options.samples ?? (geometry.centerFrequencyHz ? "envelope" : "rf")) === "envelope";
+  const live = echopenAcquisition(settings, family, { ...options, name: file.name });
   const skipped = gaps.reduce((sum, gap) => sum + (gap.kind === "gap" ? gap.bytes : 0), 0);
-  const centerFrequencyHz = options.centerFrequencyHz ?? geometry.centerFrequencyHz;
   const info: LineData & { frameCount: number } = {
-    kind: "lines",
-    name: file.name,
-    format: family === "2017" ? "echOpen E2" : "echOpen E3",
-    signal: envelope ? "envelope" : "rf",
+    ...live,
     frameCount: sweeps.length,
-    soundSpeedMps: ECHOPEN_SOUND_SPEED_MPS,
-    ...(centerFrequencyHz ? { centerFrequencyHz } : {}),
     warnings: [
       ...notes,
-      ...geometry.warnings,
+      ...live.warnings,
       ...missingWarning(sweeps),
       ...(skipped ? [`${skipped} bytes belong to no whole line and were skipped.`] : []),
     ],
-    lines: geometry.lines,
-    sampleCount,
-    sampleRateHz: geometry.sampleRateHz,
   };
-  return recording(info, (index) => {
-    const count = settings.lines * sampleCount;
-    if (!rectified) return frameOfLines(index, sweeps[index], new Int16Array(count));
-    const frame = frameOfLines(index, sweeps[index], new Uint8Array(count));
-    for (let k = 0; k < count; k++) frame.samples[k] = Math.max(0, frame.samples[k] - RECTIFIED_ZERO);
-    return frame;
-  });
+  return recording(info, (index) => echopenFrame(index, sweeps[index], settings, live.sampleCount));
 }
 
 /**

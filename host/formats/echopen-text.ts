@@ -6,8 +6,6 @@
 import { SondeError } from "../errors.ts";
 import { ECHOPEN_SOUND_SPEED_MPS, rotationLines } from "../geometry/echopen.ts";
 import type { LineData } from "../model.ts";
-import type { Source } from "../source.ts";
-import { findSettings } from "./echopen-lookup.ts";
 import {
   DEFAULT_SETTINGS_2017,
   DEFAULT_SETTINGS_2019,
@@ -15,7 +13,9 @@ import {
   type EchopenSettings,
   echopenGeometry,
   MOST_SAMPLES,
-} from "./echopen-settings.ts";
+} from "../protocols/echopen-settings.ts";
+import type { Source } from "../source.ts";
+import { findSettings } from "./echopen-lookup.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";

@@ -5,6 +5,7 @@
  */
 import { SondeError } from "../errors.ts";
 import type { Image } from "../model.ts";
+import { crc32 } from "./crc32.ts";
 
 export interface PngOptions {
   /** Text to store (UTF-8) by keyword: 1 to 79 Latin-1 letters, e.g. "Software", "Description". */
@@ -22,19 +23,6 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
  */
 const FILTER_UP = 2;
 const MOST_PIXELS = 2 ** 28;
-
-const CRC_TABLE = new Uint32Array(256).map((_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-/** CRC-32 as PNG, zlib and Ethernet have it (polynomial 0xEDB88320, reflected). */
-export function crc32(...parts: readonly Uint8Array[]): number {
-  let c = 0xffffffff;
-  for (const bytes of parts) for (const byte of bytes) c = CRC_TABLE[(c ^ byte) & 0xff] ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
 
 function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const name = new TextEncoder().encode(type);

@@ -35,8 +35,10 @@ export interface DeviceStatus {
 }
 
 export interface ProtocolParser {
-  /** Most bytes it ever holds, whatever arrives. */
+  /** Most bytes it ever holds between two calls, whatever arrives. */
   readonly maxBytes: number;
+  /** Bytes it holds now: its buffers, at their full size. */
+  readonly heldBytes: number;
   /** @throws SondeError `corrupt-file` when the stream cannot be gone on with: the link must be opened anew */
   push(chunk: Uint8Array): ProtocolEvent[];
   /** What can still be said when no more bytes come. Never throws. */
@@ -53,6 +55,16 @@ export type Order =
 export type DeviceControl =
   | { id: string; kind: "number"; min: number; max: number; step: number; unit: string; default: number }
   | { id: string; kind: "choice"; choices: readonly string[]; default: string };
+
+/** The device's side: frames to bytes, for simulated devices and for tests. */
+export interface ProtocolWriter {
+  /** What the device says once, when a receiver connects. */
+  start(): Uint8Array[];
+  /** One frame, as messages or datagrams in their order. @throws SondeError `bad-option` for one the protocol cannot carry */
+  frame(frame: Frame): Uint8Array[];
+  /** What the device says when it is done. */
+  end?(): Uint8Array[];
+}
 
 export interface Protocol {
   /** As on the command line: `echopen-e2`. */

@@ -14,10 +14,20 @@ export interface DeviceName {
   via: string;
 }
 
+/** Whole chunks thrown away, oldest first. */
+export interface Dropped {
+  chunks: number;
+  bytes: number;
+}
+
 /** An open way to a device. */
 export interface Link {
   readonly device: DeviceName;
   readonly boundary: Boundary;
+  /** What this end threw away because nobody took it in time; absent: nothing can be. Grows only. */
+  readonly dropped?: Dropped;
+  /** How long ago the bytes read last came from the device (ms), where a way on has told; absent: just now. */
+  readonly ageMs?: number;
   /**
    * The bytes as they come; one reader. Ends when the other side ends in order or after `close()`.
    * @throws SondeError `device-lost` when the device goes away
@@ -33,6 +43,9 @@ export interface Link {
 export interface Transport {
   /** Its address or name, for people: `tcp://192.168.4.1:7538`. */
   readonly name: string;
-  /** @throws SondeError `not-found`, `device-lost`, `unsupported-platform`, `aborted` */
+  /**
+   * An error with the field `final` set says that trying again is no use.
+   * @throws SondeError `not-found`, `device-lost`, `unsupported-platform`, `aborted`
+   */
   open(signal?: AbortSignal): Promise<Link>;
 }

@@ -18,6 +18,8 @@ export interface LoadOptions {
   signal: AbortSignal;
   /** Bytes so far, and of how many when known. */
   onProgress(loaded: number, total: number | undefined): void;
+  /** What a probe's bytes mean: the `protocol` attribute. */
+  protocol?: string | null;
 }
 
 /** Where sources and engines come from. A page may give its own, for example to show a probe of its own making. */
@@ -45,7 +47,8 @@ export function probeOf(text: string): SimulatedDescriptor {
 export const DEFAULT_BACKEND: Backend = {
   createEngine: () => createEngine(),
   open: (file, { signal, onProgress }) => open(file, { signal, onProgress }),
-  connect: async (probe) => connect(probeOf(probe)),
+  connect: async (probe, { protocol, signal }) =>
+    protocol ? connect(probe, { protocol, signal }) : connect(probeOf(probe)),
 };
 
 /** One viewer's use of the page's engine. */

@@ -115,7 +115,9 @@ function numberFrom(text: string | null): number | string | null {
  * @summary Shows raw ultrasound data as pictures, live or from a file.
  *
  * @attr {string} src - Address of a recording; goes before `probe`.
- * @attr {string} probe - A live source: `simulated`, `simulated:phased`, `simulated:convex`.
+ * @attr {string} probe - A live source: `simulated`, `simulated:phased`, `simulated:convex`, or the address of a device or
+ *   of a bridge, `ws://localhost:8017/probe`, with `protocol`.
+ * @attr {string} protocol - What the bytes of the device mean: `echopen-e2`, ...
  * @attr {number} gain - dB added before compression, -60 to 60. Default 0.
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.

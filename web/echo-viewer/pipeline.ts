@@ -24,7 +24,7 @@ export function fullViewOf(
   if (info.kind === "beamformed") return { kind: "fixed" };
   if (scan) return { kind: "scan", scan };
   const region = image?.regions[0];
-  if (!image || !region || !(region.deltaZM > 0)) return { kind: "fixed" };
+  if (!image || !region || !(region.deltaZM > 0) || region.deltaXM === 0) return { kind: "fixed" };
   const { width, height } = image;
   const grid: PictureGrid = {
     kind: "linear",

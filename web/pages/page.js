@@ -16,9 +16,15 @@ async function readSession() {
   return { src: null, probe: "simulated" };
 }
 
-const { src, probe: wanted } = await readSession();
+const { src, probe: wanted, bridge } = await readSession();
 if (src) {
   viewer.src = src;
+} else if (bridge) {
+  // The server reaches the device and hands its bytes on; it is on the same address as this page.
+  const address = new URL(bridge.path, location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  viewer.setAttribute("protocol", bridge.protocol);
+  viewer.probe = address.href;
 } else {
   const known = [...probe.options].some((option) => option.value === wanted);
   choice.hidden = Boolean(wanted) && !known;
@@ -28,6 +34,7 @@ if (src) {
 // A file dropped beside the viewer must not replace the page.
 for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
 probe.addEventListener("change", () => {
+  viewer.removeAttribute("protocol");
   viewer.probe = probe.value;
 });
 // While a dropped file is shown no probe is the chosen one, so that each of them can be chosen.

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
-import { crc32, encodePng } from "../../../host/formats/png.ts";
+import { crc32 } from "../../../host/formats/crc32.ts";
+import { encodePng } from "../../../host/formats/png.ts";
 import { decodePng } from "./decode-png.ts";
 import { ascii, random } from "./make.ts";
 

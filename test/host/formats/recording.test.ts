@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
-import { ByteQueue } from "../../../host/formats/byte-queue.ts";
 import { recording } from "../../../host/formats/recording.ts";
 import type { Beamformed } from "../../../host/model.ts";
+import { ByteQueue } from "../../../host/protocols/byte-queue.ts";
 import { random } from "./make.ts";
 
 const INFO: Beamformed & { frameCount: number } = {

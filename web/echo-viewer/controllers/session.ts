@@ -187,7 +187,7 @@ export class SessionController implements ReactiveController {
     let source: Source | undefined;
     try {
       lease = leaseEngine(backend);
-      const options = { signal, onProgress };
+      const options = { signal, onProgress, protocol: this.#host.getAttribute("protocol") };
       // Both start at once, and both are waited for: neither may be left behind when the other fails.
       const [opened, made] = await Promise.allSettled([openRequest(backend, request, options), lease.engine]);
       if (opened.status === "fulfilled") source = opened.value;

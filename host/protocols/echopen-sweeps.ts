@@ -14,6 +14,11 @@ export class SweepAssembler {
     this.#lines = lines;
   }
 
+  /** Bytes of the lines that wait for their frame to be complete. */
+  get heldBytes(): number {
+    return this.#sweep?.reduce((sum, line) => sum + (line?.byteLength ?? 0), 0) ?? 0;
+  }
+
   /** The frame that this event completes, if it does. */
   push(event: RecordEvent): Sweep | undefined {
     if (event.kind === "gap") return undefined;

@@ -44,6 +44,11 @@ export abstract class HeaderedParser {
     return this.#records;
   }
 
+  /** Bytes of the buffers. */
+  get heldBytes(): number {
+    return this.#head.length + (this.#records?.heldBytes ?? 0);
+  }
+
   /** Takes a chunk of any size; gives the lines and gaps it completes. @throws SondeError `corrupt-file` */
   push(chunk: Uint8Array): RecordEvent[] {
     if (this.#records) return this.#records.push(chunk);

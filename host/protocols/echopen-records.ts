@@ -63,6 +63,11 @@ function numberAt(queue: ByteQueue, layout: RecordLayout, at: number): number | 
   return numberBytes === 1 ? low : ((low | (queue.byte(at + 1) << 8)) << 16) >> 16;
 }
 
+/** Most bytes that a parser of lines of so many samples holds. */
+export function mostHeldBytes(layout: RecordLayout): number {
+  return Math.max(4096, 2 * (LOCK_RECORDS + 3) * sizes(layout).recordBytes);
+}
+
 function inRange(number: number, layout: RecordLayout): boolean {
   return number >= 1 && number <= layout.lines;
 }
@@ -123,6 +128,11 @@ export class RecordParser {
     this.#state = trusted ? "trusted" : "searching";
     this.#offset = offset;
     if (!trusted) this.#lostAt = offset;
+  }
+
+  /** Bytes of the buffer. */
+  get heldBytes(): number {
+    return this.#queue.capacity;
   }
 
   /** Lines and gaps that this chunk completes. */

@@ -3,8 +3,8 @@
  * degrees as echOpen writes them; `echopenGeometry` turns them into a line table in SI units.
  */
 import { SondeError } from "../errors.ts";
+import { quote } from "../formats/quote.ts";
 import { ECHOPEN_SOUND_SPEED_MPS, LOUNGER_MOUNTS, loungerLines, rotationLines } from "../geometry/echopen.ts";
-import { quote } from "./quote.ts";
 
 export interface EchopenSettings {
   /** Distance of the first and the end of the last sample from the centre of rotation. */

@@ -40,6 +40,16 @@ export class ByteQueue {
     return this.#buffer.slice(this.#start + offset, this.#start + offset + count);
   }
 
+  /** What waits, without a copy; valid until the next `append`. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** Bytes of memory taken, at most twice what ever waited at once. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
   drop(count: number): void {
     this.#start += count;
   }

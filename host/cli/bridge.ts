@@ -1,0 +1,182 @@
+/**
+ * Hands the bytes of one device to one page over a WebSocket (`host/live/bridge.ts` says how they talk). Which device is the
+ * command line's to say, not the page's; only pages of this server with the token of this start are let in; a newer page
+ * takes the device over from an older one.
+ */
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { isSondeError } from "../errors.ts";
+import { acknowledged, BRIDGE_VERSION, type BridgeMessage } from "../live/bridge.ts";
+import type { Boundary, Dropped, Link, Transport } from "../live/transport.ts";
+import { Outbox } from "./outbox.ts";
+
+/** What a bridge is for. */
+export interface BridgeOptions {
+  transport: Transport;
+  /** As on the command line, for the page. */
+  protocol: string;
+  boundary: Boundary;
+  /** Whether a Host header names this server. */
+  isOwnHost(host: string | undefined): boolean;
+  /** A line for the person at the terminal. */
+  say(line: string): void;
+}
+
+const PATH = "/probe";
+/** Largest message of a page: orders are short. */
+const LARGEST_MESSAGE_BYTES = 64 * 1024;
+/** How often a page is told of drops, at most (ms). */
+const TELL_MS = 250;
+/** A page that answers no ping for so long is gone (ms). */
+const PING_MS = 10_000;
+
+/** One page's use of the device, from its WebSocket's opening to its close. */
+class Visit {
+  readonly #socket: WebSocket;
+  readonly #options: BridgeOptions;
+  readonly #outbox: Outbox;
+  readonly #abort = new AbortController();
+  #link: Link | undefined;
+  #told: Dropped = { chunks: 0, bytes: 0 };
+  #alive = true;
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(socket: WebSocket, options: BridgeOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#outbox = new Outbox({ send: (message) => socket.send(message) });
+    this.#timers = [setInterval(() => this.#tellDrops(), TELL_MS), setInterval(() => this.#ping(), PING_MS)];
+    socket.on("message", (data, isBinary) => this.#heard(data as Buffer, isBinary));
+    socket.on("pong", () => {
+      this.#alive = true;
+    });
+    socket.on("error", () => socket.terminate());
+    socket.on("close", () => this.end());
+    void this.#run();
+  }
+
+  /** Gives the device back. */
+  end(last?: BridgeMessage): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    for (const timer of this.#timers) clearInterval(timer);
+    if (last) this.#say(last);
+    this.#socket.close();
+    void this.#link?.close();
+  }
+
+  #say(message: BridgeMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  async #run(): Promise<void> {
+    const { transport, protocol, boundary, say } = this.#options;
+    const { signal } = this.#abort;
+    this.#say({ sonde: "hello", version: BRIDGE_VERSION, protocol, boundary });
+    try {
+      const link = await transport.open(signal);
+      this.#link = link;
+      if (signal.aborted) {
+        await link.close();
+        return;
+      }
+      say(`${link.device.name} is connected`);
+      this.#say({ sonde: "open", device: link.device });
+      for await (const chunk of link.chunks()) {
+        if (signal.aborted) return;
+        this.#outbox.push(chunk, performance.now());
+      }
+      if (signal.aborted) return;
+      say(`${link.device.name} closed the connection`);
+      this.end({ sonde: "ended" });
+    } catch (error) {
+      if (signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const fields = isSondeError(error) ? error.fields : {};
+      if (this.#link) {
+        say(message);
+        this.end({ sonde: "lost", reason: String(fields["reason"] ?? "error"), message });
+      } else this.end({ sonde: "failed", message, final: fields["final"] === true });
+    }
+  }
+
+  #heard(data: Buffer, isBinary: boolean): void {
+    if (isBinary) {
+      this.#link?.write(data).catch((error: Error) => this.#options.say(error.message));
+      return;
+    }
+    const sequence = acknowledged(data.toString("latin1"));
+    if (sequence !== undefined) this.#outbox.acknowledge(sequence);
+  }
+
+  #tellDrops(): void {
+    const { chunks, bytes } = this.#outbox.dropped;
+    if (chunks === this.#told.chunks) return;
+    this.#told = { chunks, bytes };
+    this.#say({ sonde: "dropped", chunks, bytes });
+  }
+
+  #ping(): void {
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+  }
+}
+
+/** The bridge of one server. */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #token = randomBytes(24).toString("base64url");
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: LARGEST_MESSAGE_BYTES,
+  });
+  #visit: Visit | undefined;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+  }
+
+  /** What the page needs to know, for its `session.json`. */
+  get session(): { path: string; protocol: string } {
+    return { path: `${PATH}?token=${this.#token}`, protocol: this.#options.protocol };
+  }
+
+  /** Answers a request to speak WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refused = this.#refusal(request);
+    if (refused) {
+      socket.on("error", () => undefined);
+      socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (page) => {
+      this.#visit?.end({ sonde: "taken" });
+      this.#visit = new Visit(page, this.#options);
+    });
+  }
+
+  close(): void {
+    this.#visit?.end();
+    this.#server.close();
+  }
+
+  /** The status line of a refusal, or undefined. */
+  #refusal({ headers, url = "/" }: IncomingMessage): string | undefined {
+    if (!this.#options.isOwnHost(headers.host)) return "403 Forbidden";
+    // A browser always says where a page is from; a page from elsewhere must not reach the device.
+    if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return "403 Forbidden";
+    const asked = URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost") : undefined;
+    if (asked?.pathname !== PATH) return "404 Not Found";
+    const given = Buffer.from(asked.searchParams.get("token") ?? "");
+    const token = Buffer.from(this.#token);
+    return given.length === token.length && timingSafeEqual(given, token) ? undefined : "403 Forbidden";
+  }
+}

@@ -1,0 +1,146 @@
+/** `sonde probe simulate`: a device that is none, for tests and classrooms; with faults on demand. */
+import { setTimeout as wait } from "node:timers/promises";
+import { SondeError } from "../errors.ts";
+import { protocolWords } from "../live/connect.ts";
+import type { ProtocolWriter } from "../live/protocol.ts";
+import type { Acquisition, Frame } from "../model.ts";
+import { open } from "../open.ts";
+import { PROTOCOLS, writerOf } from "../protocols/index.ts";
+import { FaultyWay, parseFaults } from "../simulate/faults.ts";
+import { simulatedRecording } from "../simulate/index.ts";
+import { MechanicalSimulation } from "../simulate/mechanical.ts";
+import { simulatedArray } from "./input.ts";
+import { number } from "./numbers.ts";
+import { outletAt, type Receiver } from "./outlets.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
+
+/** Parts a frame is sent in, spread over its period, as a device does that sweeps. */
+const PARTS = 8;
+/** Most frames kept of a recording or a simulated array that is repeated. */
+const REPEATED = 100;
+const MOST_RATE_HZ = 1000;
+
+interface Scene {
+  info: Acquisition;
+  rateHz: number | undefined;
+  frame(index: number): Promise<Frame>;
+}
+
+/** What the device looks at. */
+async function sceneOf(from: string, seed: number, rateHz: number | undefined): Promise<Scene> {
+  if (from === "simulated:sector") {
+    const simulation = new MechanicalSimulation({ seed, frameRateHz: rateHz });
+    return {
+      info: simulation.info,
+      rateHz: simulation.frameRateHz,
+      frame: async (index) => simulation.frame(index),
+    };
+  }
+  const array = simulatedArray(from);
+  const source = array
+    ? await simulatedRecording(
+        { array, seed, ...(rateHz ? { frameRateHz: Math.min(200, rateHz) } : {}) },
+        REPEATED,
+      )
+    : await open(from);
+  const count = source.info.frameCount ?? 0;
+  if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
+  const kept = new Map<number, Promise<Frame>>();
+  return {
+    info: { ...source.info, frameCount: null },
+    rateHz: source.info.frameRateHz,
+    async frame(index) {
+      const place = index % count;
+      const frame = kept.get(place) ?? source.frame(place);
+      if (kept.size < REPEATED) kept.set(place, frame);
+      return { ...(await frame), index };
+    },
+  };
+}
+
+/** What each protocol is shown with when nothing is said. */
+function defaultScene(protocol: string): string {
+  return protocol === "sonde" || protocol === "openigtlink" ? "simulated:linear" : "simulated:sector";
+}
+
+function positive(name: "rate" | "seed", text: string, most: number): number {
+  const value = number(name, text);
+  if (!(value >= 0 && value <= most)) throw new UsageError(`--${name} ${text}: from 0 to ${most}`);
+  return value;
+}
+
+/** Sends messages as they are, or as the faults leave them. */
+async function speak(messages: readonly Uint8Array[], way: FaultyWay, receiver: Receiver): Promise<void> {
+  for (const message of messages)
+    for (const step of way.pass(message)) {
+      if (receiver.gone.aborted) return;
+      if (step.kind === "send") await receiver.send(step.bytes);
+      else if (step.kind === "wait")
+        await wait(step.ms, undefined, { signal: receiver.gone }).catch(() => undefined);
+      else receiver.unplug();
+    }
+}
+
+async function session(
+  scene: Scene,
+  writer: ProtocolWriter,
+  way: FaultyWay,
+  rateHz: number,
+  receiver: Receiver,
+): Promise<void> {
+  for (const message of writer.start()) await receiver.send(message);
+  const startMs = performance.now();
+  const pause = async (untilMs: number) => {
+    const ms = untilMs - performance.now();
+    if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
+  };
+  for (let index = 0; !receiver.gone.aborted; ) {
+    const messages = writer.frame(await scene.frame(index));
+    const parts = Math.min(PARTS, messages.length);
+    for (let part = 0; part < parts; part++) {
+      await pause(startMs + ((index + part / parts) * 1000) / rateHz);
+      if (receiver.gone.aborted) return;
+      const from = Math.floor((part * messages.length) / parts);
+      const to = Math.floor(((part + 1) * messages.length) / parts);
+      await speak(messages.slice(from, to), way, receiver);
+    }
+    // A device whose receiver is slow leaves frames out; it does not fall behind.
+    index = Math.max(index + 1, Math.floor(((performance.now() - startMs) * rateHz) / 1000));
+  }
+}
+
+/** `sonde probe simulate`, until stopped. */
+export async function probe(what: string | undefined, values: Values): Promise<void> {
+  if (what !== "simulate") throw new UsageError(`${what ?? "nothing"}: sonde probe knows simulate`);
+  if (values.protocol === undefined)
+    throw new UsageError(`--protocol is missing: one of ${PROTOCOLS.map(({ id }) => id).join(", ")}`);
+  const { id, options } = protocolWords(values.protocol);
+  const seed = values.seed === undefined ? 1 : positive("seed", values.seed, 2 ** 32 - 1);
+  const asked = values.rate === undefined ? undefined : positive("rate", values.rate, MOST_RATE_HZ);
+  if (asked === 0) throw new UsageError("--rate 0: more than 0 frames a second");
+  const rates = parseFaults(values.fault ?? "");
+  const from = values.from ?? defaultScene(id);
+  const scene = await sceneOf(from, seed, asked);
+  const rateHz = asked ?? scene.rateHz ?? 10;
+  // A protocol that cannot carry the scene says so now, not to the first who connects.
+  await writerOf(id, scene.info, options);
+  let sessions = 0;
+  const outlet = await outletAt(values.listen ?? "tcp://127.0.0.1:7538", async (receiver) => {
+    const writer = await writerOf(id, scene.info, options);
+    await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver);
+  });
+  console.log(
+    `${scene.info.name} speaks ${id} on ${outlet.address}, ${rateHz} frames a second (Ctrl-C stops)`,
+  );
+  await new Promise<void>((done) => {
+    const stop = () => {
+      outlet.close();
+      done();
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  });
+  // Receivers that are still connected do not hold the end up.
+  process.exit(0);
+}

@@ -1,0 +1,73 @@
+/** The protocols Sonde speaks. Only this list is loaded with it; a protocol's code comes when it is asked for. */
+import { SondeError } from "../errors.ts";
+import { quote } from "../formats/quote.ts";
+import type { Protocol, ProtocolWriter } from "../live/protocol.ts";
+import type { Boundary } from "../live/transport.ts";
+import type { Acquisition } from "../model.ts";
+import { checkProtocolOptions, type ProtocolOptions } from "./options.ts";
+
+export type { ProtocolOptions } from "./options.ts";
+
+/** One protocol, for help texts and menus. */
+export interface ProtocolEntry {
+  /** As on the command line. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly boundary: Boundary;
+}
+
+const entry = (id: string, name: string, boundary: Boundary = "stream"): ProtocolEntry => ({
+  id,
+  name,
+  boundary,
+});
+
+/** Every protocol, without loading any. */
+export const PROTOCOLS: readonly ProtocolEntry[] = [
+  entry("sonde", "Sonde stream"),
+  entry("echopen-e2", "echOpen E2 (2017)"),
+  entry("echopen-e3", "echOpen E3 (2019)"),
+];
+
+const LOADERS: Readonly<Record<string, (options: ProtocolOptions) => Promise<Protocol>>> = {
+  sonde: async (options) => (await import("./sonde.ts")).sondeProtocol(options),
+  "echopen-e2": async (options) => (await import("./echopen.ts")).echopenE2(options),
+  "echopen-e3": async (options) => (await import("./echopen.ts")).echopenE3(options),
+};
+
+const WRITERS: Readonly<
+  Record<string, (info: Acquisition, options: ProtocolOptions) => Promise<ProtocolWriter>>
+> = {
+  sonde: async (info) => (await import("./sonde-encoder.ts")).sondeWriter(info),
+  "echopen-e2": async (info, options) => (await import("./echopen-writer.ts")).e2Writer(info, options),
+  "echopen-e3": async (info, options) => (await import("./echopen-writer.ts")).e3Writer(info, options),
+};
+
+function known<T>(table: Readonly<Record<string, T>>, id: string): T {
+  if (Object.hasOwn(table, id)) return table[id];
+  throw new SondeError(
+    "bad-option",
+    `${quote(id)} is no protocol; choose one of ${PROTOCOLS.map((one) => one.id).join(", ")}.`,
+    { fields: { protocol: id } },
+  );
+}
+
+/** Loads a protocol. @throws SondeError `bad-option` for one that is none, and for options out of range */
+export async function protocolOf(id: string, options: ProtocolOptions = {}): Promise<Protocol> {
+  checkProtocolOptions(options);
+  return known(LOADERS, id)(options);
+}
+
+/**
+ * Loads the device's side of a protocol, which says `info` and its frames in the protocol's bytes.
+ * @throws SondeError `bad-option` when the protocol cannot carry them
+ */
+export async function writerOf(
+  id: string,
+  info: Acquisition,
+  options: ProtocolOptions = {},
+): Promise<ProtocolWriter> {
+  checkProtocolOptions(options);
+  return known(WRITERS, id)(info, options);
+}
