@@ -124,7 +124,7 @@ const readersApart = {
 const SHARED = {
   lit: ["css", "html", "nothing", "svg"],
   "lit/directives/live.js": ["live"],
-  host: ["SondeError", "isSondeError"],
+  host: ["PROTOCOLS", "SondeError", "elementCount", "isSondeError", "lineCount"],
 };
 
 /** In the single file: the names that features take from it. */

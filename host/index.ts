@@ -35,6 +35,7 @@ export type { Boundary, DeviceName, Dropped, Link, Transport } from "./live/tran
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
+export { PROTOCOLS, type ProtocolEntry } from "./protocols/index.ts";
 export type { FrameRange, Source } from "./source.ts";
 export type { ByteStream } from "./transports/byte-stream.ts";
 export type { SerialLike } from "./transports/web-serial.ts";

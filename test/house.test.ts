@@ -105,6 +105,7 @@ test("the public API is what it was", async () => {
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",
       "LINE_FIELDS: number",
+      "PROTOCOLS: object",
       "SAMPLE_TYPES: object",
       "SIGNALS: object",
       "SPECKLE_METHODS: object",

@@ -201,7 +201,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
           throw sondeError("corrupt-file", `${name} ends at byte 12 of 400: copy it again.`);
         return source(name, false);
       },
-      connect: async (probe) => source(probe, true),
+      connect: async (probe) => source(String(probe), true),
     },
   };
 }

@@ -6,7 +6,9 @@ import {
   connect,
   createEngine,
   type Engine,
+  type LiveTarget,
   open,
+  type Protocol,
   type SimulatedDescriptor,
   SondeError,
   type Source,
@@ -18,8 +20,8 @@ export interface LoadOptions {
   signal: AbortSignal;
   /** Bytes so far, and of how many when known. */
   onProgress(loaded: number, total: number | undefined): void;
-  /** What a probe's bytes mean: the `protocol` attribute. */
-  protocol?: string | null;
+  /** What a probe's bytes mean: the `protocol` attribute, or a protocol of the page's own. */
+  protocol?: string | Protocol | null;
 }
 
 /** Where sources and engines come from. A page may give its own, for example to show a probe of its own making. */
@@ -27,8 +29,8 @@ export interface Backend {
   createEngine(): Promise<Engine>;
   /** Opens a recording by address or by its bytes. */
   open(file: string | File, options: LoadOptions): Promise<Source>;
-  /** Reaches a live probe by the value of the `probe` attribute. */
-  connect(probe: string, options: LoadOptions): Promise<Source>;
+  /** Reaches a live probe by the value of the `probe` attribute, or a device that a person chose. */
+  connect(probe: LiveTarget, options: LoadOptions): Promise<Source>;
 }
 
 const ARRAYS = ["linear", "phased", "convex"] as const;
@@ -48,7 +50,7 @@ export const DEFAULT_BACKEND: Backend = {
   createEngine: () => createEngine(),
   open: (file, { signal, onProgress }) => open(file, { signal, onProgress }),
   connect: async (probe, { protocol, signal }) =>
-    protocol ? connect(probe, { protocol, signal }) : connect(probeOf(probe)),
+    protocol ? connect(probe, { protocol, signal }) : connect(probeOf(String(probe))),
 };
 
 /** One viewer's use of the page's engine. */

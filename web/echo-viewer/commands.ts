@@ -1,4 +1,5 @@
 /** What a person or a page can ask of the viewer. Buttons, sliders, keys and the element's methods all end here. */
+import type { LiveTarget, Protocol } from "../../host/index.ts";
 import type { CineController } from "./controllers/cine.ts";
 import type { SessionController } from "./controllers/session.ts";
 import { emit } from "./events.ts";
@@ -148,7 +149,20 @@ export class Commands {
   }
 
   openFile(file: File): void {
-    this.#store.update({ file });
+    this.#store.update({ file, device: null });
+  }
+
+  /** Shows a device instead of what is shown. */
+  connectDevice(target: LiveTarget, protocol: string | Protocol, name?: string): void {
+    const known =
+      name ?? (typeof target === "string" ? target : typeof protocol === "string" ? protocol : protocol.name);
+    this.#store.update({ device: { target, protocol, name: known }, file: null });
+  }
+
+  /** Goes back to what the page asks for. */
+  disconnect(): void {
+    const { device } = this.#store.state;
+    this.#store.update(device ? { device: null } : { probe: null, protocol: null });
   }
 
   /** Opens what failed, or ended, once more. */

@@ -6,7 +6,15 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from "lit";
-import { type Acquisition, type Image, type Pipeline, SondeError } from "../../host/index.ts";
+import {
+  type Acquisition,
+  type Image,
+  type LinkReport,
+  type LiveTarget,
+  type Pipeline,
+  type Protocol,
+  SondeError,
+} from "../../host/index.ts";
 import { Actions, ariaKeys } from "./actions.ts";
 import type { Backend } from "./backend.ts";
 import { Commands } from "./commands.ts";
@@ -16,6 +24,7 @@ import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
+import { followLink } from "./controllers/link.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
@@ -57,6 +66,7 @@ const FRAME_EVENT_MS = 100;
 const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
   ["src", (state) => state.src],
   ["probe", (state) => state.probe],
+  ["protocol", (state) => state.protocol],
   ["frozen", (state) => (state.frozen ? "" : null)],
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
@@ -150,6 +160,7 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
  * @csspart coarser - The mark on live pictures with fewer rows.
+ * @csspart reconnecting - A device was lost and is being reached again.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
@@ -201,6 +212,7 @@ export class EchoViewer extends LitElement {
     // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`.
     src: { type: String },
     probe: { type: String },
+    protocol: { type: String },
     gain: { converter: numberFrom },
     dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
     depth: { converter: numberFrom },
@@ -255,6 +267,7 @@ export class EchoViewer extends LitElement {
       () => this.#tools(),
     );
     new QualityController(this, store);
+    followLink(store);
     new VisibilityController(this, store);
     new KeyboardController(this, {
       actions: this.#actions,
@@ -270,7 +283,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.src;
   }
   set src(src: string | null) {
-    this.#store.update({ src: src || null, file: null });
+    this.#store.update({ src: src || null, file: null, device: null });
   }
 
   /** The live source; null: none. */
@@ -278,7 +291,28 @@ export class EchoViewer extends LitElement {
     return this.#store.state.probe;
   }
   set probe(probe: string | null) {
-    this.#store.update({ probe: probe || null, file: null });
+    this.#store.update({ probe: probe || null, file: null, device: null });
+  }
+
+  /** What the bytes of `probe` mean, where it is an address: `echopen-e2`, `wulpus?lines=32`, ...; null: it is a simulated probe. */
+  get protocol(): string | null {
+    return this.#store.state.protocol;
+  }
+  set protocol(protocol: string | null) {
+    this.#store.update({ protocol: protocol || null });
+  }
+
+  /**
+   * Shows a device: one that the page or the person chose (`navigator.usb.requestDevice()`), an address, any stream of bytes.
+   * Nothing is sent to it.
+   */
+  connectDevice(target: LiveTarget, protocol: string | Protocol): void {
+    this.#commands.connectDevice(target, protocol);
+  }
+
+  /** The way to the device that is shown; null: there is none. */
+  get link(): LinkReport | null {
+    return this.#store.state.link;
   }
 
   /** dB added before compression. Values outside -60 to 60 are brought inside; null: the pipeline's own, else 0. */

@@ -2,7 +2,17 @@
  * The one state of a viewer. Controllers write it through `update`; the element, the controls and the drawing read it
  * and derive the rest. Nothing else holds state that a person could see.
  */
-import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
+import type {
+  Acquisition,
+  Image,
+  LinkReport,
+  LiveTarget,
+  Pipeline,
+  Plan,
+  Protocol,
+  SondeError,
+  Source,
+} from "../../host/index.ts";
 import { ENGLISH, type Language } from "./languages/language.ts";
 import type { Clip, Repeat } from "./playback.ts";
 import { type View, WHOLE_VIEW } from "./view.ts";
@@ -41,10 +51,20 @@ export interface Session {
   readonly live: boolean;
 }
 
+/** A device that a person chose. */
+export interface Device {
+  target: LiveTarget;
+  /** Its name, or a protocol of the page's own. */
+  protocol: string | Protocol;
+  /** For people, until the device says its own. */
+  name: string;
+}
+
 /** What was asked to be shown. */
 export type Request =
   | { kind: "src"; src: string }
-  | { kind: "probe"; probe: string }
+  | { kind: "probe"; probe: string; protocol: string | null }
+  | { kind: "device"; device: Device }
   | { kind: "file"; file: File };
 
 /**
@@ -55,10 +75,13 @@ export type Request =
 export interface FeatureStates {}
 
 export interface ViewerState {
-  /** Attributes `src` and `probe`; a dropped file goes before both, `src` before `probe`. */
+  /** Attributes `src` and `probe`; a dropped file or a device goes before both, `src` before `probe`. */
   src: string | null;
   probe: string | null;
+  /** What the bytes of `probe` mean, where it is an address. */
+  protocol: string | null;
   file: File | null;
+  device: Device | null;
   /** The pipeline the page asked for. */
   pipeline: Pipeline;
   /** Chosen by attribute or control; null: the pipeline's own. */
@@ -77,6 +100,8 @@ export interface ViewerState {
 
   frozen: boolean;
   signal: Signal;
+  /** How the way to the device does; null: there is none to lose. */
+  link: LinkReport | null;
   /** The picture; its arrival on the clock of `performance.now()`. */
   image: Image | null;
   arrivedAtMs: number;
@@ -141,6 +166,7 @@ export const NO_SESSION = {
   depthLimits: null,
   frozen: false,
   signal: "waiting",
+  link: null,
   image: null,
   arrivedAtMs: Number.NEGATIVE_INFINITY,
   firstFrame: 0,
@@ -163,7 +189,9 @@ const INITIAL: ViewerState = {
   ...NO_SESSION,
   src: null,
   probe: null,
+  protocol: null,
   file: null,
+  device: null,
   pipeline: {},
   gainDb: null,
   dynamicRangeDb: null,
@@ -263,17 +291,19 @@ export function clipOf({ trim, firstFrame, frameCount }: ViewerState): Clip {
 }
 
 /** What the attributes, or a dropped file, ask for. */
-export function requestOf({ file, src, probe }: ViewerState): Request | null {
+export function requestOf({ file, device, src, probe, protocol }: ViewerState): Request | null {
   if (file) return { kind: "file", file };
+  if (device) return { kind: "device", device };
   if (src !== null) return { kind: "src", src };
-  return probe === null ? null : { kind: "probe", probe };
+  return probe === null ? null : { kind: "probe", probe, protocol };
 }
 
 export function sameRequest(a: Request | null, b: Request | null): boolean {
   if (a === null || b === null) return a === b;
   if (a.kind === "file") return b.kind === "file" && a.file === b.file;
+  if (a.kind === "device") return b.kind === "device" && a.device === b.device;
   if (a.kind === "src") return b.kind === "src" && a.src === b.src;
-  return b.kind === "probe" && a.probe === b.probe;
+  return b.kind === "probe" && a.probe === b.probe && a.protocol === b.protocol;
 }
 
 export function gainOf(state: ViewerState): number {

@@ -102,6 +102,14 @@ export class CineController implements ReactiveController {
     this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS });
   }
 
+  /** The raw frame on the screen, or the newest one while live; undefined: none. */
+  async rawFrame(): Promise<Frame | undefined> {
+    const { state } = this.#store;
+    if (!state.session) return undefined;
+    if (!state.session.live) return state.session.source.frame(state.cursor);
+    return (canScrub(state) ? this.#stored[state.cursor - this.#first] : this.#stored.at(-1))?.frame;
+  }
+
   /** Shows the stored frame with this number, kept inside what there is. */
   show(number: number): void {
     const { state } = this.#store;

@@ -3,6 +3,7 @@
  * Every frame is stored for the cine; the newest goes to the renderer.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isSondeError } from "../../../host/index.ts";
 import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
@@ -81,6 +82,10 @@ export class LiveController implements ReactiveController {
       if (!signal.aborted) store.update({ signal: "ended" });
     } catch (error) {
       if (signal.aborted) return;
+      if (isSondeError(error, "device-lost") && error.fields["reason"] === "reconfigured") {
+        await sessions.reconfigure(session);
+        return;
+      }
       store.update({ signal: "lost" });
       sessions.fail(asSondeError(error, store.state.language.messages.errors.unexpected), sessions.request);
     }

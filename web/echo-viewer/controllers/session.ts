@@ -51,11 +51,17 @@ interface Opened {
 
 function nameOf(request: Request): string {
   if (request.kind === "file") return request.file.name;
+  if (request.kind === "device") return request.device.name;
   return request.kind === "src" ? request.src : request.probe;
 }
 
 function openRequest(backend: Backend, request: Request, options: LoadOptions): Promise<Source> {
-  if (request.kind === "probe") return backend.connect(request.probe, options);
+  if (request.kind === "probe")
+    return backend.connect(request.probe, { ...options, protocol: request.protocol });
+  if (request.kind === "device") {
+    const { target, protocol } = request.device;
+    return backend.connect(target, { ...options, protocol });
+  }
   return backend.open(request.kind === "file" ? request.file : request.src, options);
 }
 
@@ -76,6 +82,8 @@ export class SessionController implements ReactiveController {
   /** The request whose source is open. */
   #open: Request | null = null;
   #loading: AbortController | undefined;
+  /** A new plan for the source that is open is being made. */
+  #replanning: AbortController | undefined;
   #view: FullView = UNCUT;
   /** The page changed the pipeline: what depths there are is known again when the plan has taken it. */
   #viewUnknown = false;
@@ -120,8 +128,28 @@ export class SessionController implements ReactiveController {
     const request = this.#store.state.error?.request;
     this.#store.update({ error: null });
     this.#request = null;
-    if (request?.kind === "file") this.#store.update({ file: request.file });
+    if (request?.kind === "file") this.#store.update({ file: request.file, device: null });
+    if (request?.kind === "device") this.#store.update({ device: request.device, file: null });
     this.#schedule();
+  }
+
+  /** The device has another geometry now: a new plan for the same source. */
+  async reconfigure({ source }: Session): Promise<void> {
+    const lease = this.#lease;
+    const request = this.#open;
+    if (!lease || !request) return;
+    const replanning = new AbortController();
+    this.#replanning = replanning;
+    const { signal } = replanning;
+    try {
+      await this.#start({ source, engine: await lease.engine, lease, request, signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#broken(
+        asSondeError(error, (text) => this.#messages.errors.unexpected(text)),
+        request,
+      );
+    }
   }
 
   /** Shows an error to people and programs. `request`: what can be tried again. */
@@ -131,7 +159,13 @@ export class SessionController implements ReactiveController {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    if (state.src !== previous.src || state.probe !== previous.probe || state.file !== previous.file) {
+    if (
+      state.src !== previous.src ||
+      state.probe !== previous.probe ||
+      state.protocol !== previous.protocol ||
+      state.file !== previous.file ||
+      state.device !== previous.device
+    ) {
       this.#schedule();
     } else if (state.visible !== previous.visible) {
       this.#schedule();
@@ -187,7 +221,7 @@ export class SessionController implements ReactiveController {
     let source: Source | undefined;
     try {
       lease = leaseEngine(backend);
-      const options = { signal, onProgress, protocol: this.#host.getAttribute("protocol") };
+      const options = { signal, onProgress };
       // Both start at once, and both are waited for: neither may be left behind when the other fails.
       const [opened, made] = await Promise.allSettled([openRequest(backend, request, options), lease.engine]);
       if (opened.status === "fulfilled") source = opened.value;
@@ -230,8 +264,9 @@ export class SessionController implements ReactiveController {
       plan.close();
       throw error;
     }
-    const first = !this.#store.state.session;
-    this.#closeSession();
+    const { session: before } = this.#store.state;
+    const first = !before;
+    this.#closeSession(before?.source === source);
     const session: Session = { source, plan, info, live };
     this.#view = view;
     this.#viewUnknown = this.#store.state.pipeline !== asked.pipeline;
@@ -319,11 +354,13 @@ export class SessionController implements ReactiveController {
   }
 
   #failed(error: unknown, request: Request): void {
-    // A dropped file that cannot be opened is forgotten: what was open stays what is asked for.
-    if (request.kind === "file") {
-      const file = this.#open?.kind === "file" ? this.#open.file : null;
-      this.#request = requestOf({ ...this.#store.state, file });
-      this.#store.update({ file });
+    // A dropped file or a device that cannot be opened is forgotten: what was open stays what is asked for.
+    if (request.kind === "file" || request.kind === "device") {
+      const open = this.#open;
+      const file = open?.kind === "file" ? open.file : null;
+      const device = open?.kind === "device" ? open.device : null;
+      this.#request = requestOf({ ...this.#store.state, file, device });
+      this.#store.update({ file, device });
     }
     this.fail(asSondeError(error, this.#messages.errors.unexpected), request);
   }
@@ -335,11 +372,15 @@ export class SessionController implements ReactiveController {
     if (change.fraction !== undefined) emit(this.#host, "echo-progress", { fraction: change.fraction });
   }
 
-  #closeSession(): void {
+  /** `keepSource`: a new plan of the same source takes over, with its engine. */
+  #closeSession(keepSource = false): void {
     this.renderer?.close();
     this.renderer = undefined;
-    this.#store.state.session?.source.close();
-    this.#lease?.release();
+    if (!keepSource) {
+      this.#replanning?.abort();
+      this.#store.state.session?.source.close();
+      this.#lease?.release();
+    }
     this.#lease = undefined;
     this.#open = null;
     this.#view = UNCUT;

@@ -35,6 +35,11 @@ export function statusBar(
           >`
         : nothing
     }
+    ${
+      state.link?.state === "reconnecting"
+        ? html`<span part="reconnecting" class="chip">${messages.reconnecting}</span>`
+        : nothing
+    }
     <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
     <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
       >${rate(state, phase, messages)}</span

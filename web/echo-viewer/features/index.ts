@@ -1,8 +1,14 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE } from "../controls/icons.ts";
+import { CINE, DEVICE } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
+  {
+    id: "device",
+    icon: DEVICE,
+    label: ({ language }) => language.messages.features.device,
+    load: () => import("./device/index.ts"),
+  },
   {
     id: "cine",
     icon: CINE,

@@ -47,6 +47,7 @@ export const english = {
   close: "Close",
   retry: "Try again",
   failed: "This did not work",
+  reconnecting: "Connecting again",
   keptImage: "The source from before is still shown.",
   warnings: (count: number) => (count === 1 ? "1 note on this source" : `${count} notes on this source`),
   warningsTitle: "Notes on this source",
@@ -92,7 +93,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
-  features: { cine: "Cine" },
+  features: { device: "Device and signal", cine: "Cine" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {

@@ -1,0 +1,262 @@
+/** A device in the viewer, from the press of a button to its frames: a page's own transport and protocol, pulled and put back. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  type Stage,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+
+type Page = Stage["page"];
+
+/** What the page's device did and can be told. */
+interface Bench {
+  orders: string[];
+  written: number;
+  width: number;
+  silent: boolean;
+  pull(): void;
+  plugIn(): void;
+}
+
+/** A page with a device of its own: one byte is a line of so many samples of a triangle. */
+async function onDevice(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const viewer = document.querySelector("echo-viewer")!;
+    let wake: (() => void) | undefined;
+    let plugged = true;
+    let broken: ((error: Error) => void) | undefined;
+    const bench: Bench = {
+      orders: [],
+      written: 0,
+      width: 256,
+      silent: false,
+      pull() {
+        plugged = false;
+        broken?.(new Error("pulled"));
+        wake?.();
+      },
+      plugIn() {
+        plugged = true;
+      },
+    };
+    Object.assign(window, { bench });
+    const lost = (): Error =>
+      Object.assign(new Error("The test device was pulled: plug it in again."), {
+        name: "SondeError",
+        code: "device-lost",
+        fields: { reason: "unplugged" },
+      });
+    let count = 0;
+    const transport = {
+      name: "test device",
+      async open() {
+        if (!plugged) throw lost();
+        return {
+          device: { name: "Test device", via: "test" },
+          boundary: "stream" as const,
+          async *chunks() {
+            while (plugged) {
+              await new Promise<void>((done) => {
+                wake = done;
+                setTimeout(done, 40);
+              });
+              if (!plugged) throw lost();
+              if (!bench.silent) yield Uint8Array.of(bench.width - 1, count++);
+            }
+          },
+          write: async (bytes: Uint8Array) => {
+            bench.written += bytes.length;
+          },
+          close: async () => undefined,
+        };
+      },
+    };
+    const lines = 8;
+    const infoOf = (width: number) => ({
+      kind: "lines" as const,
+      name: `Test probe ${width}`,
+      format: "test",
+      signal: "rf" as const,
+      frameCount: null,
+      soundSpeedMps: 1540,
+      sampleRateHz: 20e6,
+      warnings: [],
+      lines: Float64Array.from(
+        { length: 5 * lines },
+        (_, i) => [((i - (i % 5)) / 5) * 1e-3, 0, 0, 0, 4e-5][i % 5],
+      ),
+      sampleCount: width,
+    });
+    const protocol = {
+      id: "test",
+      name: "Test protocol",
+      boundary: "stream" as const,
+      controls: [{ id: "gain", kind: "number" as const, min: 0, max: 40, step: 1, unit: "dB", default: 10 }],
+      encode(order: { kind: string; control?: string; value?: unknown }) {
+        bench.orders.push(
+          [order.kind, order.control, order.value].filter((one) => one !== undefined).join(" "),
+        );
+        return Uint8Array.of(1);
+      },
+      parser() {
+        let width = 0;
+        let index = 0;
+        return {
+          maxBytes: 0,
+          heldBytes: 0,
+          push(chunk: Uint8Array) {
+            const events = [];
+            if (chunk[0] + 1 !== width) {
+              width = chunk[0] + 1;
+              events.push({ kind: "acquisition" as const, info: infoOf(width) });
+            }
+            const samples = Int16Array.from({ length: lines * width }, (_, n) => {
+              const k = n % width;
+              return Math.abs(k - width / 2) < 20 ? 900 * Math.cos(k) : 8 * Math.cos(k * k + chunk[1]);
+            });
+            events.push({ kind: "frame" as const, frame: { index: index++, samples } });
+            if (index === 5)
+              events.push({ kind: "lost" as const, what: "frames" as const, count: 2, why: "test" });
+            events.push({ kind: "status" as const, status: { battery: 0.5, temperatureC: 31.5 } });
+            return events;
+          },
+          end: () => [],
+        };
+      },
+    };
+    viewer.connectDevice(transport, protocol);
+  });
+}
+
+const act = (page: Page, work: (bench: Bench) => void): Promise<void> =>
+  page.evaluate(`(${String(work)})(window.bench)`) as Promise<void>;
+const read = <T>(page: Page, work: (bench: Bench) => T): Promise<T> =>
+  page.evaluate(`(${String(work)})(window.bench)`) as Promise<T>;
+
+const openDrawer = async (page: Page): Promise<void> => {
+  await page.locator("echo-viewer .rail-device").click();
+  await page.locator("echo-viewer .drawer").waitFor();
+};
+const drawerText = (page: Page): Promise<string> => page.locator("echo-viewer .drawer").innerText();
+
+test("a device is shown live, and its name, rate, losses, battery and temperature can be read; nothing was sent to it", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.waitForTimeout(1500);
+    const text = await drawerText(page);
+    for (const wanted of [
+      /Test device/,
+      /Test protocol/,
+      /Frames arrive/,
+      /Frame rate\s+\d+ per second/,
+      /Lost\s+2 frames/,
+      /Battery\s+50 %/,
+      /Temperature\s+31\.5 °C/,
+      /There are echoes above the noise/,
+    ])
+      assert.match(text, wanted);
+    assert.is(await read(page, (bench) => bench.written), 0);
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("a device that falls silent is NO SIGNAL within half a second or little more, and live again with its next frame", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    const silence = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { bench } = window as unknown as { bench: Bench };
+      bench.silent = true;
+      const start = performance.now();
+      while (viewer.phase === "live") await new Promise((done) => setTimeout(done, 5));
+      return performance.now() - start;
+    });
+    assert.ok(silence < 750, `${silence} ms`);
+    await waitForPhase(page, "no-signal");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.link!.state === "silent");
+    await act(page, (bench) => {
+      bench.silent = false;
+    });
+    await waitForPhase(page, "live");
+  }));
+
+test("a pulled cable is said in words, and the picture comes back by itself when it is put back", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await act(page, (bench) => bench.pull());
+    await waitForPhase(page, "no-signal");
+    assert.match(await drawerText(page), /Lost; connecting again/);
+    assert.match(await page.locator("echo-viewer .status").innerText(), /connecting again/i);
+    assert.equal(await accessibilityViolations(page), []);
+    await act(page, (bench) => bench.plugIn());
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(400);
+    assert.match(await drawerText(page), /Reconnections\s+1/);
+  }));
+
+test("a device that changes its geometry gets a new plan, and the scale follows", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    const depthOf = (): Promise<number> =>
+      page.evaluate(() => {
+        const { regions, height } = document.querySelector("echo-viewer")!.image!;
+        return regions[0].deltaZM * height;
+      });
+    const before = await depthOf();
+    await act(page, (bench) => {
+      bench.width = 128;
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.info?.name === "Test probe 128");
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(200);
+    assert.ok(Math.abs((await depthOf()) / before - 0.5) < 0.02, `${await depthOf()} after ${before}`);
+  }));
+
+test("orders are sent only by presses; freezing stops what was started, running starts it again", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    assert.equal(await read(page, (bench) => bench.orders), [], "nothing was started");
+    await waitForPhase(page, "live");
+    await page.locator("echo-viewer .drawer .start").click();
+    await page.locator("echo-viewer .device-control input").fill("25");
+    await page.locator("echo-viewer .device-control button").click();
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.waitForTimeout(50);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await page.locator("echo-viewer .drawer .stop").click();
+    assert.equal(await read(page, (bench) => bench.orders), [
+      "start",
+      "set gain 25",
+      "stop",
+      "start",
+      "stop",
+    ]);
+  }));
+
+test("without a device the drawer offers the browser's choosers, an address and the bridge's command", () =>
+  onStage({}, async ({ page, expectError }) => {
+    expectError(/ERR_CONNECTION_REFUSED|WebSocket/);
+    await openDrawer(page);
+    assert.match(await drawerText(page), /sonde serve --probe/);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer .drawer input[name=address]").fill("gopher://nowhere");
+    await page.keyboard.press("Enter");
+    await page.locator("echo-viewer .error-text").waitFor();
+    assert.match(await textOf(page, ".error-text"), /gopher/);
+  }));
+
+test.after(closeBrowser);
+test.run();
