@@ -1,6 +1,5 @@
 /** Recorded echOpen UDP lines (2019) as a source: datagrams with their length in front. */
 import { SondeError } from "../errors.ts";
-import { ECHOPEN_SOUND_SPEED_MPS, rotationLines } from "../geometry/echopen.ts";
 import { LINE_FIELDS, type LineData } from "../model.ts";
 import {
   E4_LARGEST_DATAGRAM,
@@ -9,12 +8,8 @@ import {
   E4RecordingSplitter,
   readE4Datagram,
 } from "../protocols/echopen-e4.ts";
-import {
-  DEFAULT_SETTINGS_2019,
-  type EchopenGeometry,
-  echopenGeometry,
-  samplesPerLine,
-} from "../protocols/echopen-settings.ts";
+import { e4Acquisition } from "../protocols/echopen-e4-acquisition.ts";
+import { samplesPerLine } from "../protocols/echopen-settings.ts";
 import { frameOfLines, missingWarning } from "../protocols/line-frames.ts";
 import type { Source } from "../source.ts";
 import { findSettings } from "./echopen-lookup.ts";
@@ -75,29 +70,6 @@ function gather(bytes: Uint8Array): Gathered {
   return { frames: ordered, sampleCount: first.samples.length, lineCount, warnings };
 }
 
-/** Kinematics of the emulator's own recordings. */
-const EMULATOR_KINEMATICS = "PROBE_V1__3_5MHZ";
-
-/** The geometry nobody said: the emulator's where the line length is its, else the Android application's sector. */
-function assumedGeometry(sampleCount: number, lineCount: number, warnings: string[]): EchopenGeometry {
-  const { r0Mm, rfMm, sectorDeg, lines } = DEFAULT_SETTINGS_2019;
-  const assumed = (what: string) =>
-    warnings.push(
-      `The recording does not say where its lines lie; ${what} is assumed (give settings to change it).`,
-    );
-  if (sampleCount === samplesPerLine(DEFAULT_SETTINGS_2019, "2019") && lineCount <= lines) {
-    assumed(`the swing of ${EMULATOR_KINEMATICS}`);
-    return echopenGeometry({ ...DEFAULT_SETTINGS_2019, kinematics: EMULATOR_KINEMATICS }, "2019");
-  }
-  assumed(`a sector of ${sectorDeg} degrees from ${r0Mm} to ${rfMm} mm`);
-  const drM = ((rfMm - r0Mm) * 1e-3) / sampleCount;
-  return {
-    lines: rotationLines(Math.max(lines, lineCount), (sectorDeg * Math.PI) / 180, r0Mm * 1e-3, drM),
-    sampleRateHz: ECHOPEN_SOUND_SPEED_MPS / (2 * drM),
-    warnings: [],
-  };
-}
-
 /**
  * Nothing about geometry or samples is on the wire: the settings given or beside the file are used where they fit, else
  * the Android application's constants; samples are a linear envelope unless `options.samples` says otherwise.
@@ -117,10 +89,11 @@ export async function openE4(file: FileBytes, options: OpenOptions = {}): Promis
       "bad-option",
       `The settings say ${found.settings.lines} lines, the recording has line ${lineCount}; give its own settings.`,
     );
-  const geometry = found
-    ? echopenGeometry(found.settings, "2019")
-    : assumedGeometry(sampleCount, lineCount, warnings);
-  const count = geometry.lines.length / LINE_FIELDS;
+  const live = e4Acquisition(
+    { sampleCount, lineCount, settings: found?.settings },
+    { ...options, name: file.name },
+  );
+  const count = live.lines.length / LINE_FIELDS;
   const complete = (lines: readonly E4Line[]) => Array.from({ length: count }, (_, k) => lines[k]?.samples);
   function* completed() {
     for (const lines of frames) yield complete(lines);
@@ -133,20 +106,11 @@ export async function openE4(file: FileBytes, options: OpenOptions = {}): Promis
     timesS.push(k === 0 ? 0 : timesS[k - 1] + ((time - startUs[k - 1]) >>> 0) * 1e-6);
   });
   const durationS = timesS[timesS.length - 1];
-  const centerFrequencyHz = options.centerFrequencyHz ?? geometry.centerFrequencyHz;
   const info: LineData & { frameCount: number } = {
-    kind: "lines",
-    name: file.name,
-    format: "echOpen E4",
-    signal: options.samples ?? "envelope",
+    ...live,
     frameCount: frames.length,
     ...(durationS > 0 ? { frameRateHz: (frames.length - 1) / durationS } : {}),
-    soundSpeedMps: ECHOPEN_SOUND_SPEED_MPS,
-    ...(centerFrequencyHz ? { centerFrequencyHz } : {}),
-    warnings: [...warnings, ...geometry.warnings, ...missingWarning(completed())],
-    lines: geometry.lines,
-    sampleCount,
-    sampleRateHz: geometry.sampleRateHz,
+    warnings: [...warnings, ...live.warnings, ...missingWarning(completed())],
   };
   return recording(info, (index) =>
     frameOfLines(index, complete(frames[index]), new Int16Array(count * sampleCount), timesS[index]),

@@ -8,7 +8,7 @@ import { checkProtocolOptions, type ProtocolOptions } from "./options.ts";
 
 export type { ProtocolOptions } from "./options.ts";
 
-/** One protocol, for help texts and menus. */
+/** What can be known of a protocol without loading it, for help texts and menus. */
 export interface ProtocolEntry {
   /** As on the command line. */
   readonly id: string;
@@ -28,12 +28,24 @@ export const PROTOCOLS: readonly ProtocolEntry[] = [
   entry("sonde", "Sonde stream"),
   entry("echopen-e2", "echOpen E2 (2017)"),
   entry("echopen-e3", "echOpen E3 (2019)"),
+  entry("echopen-e4", "echOpen E4 (2019)", "datagram"),
+  entry("echopen-e4-control", "echOpen E4 control channel"),
+  entry("p0rk", "pic0rick (P0RK)"),
+  entry("pic0rick", "pic0rick (stock firmware)"),
+  entry("wulpus", "WULPUS"),
+  entry("openigtlink", "OpenIGTLink"),
 ];
 
 const LOADERS: Readonly<Record<string, (options: ProtocolOptions) => Promise<Protocol>>> = {
   sonde: async (options) => (await import("./sonde.ts")).sondeProtocol(options),
   "echopen-e2": async (options) => (await import("./echopen.ts")).echopenE2(options),
   "echopen-e3": async (options) => (await import("./echopen.ts")).echopenE3(options),
+  "echopen-e4": async (options) => (await import("./echopen-datagrams.ts")).echopenE4(options),
+  "echopen-e4-control": async () => (await import("./echopen-datagrams.ts")).echopenE4Control(),
+  p0rk: async (options) => (await import("./p0rk.ts")).p0rkProtocol(options),
+  pic0rick: async (options) => (await import("./pic0rick.ts")).pic0rickProtocol(options),
+  wulpus: async (options) => (await import("./wulpus.ts")).wulpusProtocol(options),
+  openigtlink: async (options) => (await import("./openigtlink.ts")).openIgtLink(options),
 };
 
 const WRITERS: Readonly<
@@ -42,6 +54,11 @@ const WRITERS: Readonly<
   sonde: async (info) => (await import("./sonde-encoder.ts")).sondeWriter(info),
   "echopen-e2": async (info, options) => (await import("./echopen-writer.ts")).e2Writer(info, options),
   "echopen-e3": async (info, options) => (await import("./echopen-writer.ts")).e3Writer(info, options),
+  "echopen-e4": async (info) => (await import("./echopen-e4-writer.ts")).e4Writer(info),
+  p0rk: async (info) => (await import("./a-scan-writers.ts")).p0rkWriter(info),
+  pic0rick: async (info) => (await import("./a-scan-writers.ts")).pic0rickWriter(info),
+  wulpus: async (info) => (await import("./a-scan-writers.ts")).wulpusWriter(info),
+  openigtlink: async (info, options) => (await import("./openigtlink.ts")).igtlWriter(info, options),
 };
 
 function known<T>(table: Readonly<Record<string, T>>, id: string): T {

@@ -1,5 +1,6 @@
 /** What a protocol can be told, for devices that do not say everything themselves. */
 import { SondeError } from "../errors.ts";
+import type { WulpusConfiguration } from "./wulpus-configuration.ts";
 
 export interface ProtocolOptions {
   /** What the device is called in pictures and recordings. Default: the protocol's name. */
@@ -14,6 +15,8 @@ export interface ProtocolOptions {
   soundSpeedMps?: number;
   /** A-scan devices: acquisitions shown side by side, newest on the right (1 to 1024). Default 64; 1: each as it comes. */
   lines?: number;
+  /** WULPUS: what `start` configures. Default: the project's own. */
+  wulpus?: Partial<WulpusConfiguration>;
   /** Largest message that is waited for (bytes, 1024 to 2^30), Sonde stream and OpenIGTLink. Default 2^26. */
   maxMessageBytes?: number;
 }

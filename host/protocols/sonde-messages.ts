@@ -91,6 +91,13 @@ export function readHeader(bytes: Uint8Array): SondeHeader | undefined {
   };
 }
 
+/** The sound message at the front of `bytes`; its payload is a view. */
+export function messageIn(bytes: Uint8Array): { header: SondeHeader; payload: Uint8Array } {
+  const header = readHeader(bytes);
+  if (!header) throw new SondeError("internal", "A message that was found sound is none.");
+  return { header, payload: bytes.subarray(HEADER_BYTES, HEADER_BYTES + header.payloadBytes) };
+}
+
 /** A whole message; sizes, version and check values are filled in. `second` starts at the next multiple of 8. */
 export function encodeMessage(
   header: Pick<SondeHeader, "kind" | "stream" | "sequence" | "configuration" | "index"> &

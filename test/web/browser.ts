@@ -101,7 +101,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** Body of the page; default one viewer. A path (`/...`) opens that page instead. */
+  /** Body of the page; default one viewer. A path (`/...`) opens that page instead, an address (`http://...`) that of another server. */
   body?: string;
   /** Attributes of the `html` element. */
   attributes?: string;
@@ -155,7 +155,9 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
         console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
-    await page.goto(address + (body.startsWith("/") ? body : "/page.html"));
+    await page.goto(
+      body.startsWith("http://") ? body : address + (body.startsWith("/") ? body : "/page.html"),
+    );
     await act({ page, address, expectError: (pattern) => expected.push(pattern) });
     const surprises = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
     if (surprises.length) throw new Error(`The page reported errors:\n${surprises.join("\n")}`);

@@ -1,0 +1,268 @@
+/**
+ * Messages of OpenIGTLink, versions 1 to 3 (openigtlink.org/developers/spec). Header of 58 bytes, big-endian:
+ *
+ *   0 u16 version | 2 char[12] type | 14 char[20] device | 34 u64 time, 32.32 s | 42 u64 body bytes | 50 u64 CRC-64 of the body
+ *
+ * From version 2 on the body is: extended header (u16 its size, u16 bytes of the metadata's index, u32 bytes of the
+ * metadata, u32 message number) | content | index (u16 count, then u16 key bytes, u16 encoding, u32 value bytes each) |
+ * keys and values.
+ */
+import { SondeError } from "../errors.ts";
+import type { Image, SampleArray } from "../model.ts";
+import { crc64 } from "./crc64.ts";
+
+export const IGTL_HEADER_BYTES = 58;
+export const IGTL_IMAGE_BYTES = 72;
+const EXTENDED_BYTES = 12;
+const ASCII_ENCODING = 3;
+
+export interface IgtlHeader {
+  version: number;
+  type: string;
+  device: string;
+  timeS: number;
+  bodyBytes: number;
+  crc: bigint;
+}
+
+function text(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
+}
+
+/** The header of these 58 bytes, or undefined when they are none. A size over 2^53 is returned as infinite. */
+export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, IGTL_HEADER_BYTES);
+  const version = view.getUint16(0);
+  const type = text(bytes.subarray(2, 14));
+  if (version < 1 || version > 3 || !/^[\x21-\x7e]+$/.test(type)) return undefined;
+  const size = view.getBigUint64(42);
+  return {
+    version,
+    type,
+    device: text(bytes.subarray(14, 34)).replace(/[^\x20-\x7e]/g, "?"),
+    timeS: view.getUint32(34) + view.getUint32(38) / 2 ** 32,
+    bodyBytes: size < 2n ** 53n ? Number(size) : Number.POSITIVE_INFINITY,
+    crc: view.getBigUint64(50),
+  };
+}
+
+/** Where the content lies in a body: all of it in version 1. Undefined when the sizes contradict one another. */
+export function igtlContent(version: number, body: Uint8Array): Uint8Array | undefined {
+  if (version === 1) return body;
+  if (body.length < EXTENDED_BYTES) return undefined;
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const start = view.getUint16(0);
+  const end = body.length - view.getUint16(2) - view.getUint32(4);
+  return start >= EXTENDED_BYTES && end >= start ? body.subarray(start, end) : undefined;
+}
+
+/** Number types by their number in IMAGE and NDARRAY: bytes of a value. */
+export const IGTL_SCALAR_BYTES: Readonly<Record<number, number>> = {
+  2: 1,
+  3: 1,
+  4: 2,
+  5: 2,
+  6: 4,
+  7: 4,
+  10: 4,
+  11: 8,
+};
+
+export interface IgtlImageHeader {
+  components: number;
+  scalar: number;
+  littleEndian: boolean;
+  /** Pixels along i, j, k. */
+  size: readonly [number, number, number];
+  /** Columns i, j, k (mm a pixel), then the centre (mm). */
+  matrix: readonly number[];
+}
+
+/** The image header at the front of a content, or undefined when it is none. */
+export function readIgtlImageHeader(content: Uint8Array): IgtlImageHeader | undefined {
+  if (content.length < IGTL_IMAGE_BYTES) return undefined;
+  const view = new DataView(content.buffer, content.byteOffset, IGTL_IMAGE_BYTES);
+  const scalar = view.getUint8(3);
+  const endian = view.getUint8(4);
+  const size = [view.getUint16(6), view.getUint16(8), view.getUint16(10)] as const;
+  const components = view.getUint8(2);
+  if (!(scalar in IGTL_SCALAR_BYTES) || (endian !== 1 && endian !== 2) || components < 1) return undefined;
+  if (size.some((pixels) => pixels === 0)) return undefined;
+  return {
+    components,
+    scalar,
+    littleEndian: endian === 2,
+    size,
+    matrix: Array.from({ length: 12 }, (_, k) => view.getFloat32(12 + 4 * k)),
+  };
+}
+
+/** Bytes of the pixels that this header announces. */
+export function igtlPixelBytes({ size, components, scalar }: IgtlImageHeader): number {
+  return size[0] * size[1] * size[2] * components * IGTL_SCALAR_BYTES[scalar];
+}
+
+/** Values of a scalar type as samples that can be imaged; what has no such type (u32, f64) becomes float32. */
+export function igtlValues(scalar: number, littleEndian: boolean, bytes: Uint8Array): SampleArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = Math.floor(bytes.length / IGTL_SCALAR_BYTES[scalar]);
+  const each = <T extends SampleArray>(values: T, get: (k: number) => number): T => {
+    for (let k = 0; k < count; k++) values[k] = get(k);
+    return values;
+  };
+  switch (scalar) {
+    case 2:
+      return new Int8Array(bytes.slice().buffer);
+    case 3:
+      return bytes.slice();
+    case 4:
+      return each(new Int16Array(count), (k) => view.getInt16(2 * k, littleEndian));
+    case 5:
+      return each(new Uint16Array(count), (k) => view.getUint16(2 * k, littleEndian));
+    case 6:
+      return each(new Int32Array(count), (k) => view.getInt32(4 * k, littleEndian));
+    case 7:
+      return each(new Float32Array(count), (k) => view.getUint32(4 * k, littleEndian));
+    case 10:
+      return each(new Float32Array(count), (k) => view.getFloat32(4 * k, littleEndian));
+    default:
+      return each(new Float32Array(count), (k) => view.getFloat64(8 * k, littleEndian));
+  }
+}
+
+/** What every message says. */
+export interface IgtlAbout {
+  /** Up to 20 ASCII letters. */
+  device: string;
+  /** Seconds since 1970; rounded to 2^-32 s. */
+  timeS: number;
+  /** 1 or 2; default 1, which every receiver reads. */
+  version?: 1 | 2;
+  /** Version 2: number of the message, and pairs of ASCII text. */
+  messageId?: number;
+  metadata?: Readonly<Record<string, string>>;
+}
+
+function ascii(value: string, most: number, what: string): Uint8Array {
+  if (value.length > most || !/^[\x20-\x7e]*$/.test(value))
+    throw new SondeError(
+      "bad-option",
+      `${what} is ${JSON.stringify(value.slice(0, 60))}; OpenIGTLink takes at most ${most} ASCII letters.`,
+    );
+  return Uint8Array.from(value, (letter) => letter.charCodeAt(0));
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function extended(content: Uint8Array, { messageId = 0, metadata = {} }: IgtlAbout): Uint8Array<ArrayBuffer> {
+  const pairs = Object.entries(metadata).map(([key, value]) => [
+    ascii(key, 65535, "metadata"),
+    ascii(value, 65535, "metadata"),
+  ]);
+  const index = new Uint8Array(2 + 8 * pairs.length);
+  const indexView = new DataView(index.buffer);
+  indexView.setUint16(0, pairs.length);
+  pairs.forEach(([key, value], k) => {
+    indexView.setUint16(2 + 8 * k, key.length);
+    indexView.setUint16(4 + 8 * k, ASCII_ENCODING);
+    indexView.setUint32(6 + 8 * k, value.length);
+  });
+  const texts = concat(pairs.flat());
+  const head = new Uint8Array(EXTENDED_BYTES);
+  const view = new DataView(head.buffer);
+  view.setUint16(0, EXTENDED_BYTES);
+  view.setUint16(2, index.length);
+  view.setUint32(4, texts.length);
+  view.setUint32(8, messageId);
+  return concat([head, content, index, texts]);
+}
+
+/** A whole message around a content. @throws SondeError `bad-option` for texts that do not fit */
+export function encodeIgtl(type: string, content: Uint8Array, about: IgtlAbout): Uint8Array<ArrayBuffer> {
+  const { version = 1, device, timeS } = about;
+  const body = version === 1 ? content : extended(content, about);
+  const header = new Uint8Array(IGTL_HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  view.setUint16(0, version);
+  header.set(ascii(type, 12, "type"), 2);
+  header.set(ascii(device, 20, "device"), 14);
+  view.setUint32(34, Math.floor(timeS));
+  view.setUint32(38, Math.floor((timeS - Math.floor(timeS)) * 2 ** 32));
+  view.setBigUint64(42, BigInt(body.length));
+  view.setBigUint64(50, crc64(body));
+  return concat([header, body]);
+}
+
+export interface IgtlImage extends IgtlImageHeader {
+  /** Bytes of the pixels, i fastest. */
+  pixels: Uint8Array;
+  /** 1 RAS, 2 LPS; default 1. */
+  coordinates?: 1 | 2;
+}
+
+/** An IMAGE message. @throws SondeError `bad-option` when the pixels are not as many as the size says */
+export function encodeIgtlImage(image: IgtlImage, about: IgtlAbout): Uint8Array<ArrayBuffer> {
+  const { components, scalar, littleEndian, size, matrix, pixels, coordinates = 1 } = image;
+  const wanted = igtlPixelBytes(image);
+  if (pixels.length !== wanted || matrix.length !== 12)
+    throw new SondeError(
+      "bad-option",
+      `The image has ${pixels.length} bytes of pixels and a matrix of ${matrix.length}; its size of ${size.join(" x ")} asks for ${wanted} and 12.`,
+    );
+  const head = new Uint8Array(IGTL_IMAGE_BYTES);
+  const view = new DataView(head.buffer);
+  view.setUint16(0, 1);
+  head.set([components, scalar, littleEndian ? 2 : 1, coordinates], 2);
+  size.forEach((pixelCount, k) => {
+    view.setUint16(6 + 2 * k, pixelCount);
+    view.setUint16(66 + 2 * k, pixelCount);
+  });
+  matrix.forEach((value, k) => {
+    view.setFloat32(12 + 4 * k, value);
+  });
+  return encodeIgtl("IMAGE", concat([head, pixels]), about);
+}
+
+/**
+ * A picture of Sonde's as an IMAGE message that 3D Slicer shows: i along x, j along z, mm; grey in one component, colours in
+ * three; transparent pixels black. A picture that is not calibrated across or down gets 1 mm a pixel there, which its
+ * receiver cannot tell from a true one: send calibrated pictures where somebody may measure.
+ */
+export function igtlPicture(image: Image, about: IgtlAbout): Uint8Array<ArrayBuffer> {
+  const { width, height, pixels, regions } = image;
+  const [region] = regions;
+  const dx = (region?.deltaXM || 1e-3) * 1e3;
+  const dz = (region?.deltaZM || 1e-3) * 1e3;
+  const centreX = (region?.originXM ?? 0) * 1e3 + ((width - 1) / 2) * dx;
+  const centreZ = (region?.originZM ?? 0) * 1e3 + ((height - 1) / 2) * dz;
+  const count = width * height;
+  let grey = true;
+  for (let k = 0; k < 4 * count && grey; k += 4)
+    grey = pixels[k] === pixels[k + 1] && pixels[k] === pixels[k + 2];
+  const components = grey ? 1 : 3;
+  const out = new Uint8Array(count * components);
+  for (let k = 0; k < count; k++) {
+    if (pixels[4 * k + 3] === 0) continue;
+    for (let c = 0; c < components; c++) out[k * components + c] = pixels[4 * k + c];
+  }
+  return encodeIgtlImage(
+    {
+      components,
+      scalar: 3,
+      littleEndian: true,
+      size: [width, height, 1],
+      matrix: [dx, 0, 0, 0, dz, 0, 0, 0, 1, centreX, centreZ, 0],
+      pixels: out,
+    },
+    about,
+  );
+}

@@ -1,0 +1,365 @@
+/** A live source through silence, loss, faults and changes of the device, on a clock that the test turns. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { connect, type SimulatedDescriptor } from "../../../host/connect.ts";
+import { isSondeError, SondeError } from "../../../host/errors.ts";
+import { Lateness } from "../../../host/live/bridge.ts";
+import { LinkedSource, retryDelayMs } from "../../../host/live/live-source.ts";
+import type { Link, Transport } from "../../../host/live/transport.ts";
+import type { Frame } from "../../../host/model.ts";
+import { lost, unreachable } from "../../../host/transports/failures.ts";
+import { Inbox } from "../../../host/transports/inbox.ts";
+import { FakeClock } from "../../fake-clock.ts";
+import { SMALL, smallFrame } from "./small-protocol.ts";
+
+// What connect loads is loaded before the clock is the test's.
+await Promise.all([import("../../../host/live/connect.ts"), import("../../../host/protocols/index.ts")]);
+
+const clock = new FakeClock();
+
+test.before.each(() => {
+  clock.install();
+});
+test.after.each(() => clock.restore());
+
+/** A device that a test speaks for. */
+class Device implements Transport {
+  readonly name = "test://device";
+  inbox = new Inbox();
+  ageMs = 0;
+  opens = 0;
+  closes = 0;
+  reachable = true;
+  refusal: SondeError | undefined;
+  readonly sent: string[] = [];
+
+  async open(): Promise<Link> {
+    this.opens++;
+    if (this.refusal) throw this.refusal;
+    if (!this.reachable) throw unreachable(this.name, "it is off");
+    const inbox = new Inbox();
+    this.inbox = inbox;
+    const age = () => this.ageMs;
+    return {
+      device: { name: "device", via: "test" },
+      boundary: "stream",
+      dropped: inbox.dropped,
+      get ageMs() {
+        return age();
+      },
+      chunks: () => inbox.chunks(),
+      write: async (bytes) => {
+        this.sent.push(new TextDecoder().decode(bytes));
+      },
+      close: async () => {
+        this.closes++;
+        inbox.close();
+      },
+    };
+  }
+
+  pull(): void {
+    this.inbox.fail(lost(this.name, "unplugged", "it was unplugged"));
+  }
+}
+
+function framesOf(source: LinkedSource, signal?: AbortSignal): { got: Frame[]; over: () => unknown } {
+  const got: Frame[] = [];
+  let over: unknown;
+  void (async () => {
+    try {
+      for await (const frame of source.frames({ signal })) got.push(frame);
+      over = "ended";
+    } catch (error) {
+      over = error;
+    }
+  })();
+  return { got, over: () => over };
+}
+
+test("states follow the device: connecting, waiting, live, silent, live, reconnecting, live, closed", async () => {
+  const device = new Device();
+  const states: string[] = [];
+  const source = new LinkedSource(device, SMALL, { onLink: ({ state }) => states.push(state) });
+  assert.is(source.link.state, "connecting");
+  const { got, over } = framesOf(source);
+  await clock.advance(10);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(400);
+  assert.is(source.link.state, "live");
+  await clock.advance(200);
+  assert.is(source.link.state, "silent", "half a second after the last byte");
+  device.inbox.push(smallFrame(1));
+  await clock.advance(10);
+  device.pull();
+  await clock.advance(10);
+  assert.is(source.link.state, "reconnecting");
+  assert.is(source.link.reason, "unplugged");
+  assert.match(source.link.why ?? "", /unplugged/);
+  await clock.advance(200);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  source.close();
+  await clock.advance(10);
+  assert.equal(
+    states.filter((state, k) => state !== states[k - 1]),
+    ["waiting", "live", "silent", "live", "reconnecting", "waiting", "live", "closed"],
+  );
+  assert.equal(
+    got.map(({ index }) => index),
+    [0, 1, 2],
+    "numbers go on over connections",
+  );
+  assert.is(over(), "ended");
+  assert.is(device.sent.length, 0, "nothing was sent");
+  assert.is(device.closes, 2);
+  await clock.advance(1000);
+  assert.is(clock.waiting, 0);
+});
+
+test("tries come after 0.1, 0.2, 0.4, 0.8, 1 s, after a minute every 5 s, each a fifth more or less", () => {
+  assert.equal(
+    [1, 2, 3, 4, 5, 6, 1000].map((failures) => retryDelayMs(failures, 0, 0.5)),
+    [100, 200, 400, 800, 1000, 1000, 1000],
+  );
+  assert.is(retryDelayMs(1000, 61_000, 0.5), 5000);
+  assert.is(retryDelayMs(1, 0, 0), 80);
+  assert.is(retryDelayMs(1000, 61_000, 1), 6000);
+});
+
+test("a device that stays away is tried for as long as it takes, in bounded memory", async () => {
+  const device = new Device();
+  device.reachable = false;
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(3_600_000);
+  assert.ok(device.opens > 600 && device.opens < 1200, `${device.opens} tries in an hour`);
+  assert.is(source.link.state, "reconnecting");
+  device.reachable = true;
+  await clock.advance(6100);
+  assert.is(source.link.state === "waiting" || source.link.state === "silent", true);
+  source.close();
+});
+
+test("what waited too long on its way or for its consumer is counted, and never given on", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  const { got } = framesOf(source);
+  await clock.advance(10);
+  device.ageMs = 501;
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  assert.is(got.length, 0);
+  assert.is(source.link.state, "waiting");
+  device.ageMs = 20;
+  device.inbox.push(smallFrame(1));
+  await clock.advance(10);
+  assert.equal(
+    got.map(({ index }) => index),
+    [1],
+  );
+  // A consumer that looks away for a while gets nothing old.
+  const slow = source.frames();
+  const first = slow.next();
+  await clock.advance(1);
+  device.inbox.push(smallFrame(2));
+  await first;
+  device.inbox.push(smallFrame(3));
+  device.inbox.push(smallFrame(4));
+  await clock.advance(600);
+  const next = slow.next();
+  await clock.advance(10);
+  device.inbox.push(smallFrame(5));
+  await clock.advance(1);
+  assert.is((await next).value.index, 5);
+  const { staleFrames, replacedFrames, frames } = source.statistics;
+  assert.equal({ staleFrames, replacedFrames, frames }, { staleFrames: 2, replacedFrames: 1, frames: 5 });
+  source.close();
+});
+
+test("a change of geometry ends the iteration before a new frame can reach an old plan", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  const events: string[] = [];
+  source.subscribe(({ kind }) => events.push(kind));
+  const first = framesOf(source);
+  await clock.advance(10);
+  device.inbox.push(smallFrame(0, 16));
+  await clock.advance(1);
+  const { info } = source;
+  device.pull();
+  await clock.advance(300);
+  device.inbox.push(smallFrame(0, 16));
+  await clock.advance(1);
+  assert.is(source.info, info, "the same device in the same state: the same object");
+  assert.is(first.got.length, 2);
+  device.inbox.push(smallFrame(1, 32));
+  await clock.advance(1);
+  const over = first.over();
+  assert.ok(isSondeError(over, "device-lost"));
+  assert.is(over.fields["reason"], "reconfigured");
+  assert.ok(first.got.every(({ samples }) => samples.length === 16));
+  assert.is(source.info.kind === "lines" && source.info.sampleCount, 32);
+  assert.is(events.filter((kind) => kind === "reconfigured").length, 1);
+  const second = framesOf(source);
+  device.inbox.push(smallFrame(2, 32));
+  await clock.advance(1);
+  device.inbox.push(smallFrame(3, 32));
+  await clock.advance(1);
+  assert.ok(second.got.length > 0 && second.got.every(({ samples }) => samples.length === 32));
+  assert.is(source.link.state, "live");
+  source.close();
+});
+
+test("losses, skipped bytes and rates are counted", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 100; k++) {
+    if (k % 10 === 9) device.inbox.push(new Uint8Array(5));
+    else device.inbox.push(smallFrame(k));
+    await clock.advance(25);
+  }
+  const { frames, frameRateHz, bytes, bytesPerSecond, lostFrames, skippedBytes } = source.statistics;
+  assert.equal({ frames, lostFrames, bytes }, { frames: 90, lostFrames: 9, bytes: 90 * 24 + 50 });
+  assert.ok(skippedBytes >= 45);
+  assert.ok(Math.abs(frameRateHz - 36) < 1.5, `${frameRateHz} Hz`);
+  assert.ok(Math.abs(bytesPerSecond - 884) < 60, `${bytesPerSecond} B/s`);
+  await clock.advance(3000);
+  assert.ok(Number.isNaN(source.statistics.frameRateHz));
+  assert.is(source.statistics.bytesPerSecond, 0);
+  source.close();
+});
+
+test("orders are sent when a person gives them; what was started is stopped with the page or the source", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  const failed = await source.order({ kind: "start" }).catch((error: unknown) => error);
+  assert.ok(isSondeError(failed, "device-lost"), "no link yet");
+  await clock.advance(10);
+  assert.equal(device.sent, []);
+  await source.order({ kind: "set", control: "gain", value: 3 });
+  await source.order({ kind: "start" });
+  assert.equal(device.sent, ["gain=3", "start"]);
+  const listeners = new Map<string, () => void>();
+  source.close();
+  await clock.advance(300);
+  assert.equal(device.sent, ["gain=3", "start", "stop"]);
+
+  Object.assign(globalThis, {
+    addEventListener: (type: string, listener: () => void) => listeners.set(type, listener),
+    removeEventListener: (type: string) => listeners.delete(type),
+  });
+  try {
+    const other = new Device();
+    const live = new LinkedSource(other, SMALL);
+    await clock.advance(10);
+    assert.is(listeners.size, 0);
+    await live.order({ kind: "start" });
+    assert.equal([...listeners.keys()].sort(), ["freeze", "pagehide"]);
+    listeners.get("freeze")?.();
+    await clock.advance(10);
+    assert.equal(other.sent, ["start", "stop"]);
+    assert.is(listeners.size, 0);
+    live.close();
+    await clock.advance(300);
+    assert.equal(other.sent, ["start", "stop"], "once");
+  } finally {
+    for (const name of ["addEventListener", "removeEventListener"]) Reflect.deleteProperty(globalThis, name);
+  }
+});
+
+test("a device that only speaks takes no orders", async () => {
+  const device = new Device();
+  const { encode: _none, ...mute } = SMALL;
+  const source = new LinkedSource(device, mute);
+  await clock.advance(10);
+  assert.is(source.obeys, false);
+  const error = await source.order({ kind: "stop" }).catch((thrown: unknown) => thrown);
+  assert.ok(isSondeError(error, "bad-option"));
+  source.close();
+});
+
+test("an error that trying again cannot mend ends it, with its sentence", async () => {
+  const device = new Device();
+  device.refusal = new SondeError("device-lost", "device was taken over by another page", {
+    fields: { final: true, reason: "taken" },
+  });
+  const source = new LinkedSource(device, SMALL);
+  const { over } = framesOf(source);
+  await clock.advance(10_000);
+  assert.is(source.link.state, "lost");
+  assert.is(source.link.reason, "taken");
+  assert.is(device.opens, 1);
+  assert.ok(isSondeError(over(), "device-lost"));
+  assert.match(String(over()), /another page/);
+  source.close();
+});
+
+test("a stream that ends in order and cannot be opened again ends the iteration without an error", async () => {
+  async function* bytes() {
+    for (let k = 0; k < 3; k++) yield smallFrame(k);
+  }
+  const probe = connect(bytes(), { protocol: SMALL });
+  await clock.advance(10);
+  const source = await probe;
+  const iterator = source.frames();
+  const last = iterator.next();
+  await clock.advance(500);
+  assert.is(source.link.state, "lost");
+  const { done } = await last;
+  assert.is(done || (await iterator.next()).done, true);
+  source.close();
+});
+
+test("connect says what is wrong: nothing reached, nothing understood, no protocol, no such target", async () => {
+  const failure = async (work: Promise<unknown>, ms: number) => {
+    let error: unknown;
+    work.catch((thrown) => {
+      error = thrown;
+    });
+    await clock.advance(ms, () => error !== undefined);
+    return error;
+  };
+  const off = new Device();
+  off.reachable = false;
+  const nobody = await failure(connect(off, { protocol: SMALL, waitMs: 2000 }), 3000);
+  assert.ok(isSondeError(nobody, "not-found"));
+  assert.match(String(nobody), /it is off/);
+  const odd = new Device();
+  const work = connect(odd, { protocol: SMALL, waitMs: 2000 });
+  await clock.advance(10);
+  odd.inbox.push(new Uint8Array(1000));
+  const stranger = await failure(work, 3000);
+  assert.ok(isSondeError(stranger, "missing-data"));
+  assert.match(String(stranger), /1000 bytes that are no Small; is it the right protocol/);
+  const mute = await failure(connect(new Device(), { protocol: SMALL, waitMs: 2000 }), 3000);
+  assert.match(String(mute), /said nothing/);
+  const stop = new AbortController();
+  const stopped = connect(new Device(), { protocol: SMALL, signal: stop.signal });
+  stop.abort();
+  assert.ok(isSondeError(await failure(stopped, 100), "aborted"));
+  const none = await failure(connect("tcp://127.0.0.1:1", { protocol: "" }), 100);
+  assert.ok(isSondeError(none, "bad-option"));
+  assert.match(String(none), /echopen-e2/);
+  const thing = await failure(
+    connect(new Map() as unknown as SimulatedDescriptor, { protocol: SMALL } as never),
+    100,
+  );
+  assert.match(String(thing), /a Map/);
+});
+
+test("messages that waited are told from fresh ones, after a page stood still too, and clocks may drift", () => {
+  const lateness = new Lateness();
+  const drift = 1.0001;
+  for (let ms = 0; ms < 300_000; ms += 100) {
+    const late = lateness.of(ms * drift + 5000, ms + (ms % 7));
+    assert.ok(late < 20, `${late} ms at ${ms}`);
+  }
+  // The page stood still for ten minutes: what came first is ten minutes old, what comes last is not.
+  const late: number[] = [];
+  for (let ms = 300_000; ms <= 900_000; ms += 10_000) late.push(lateness.of(ms * drift + 5000, 900_000));
+  assert.ok(late[0] > 590_000 && late[0] < 610_000);
+  assert.ok(late.at(-1)! < 100, `${late.at(-1)} ms`);
+});
+
+test.run();
