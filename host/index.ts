@@ -20,7 +20,26 @@ export type {
 } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
 export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
+export type {
+  DeviceControl,
+  DeviceStatus,
+  Order,
+  Protocol,
+  ProtocolEvent,
+  ProtocolParser,
+  ProtocolWriter,
+} from "./live/protocol.ts";
+export {
+  createRecorder,
+  type Recorder,
+  type RecorderOptions,
+  type RecorderStatus,
+  type RecordingSink,
+} from "./live/recorder.ts";
+export { type ReplayOptions, replay } from "./live/replay.ts";
+export { fileSink, memorySink } from "./live/sinks.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
+export { PROTOCOLS, type ProtocolEntry, type ProtocolOptions, protocolOf } from "./protocols/index.ts";
 export type { FrameRange, Source } from "./source.ts";
