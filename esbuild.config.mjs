@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 
@@ -105,12 +106,14 @@ const ensemblesApart = {
   },
 };
 
-/** What only recordings need is beside the single file, which loads it with the first one. */
+/** What only recordings and devices need is beside the single file, which loads it with the first one. */
 const readersApart = {
   name: "readers-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" && !path.endsWith("/png.ts")
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) =>
+      kind === "dynamic-import" &&
+      /\/host\/(?:formats|protocols)\//.test(join(resolveDir, path)) &&
+      !path.endsWith("/png.ts")
         ? { path: "./readers.js", external: true }
         : undefined,
     );

@@ -30,12 +30,22 @@ export type {
   Protocol,
   ProtocolEvent,
   ProtocolParser,
+  ProtocolWriter,
 } from "./live/protocol.ts";
+export {
+  createRecorder,
+  type Recorder,
+  type RecorderOptions,
+  type RecorderStatus,
+  type RecordingSink,
+} from "./live/recorder.ts";
+export { type ReplayOptions, replay } from "./live/replay.ts";
+export { fileSink, memorySink } from "./live/sinks.ts";
 export type { Boundary, DeviceName, Dropped, Link, Transport } from "./live/transport.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
-export { PROTOCOLS, type ProtocolEntry } from "./protocols/index.ts";
+export { PROTOCOLS, type ProtocolEntry, type ProtocolOptions, protocolOf } from "./protocols/index.ts";
 export type { FrameRange, Source } from "./source.ts";
 export type { ByteStream } from "./transports/byte-stream.ts";
 export type { SerialLike } from "./transports/web-serial.ts";

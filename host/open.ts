@@ -14,11 +14,13 @@ export type { FileBytes } from "./formats/file.ts";
 export { DEFAULT_MAX_BYTES, FORMATS, type Format, type OpenOptions } from "./formats/options.ts";
 
 /** For error messages. */
-const READABLE = "UFF, PICMUS and zea (HDF5), MUST and synaptus (MAT), NPY and echOpen recordings";
+const READABLE =
+  "UFF, PICMUS and zea (HDF5), MUST and synaptus (MAT), NPY, recordings of Sonde and of echOpen";
 
 type Reader = (file: FileBytes, options: OpenOptions) => Promise<Source>;
 
 const READERS: Readonly<Record<Format, Reader>> = {
+  sonde: async (file) => (await import("./formats/sonde.ts")).openSonde(file),
   hdf5: async (file) => (await import("./formats/hdf5/open.ts")).openHdf5(file),
   mat: async (file, options) => (await import("./formats/mat.ts")).openMat(file, options),
   npy: async (file, options) => (await import("./formats/npy.ts")).openNpy(file, options),

@@ -23,6 +23,8 @@ export interface Source {
   frames(range?: FrameRange): AsyncIterableIterator<Frame>;
   /** One frame of a recording. @throws SondeError `bad-option` when live or out of range. */
   frame(index: number): Promise<Frame>;
+  /** Times of all frames of a recording (s, NaN where unknown), when they are known without reading frames. */
+  readonly timesS?: Float64Array;
   /** Gives back memory, workers and devices. */
   close(): void;
 }

@@ -34,6 +34,7 @@ export const OPTIONS_OF = {
   flow: [...BEAMFORM.filter((name) => name !== "compound"), ...FLOW],
   convert: CONVERT,
   serve: ["port", "host", "open", "probe", "protocol"],
+  openigtlink: ["protocol", "listen", "rate", ...SIGNAL, ...PICTURE],
   probe: ["protocol", "listen", "from", "rate", "fault", "seed"],
 } as const satisfies Record<string, readonly Option[]>;
 
@@ -47,6 +48,7 @@ const WHAT_IT_DOES: Record<Command, string> = {
   flow: "writes velocity, power and variance",
   convert: "writes the data behind the signal stage",
   serve: "leaves everything else to the page",
+  openigtlink: "sends pictures",
   probe: "plays a device",
 };
 

@@ -6,12 +6,11 @@ import type { Protocol } from "../live/protocol.ts";
 import type { Transport } from "../live/transport.ts";
 import { transportOf } from "../transports/address.ts";
 import type { WebSocketLike } from "../transports/websocket.ts";
-import type { Option, Values } from "./words.ts";
+import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
 
 /** What reaches an address, and what its bytes mean. @throws UsageError, SondeError */
 export async function deviceOf(
-  option: Option,
   address: string,
   values: Values,
 ): Promise<{ transport: Transport; protocol: Protocol }> {
@@ -25,8 +24,7 @@ export async function deviceOf(
     });
     return { transport, protocol };
   } catch (error) {
-    if (error instanceof SondeError && error.code === "bad-option")
-      throw new UsageError(option === "probe" ? `--probe ${error.message}` : error.message);
+    if (error instanceof SondeError && error.code === "bad-option") throw new UsageError(error.message);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { isSondeError } from "../errors.ts";
 import { type Command, checkCommand, OPTIONS_OF } from "./applicable.ts";
 import { bench } from "./bench.ts";
 import { beamform, convert, flow, image, info } from "./commands.ts";
+import { openigtlink } from "./openigtlink.ts";
 import { probe } from "./probe.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
@@ -18,6 +19,7 @@ async function run(command: Command, positionals: string[], values: Values): Pro
   if (positionals.length > allowed)
     throw new UsageError(`${[second, ...rest].filter(Boolean).join(" ")}: one file at a time`);
   if (command === "serve") return serve(file, values);
+  if (command === "openigtlink") return openigtlink(file, values);
   if (command === "probe") return probe(file, values);
   if (!file) throw new UsageError(`sonde ${command} needs a FILE`);
   const report =

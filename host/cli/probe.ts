@@ -8,7 +8,7 @@ import { open } from "../open.ts";
 import { PROTOCOLS, writerOf } from "../protocols/index.ts";
 import { FaultyWay, parseFaults } from "../simulate/faults.ts";
 import { simulatedRecording } from "../simulate/index.ts";
-import { MechanicalSimulation } from "../simulate/mechanical.ts";
+import { type MechanicalDevice, MechanicalSimulation, SECTOR } from "../simulate/mechanical.ts";
 import { simulatedArray } from "./input.ts";
 import { number } from "./numbers.ts";
 import { outletAt, type Receiver } from "./outlets.ts";
@@ -27,10 +27,40 @@ interface Scene {
   frame(index: number): Promise<Frame>;
 }
 
+/** A single element that is held still, as its device samples it; others as P0RK does. */
+const ELEMENT: MechanicalDevice = {
+  lines: 1,
+  sectorRad: 0,
+  r0M: 0,
+  sampleCount: 4096,
+  sampleRateHz: 60e6,
+  centerFrequencyHz: 5e6,
+  soundSpeedMps: 1540,
+  frameRateHz: 50,
+  offset: 0,
+};
+const ELEMENTS: Readonly<Record<string, MechanicalDevice>> = {
+  pic0rick: { ...ELEMENT, sampleCount: 8000, frameRateHz: 10 },
+  wulpus: {
+    ...ELEMENT,
+    lines: 8,
+    sampleCount: 400,
+    sampleRateHz: 8e6,
+    centerFrequencyHz: 2.25e6,
+    frameRateHz: 6,
+  },
+};
+
 /** What the device looks at. */
-async function sceneOf(from: string, seed: number, rateHz: number | undefined): Promise<Scene> {
-  if (from === "simulated:sector") {
-    const simulation = new MechanicalSimulation({ seed, frameRateHz: rateHz });
+async function sceneOf(
+  from: string,
+  protocol: string,
+  seed: number,
+  rateHz: number | undefined,
+): Promise<Scene> {
+  if (from === "simulated:sector" || from === "simulated:element") {
+    const device = from === "simulated:sector" ? SECTOR : (ELEMENTS[protocol] ?? ELEMENT);
+    const simulation = new MechanicalSimulation({ device, seed, frameRateHz: rateHz });
     return {
       info: simulation.info,
       rateHz: simulation.frameRateHz,
@@ -61,7 +91,8 @@ async function sceneOf(from: string, seed: number, rateHz: number | undefined): 
 
 /** What each protocol is shown with when nothing is said. */
 function defaultScene(protocol: string): string {
-  return protocol === "sonde" || protocol === "openigtlink" ? "simulated:linear" : "simulated:sector";
+  if (protocol.startsWith("echopen")) return "simulated:sector";
+  return protocol === "sonde" ? "simulated:linear" : "simulated:element";
 }
 
 function positive(name: "rate" | "seed", text: string, most: number): number {
@@ -120,8 +151,10 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   const asked = values.rate === undefined ? undefined : positive("rate", values.rate, MOST_RATE_HZ);
   if (asked === 0) throw new UsageError("--rate 0: more than 0 frames a second");
   const rates = parseFaults(values.fault ?? "");
+  if (id === "openigtlink" && values.from === undefined)
+    throw new UsageError("--from is missing: OpenIGTLink carries images; sonde openigtlink sends pictures");
   const from = values.from ?? defaultScene(id);
-  const scene = await sceneOf(from, seed, asked);
+  const scene = await sceneOf(from, id, seed, asked);
   const rateHz = asked ?? scene.rateHz ?? 10;
   // A protocol that cannot carry the scene says so now, not to the first who connects.
   await writerOf(id, scene.info, options);

@@ -138,7 +138,7 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   const host = (values.host ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1");
   if (values.probe !== undefined) {
     if (what !== undefined) throw new UsageError(`${what}: either a file or --probe`);
-    const { transport, protocol } = await deviceOf("probe", values.probe, values);
+    const { transport, protocol } = await deviceOf(values.probe, values);
     shown.bridge = new Bridge({
       transport,
       protocol: String(values.protocol),

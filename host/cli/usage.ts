@@ -86,6 +86,7 @@ export const USAGE: Record<string, string> = {
                                       the same for a device on TCP, UDP, a serial port or USB
   sonde probe simulate --protocol NAME
                                       a device that is none, for tests and classrooms
+  sonde openigtlink SOURCE            pictures for 3D Slicer and others that speak OpenIGTLink
   sonde bench [options]               how fast this device is; sonde bench compare A.json B.json ...
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
@@ -155,12 +156,23 @@ A device that is none: what it looks at is spoken in any protocol, to whoever co
   --protocol NAME      ${PROTOCOLS.map(({ id }) => id).join(", ")}
   --listen ADDRESS     tcp://HOST:PORT (default tcp://127.0.0.1:7538), ws://HOST:PORT, pty (a pseudo-terminal, its name is
                        printed), or udp://HOST:PORT, where the datagrams are sent to
-  --from SCENE         simulated:sector (a mechanical probe), simulated, simulated:phased, simulated:convex, or a
-                       recording, which is repeated
+  --from SCENE         simulated:sector (a mechanical probe), simulated:element (held still), simulated,
+                       simulated:phased, simulated:convex, or a recording, which is repeated. Default: what the
+                       protocol is made for
   --rate HZ            frames a second, at most 1000. Default: the scene's own, 10 for simulated:sector
   --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
                        garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
   --seed N             chooses speckle and faults. Default 1`,
+  openigtlink: `sonde openigtlink [FILE | PROBE | ADDRESS] [options]
+
+Makes pictures and sends each as an IMAGE message of OpenIGTLink (version 1, CRC-64; millimetres, i along the array, j into
+the depth) to whoever connects, 3D Slicer for one. A receiver that is slow gets the newest picture. FILE is
+repeated at its own rate; PROBE is simulated, simulated:phased or simulated:convex; ADDRESS is a device, as for sonde serve.
+
+  --protocol NAME      what the bytes of ADDRESS mean
+  --listen ADDRESS     default tcp://127.0.0.1:18944
+  --rate HZ            pictures a second of FILE or PROBE
+${SIGNAL}${PICTURE}`,
   bench: `sonde bench [options]
 sonde bench compare A.json B.json ...
 

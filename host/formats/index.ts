@@ -1,7 +1,14 @@
 /**
- * Everything that open.ts loads when there is something to read, as one module: the single file for script tags finds it in
+ * Everything that open.ts and the list of protocols load when there is something to read, as one module: the single file for script tags finds it in
  * `readers.js` beside it. This file lists; it does not compute.
  */
+export { echopenE2, echopenE3 } from "../protocols/echopen.ts";
+export { echopenE4, echopenE4Control } from "../protocols/echopen-datagrams.ts";
+export { openIgtLink } from "../protocols/openigtlink.ts";
+export { p0rkProtocol } from "../protocols/p0rk.ts";
+export { pic0rickProtocol } from "../protocols/pic0rick.ts";
+export { sondeProtocol } from "../protocols/sonde.ts";
+export { wulpusProtocol } from "../protocols/wulpus.ts";
 export { readBlob, readUrl, refuseLarge } from "./bytes.ts";
 export { openE4 } from "./echopen-datagrams.ts";
 export { openFilm } from "./echopen-film.ts";
@@ -12,3 +19,4 @@ export { readLocalFile, siblingsOf } from "./local-file.ts";
 export { openMat } from "./mat.ts";
 export { encodeNpy, openNpy } from "./npy.ts";
 export { recognise } from "./sniff.ts";
+export { openSonde } from "./sonde.ts";

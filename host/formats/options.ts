@@ -2,6 +2,7 @@
 
 /** Formats by name, for `OpenOptions.format`. UFF, PICMUS and zea are told apart inside `hdf5`. */
 export const FORMATS = [
+  "sonde",
   "hdf5",
   "mat",
   "npy",

@@ -4,6 +4,7 @@ import { filmShape } from "./echopen-film.ts";
 import { looksLikeE2, looksLikeE3 } from "./echopen-stream.ts";
 import type { FileBytes } from "./file.ts";
 import type { Format } from "./options.ts";
+import { looksLikeSonde } from "./sonde.ts";
 
 /** A format Sonde reads, or what the file looks like, as the end of "it looks like ...". */
 export type Recognised = { format: Format } | { looksLike: string };
@@ -110,6 +111,7 @@ function describeText(bytes: Uint8Array, name: string): Recognised | undefined {
 /** Says what the file is, without reading more of it than the beginning. */
 export function recognise({ bytes, name }: FileBytes): Recognised {
   if (bytes.length === 0) return { looksLike: "an empty file (0 bytes)" };
+  if (looksLikeSonde(bytes)) return { format: "sonde" };
   if (isHdf5(bytes)) return { format: "hdf5" };
   if (startsWith(bytes, "\x93NUMPY")) return { format: "npy" };
   if (isMat5(bytes)) return { format: "mat" };
@@ -127,6 +129,7 @@ export function recognise({ bytes, name }: FileBytes): Recognised {
   const protocol = /(?:^|[^a-z0-9])e([234])(?:[^a-z0-9]|$)/i.exec(name);
   if (protocol)
     return { format: (["echopen-e2", "echopen-e3", "echopen-e4"] as const)[Number(protocol[1]) - 2] };
+  if (/\.sonde$/i.test(name)) return { format: "sonde" };
   if (/\.mat$/i.test(name)) return { looksLike: "a MATLAB version 4 file (save it with '-v7')" };
   if (/\.(hdf5|h5|uff)$/i.test(name))
     return { looksLike: "an HDF5 file without its signature (damaged or cut off)" };

@@ -30,7 +30,7 @@ function text(bytes: Uint8Array): string {
   return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
 }
 
-/** The header of these 58 bytes, or undefined when they are none. A size over 2^53 is returned as infinite. */
+/** The header of these 58 bytes, or undefined when they are none. A size of 2^53 and more is returned as infinite. */
 export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, IGTL_HEADER_BYTES);
   const version = view.getUint16(0);
@@ -42,7 +42,7 @@ export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
     type,
     device: text(bytes.subarray(14, 34)).replace(/[^\x20-\x7e]/g, "?"),
     timeS: view.getUint32(34) + view.getUint32(38) / 2 ** 32,
-    bodyBytes: size < 2n ** 53n ? Number(size) : Number.POSITIVE_INFINITY,
+    bodyBytes: size < 1n << 53n ? Number(size) : Number.POSITIVE_INFINITY,
     crc: view.getBigUint64(50),
   };
 }

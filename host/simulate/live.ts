@@ -1,5 +1,6 @@
 /** A live simulated probe. */
 import { SondeError } from "../errors.ts";
+import { sleep } from "../live/sleep.ts";
 import type { ChannelData, Frame } from "../model.ts";
 import type { FrameRange, Source } from "../source.ts";
 import type { FrameMaker } from "./worker-maker.ts";
@@ -16,23 +17,6 @@ function unlessStopped<T>(value: Promise<T>, signal: AbortSignal): Promise<T | u
     value
       .then(resolve, (error) => (signal.aborted ? resolve(undefined) : reject(error)))
       .finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
-/** Waits; a stop ends the timer too. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (ms <= 0 || signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
   });
 }
 

@@ -1,5 +1,6 @@
 /**
- * A simulated mechanical probe: one element, swung over a sector, as echOpen's of 2017. Line data, RF:
+ * A simulated single-element probe: swung over a sector, as echOpen's of 2017, or held still, as A-scan devices are. Line
+ * data, RF:
  *
  *   s(line, k) = offset + A(x, z, t) (I cos(2 pi f k / fs) - Q sin(2 pi f k / fs)) + noise
  *
@@ -12,25 +13,48 @@ import { cosTurns, sinTurns } from "../geometry/exact.ts";
 import { type Frame, LINE_FIELDS, type LineData } from "../model.ts";
 import { randomNumbers } from "./random.ts";
 
+/** What a device samples. */
+export interface MechanicalDevice {
+  lines: number;
+  /** Angle between the first and the last line (rad). */
+  sectorRad: number;
+  /** Distance of the first sample from the centre of rotation (m). */
+  r0M: number;
+  sampleCount: number;
+  sampleRateHz: number;
+  centerFrequencyHz: number;
+  soundSpeedMps: number;
+  frameRateHz: number;
+  /** Echo-free level of the converter. */
+  offset: number;
+}
+
+/** The swung element of echOpen's kit of 2017; the real one makes two to three frames a second. */
+export const SECTOR: MechanicalDevice = {
+  lines: 64,
+  sectorRad: (57 * Math.PI) / 180,
+  r0M: 0.08,
+  sampleCount: 1689,
+  sampleRateHz: 15.625e6,
+  centerFrequencyHz: 3.5e6,
+  soundSpeedMps: 1480,
+  frameRateHz: 10,
+  offset: 50,
+};
+
 /** What a simulated mechanical probe can be told. */
 export interface MechanicalOptions {
+  /** Default: a sector. */
+  device?: MechanicalDevice;
   /** Chooses speckle and noise. Default 1. */
   seed?: number;
-  /** Frames a second of the motion, 0.5 to 100. Default 10; the real device makes two to three. */
+  /** Frames a second of the motion, 0.5 to 1000. Default: the device's own. */
   frameRateHz?: number;
 }
 
-const LINES = 64;
-const SECTOR_RAD = (57 * Math.PI) / 180;
-const R0_M = 0.08;
-const SAMPLE_RATE_HZ = 15.625e6;
-const SAMPLE_COUNT = 1689;
-const SOUND_SPEED_MPS = 1480;
-const DR_M = SOUND_SPEED_MPS / (2 * SAMPLE_RATE_HZ);
-const CENTER_HZ = 3.5e6;
-/** Offset and noise of the converter, as in recordings of the device. */
-const OFFSET = 50;
 const NOISE = 3;
+/** Depth that the scene is made for (m): shallower devices see it smaller. */
+const SCENE_DEPTH_M = 0.08;
 /** Cells over which speckle is alike: samples along a line, lines beside one another. */
 const ALONG = 6;
 const BESIDE = 1;
@@ -51,13 +75,10 @@ function smooth(plane: Float32Array, n: number, step: number, length: number): v
 }
 
 /** Smooth random numbers with a mean square of one. */
-function texture(random: () => number): Float32Array {
-  const plane = Float32Array.from(
-    { length: LINES * SAMPLE_COUNT },
-    () => random() + random() + random() - 1.5,
-  );
-  smooth(plane, ALONG, 1, SAMPLE_COUNT);
-  smooth(plane, BESIDE, SAMPLE_COUNT, LINES);
+function texture(random: () => number, lines: number, samples: number): Float32Array {
+  const plane = Float32Array.from({ length: lines * samples }, () => random() + random() + random() - 1.5);
+  smooth(plane, ALONG, 1, samples);
+  smooth(plane, BESIDE, samples, lines);
   let power = 0;
   for (const value of plane) power += value * value;
   const scale = 1 / Math.sqrt(power / plane.length);
@@ -90,54 +111,61 @@ function beatAt(timeS: number): number {
 export class MechanicalSimulation {
   readonly info: LineData;
   readonly frameRateHz: number;
+  readonly #device: MechanicalDevice;
   readonly #seed: number;
   readonly #real: Float32Array;
   readonly #imaginary: Float32Array;
   readonly #carrier: Float32Array;
 
-  constructor({ seed = 1, frameRateHz = 10 }: MechanicalOptions = {}) {
+  constructor({ device = SECTOR, seed = 1, frameRateHz = device.frameRateHz }: MechanicalOptions = {}) {
+    const { lines, sectorRad, r0M, sampleCount, sampleRateHz, centerFrequencyHz, soundSpeedMps } = device;
+    this.#device = device;
     this.#seed = seed;
     this.frameRateHz = frameRateHz;
     const random = randomNumbers(seed);
-    this.#real = texture(random);
-    this.#imaginary = texture(random);
-    this.#carrier = new Float32Array(2 * SAMPLE_COUNT);
-    for (let k = 0; k < SAMPLE_COUNT; k++) {
-      this.#carrier[2 * k] = cosTurns((CENTER_HZ / SAMPLE_RATE_HZ) * k);
-      this.#carrier[2 * k + 1] = sinTurns((CENTER_HZ / SAMPLE_RATE_HZ) * k);
+    this.#real = texture(random, lines, sampleCount);
+    this.#imaginary = texture(random, lines, sampleCount);
+    this.#carrier = new Float32Array(2 * sampleCount);
+    for (let k = 0; k < sampleCount; k++) {
+      this.#carrier[2 * k] = cosTurns((centerFrequencyHz / sampleRateHz) * k);
+      this.#carrier[2 * k + 1] = sinTurns((centerFrequencyHz / sampleRateHz) * k);
     }
     this.info = {
       kind: "lines",
-      name: "Simulated mechanical sector probe",
+      name: sectorRad > 0 ? "Simulated mechanical sector probe" : "Simulated single element",
       format: "simulated",
       signal: "rf",
       frameCount: null,
       frameRateHz,
-      soundSpeedMps: SOUND_SPEED_MPS,
-      centerFrequencyHz: CENTER_HZ,
+      soundSpeedMps,
+      centerFrequencyHz,
       warnings: [],
-      lines: rotationLines(LINES, SECTOR_RAD, R0_M, DR_M),
-      sampleCount: SAMPLE_COUNT,
-      sampleRateHz: SAMPLE_RATE_HZ,
+      lines: rotationLines(lines, sectorRad, r0M, soundSpeedMps / (2 * sampleRateHz)),
+      sampleCount,
+      sampleRateHz,
     };
   }
 
   /** @param index 0 or more */
   frame(index: number): Frame {
+    const { lines, sampleCount, offset } = this.#device;
     const timeS = index / this.frameRateHz;
     const beat = beatAt(timeS);
     const random = randomNumbers((this.#seed ^ Math.imul(index + 1, 0x9e3779b1)) | 0);
-    const samples = new Int16Array(LINES * SAMPLE_COUNT);
-    for (let line = 0; line < LINES; line++) {
-      const [x0, z0, angle, r0, dr] = this.info.lines.subarray(line * LINE_FIELDS, (line + 1) * LINE_FIELDS);
+    const samples = new Int16Array(lines * sampleCount);
+    for (let line = 0; line < lines; line++) {
+      const [, , angle, r0, dr] = this.info.lines.subarray(line * LINE_FIELDS, (line + 1) * LINE_FIELDS);
       const turns = angle / (2 * Math.PI);
       const [sin, cos] = [sinTurns(turns), cosTurns(turns)];
-      for (let k = 0; k < SAMPLE_COUNT; k++) {
-        const r = r0 + k * dr;
-        const at = line * SAMPLE_COUNT + k;
-        const bright = brightness(x0 + r * sin, z0 + r * cos, r - r0, beat);
+      const scale = SCENE_DEPTH_M / (sampleCount * dr);
+      for (let k = 0; k < sampleCount; k++) {
+        const depthM = k * dr * scale;
+        const r = SECTOR.r0M + depthM;
+        const at = line * sampleCount + k;
+        // An element that is held still looks at the vessel.
+        const bright = brightness(r0 > 0 ? r * sin : 0.012, r0 > 0 ? r * cos : r, depthM, beat);
         const echo = this.#real[at] * this.#carrier[2 * k] - this.#imaginary[at] * this.#carrier[2 * k + 1];
-        samples[at] = OFFSET + bright * echo + NOISE * (2 * random() - 1);
+        samples[at] = offset + bright * echo + NOISE * (2 * random() - 1);
       }
     }
     return { index, timeS, samples };

@@ -1,9 +1,10 @@
 /** A live source through silence, loss, faults and changes of the device, on a clock that the test turns. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, type SimulatedDescriptor } from "../../../host/connect.ts";
+import { connect } from "../../../host/connect.ts";
 import { isSondeError, SondeError } from "../../../host/errors.ts";
 import { Lateness } from "../../../host/live/bridge.ts";
+import { connectLive } from "../../../host/live/connect.ts";
 import { LinkedSource, retryDelayMs } from "../../../host/live/live-source.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
 import type { Frame } from "../../../host/model.ts";
@@ -11,9 +12,6 @@ import { lost, unreachable } from "../../../host/transports/failures.ts";
 import { Inbox } from "../../../host/transports/inbox.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { SMALL, smallFrame } from "./small-protocol.ts";
-
-// What connect loads is loaded before the clock is the test's.
-await Promise.all([import("../../../host/live/connect.ts"), import("../../../host/protocols/index.ts")]);
 
 const clock = new FakeClock();
 
@@ -299,15 +297,16 @@ test("a stream that ends in order and cannot be opened again ends the iteration 
   async function* bytes() {
     for (let k = 0; k < 3; k++) yield smallFrame(k);
   }
-  const probe = connect(bytes(), { protocol: SMALL });
+  const probe = connectLive(bytes(), { protocol: SMALL });
   await clock.advance(10);
   const source = await probe;
   const iterator = source.frames();
   const last = iterator.next();
   await clock.advance(500);
   assert.is(source.link.state, "lost");
-  const { done } = await last;
-  assert.is(done || (await iterator.next()).done, true);
+  let read = await last;
+  for (let k = 0; k < 3 && !read.done; k++) read = await iterator.next();
+  assert.is(read.done, true);
   source.close();
 });
 
@@ -322,30 +321,37 @@ test("connect says what is wrong: nothing reached, nothing understood, no protoc
   };
   const off = new Device();
   off.reachable = false;
-  const nobody = await failure(connect(off, { protocol: SMALL, waitMs: 2000 }), 3000);
+  const nobody = await failure(connectLive(off, { protocol: SMALL, waitMs: 2000 }), 3000);
   assert.ok(isSondeError(nobody, "not-found"));
   assert.match(String(nobody), /it is off/);
   const odd = new Device();
-  const work = connect(odd, { protocol: SMALL, waitMs: 2000 });
-  await clock.advance(10);
+  const work = connectLive(odd, { protocol: SMALL, waitMs: 2000 });
+  while (odd.opens === 0) await new Promise((resolve) => setImmediate(resolve));
   odd.inbox.push(new Uint8Array(1000));
   const stranger = await failure(work, 3000);
   assert.ok(isSondeError(stranger, "missing-data"));
   assert.match(String(stranger), /1000 bytes that are no Small; is it the right protocol/);
-  const mute = await failure(connect(new Device(), { protocol: SMALL, waitMs: 2000 }), 3000);
+  const mute = await failure(connectLive(new Device(), { protocol: SMALL, waitMs: 2000 }), 3000);
   assert.match(String(mute), /said nothing/);
   const stop = new AbortController();
-  const stopped = connect(new Device(), { protocol: SMALL, signal: stop.signal });
+  const stopped = connectLive(new Device(), { protocol: SMALL, signal: stop.signal });
   stop.abort();
   assert.ok(isSondeError(await failure(stopped, 100), "aborted"));
-  const none = await failure(connect("tcp://127.0.0.1:1", { protocol: "" }), 100);
-  assert.ok(isSondeError(none, "bad-option"));
-  assert.match(String(none), /echopen-e2/);
-  const thing = await failure(
-    connect(new Map() as unknown as SimulatedDescriptor, { protocol: SMALL } as never),
-    100,
-  );
-  assert.match(String(thing), /a Map/);
+});
+
+test("connect refuses a device without a protocol, and what is no device", async () => {
+  clock.restore();
+  for (const [target, protocol, sentence] of [
+    ["tcp://127.0.0.1:1", "", /echopen-e2/],
+    ["tcp://127.0.0.1:1", "e2", /"e2" is no protocol/],
+    ["tcp://127.0.0.1", "echopen-e2", /HOST:PORT/],
+    [new Map(), SMALL, /a Map/],
+    [7, SMALL, /7/],
+  ] as const) {
+    const error = await connect(target as never, { protocol } as never).catch((thrown: unknown) => thrown);
+    assert.ok(isSondeError(error, "bad-option"), String(error));
+    assert.match(String(error), sentence);
+  }
 });
 
 test("messages that waited are told from fresh ones, after a page stood still too, and clocks may drift", () => {

@@ -1,0 +1,143 @@
+/** `sonde openigtlink`: what a source shows, as pictures for programs that speak OpenIGTLink. */
+import { setTimeout as wait } from "node:timers/promises";
+import { connect } from "../connect.ts";
+import { createEngine } from "../engine/engine.ts";
+import { createFeed } from "../engine/feed.ts";
+import type { Plan } from "../engine/types.ts";
+import { isSondeError, SondeError } from "../errors.ts";
+import type { LiveSource } from "../live/live-source.ts";
+import { LinkedSource } from "../live/live-source.ts";
+import type { Frame, Image } from "../model.ts";
+import { open } from "../open.ts";
+import { igtlPicture } from "../protocols/openigtlink-messages.ts";
+import { simulated } from "../simulate/options.ts";
+import type { Source } from "../source.ts";
+import { deviceOf } from "./device.ts";
+import { simulatedArray } from "./input.ts";
+import { number } from "./numbers.ts";
+import { outletAt, type Receiver } from "./outlets.ts";
+import { toPipeline } from "./to-pipeline.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
+
+const DEFAULT_LISTEN = "tcp://127.0.0.1:18944";
+const DEFAULT_RATE_HZ = 10;
+
+/** The source, and how its frames come: live as they are, a recording over and over at its rate. */
+async function sourceOf(name: string, values: Values): Promise<Source | LiveSource> {
+  if (name.includes("://")) {
+    const { transport, protocol } = await deviceOf(name, values);
+    const source = new LinkedSource(transport, protocol);
+    try {
+      await source.ready(Number.POSITIVE_INFINITY);
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+    return source;
+  }
+  if (values.protocol !== undefined) throw new UsageError(`--protocol: ${name} is no address of a device`);
+  const array = simulatedArray(name);
+  const rate = values.rate === undefined ? {} : { frameRateHz: number("rate", values.rate) };
+  return array ? connect(simulated({ array, ...rate })) : open(name);
+}
+
+async function* framesOf(source: Source, values: Values): AsyncIterableIterator<Frame> {
+  if (source.live) {
+    yield* source.frames();
+    return;
+  }
+  const rateHz =
+    values.rate === undefined ? (source.info.frameRateHz ?? DEFAULT_RATE_HZ) : number("rate", values.rate);
+  if (!(rateHz > 0 && rateHz <= 1000))
+    throw new UsageError(`--rate ${values.rate}: more than 0, at most 1000`);
+  const count = source.info.frameCount ?? 0;
+  const startMs = performance.now();
+  for (let index = 0; ; index++) {
+    yield { ...(await source.frame(index % count)), index };
+    await wait(Math.max(0, startMs + ((index + 1) * 1000) / rateHz - performance.now()));
+  }
+}
+
+/** Whoever is connected, each sent the newest picture when it has taken the one before. */
+class Audience {
+  readonly #receivers = new Map<Receiver, { busy: boolean; next: Uint8Array | undefined }>();
+
+  join(receiver: Receiver): Promise<void> {
+    this.#receivers.set(receiver, { busy: false, next: undefined });
+    return new Promise((resolve) => {
+      receiver.gone.addEventListener("abort", () => {
+        this.#receivers.delete(receiver);
+        resolve();
+      });
+    });
+  }
+
+  show(message: Uint8Array): void {
+    for (const [receiver, state] of this.#receivers) {
+      state.next = message;
+      if (!state.busy) void this.#send(receiver, state);
+    }
+  }
+
+  async #send(receiver: Receiver, state: { busy: boolean; next: Uint8Array | undefined }): Promise<void> {
+    state.busy = true;
+    while (state.next && !receiver.gone.aborted) {
+      const { next } = state;
+      state.next = undefined;
+      await receiver.send(next);
+    }
+    state.busy = false;
+  }
+}
+
+/** Makes pictures of one geometry until it changes or the source ends. */
+async function showAll(
+  source: Source,
+  plan: Plan,
+  values: Values,
+  show: (image: Image) => void,
+): Promise<void> {
+  const feed = createFeed(plan, {
+    onImage: show,
+    onError: (error) => console.error(`sonde: ${error.message}`),
+  });
+  try {
+    for await (const frame of framesOf(source, values)) feed.push(frame);
+    await feed.idle();
+  } finally {
+    feed.close();
+  }
+}
+
+/** `sonde openigtlink SOURCE`, until stopped. */
+export async function openigtlink(name: string | undefined, values: Values): Promise<void> {
+  const source = await sourceOf(name ?? "simulated", values);
+  const audience = new Audience();
+  const outlet = await outletAt(values.listen ?? DEFAULT_LISTEN, (receiver) => audience.join(receiver));
+  const engine = await createEngine();
+  console.log(`${source.info.name} is sent as OpenIGTLink images on ${outlet.address} (Ctrl-C stops)`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      outlet.close();
+      source.close();
+      process.exit(0);
+    });
+  for (;;) {
+    const plan = await engine.plan(source.info, toPipeline(values, source.info));
+    try {
+      await showAll(source, plan, values, (image) => {
+        audience.show(igtlPicture(image, { device: "Sonde", timeS: Date.now() / 1000 }));
+      });
+      break;
+    } catch (error) {
+      if (!(isSondeError(error, "device-lost") && error.fields["reason"] === "reconfigured")) throw error;
+      console.log(error instanceof SondeError ? error.message : "");
+    } finally {
+      plan.close();
+    }
+  }
+  outlet.close();
+  source.close();
+  engine.close();
+}

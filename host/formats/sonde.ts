@@ -1,0 +1,130 @@
+/**
+ * Recordings of Sonde's stream (`.sonde`, see ../protocols/sonde-stream.md) as sources. The file is searched once for sound
+ * messages; frames are decoded when they are asked for. One that was cut off, or damaged, gives every frame that is whole.
+ */
+import { SondeError } from "../errors.ts";
+import type { Acquisition } from "../model.ts";
+import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
+import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
+import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
+import { sondeScanner } from "../protocols/sonde-scanner.ts";
+import type { Source } from "../source.ts";
+import type { FileBytes } from "./file.ts";
+import { quote } from "./quote.ts";
+import { recording } from "./recording.ts";
+
+type Lost = Extract<Decoded, { kind: "lost" }>;
+type SoundFrame = Extract<Decoded, { kind: "sound-frame" }>;
+
+/** True when the file begins with a message's mark. */
+export function looksLikeSonde(bytes: Uint8Array): boolean {
+  return SONDE_MARK.every((byte, k) => bytes[k] === byte);
+}
+
+interface Contents {
+  frames: SoundFrame[];
+  lost: Lost[];
+  skippedBytes: number;
+  messages: number;
+  ended: boolean;
+}
+
+function search(bytes: Uint8Array): Contents {
+  const scanner = sondeScanner(bytes.length);
+  const decoder = new SondeDecoder();
+  const contents: Contents = { frames: [], lost: [], skippedBytes: 0, messages: 0, ended: false };
+  for (let at = 0; at < bytes.length; ) {
+    const rest = bytes.subarray(at);
+    const found = scanner.next(rest, true);
+    if (found.kind === "message") {
+      const { header, payload } = messageIn(rest);
+      contents.messages++;
+      for (const event of decoder.take(header, payload, found.bytes, at))
+        if (event.kind === "sound-frame") contents.frames.push(event);
+        else if (event.kind === "lost") contents.lost.push(event);
+    }
+    const { bytes: taken } = found as { bytes: number };
+    if (found.kind !== "message") contents.skippedBytes += taken;
+    at += taken;
+  }
+  contents.ended = decoder.ended;
+  return contents;
+}
+
+/** Whether frames of the one can be taken for frames of the other. */
+function same(a: Acquisition, b: Acquisition): boolean {
+  if (a === b) return true;
+  const [one, other] = [encodeAcquisition(a), encodeAcquisition(b)];
+  const equal = (p: Uint8Array, q: Uint8Array) =>
+    p.length === q.length && p.every((byte, k) => byte === q[k]);
+  return (
+    equal(one.json, other.json) && equal(one.arrays ?? new Uint8Array(), other.arrays ?? new Uint8Array())
+  );
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): string[] {
+  const sum = (what: Lost["what"]) =>
+    lost.reduce((total, one) => total + (one.what === what ? (one.count ?? 1) : 0), 0);
+  const found: string[] = [];
+  if (!ended)
+    found.push(
+      `The recording has no end: it was cut off, or is still being written. ${count(frames.length, "whole frame")} came before.`,
+    );
+  for (const what of ["frame", "line", "message"] as const) {
+    const number = sum(`${what}s`);
+    const [reason] = lost.filter((one) => one.what === `${what}s`);
+    if (number > 0)
+      found.push(`${count(number, what)} of the recording are missing (${quote(reason.why, 80)}).`);
+  }
+  if (skippedBytes > 0)
+    found.push(`${count(skippedBytes, "byte")} belong to no whole message and were skipped.`);
+  if (left > 0)
+    found.push(
+      `${count(left, "frame")} of another geometry are left out: a recording shows the one it starts with.`,
+    );
+  return found;
+}
+
+/** Times of the frames (s), NaN where a frame has none. */
+function timesOf(headers: readonly SondeHeader[]): Float64Array | undefined {
+  if (!headers.some(({ flags }) => flags & HAS_TIME)) return undefined;
+  return Float64Array.from(headers, ({ flags, timeS }) => (flags & HAS_TIME ? timeS : Number.NaN));
+}
+
+/** Frames a second, when the times grow. */
+function rateOf(timesS: Float64Array | undefined): { frameRateHz?: number } {
+  const rate = timesS && (timesS.length - 1) / (timesS[timesS.length - 1] - timesS[0]);
+  return rate !== undefined && rate > 0 && Number.isFinite(rate) ? { frameRateHz: rate } : {};
+}
+
+/** @throws SondeError `corrupt-file`, `missing-data`, `unsupported-format` */
+export async function openSonde(file: FileBytes): Promise<Source> {
+  const contents = search(file.bytes);
+  const [first] = contents.frames;
+  if (contents.messages === 0)
+    throw new SondeError(
+      "corrupt-file",
+      `${quote(file.name)} holds no whole message of a Sonde stream in ${file.bytes.length} bytes; record it again.`,
+    );
+  if (!first)
+    throw new SondeError(
+      "missing-data",
+      `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again.`,
+    );
+  const known = new Map<Acquisition, boolean>();
+  const frames = contents.frames.filter(({ info }) => {
+    if (!known.has(info)) known.set(info, same(info, first.info));
+    return known.get(info);
+  });
+  const timesS = timesOf(frames.map(({ header }) => header));
+  const info: Acquisition & { frameCount: number } = {
+    ...rateOf(timesS),
+    ...first.info,
+    frameCount: frames.length,
+    warnings: [...first.info.warnings, ...notes(contents, contents.frames.length - frames.length)],
+  };
+  const source = recording(info, (index) => frameFrom(frames[index].header, frames[index].payload, index));
+  return timesS ? { ...source, timesS } : source;
+}

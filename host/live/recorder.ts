@@ -1,0 +1,233 @@
+/**
+ * Records a live stream as it comes: the messages of Sonde's stream (../protocols/sonde-stream.md), appended to a sink one
+ * whole message at a time. Whatever was written when the program or the computer stops is a recording: its last whole
+ * frame is readable, and a reader sees that the end is missing.
+ */
+import { SondeError, toErrorMessage } from "../errors.ts";
+import type { Acquisition, Frame } from "../model.ts";
+import { SondeEncoder } from "../protocols/sonde-encoder.ts";
+import type { ProtocolEvent } from "./protocol.ts";
+
+/** Where a recording goes. */
+export interface RecordingSink {
+  /** Appends bytes; resolves when they are out of this program's hands. Called again only then. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RecorderOptions {
+  /** Longest recording (s, above 0). Default `DEFAULT_MAX_SECONDS`. */
+  maxSeconds?: number;
+  /** Largest recording (bytes, at least 4096). Default `DEFAULT_MAX_RECORDING_BYTES`. */
+  maxBytes?: number;
+  /** Most bytes that wait for a slow sink (at least 4096); frames beyond it are dropped and counted. Default 64 MiB. */
+  maxPendingBytes?: number;
+  /** What is known of device and session, kept in the recording as text by name. */
+  about?: Readonly<Record<string, string>>;
+}
+
+/** An hour. */
+export const DEFAULT_MAX_SECONDS = 3600;
+/** What `open()` reads without being told otherwise. */
+export const DEFAULT_MAX_RECORDING_BYTES = 2 ** 30;
+
+export interface RecorderStatus {
+  /** `full`: a limit was reached, the recording is whole. `failed`: the sink refused; what it took before is readable. */
+  state: "recording" | "full" | "failed" | "closed";
+  frames: number;
+  /** Handed to the sink or waiting for it. */
+  bytes: number;
+  seconds: number;
+  /** Frames that came too fast for the sink, or that did not fit their acquisition. */
+  dropped: number;
+  error?: SondeError;
+}
+
+export interface Recorder {
+  /** Takes an event of the stream, in its order; an acquisition first. Never waits, never throws; after the end it does nothing. */
+  add(event: ProtocolEvent): void;
+  readonly status: RecorderStatus;
+  /** Writes the end and closes the sink. Resolves when all is written; may be called more than once. Never rejects: see `status`. */
+  close(): Promise<void>;
+}
+
+/** Time between repetitions of the configuration: what damage to one can cost. */
+const REPEAT_S = 5;
+/** Kept free for the end message. */
+const END_BYTES = 56;
+/** Header and padding of a frame's message, at most. */
+const FRAME_OVERHEAD_BYTES = 72;
+
+function checked(name: string, value: number | undefined, least: number, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (value >= least && value < Number.POSITIVE_INFINITY) return value;
+  throw new SondeError("bad-option", `${name} is ${value}; it must be a number of at least ${least}.`, {
+    fields: { name, value },
+  });
+}
+
+const nowS = () => performance.now() / 1000;
+
+class StreamRecorder implements Recorder {
+  readonly #sink: RecordingSink;
+  readonly #encoder = new SondeEncoder();
+  readonly #maxSeconds: number;
+  readonly #maxBytes: number;
+  readonly #maxPendingBytes: number;
+  readonly #about: Readonly<Record<string, string>>;
+  #info: Acquisition | undefined;
+  #configuredS = 0;
+  #startS: number | undefined;
+  #lastS = 0;
+  #firstIndex: number | undefined;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  readonly #status: RecorderStatus = { state: "recording", frames: 0, bytes: 0, seconds: 0, dropped: 0 };
+
+  constructor(sink: RecordingSink, options: RecorderOptions) {
+    this.#sink = sink;
+    this.#maxSeconds = checked("maxSeconds", options.maxSeconds, Number.MIN_VALUE, DEFAULT_MAX_SECONDS);
+    this.#maxBytes = checked("maxBytes", options.maxBytes, 4096, DEFAULT_MAX_RECORDING_BYTES);
+    this.#maxPendingBytes = checked("maxPendingBytes", options.maxPendingBytes, 4096, 2 ** 26);
+    this.#about = options.about ?? {};
+  }
+
+  get status(): RecorderStatus {
+    return { ...this.#status, seconds: this.#startS === undefined ? 0 : this.#lastS - this.#startS };
+  }
+
+  add(event: ProtocolEvent): void {
+    if (this.#status.state !== "recording") return;
+    const now = nowS();
+    if (event.kind === "acquisition") this.#configure(event.info, now);
+    else if (event.kind === "frame") this.#frame(event.frame, now);
+    else if (event.kind === "lost") this.#put(this.#encoder.lost(event));
+    else if (event.kind === "status") this.#put(this.#encoder.status(event.status));
+    else if (event.kind === "text") this.#put(this.#encoder.text(event.text));
+    else if (event.kind === "message") this.#put(this.#encoder.message(event));
+  }
+
+  close(): Promise<void> {
+    return this.#finish("closed");
+  }
+
+  #configure(info: Acquisition, now: number): void {
+    this.#info = info;
+    this.#configuredS = now;
+    this.#put(this.#encoder.configuration(info));
+    if (this.#startS !== undefined) return;
+    this.#startS = now;
+    this.#lastS = now;
+    const started = new Date();
+    this.#put(
+      this.#encoder.message({
+        type: "recording",
+        device: info.name,
+        timeS: started.getTime() / 1000,
+        content: { started: started.toISOString(), ...this.#about },
+      }),
+    );
+  }
+
+  #frame(frame: Frame, now: number): void {
+    if (!this.#info) {
+      this.#status.dropped++;
+      return;
+    }
+    this.#lastS = now;
+    const most = frame.samples.byteLength + (frame.missingLines?.length ?? 0) + FRAME_OVERHEAD_BYTES;
+    if (
+      now - (this.#startS ?? now) > this.#maxSeconds ||
+      this.#status.bytes + most + END_BYTES > this.#maxBytes
+    ) {
+      this.#finish("full");
+      return;
+    }
+    if (this.#pendingBytes + frame.samples.byteLength > this.#maxPendingBytes && this.#pendingBytes > 0) {
+      this.#status.dropped++;
+      return;
+    }
+    if (now - this.#configuredS > REPEAT_S) this.#configure(this.#info, now);
+    this.#firstIndex ??= frame.index;
+    try {
+      // The recording's own count starts with its first frame; what is missing later stays missing.
+      this.#put(this.#encoder.frame({ ...frame, index: frame.index - this.#firstIndex }, now));
+    } catch {
+      this.#status.dropped++; // it is none of this acquisition's, and the next ones may be
+      return;
+    }
+    if (this.#status.state === "recording") this.#status.frames++;
+  }
+
+  /** Hands a message over, unless it would be over the limit: then the recording is full. */
+  #put(message: Uint8Array): void {
+    if (this.#status.state !== "recording") return;
+    if (this.#status.bytes + message.length + END_BYTES > this.#maxBytes) {
+      this.#finish("full");
+      return;
+    }
+    this.#send(message);
+  }
+
+  #send(message: Uint8Array): void {
+    this.#status.bytes += message.length;
+    this.#pending.push(message);
+    this.#pendingBytes += message.length;
+    this.#writing ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (let message = this.#pending.shift(); message; message = this.#pending.shift()) {
+        await this.#sink.write(message);
+        this.#pendingBytes -= message.length;
+      }
+    } catch (cause) {
+      this.#fail(cause);
+    }
+    this.#writing = undefined;
+  }
+
+  #fail(cause: unknown): void {
+    this.#status.state = "failed";
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#status.error ??= new SondeError(
+      "not-found",
+      `The recording cannot be written any further (${toErrorMessage(cause).message}); make room, or record somewhere else.`,
+      { cause },
+    );
+  }
+
+  #finish(state: "closed" | "full"): Promise<void> {
+    if (this.#closing) return this.#closing;
+    if (this.#status.state === "recording") {
+      this.#status.state = state;
+      this.#send(this.#encoder.end());
+    }
+    this.#closing = (async () => {
+      while (this.#writing) await this.#writing;
+      try {
+        await this.#sink.close();
+      } catch (cause) {
+        this.#fail(cause);
+      }
+    })();
+    return this.#closing;
+  }
+}
+
+/**
+ * Starts a recording into `sink`; give it a live source's events, or `acquisition` and `frame` events made from any source.
+ * @throws SondeError `bad-option`
+ * @example
+ * const recorder = createRecorder(await fileSink("session.sonde"));
+ * recorder.add({ kind: "acquisition", info: probe.info });
+ * for await (const frame of probe.frames()) recorder.add({ kind: "frame", frame });
+ * await recorder.close();
+ */
+export function createRecorder(sink: RecordingSink, options: RecorderOptions = {}): Recorder {
+  return new StreamRecorder(sink, options);
+}

@@ -1,0 +1,320 @@
+/** Recording and replay. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createRecorder, type RecordingSink } from "../../../host/live/recorder.ts";
+import { replay } from "../../../host/live/replay.ts";
+import { fileSink, memorySink } from "../../../host/live/sinks.ts";
+import type { Frame, LineData } from "../../../host/model.ts";
+import { open } from "../../../host/open.ts";
+import { protocolOf } from "../../../host/protocols/index.ts";
+import { sonde } from "../../command.ts";
+import { random } from "../formats/make.ts";
+import { refuses } from "../formats/refusal.ts";
+import { eventsOf, lostOf } from "../protocols/streams.ts";
+
+const INFO: LineData = {
+  kind: "lines",
+  name: "a probe",
+  format: "test",
+  signal: "envelope",
+  frameCount: null,
+  soundSpeedMps: 1540,
+  warnings: ["Its gain is not known."],
+  lines: Float64Array.from(
+    { length: 5 * 16 },
+    (_, k) => [0, 0, (Math.floor(k / 5) - 7.5) / 20, 0.01, 3e-4][k % 5],
+  ),
+  sampleCount: 100,
+};
+
+function frames(count: number, periodS = 0.02): Frame[] {
+  const next = random(2);
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    timeS: 5 + periodS * index,
+    samples: Uint8Array.from({ length: 1600 }, () => 256 * next()),
+  }));
+}
+
+async function recorded(list: readonly Frame[], options = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const sink = memorySink();
+  const recorder = createRecorder(sink, options);
+  recorder.add({ kind: "acquisition", info: INFO });
+  for (const frame of list) recorder.add({ kind: "frame", frame });
+  await recorder.close();
+  return new Uint8Array(await sink.blob().arrayBuffer());
+}
+
+const opened = (bytes: Uint8Array<ArrayBuffer>) => open({ name: "x.sonde", bytes });
+
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-record-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("what was recorded is what is opened, with all that was known", async () => {
+  const list = frames(5);
+  list[3].missingLines = Uint8Array.of(0, 0b10);
+  const sink = memorySink();
+  const recorder = createRecorder(sink, { about: { protocol: "echopen-e2" } });
+  recorder.add({ kind: "acquisition", info: INFO });
+  const status = { state: "scanning", battery: 0.5 };
+  recorder.add({ kind: "status", status });
+  for (const frame of list) recorder.add({ kind: "frame", frame: { ...frame, index: frame.index + 700 } });
+  recorder.add({ kind: "text", text: "OK" });
+  assert.is(recorder.status.frames, 5);
+  await recorder.close();
+  await recorder.close();
+  const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+  assert.equal(
+    { ...recorder.status, seconds: 0 },
+    { state: "closed", frames: 5, bytes: bytes.length, seconds: 0, dropped: 0 },
+  );
+  const source = await opened(bytes);
+  assert.equal(source.info, { ...INFO, frameCount: 5, frameRateHz: source.info.frameRateHz });
+  assert.ok(Math.abs((source.info.frameRateHz ?? 0) - 50) < 1e-6);
+  for (let k = 4; k >= 0; k--) assert.equal(await source.frame(k), list[k]);
+  // The rest of the session is in the stream.
+  const events = eventsOf(await protocolOf("sonde"), [bytes]);
+  const about = events.find((event) => event.kind === "message");
+  assert.match(JSON.stringify(about), /"type":"recording","device":"a probe".*"protocol":"echopen-e2"/);
+  assert.ok(events.some((event) => event.kind === "status" && event.status.battery === 0.5));
+});
+
+test("a recording that is cut off anywhere gives its whole frames and says what is missing", async () => {
+  const list = frames(8);
+  const bytes = await recorded(list);
+  const message = 56 + 1600;
+  const first = bytes.length - 56 - 8 * message;
+  for (const cut of [
+    first + message,
+    first + message + 1,
+    first + 3 * message + 800,
+    bytes.length - 57,
+    bytes.length - 1,
+  ]) {
+    const source = await opened(bytes.slice(0, cut));
+    const whole = Math.min(8, Math.floor((cut - first) / message));
+    assert.is(source.info.frameCount, whole, String(cut));
+    assert.match(source.info.warnings.join(" "), /has no end/);
+    assert.equal(await source.frame(whole - 1), list[whole - 1]);
+  }
+  await refuses(opened(bytes.slice(0, first + 9)), "missing-data", /2 messages and no frame/);
+  await refuses(opened(bytes.slice(0, 30)), "corrupt-file", /no whole message/);
+});
+
+test("damage in a recording costs the frames it hits, and is counted", async () => {
+  const bytes = await recorded(frames(8));
+  bytes[bytes.length - 56 - 3 * 1656 + 900] ^= 1;
+  const source = await opened(bytes);
+  assert.is(source.info.frameCount, 7);
+  assert.match(source.info.warnings.join(" "), /1 frame of the recording are missing/);
+  assert.match(source.info.warnings.join(" "), /1656 bytes belong to no whole message/);
+});
+
+test("a recording keeps within its limits and is whole there", async () => {
+  const small = await recorded(frames(100), { maxBytes: 20000 });
+  assert.ok(small.length <= 20000);
+  const source = await opened(small);
+  assert.is(source.info.frameCount, 11);
+  assert.equal(source.info.warnings, INFO.warnings);
+
+  const recorder = createRecorder(memorySink(), { maxSeconds: 0.01 });
+  recorder.add({ kind: "acquisition", info: INFO });
+  const [frame] = frames(1);
+  recorder.add({ kind: "frame", frame });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  recorder.add({ kind: "frame", frame: { ...frame, index: 1 } });
+  assert.is(recorder.status.state, "full");
+  assert.is(recorder.status.frames, 1);
+  await recorder.close();
+  assert.is(recorder.status.state, "full");
+  await refuses(
+    (async () => createRecorder(memorySink(), { maxBytes: 10 }))(),
+    "bad-option",
+    /maxBytes is 10/,
+  );
+});
+
+test("a slow sink costs frames, not memory; the recording says which", async () => {
+  let release = () => {};
+  const taken: Uint8Array[] = [];
+  const sink: RecordingSink = {
+    write: (bytes) =>
+      new Promise((resolve) => {
+        release = () => {
+          taken.push(bytes.slice());
+          resolve();
+        };
+      }),
+    close: async () => {},
+  };
+  const recorder = createRecorder(sink, { maxPendingBytes: 6000 });
+  recorder.add({ kind: "acquisition", info: INFO });
+  const list = frames(20);
+  for (const frame of list.slice(0, 19)) recorder.add({ kind: "frame", frame });
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  for (let k = 0; k < 10; k++) {
+    release();
+    await turn();
+  }
+  recorder.add({ kind: "frame", frame: list[19] });
+  const closed = recorder.close();
+  for (let k = 0; k < 10; k++) {
+    release();
+    await turn();
+  }
+  await closed;
+  const { dropped, frames: kept } = recorder.status;
+  assert.ok(dropped > 10 && kept + dropped === 20, JSON.stringify(recorder.status));
+  const events = eventsOf(await protocolOf("sonde"), taken);
+  assert.is(lostOf(events, "frames"), dropped);
+});
+
+test("a sink that fails ends the recording in words, not the stream", async () => {
+  const sink: RecordingSink = {
+    write: async () => {
+      throw new Error("ENOSPC");
+    },
+    close: async () => {},
+  };
+  const recorder = createRecorder(sink);
+  recorder.add({ kind: "acquisition", info: INFO });
+  await new Promise((resolve) => setTimeout(resolve));
+  for (const frame of frames(3)) recorder.add({ kind: "frame", frame });
+  await recorder.close();
+  assert.is(recorder.status.state, "failed");
+  assert.match(recorder.status.error?.message ?? "", /ENOSPC.*make room/);
+});
+
+test("a file that is there is not overwritten unless asked", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.sonde");
+    const sink = await fileSink(path);
+    await sink.write(Uint8Array.of(1, 2, 3));
+    await sink.close();
+    assert.equal([...readFileSync(path)], [1, 2, 3]);
+    await refuses(fileSink(path), "bad-option", /is there already/);
+    await refuses(fileSink(join(folder, "no", "a.sonde")), "not-found", /cannot be written/);
+    await (await fileSink(path, { overwrite: true })).close();
+    assert.is(statSync(path).size, 0);
+  }));
+
+/** Records into the file named last with the built library, and says a letter for each frame that was written. */
+const RECORD_UNTIL_KILLED = `
+import { createRecorder, fileSink } from ${JSON.stringify(new URL("../../../dist/index.js", import.meta.url).href)};
+const sink = await fileSink(process.argv.at(-1));
+let messages = 0;
+const recorder = createRecorder({
+  async write(bytes) {
+    await sink.write(bytes);
+    // After the configuration and what is known of the session.
+    if (messages++ >= 2) process.stdout.write(".");
+  },
+  close: () => sink.close(),
+});
+const lines = Float64Array.of(0, 0, 0, 0, 1e-4, 1e-3, 0, 0, 0, 1e-4);
+const info = { kind: "lines", name: "probe", format: "test", signal: "envelope", frameCount: null, soundSpeedMps: 1540, warnings: [], lines, sampleCount: 2000 };
+recorder.add({ kind: "acquisition", info });
+for (let index = 0; ; index++) {
+  recorder.add({ kind: "frame", frame: { index, samples: new Uint8Array(4000).fill(index & 255) } });
+  if (index % 4 === 0) await new Promise((resolve) => setImmediate(resolve));
+}`;
+
+test("a recording survives kill -9 at 50 random moments", () =>
+  inFolder(async (folder) => {
+    const next = random(9);
+    const kill = async (k: number): Promise<number> => {
+      const path = join(folder, `${k}.sonde`);
+      const child = spawn(process.execPath, ["--input-type=module", "-e", RECORD_UNTIL_KILLED, path], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      // What it says it has written has been handed to the operating system.
+      let said = 0;
+      child.stdout.on("data", (chunk: Buffer) => {
+        said += chunk.length;
+      });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 40 * next()));
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("close", resolve));
+      const source = await open(path);
+      assert.ok((source.info.frameCount ?? 0) >= said, `${source.info.frameCount} of ${said} frames`);
+      assert.match(source.info.warnings.join(" "), /has no end/);
+      const last = await source.frame((source.info.frameCount ?? 0) - 1);
+      assert.is(last.samples[0], last.index & 255);
+      assert.not.match(source.info.warnings.join(" "), /are missing/);
+      source.close();
+      rmSync(path);
+      return source.info.frameCount ?? 0;
+    };
+    const counts: number[] = [];
+    for (let k = 0; k < 50; k += 5)
+      counts.push(...(await Promise.all([0, 1, 2, 3, 4].map((more) => kill(k + more)))));
+    console.log(`killed after ${Math.min(...counts)} to ${Math.max(...counts)} frames`);
+  }));
+
+test("a replay keeps the recording's times", async () => {
+  const list = frames(6, 0.03);
+  list[3].timeS = (list[3].timeS ?? 0) + 0.02;
+  const source = replay(await opened(await recorded(list)));
+  assert.is(source.live, true);
+  assert.is(source.info.frameCount, null);
+  const came: number[] = [];
+  let k = 0;
+  for await (const frame of source.frames()) {
+    came.push(performance.now());
+    assert.equal(frame.samples, list[k++].samples);
+  }
+  assert.is(k, 6);
+  list.forEach(({ timeS = 0 }, index) => {
+    const dueMs = (timeS - 5) * 1000;
+    const isMs = came[index] - came[0];
+    assert.ok(isMs > dueMs - 3 && isMs < dueMs + 25, `frame ${index}: ${isMs} ms, due ${dueMs}`);
+  });
+  await refuses(source.frame(0), "bad-option", /live/);
+  source.close();
+});
+
+test("a reader that is late gets the newest frame; a loop counts on; closing ends it", async () => {
+  const source = replay(await opened(await recorded(frames(4, 0.01))), { loop: true });
+  const indices: number[] = [];
+  for await (const frame of source.frames()) {
+    indices.push(frame.index);
+    assert.is(frame.samples[0], frames(4)[frame.index % 4].samples[0]);
+    if (indices.length === 3) source.close();
+    await new Promise((resolve) => setTimeout(resolve, 45));
+  }
+  assert.is(indices.length, 3);
+  assert.ok(indices[1] >= 4 && indices[2] >= indices[1] + 4, String(indices));
+  const recording = await opened(await recorded(frames(2)));
+  await refuses((async () => replay(recording, { speed: 0 }))(), "bad-option", /speed is 0/);
+  await refuses((async () => replay(source))(), "bad-option", /live already/);
+});
+
+test("sonde info and sonde image open a recording, whole or cut off", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "session.sonde");
+    const sink = await fileSink(path);
+    const bytes = await recorded(frames(3));
+    await sink.write(bytes.subarray(0, bytes.length - 100));
+    await sink.close();
+    const info = await sonde("info", path, "--json");
+    assert.is(info.code, 0, info.stderr);
+    const summary = JSON.parse(info.stdout);
+    assert.is(summary.frames, 2);
+    assert.match(summary.warnings.join(" "), /has no end/);
+    const image = await sonde("image", path, "-o", join(folder, "a.png"));
+    assert.is(image.code, 0, image.stderr);
+    assert.ok(statSync(join(folder, "a.png")).size > 100);
+  }));
+
+test.run();
