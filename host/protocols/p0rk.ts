@@ -112,7 +112,7 @@ class P0rkParser extends MarkedStream {
     this.#text.clear();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const missing = this.#sequence.take(view.getUint32(8, true));
-    if (missing === "late") {
+    if (missing === "doubtful") {
       events.push({ kind: "skipped", bytes: bytes.length, offset });
       return;
     }
