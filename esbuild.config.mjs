@@ -130,6 +130,9 @@ const SHARED = {
   host: ["PROTOCOLS", "SondeError", "elementCount", "isSondeError", "lineCount"],
 };
 
+/** Names of the host that features take from the file for devices. */
+const FROM_LIVE = ["createRecorder"];
+
 /** In the single file: the names that features take from it. */
 const sharedNames = {
   name: "shared-names",
@@ -154,9 +157,13 @@ const fromSingleFile = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^lit(?:\/|$)/ }, ({ path }) => ({ path, namespace: "from-single-file" }));
     onResolve({ filter: /\/host\/index\.ts$/ }, () => ({ path: "host", namespace: "from-single-file" }));
-    onResolve({ filter: /^\.\/echo-viewer\.min\.js$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/(?:echo-viewer\.min|live)\.js$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: "from-single-file" }, ({ path }) => ({
-      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;`,
+      contents: [
+        `import { shared } from "./echo-viewer.min.js";`,
+        `export const { ${SHARED[path] ?? ""} } = shared;`,
+        ...(path === "host" ? [`export { ${FROM_LIVE} } from "./live.js";`] : []),
+      ].join("\n"),
     }));
   },
 };
@@ -218,7 +225,7 @@ const builds = await Promise.all([
     entryPoints: {
       ensembles: "host/engine/ensembles.ts",
       readers: "host/formats/index.ts",
-      live: "host/live/connect.ts",
+      live: "host/live/index.ts",
     },
     external: ["node:*", "ws"],
   }),

@@ -246,6 +246,47 @@ test("orders are sent only by presses; freezing stops what was started, running 
     ]);
   }));
 
+test("a recording goes on while the picture is frozen, is kept, opens again and can be deleted", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.locator("echo-viewer .record").click();
+    assert.match(await page.locator("echo-viewer .status").innerText(), /rec/i);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.waitForTimeout(1200);
+    await page.locator("echo-viewer .record").click();
+    await page.locator("echo-viewer .device-recordings li").waitFor();
+    assert.not.match(await drawerText(page), /cut short/);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.getByRole("button", { name: "Show: Test probe 256" }).click();
+    await waitForPhase(page, "file");
+    const info = await page.evaluate(() => document.querySelector("echo-viewer")!.info!);
+    // About 25 frames a second, for something over a second.
+    assert.ok(info.frameCount! >= 15 && info.frameCount! <= 60, `${info.frameCount} frames`);
+    assert.is(info.kind, "lines");
+    await page.getByRole("button", { name: "Delete: Test probe 256" }).click();
+    await page.locator("echo-viewer .device-recordings").waitFor({ state: "detached" });
+  }));
+
+test("what was recorded before the page went away is there, up to its last whole frame", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.locator("echo-viewer .record").click();
+    await page.waitForTimeout(900);
+    await page.reload();
+    await page.locator("echo-viewer .rail-device").waitFor();
+    await openDrawer(page);
+    await page.locator("echo-viewer .device-recordings li").waitFor();
+    assert.match(await drawerText(page), /cut short/);
+    await page.getByRole("button", { name: "Show: Test probe 256" }).click();
+    await waitForPhase(page, "file");
+    const frames = await page.evaluate(() => document.querySelector("echo-viewer")!.info!.frameCount!);
+    assert.ok(frames >= 8, `${frames} frames`);
+  }));
+
 test("without a device the drawer offers the browser's choosers, an address and the bridge's command", () =>
   onStage({}, async ({ page, expectError }) => {
     expectError(/ERR_CONNECTION_REFUSED|WebSocket/);

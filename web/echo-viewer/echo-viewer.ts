@@ -161,6 +161,7 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
  * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart reconnecting - A device was lost and is being reached again.
+ * @csspart recording - The raw stream is being recorded.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.

@@ -40,6 +40,11 @@ export function statusBar(
         ? html`<span part="reconnecting" class="chip">${messages.reconnecting}</span>`
         : nothing
     }
+    ${
+      state.features.device?.recording
+        ? html`<span part="recording" class="chip recording">${messages.recording}</span>`
+        : nothing
+    }
     <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
     <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
       >${rate(state, phase, messages)}</span

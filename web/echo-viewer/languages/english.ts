@@ -48,6 +48,7 @@ export const english = {
   retry: "Try again",
   failed: "This did not work",
   reconnecting: "Connecting again",
+  recording: "Rec",
   keptImage: "The source from before is still shown.",
   warnings: (count: number) => (count === 1 ? "1 note on this source" : `${count} notes on this source`),
   warningsTitle: "Notes on this source",

@@ -49,6 +49,11 @@ export const status = css`
     background: var(--_warning);
     color: #1d1200;
   }
+  .chip.recording {
+    border-color: var(--_error);
+    background: var(--_error);
+    color: #200402;
+  }
   .chip.quiet {
     background: none;
     color: var(--_warning);

@@ -1,5 +1,6 @@
 /** Devices: choosing one, how it does, what it can be told, and whether what it sends is a signal. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { RecorderStatus } from "../../../../host/index.ts";
 import { isLinked } from "../../controllers/link.ts";
 import { textsOf } from "../../languages/language.ts";
 import type { ViewerState } from "../../store.ts";
@@ -8,6 +9,9 @@ import { connectPanel } from "./connect-panel.ts";
 import { facts } from "./facts.ts";
 import { followFreeze, orders } from "./orders.ts";
 import { drawSamples, drawSpectrum } from "./plots.ts";
+import { RecordControl } from "./record.ts";
+import { recordPanel } from "./record-panel.ts";
+import type { StoredRecording } from "./recordings.ts";
 import { checkSignal, lineOf, linesOf, type SignalCheck } from "./signal-check.ts";
 import { signalPanel } from "./signal-panel.ts";
 import { styles } from "./styles.ts";
@@ -24,6 +28,10 @@ export interface DeviceState {
   /** The line that is checked, from 0; null: the middle one. */
   line: number | null;
   check: SignalCheck | undefined;
+  /** The recording that runs; null: none. */
+  recording: RecorderStatus | null;
+  /** What is kept in this browser. */
+  recordings: readonly StoredRecording[];
   /** A person started the device. */
   started: boolean;
 }
@@ -89,7 +97,7 @@ function draw(root: ShadowRoot | null, check: SignalCheck): void {
   }
 }
 
-function drawer(state: ViewerState, viewer: Viewer): TemplateResult {
+function drawer(state: ViewerState, viewer: Viewer, control: RecordControl): TemplateResult {
   const words = textsOf(state.language, "device", english);
   const { session, device } = state;
   const source = session?.source;
@@ -103,6 +111,7 @@ function drawer(state: ViewerState, viewer: Viewer): TemplateResult {
             ${orders(linked, viewer, words)}`
       : nothing
   }
+    ${recordPanel(state, control, words)}
     ${
       session
         ? signalPanel(state.features.device?.check, session.info, chosenLine(state), words, (line) =>
@@ -114,8 +123,16 @@ function drawer(state: ViewerState, viewer: Viewer): TemplateResult {
 }
 
 export function create(viewer: Viewer): Feature {
-  viewer.store.updateFeature("device", { line: null, check: undefined, started: false });
+  viewer.store.updateFeature("device", {
+    line: null,
+    check: undefined,
+    started: false,
+    recording: null,
+    recordings: [],
+  });
   watch(viewer);
   followFreeze(viewer);
-  return { styles, drawer: (state) => drawer(state, viewer) };
+  const control = new RecordControl(viewer);
+  void control.list();
+  return { styles, drawer: (state) => drawer(state, viewer, control) };
 }

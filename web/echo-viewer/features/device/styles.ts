@@ -80,6 +80,24 @@ export const styles = css`
     font-size: 13px;
     font-weight: 650;
   }
+  .device-recordings {
+    margin: 8px 0;
+    padding: 0;
+    list-style: none;
+  }
+  .device-recordings li {
+    padding: 6px 0;
+    border-block-start: 1px solid var(--_line);
+    overflow-wrap: anywhere;
+  }
+  .device-recordings small {
+    color: var(--_muted);
+  }
+  .record[aria-pressed="true"] {
+    border-color: var(--_error);
+    background: var(--_error);
+    color: #200402;
+  }
   .device-plot {
     position: static;
     display: block;

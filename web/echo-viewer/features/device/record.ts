@@ -1,0 +1,163 @@
+/**
+ * Records the raw stream of a live source while it is shown or frozen. Frames are taken beside the viewer's own: freezing the picture
+ * does not interrupt a recording.
+ */
+import {
+  createRecorder,
+  isSondeError,
+  type Recorder,
+  type RecorderStatus,
+  SondeError,
+} from "../../../../host/index.ts";
+import { isLinked } from "../../controllers/link.ts";
+import type { Session } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import { RecordingStore, type StoredRecording } from "./recordings.ts";
+
+/** Bounds of a recording in a page. */
+export const MOST_SECONDS = 600;
+export const MOST_BYTES = 2 ** 29;
+/** How often its figures are told (ms). */
+const TELL_MS = 250;
+
+interface Running {
+  recorder: Recorder;
+  session: Session;
+  stop: AbortController;
+  unsubscribe: () => void;
+  timer: ReturnType<typeof setInterval>;
+}
+
+export class RecordControl {
+  readonly #viewer: Viewer;
+  #store: Promise<RecordingStore> | undefined;
+  #running: Running | undefined;
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    viewer.store.subscribe((state) => {
+      if (this.#running && state.session?.source !== this.#running.session.source) void this.stop();
+    });
+  }
+
+  async start(): Promise<void> {
+    const { session } = this.#viewer.store.state;
+    if (this.#running || !session?.live) return;
+    try {
+      const store = await this.#open();
+      const { sink } = await store.create(session.info.name);
+      const recorder = createRecorder(sink, { maxSeconds: MOST_SECONDS, maxBytes: MOST_BYTES });
+      const { source } = session;
+      const stop = new AbortController();
+      const unsubscribe = isLinked(source)
+        ? source.subscribe((event) => {
+            if (event.kind === "reconfigured") recorder.add({ kind: "acquisition", info: event.info });
+            else if (event.kind !== "link" && event.kind !== "chunk") recorder.add(event);
+          })
+        : () => undefined;
+      const timer = setInterval(() => this.#tell(recorder.status), TELL_MS);
+      this.#running = { recorder, session, stop, unsubscribe, timer };
+      recorder.add({ kind: "acquisition", info: source.info });
+      void this.#take(this.#running);
+      this.#tell(recorder.status);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    running.stop.abort();
+    running.unsubscribe();
+    clearInterval(running.timer);
+    await running.recorder.close();
+    const { status } = running.recorder;
+    if (status.error) this.#fail(status.error);
+    this.#tell(null);
+    await this.list();
+  }
+
+  /** Reads anew what is stored. */
+  async list(): Promise<void> {
+    try {
+      const recordings = await (await this.#open()).list();
+      this.#viewer.store.updateFeature("device", { recordings });
+    } catch (error) {
+      // A page that may store nothing has no recordings, and hears why when it starts one.
+      if (!isSondeError(error, "unsupported-platform")) throw error;
+    }
+  }
+
+  /** Shows a recording. */
+  async show(recording: StoredRecording): Promise<void> {
+    await this.#with(recording, async (file) => this.#viewer.commands.openFile(file));
+  }
+
+  /** Saves a recording as a file. It stays stored until it is deleted. */
+  async save(recording: StoredRecording): Promise<void> {
+    await this.#with(recording, async (file) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    });
+  }
+
+  async delete(recording: StoredRecording): Promise<void> {
+    try {
+      await (await this.#open()).delete(recording);
+    } catch (error) {
+      this.#fail(error);
+    }
+    await this.list();
+  }
+
+  async #with(recording: StoredRecording, use: (file: File) => Promise<void>): Promise<void> {
+    try {
+      await use(await (await this.#open()).file(recording));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #open(): Promise<RecordingStore> {
+    this.#store ??= RecordingStore.open();
+    this.#store.catch(() => {
+      this.#store = undefined;
+    });
+    return this.#store;
+  }
+
+  /** Frames as they come, also over a change of geometry, until it is stopped or full. */
+  async #take({ recorder, session, stop }: Running): Promise<void> {
+    const { signal } = stop;
+    while (!signal.aborted && recorder.status.state === "recording") {
+      try {
+        for await (const frame of session.source.frames({ signal })) {
+          recorder.add({ kind: "frame", frame });
+          if (recorder.status.state !== "recording") break;
+        }
+        break;
+      } catch (error) {
+        if (!(isSondeError(error, "device-lost") && error.fields["reason"] === "reconfigured")) break;
+      }
+    }
+    if (!signal.aborted) await this.stop();
+  }
+
+  #tell(status: RecorderStatus | null): void {
+    this.#viewer.store.updateFeature("device", { recording: status });
+  }
+
+  #fail(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#viewer.session.fail(
+      isSondeError(error)
+        ? error
+        : new SondeError("not-found", `The recording failed (${why}).`, { cause: error }),
+    );
+  }
+}
