@@ -26,6 +26,7 @@ class E4Parser implements ProtocolParser {
   readonly #options: ProtocolOptions & { name: string };
   readonly #settings: EchopenSettings | undefined;
   #info: LineData | undefined;
+  #channel = 0;
   /** The frame that is being filled: its counter and lines by number - 1. */
   #counter: number | undefined;
   #lines: (E4Line | undefined)[] = [];
@@ -63,7 +64,8 @@ class E4Parser implements ProtocolParser {
   end(): ProtocolEvent[] {
     const events: ProtocolEvent[] = [];
     if (this.#counter === undefined) return events;
-    const next = this.#others.find(({ line }) => this.#ahead(line) > 0);
+    // Nothing can agree with it any more: the next frame is believed, a later one is not.
+    const next = this.#others.find(({ line }) => this.#ahead(line) === 1);
     if (next) this.#turn(next.line.frameCounter, events);
     this.#give(events);
     return events;
@@ -124,7 +126,13 @@ class E4Parser implements ProtocolParser {
   #give(events: ProtocolEvent[]): void {
     const first = this.#lines.find((line) => line !== undefined);
     if (!first) return;
-    const sampleCount = first.samples.length;
+    // What the frame before was like, where one line is: the first may be the damaged one.
+    const usual = this.#lines.some(
+      (line) => line?.channel === this.#channel && line.samples.length === this.#info?.sampleCount,
+    );
+    const sampleCount = usual && this.#info ? this.#info.sampleCount : first.samples.length;
+    const channel = usual ? this.#channel : first.channel;
+    this.#channel = channel;
     const known = this.#info ? lineCount(this.#info) : 0;
     if (sampleCount !== this.#info?.sampleCount || this.#lines.length > known) {
       const seen = { sampleCount, lineCount: Math.max(this.#lines.length, known), settings: this.#settings };
@@ -135,9 +143,7 @@ class E4Parser implements ProtocolParser {
     // A line of another length or channel is none of this frame's.
     const lines = Array.from({ length: count }, (_, k) => {
       const line = this.#lines[k];
-      return line?.samples.length === sampleCount && line.channel === first.channel
-        ? line.samples
-        : undefined;
+      return line?.samples.length === sampleCount && line.channel === channel ? line.samples : undefined;
     });
     const missing = lines.filter((line) => !line).length;
     if (missing > 0)

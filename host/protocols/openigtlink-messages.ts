@@ -25,9 +25,11 @@ export interface IgtlHeader {
   crc: bigint;
 }
 
+const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+
 function text(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
+  return latin1(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** The header of these 58 bytes, or undefined when they are none. A size of 2^53 and more is returned as infinite. */
@@ -35,7 +37,8 @@ export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, IGTL_HEADER_BYTES);
   const version = view.getUint16(0);
   const type = text(bytes.subarray(2, 14));
-  if (version < 1 || version > 3 || !/^[\x21-\x7e]+$/.test(type)) return undefined;
+  if (version < 1 || version > 3 || !/^[\x21-\x7e]+\0*$/.test(latin1(bytes.subarray(2, 14))))
+    return undefined;
   const size = view.getBigUint64(42);
   return {
     version,

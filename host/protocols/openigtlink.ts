@@ -32,8 +32,6 @@ const DEFAULT_MOST_BODY_BYTES = 2 ** 26;
 const PIECE_BYTES = 2 ** 16;
 /** Extended header of version 2: the least one, and the longest that is believed. */
 const EXTENDED_BYTES = 12;
-/** Bodies of at most this size are waited for, whatever else they say. */
-const LIKELY_BODY_BYTES = 2 ** 16;
 /** What the 256 levels of a picture stand for (dB). */
 const PICTURE_DB = 60;
 const UNDERSTOOD = ["IMAGE", "TRANSFORM", "STATUS", "STRING", "NDARRAY"];
@@ -75,8 +73,6 @@ class IgtlParser implements ProtocolParser {
   #header: IgtlHeader | undefined;
   #ignore = 0;
   #imageChecked = false;
-  /** Of those whose check value was right. */
-  #largestBody = 0;
   #info: Beamformed | undefined;
   #key = "";
   /** The device whose images are the frames: the first one. */
@@ -160,16 +156,12 @@ class IgtlParser implements ProtocolParser {
     return header;
   }
 
-  /**
-   * An image's size is said twice: a contradiction is found before many bytes are waited for. Of few, the check value
-   * decides, so that damage to the image itself costs one message.
-   */
+  /** An image's size is said twice: a contradiction is found before its bytes are waited for. */
   #checkImage(header: IgtlHeader): void {
-    if (header.bodyBytes <= Math.max(LIKELY_BODY_BYTES, 2 * this.#largestBody)) return;
     const view = this.#queue.view();
     if (view.length < EXTENDED_BYTES) return;
     const start = header.version > 1 ? (view[0] << 8) | view[1] : 0;
-    if (view.length < start + IGTL_IMAGE_BYTES) return;
+    if (view.length < start + IGTL_IMAGE_BYTES && view.length < header.bodyBytes) return;
     this.#imageChecked = true;
     const image = readIgtlImageHeader(view.subarray(start));
     const least = start + IGTL_IMAGE_BYTES + (image ? igtlPixelBytes(image) : 0);
@@ -196,7 +188,6 @@ class IgtlParser implements ProtocolParser {
       lose("its check value is wrong");
       return;
     }
-    this.#largestBody = Math.max(this.#largestBody, body.length);
     const content = igtlContent(header.version, body);
     const event = content && (image ? this.#image(header, content, events) : messageOf(header, content));
     if (event) events.push(event);

@@ -91,7 +91,7 @@ class P0rkParser extends MarkedStream {
     super(
       { mark: P0RK_MARK, headerBytes: P0RK_HEADER_BYTES, sizeOf, isSound },
       P0RK_HEADER_BYTES + MOST_PAYLOAD_BYTES,
-      8 * MOST_LETTERS,
+      MOST_LETTERS,
     );
     this.#options = options;
   }
@@ -112,7 +112,7 @@ class P0rkParser extends MarkedStream {
     this.#text.clear();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const missing = this.#sequence.take(view.getUint32(8, true));
-    if (missing === "late") {
+    if (missing === "doubtful") {
       events.push({ kind: "skipped", bytes: bytes.length, offset });
       return;
     }

@@ -1,35 +1,39 @@
 /** Counts what is missing in a sequence of numbers that wraps. */
 
+/** A larger jump is believed when the next number agrees: it is damage, or a long silence. */
+const MOST_MISSING = 1024;
+
 export class SequenceCounter {
   readonly #bits: number;
   #expected: number | undefined;
-  /** A number that was behind, which the next one may prove to be a new start. */
-  #behind: number | undefined;
+  /** What follows a number that was not believed, and how many were missing before that. */
+  #doubt: { next: number; missing: number } | undefined;
 
-  /** Numbers wrap at 2^bits, 8 to 32. */
+  /** Numbers wrap at 2^bits, 16 to 32. */
   constructor(bits: number) {
     this.#bits = bits;
   }
 
   /**
-   * How many are missing before `number`, or `"late"` when it came before or too late. A device that starts again is
-   * believed at its second number; the first one then is missing.
+   * How many are missing before `number`, or `"doubtful"` when it came before, too late or after too large a jump. A
+   * device that starts again is believed at its second number; the doubtful one is missing then.
    */
-  take(number: number): number | "late" {
+  take(number: number): number | "doubtful" {
     const shift = 32 - this.#bits;
-    const after = (number + 1) % 2 ** this.#bits;
-    if (this.#expected === undefined) {
-      this.#expected = after;
-      return 0;
+    const next = (number + 1) % 2 ** this.#bits;
+    const missing = this.#expected === undefined ? 0 : ((number - this.#expected) << shift) >> shift;
+    const doubt = this.#doubt;
+    if (missing >= 0 && missing <= MOST_MISSING) {
+      this.#expected = next;
+      this.#doubt = undefined;
+      return missing;
     }
-    const missing = ((number - this.#expected) << shift) >> shift;
-    const again = missing < 0 && number === this.#behind;
-    if (missing < 0 && !again) {
-      this.#behind = after;
-      return "late";
+    if (doubt?.next === number) {
+      this.#expected = next;
+      this.#doubt = undefined;
+      return doubt.missing + 1;
     }
-    this.#behind = undefined;
-    this.#expected = after;
-    return again ? 1 : missing;
+    this.#doubt = { next, missing: Math.max(0, missing) };
+    return "doubtful";
   }
 }

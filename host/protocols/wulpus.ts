@@ -30,6 +30,9 @@ export const WULPUS_SAMPLES = 400;
 /** Configurations that the device counts. */
 const MOST_CONFIGURATIONS = 16;
 
+/** Acquisitions for which a configuration is remembered. */
+const REMEMBERED = 64;
+
 /** One acquisition. */
 interface Shot {
   configuration: number;
@@ -44,6 +47,9 @@ class WulpusParser extends MarkedStream {
   /** The turn through the configurations that is being filled, by index. */
   #turn: (Int16Array | undefined)[] = [];
   #index = 0;
+  /** Acquisitions so far, and after how many each configuration came last. */
+  #received = 0;
+  readonly #seen: number[] = [];
 
   constructor(options: ProtocolOptions & { name: string }, sampleRateHz: () => number) {
     super(
@@ -63,12 +69,16 @@ class WulpusParser extends MarkedStream {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const configuration = bytes[10];
     const missing =
-      configuration < MOST_CONFIGURATIONS ? this.#numbers.take(view.getUint16(11, true)) : "late";
-    if (missing === "late") {
+      configuration < MOST_CONFIGURATIONS ? this.#numbers.take(view.getUint16(11, true)) : "doubtful";
+    if (missing === "doubtful") {
       events.push({ kind: "skipped", bytes: bytes.length, offset });
       return;
     }
-    if (missing > 0) this.#lose(missing, events);
+    if (missing > 0) this.#lose(missing, "they did not arrive", events);
+    if (!this.#believe(configuration, events)) {
+      this.#lose(1, `configuration ${configuration} is not one of this probe's`, events);
+      return;
+    }
     const samples = new Int16Array(WULPUS_SAMPLES);
     for (let k = 0; k < WULPUS_SAMPLES; k++) samples[k] = view.getInt16(13 + 2 * k, true);
     this.#take({ configuration, samples }, events);
@@ -78,11 +88,30 @@ class WulpusParser extends MarkedStream {
     this.#give(events);
   }
 
-  #lose(count: number, events: ProtocolEvent[]): void {
+  /**
+   * Nothing protects the number of the configuration: one beyond the known ones is believed when it comes again, and one
+   * that has not come for long is forgotten.
+   */
+  #believe(configuration: number, events: ProtocolEvent[]): boolean {
+    const now = ++this.#received;
+    const recent = (index: number) => now - (this.#seen[index] ?? Number.NEGATIVE_INFINITY) <= REMEMBERED;
+    const again = recent(configuration);
+    this.#seen[configuration] = now;
+    if (!this.#info) return true;
+    const count = lineCount(this.#info);
+    if (count > 1 && !recent(count - 1)) {
+      this.#give(events);
+      this.#info = this.#describe(1 + this.#seen.findLastIndex((_, index) => recent(index)));
+      events.push({ kind: "acquisition", info: this.#info });
+    }
+    return configuration < count || again;
+  }
+
+  #lose(count: number, why: string, events: ProtocolEvent[]): void {
     const single = !this.#info || lineCount(this.#info) === 1;
     // What came before stands before the gap.
     if (single) this.#give(events);
-    events.push({ kind: "lost", what: single ? "frames" : "lines", count, why: "they did not arrive" });
+    events.push({ kind: "lost", what: single ? "frames" : "lines", count, why });
     if (single) this.#index += count;
   }
 
