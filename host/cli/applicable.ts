@@ -35,6 +35,7 @@ export const OPTIONS_OF = {
   convert: CONVERT,
   serve: ["port", "host", "open", "probe", "protocol"],
   openigtlink: ["protocol", "listen", "rate", ...SIGNAL, ...PICTURE],
+  record: ["protocol", "output", "seconds", "max-bytes", "json"],
   probe: ["protocol", "listen", "from", "rate", "fault", "seed"],
 } as const satisfies Record<string, readonly Option[]>;
 
@@ -49,6 +50,7 @@ const WHAT_IT_DOES: Record<Command, string> = {
   convert: "writes the data behind the signal stage",
   serve: "leaves everything else to the page",
   openigtlink: "sends pictures",
+  record: "keeps what the device says",
   probe: "plays a device",
 };
 

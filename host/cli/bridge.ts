@@ -108,7 +108,7 @@ class Visit {
       return;
     }
     const sequence = acknowledged(data.toString("latin1"));
-    if (sequence !== undefined) this.#outbox.acknowledge(sequence);
+    if (sequence !== undefined) this.#outbox.acknowledge(sequence, performance.now());
   }
 
   #tellDrops(): void {

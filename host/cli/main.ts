@@ -5,6 +5,7 @@ import { bench } from "./bench.ts";
 import { beamform, convert, flow, image, info } from "./commands.ts";
 import { openigtlink } from "./openigtlink.ts";
 import { probe } from "./probe.ts";
+import { record } from "./record.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
@@ -21,17 +22,19 @@ async function run(command: Command, positionals: string[], values: Values): Pro
   if (command === "serve") return serve(file, values);
   if (command === "openigtlink") return openigtlink(file, values);
   if (command === "probe") return probe(file, values);
-  if (!file) throw new UsageError(`sonde ${command} needs a FILE`);
+  if (!file) throw new UsageError(`sonde ${command} needs ${command === "record" ? "an ADDRESS" : "a FILE"}`);
   const report =
-    command === "info"
-      ? await info(file, values)
-      : command === "beamform"
-        ? await beamform(file, values)
-        : command === "image"
-          ? await image(file, values)
-          : command === "flow"
-            ? await flow(file, values)
-            : await convert(file, second, values);
+    command === "record"
+      ? await record(file, values)
+      : command === "info"
+        ? await info(file, values)
+        : command === "beamform"
+          ? await beamform(file, values)
+          : command === "image"
+            ? await image(file, values)
+            : command === "flow"
+              ? await flow(file, values)
+              : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
   else if (command !== "info")
     for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));

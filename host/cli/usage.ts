@@ -84,13 +84,15 @@ export const USAGE: Record<string, string> = {
   sonde serve [FILE | PROBE]          the viewer on http://localhost
   sonde serve --probe ADDRESS --protocol NAME
                                       the same for a device on TCP, UDP, a serial port or USB
+  sonde record ADDRESS --protocol NAME -o FILE.sonde
+                                      what a device says, to look at later
   sonde probe simulate --protocol NAME
                                       a device that is none, for tests and classrooms
   sonde openigtlink SOURCE            pictures for 3D Slicer and others that speak OpenIGTLink
   sonde bench [options]               how fast this device is; sonde bench compare A.json B.json ...
 
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
-array, or the simulated probe: simulated, simulated:phased, simulated:convex.
+array, a Sonde recording, or the simulated probe: simulated, simulated:phased, simulated:convex.
 An option that means nothing for a command or for the data in FILE is refused.
 \`sonde COMMAND --help\` tells more.`,
   info: `sonde info FILE [options]
@@ -163,6 +165,16 @@ A device that is none: what it looks at is spoken in any protocol, to whoever co
   --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
                        garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
   --seed N             chooses speckle and faults. Default 1`,
+  record: `sonde record ADDRESS --protocol NAME -o FILE.sonde [options]
+
+Records the frames of a device with all it says of them, over lost links too, until a limit is reached or Ctrl-C. Whatever
+stops it, what was recorded is readable: sonde info FILE.sonde, sonde serve FILE.sonde, sonde probe simulate --from FILE.sonde.
+
+  --protocol NAME      what the bytes of ADDRESS mean
+  -o, --output FILE    a new file that ends in .sonde
+  --seconds S          longest recording, default 3600
+  --max-bytes N        largest recording, default 1G; k, M, G are powers of 1024
+  --json               a machine-readable report on standard output`,
   openigtlink: `sonde openigtlink [FILE | PROBE | ADDRESS] [options]
 
 Makes pictures and sends each as an IMAGE message of OpenIGTLink (version 1, CRC-64; millimetres, i along the array, j into

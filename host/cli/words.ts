@@ -53,6 +53,8 @@ const OPTIONS = {
   rate: { type: "string" },
   fault: { type: "string" },
   seed: { type: "string" },
+  seconds: { type: "string" },
+  "max-bytes": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

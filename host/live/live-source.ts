@@ -16,6 +16,7 @@ import type { FrameRange, Source } from "../source.ts";
 import { atMost } from "../transports/failures.ts";
 import { LiveMeter, type LiveStatistics } from "./meter.ts";
 import type { DeviceControl, Order, Protocol, ProtocolEvent, ProtocolParser } from "./protocol.ts";
+import { sleep } from "./sleep.ts";
 import type { Boundary, DeviceName, Link, Transport } from "./transport.ts";
 
 /** How the way to the device does. */
@@ -52,14 +53,17 @@ export interface LinkReport {
   readonly retryInMs?: number;
 }
 
-/** What happens beside frames. */
+/**
+ * What happens: the link's own events, bytes, and all that the protocol says, every frame among it, late ones and those
+ * that no consumer took too: what a recorder needs. Frames are numbered over all connections.
+ */
 export type LiveEvent =
   | { kind: "link"; link: LinkReport }
   /** The geometry is another one now: `info` has changed, and a plan of the old one must not get new frames. */
   | { kind: "reconfigured"; info: Acquisition }
   /** Bytes as they came, before they are looked at: for recorders. `generation` counts connections from 1. */
   | { kind: "chunk"; bytes: Uint8Array; atMs: number; generation: number; boundary: Boundary }
-  | Extract<ProtocolEvent, { kind: "lost" | "skipped" | "status" | "text" | "message" }>;
+  | ProtocolEvent;
 
 /** How the link is kept. */
 export interface LiveOptions {
@@ -84,7 +88,7 @@ export interface LiveSource extends Source {
   readonly controls: readonly DeviceControl[];
   /** Whether it can be started and stopped by `order`. */
   readonly obeys: boolean;
-  /** Tells of everything beside frames; a listener must not throw. @returns a function that ends it */
+  /** Tells of everything that happens; a listener must not throw. @returns a function that ends it */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /**
    * Gives a person's order to the device; resolves when it is sent. After `start`, a `stop` follows by itself when the page
@@ -408,7 +412,11 @@ export class LinkedSource implements LiveSource {
     }
     const parser = this.#protocol.parser();
     this.#open = link;
-    this.#generation++;
+    if (this.#generation++ && this.#info) {
+      const gap = { kind: "lost", what: "frames", count: undefined, why: "the link was lost" } as const;
+      this.#meter.event(gap);
+      this.#tell(gap);
+    }
     this.#firstIndex = this.#nextIndex;
     this.#lastByteMs = performance.now();
     this.#meter.connected();
@@ -466,10 +474,8 @@ export class LinkedSource implements LiveSource {
     // The same object as long as nothing differs: whoever has a plan for it need not look further.
     if (before && sameGeometry(before, info)) return;
     this.#info = info;
-    if (!before) {
-      this.#tell({ kind: "link", link: this.#link });
-      return;
-    }
+    this.#tell({ kind: "acquisition", info });
+    if (!before) return;
     this.#endConsumers(
       new SondeError(
         "device-lost",
@@ -486,6 +492,7 @@ export class LinkedSource implements LiveSource {
     const now = performance.now();
     const numbered = this.#firstIndex ? { ...frame, index: this.#firstIndex + frame.index } : frame;
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
+    this.#tell({ kind: "frame", frame: numbered });
     if (old) {
       this.#meter.stale();
       return;
@@ -574,17 +581,4 @@ export class LinkedSource implements LiveSource {
 
 function aborted(device: string): SondeError {
   return new SondeError("aborted", `Connecting to ${device} was stopped`, { fields: { device } });
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", done, { once: true });
-  });
 }

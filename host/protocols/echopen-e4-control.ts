@@ -128,12 +128,11 @@ export class E4MessageSplitter {
         size !== undefined && this.#queue.length >= 4 * size;
         size = this.#size()
       ) {
-        const { buffer } = this.#queue.copy(0, 4 * size);
-        const view = new DataView(buffer);
-        messages.push({
-          id: view.getInt32(4),
-          rest: Array.from({ length: size - 2 }, (_, k) => view.getInt32(8 + 4 * k)),
-        });
+        const bytes = this.#queue.view();
+        const view = new DataView(bytes.buffer, bytes.byteOffset, 4 * size);
+        const rest: number[] = [];
+        for (let k = 2; k < size; k++) rest.push(view.getInt32(4 * k));
+        messages.push({ id: view.getInt32(4), rest });
         this.#queue.drop(4 * size);
       }
     }
@@ -143,8 +142,8 @@ export class E4MessageSplitter {
   /** Words of the message at the front, when that is known. */
   #size(): number | undefined {
     if (this.#queue.length < 4) return undefined;
-    const { buffer } = this.#queue.copy(0, 4);
-    const size = new DataView(buffer).getInt32(0);
+    const word = (k: number) => this.#queue.byte(k);
+    const size = (word(0) << 24) | (word(1) << 16) | (word(2) << 8) | word(3);
     if (size < this.#leastWords || size > MOST_WORDS)
       throw new SondeError(
         "corrupt-file",

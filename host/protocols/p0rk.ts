@@ -91,7 +91,7 @@ class P0rkParser extends MarkedStream {
     super(
       { mark: P0RK_MARK, headerBytes: P0RK_HEADER_BYTES, sizeOf, isSound },
       P0RK_HEADER_BYTES + MOST_PAYLOAD_BYTES,
-      8 * MOST_LETTERS,
+      MOST_LETTERS,
     );
     this.#options = options;
   }

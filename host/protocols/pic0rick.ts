@@ -21,7 +21,7 @@ const MOST_LETTERS = 2 ** 16;
 const VALUES = /^[0-9a-fA-F]*,[0-9a-fA-F,]{200,}$/;
 
 class Pic0rickParser implements ProtocolParser {
-  readonly maxBytes = 8 * MOST_LETTERS + 2 * PIC0RICK_SAMPLES;
+  readonly maxBytes = MOST_LETTERS + 2 * PIC0RICK_SAMPLES;
   readonly #options: ProtocolOptions & { name: string };
   readonly #text = new TextLines(MOST_LETTERS);
   /** Between start and end; `"lost"`: what is there has been counted as lost. */

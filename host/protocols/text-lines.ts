@@ -2,7 +2,9 @@
 
 export class TextLines {
   readonly #most: number;
-  #letters: number[] = [];
+  /** The line that has begun. */
+  #letters = new Uint8Array(256);
+  #count = 0;
   #bad = false;
 
   /** `most`: letters of the longest line. */
@@ -10,39 +12,51 @@ export class TextLines {
     this.#most = most;
   }
 
-  /** Bytes held: letters are kept as small numbers. */
   get heldBytes(): number {
-    return 8 * this.#letters.length;
+    return this.#letters.length;
   }
 
   /** Forgets the line that has begun. */
   clear(): void {
-    this.#letters = [];
+    this.#count = 0;
     this.#bad = false;
   }
 
   /** The lines that these bytes complete, without their ends. */
   push(bytes: Uint8Array): string[] {
     const lines: string[] = [];
-    for (const byte of bytes) {
-      if (byte === 10) {
-        if (!this.#bad && this.#letters.length > 0) lines.push(latin1(this.#letters));
-        this.clear();
-      } else if (byte === 13) continue;
-      else if (this.#bad) continue;
-      else if (byte < 32 || byte > 126 || this.#letters.length >= this.#most) {
-        this.clear();
-        this.#bad = true;
-      } else this.#letters.push(byte);
+    for (let at = 0; at < bytes.length; ) {
+      const found = bytes.indexOf(10, at);
+      const end = found < 0 ? bytes.length : found;
+      this.#add(bytes.subarray(at, end));
+      at = end + 1;
+      if (found < 0) break;
+      if (!this.#bad && this.#count > 0)
+        lines.push(new TextDecoder().decode(this.#letters.subarray(0, this.#count)));
+      this.clear();
     }
     return lines;
   }
-}
 
-function latin1(codes: readonly number[]): string {
-  let text = "";
-  for (let at = 0; at < codes.length; at += 4096) text += String.fromCharCode(...codes.slice(at, at + 4096));
-  return text;
+  #add(bytes: Uint8Array): void {
+    if (this.#count + bytes.length > this.#most) this.#bad = true;
+    if (this.#bad) return;
+    const needed = this.#count + bytes.length;
+    if (needed > this.#letters.length) {
+      const larger = new Uint8Array(Math.min(this.#most, 2 * needed));
+      larger.set(this.#letters.subarray(0, this.#count));
+      this.#letters = larger;
+    }
+    for (let k = 0; k < bytes.length; k++) {
+      const byte = bytes[k];
+      if (byte === 13) continue;
+      if (byte < 32 || byte > 126) {
+        this.#bad = true;
+        return;
+      }
+      this.#letters[this.#count++] = byte;
+    }
+  }
 }
 
 /** 10-bit samples as hex digits, 1 to 4 each, separated by commas; undefined when a value is none. */

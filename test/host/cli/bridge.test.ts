@@ -192,7 +192,7 @@ test("an outbox under random loads holds no more than its bounds, keeps the orde
   const sequences: number[] = [];
   const outbox = new Outbox({
     maxBytes: 50_000,
-    windowBytes: 20_000,
+    windowBytes: [5_000, 20_000],
     maxAgeMs: 500,
     send: (message) => {
       const taken = chunkOf(message.buffer as ArrayBuffer)!;
@@ -209,10 +209,10 @@ test("an outbox under random loads holds no more than its bounds, keeps the orde
     outbox.push(chunk, nowMs);
     assert.ok(outbox.bytes <= 70_000 + 5004, `${outbox.bytes} bytes`);
     const speed = Math.floor(k / 1000) % 3;
-    if (random() < [1, 0.1, 0.02][speed]) outbox.acknowledge(sequences.at(-1) ?? 0);
-    if (random() < 0.01) outbox.acknowledge(0xffff);
+    if (random() < [1, 0.1, 0.02][speed]) outbox.acknowledge(sequences.at(-1) ?? 0, nowMs);
+    if (random() < 0.01) outbox.acknowledge(0xffff, nowMs);
   }
-  outbox.acknowledge(sequences.at(-1) ?? 0);
+  outbox.acknowledge(sequences.at(-1) ?? 0, nowMs);
   assert.ok(
     sent.every((value, k) => k === 0 || value > sent[k - 1]),
     "in order",
@@ -225,29 +225,39 @@ test("an outbox under random loads holds no more than its bounds, keeps the orde
   );
 });
 
-test("holes are long: whole frames remain between them when a page takes half of what comes", () => {
+test("a page that takes a quarter of what comes still gets whole frames, and none older than half a second", () => {
   const frameChunks = 16;
   const got = new Set<number>();
-  let last = 0;
+  let nowMs = 0;
+  // The page takes one chunk of 64 KiB in 6.4 ms (10 MB/s); one comes every 1.6 ms (40 MB/s).
+  const page: { sequence: number; atMs: number }[] = [];
+  let oldestMs = 0;
   const outbox = new Outbox({
     send: (message) => {
-      const { sequence, chunk } = chunkOf(message.buffer as ArrayBuffer)!;
-      last = sequence;
+      const { sequence, timeMs, chunk } = chunkOf(message.buffer as ArrayBuffer)!;
+      page.push({ sequence, atMs: timeMs });
       got.add(new DataView(chunk.buffer, chunk.byteOffset).getUint32(0, true));
     },
   });
-  const count = 6400;
+  const count = 25_600;
   for (let k = 0; k < count; k++) {
+    nowMs += 1.6;
     const chunk = new Uint8Array(65536);
     new DataView(chunk.buffer).setUint32(0, k, true);
-    outbox.push(chunk, k);
-    if (k % 128 === 127) outbox.acknowledge(last);
+    outbox.push(chunk, nowMs);
+    const taken = k % 4 === 0 ? page.shift() : undefined;
+    if (!taken) continue;
+    if (k > 1000) oldestMs = Math.max(oldestMs, nowMs - taken.atMs);
+    outbox.acknowledge(taken.sequence, nowMs);
   }
   let whole = 0;
   for (let frame = 0; frame < count / frameChunks; frame++)
     if (Array.from({ length: frameChunks }, (_, k) => got.has(frame * frameChunks + k)).every(Boolean))
       whole++;
-  assert.ok(whole > 0.3 * (count / frameChunks), `${whole} of ${count / frameChunks} frames are whole`);
+  const most = count / frameChunks / 4;
+  console.log(`${whole} of ${most} possible frames are whole, the oldest bytes ${Math.round(oldestMs)} ms`);
+  assert.ok(whole > 0.5 * most, `${whole} of ${most} frames are whole`);
+  assert.ok(oldestMs < 450, `${oldestMs} ms`);
 });
 
 test("messages of the bridge survive, and what is none is none", () => {

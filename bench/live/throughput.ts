@@ -1,0 +1,256 @@
+/**
+ * How much the bridge and the page sustain: a device says 40 MB/s in Sonde's stream over TCP, `sonde serve --probe` hands it on, the
+ * page in Chromium parses it, makes pictures and shows them. Told are: what came, what was shown and dropped, the time from
+ * the device's first byte of a frame to the picture on the canvas, and the memory of bridge, browser and page.
+ *
+ *   npm run build && node --import tsx bench/live/throughput.ts [--seconds 60] [--megabytes 40] [--json]
+ *
+ * One frame is 256 lines of 2048 int16 envelope samples, 1 MiB; all runs on one computer, so one clock times both ends.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium, type Page } from "playwright-core";
+import { rotationLines } from "../../host/geometry/echopen.ts";
+import type { LiveSource } from "../../host/index.ts";
+import type { LineData } from "../../host/model.ts";
+import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
+import { randomNumbers } from "../../host/simulate/random.ts";
+import { BROWSER_FLAGS, locateBrowser } from "../browser.ts";
+
+const LINES = 256;
+const SAMPLES = 2048;
+const FRAME_BYTES = 2 * LINES * SAMPLES;
+/** What the first pictures cost, compiling and filling caches, is not measured (s). */
+const WARM_UP_S = 5;
+const MEMORY_EVERY_S = 5;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    megabytes: { type: "string", default: "40" },
+    json: { type: "boolean", default: false },
+  },
+});
+const seconds = Number(values.seconds);
+const rateHz = (Number(values.megabytes) * 1e6) / FRAME_BYTES;
+if (!(seconds > 0) || !(rateHz > 0)) throw new Error("--seconds and --megabytes are numbers above 0");
+
+const INFO: LineData = {
+  kind: "lines",
+  name: "Throughput",
+  format: "bench",
+  signal: "envelope",
+  frameCount: null,
+  frameRateHz: rateHz,
+  soundSpeedMps: 1540,
+  warnings: [],
+  lines: rotationLines(LINES, 1.2, 0.03, 0.12 / SAMPLES),
+  sampleCount: SAMPLES,
+};
+
+/** Milliseconds on a clock that page and device share. */
+const wallMs = () => performance.timeOrigin + performance.now();
+
+/** Four different frames of speckle. */
+function makeFrames(): Int16Array[] {
+  const random = randomNumbers(3);
+  return Array.from({ length: 4 }, () =>
+    Int16Array.from({ length: LINES * SAMPLES }, () => 30 * -Math.log(1 - random() * 0.999)),
+  );
+}
+
+interface Told {
+  sentFrames: number;
+  leftOutFrames: number;
+  sentBytes: number;
+}
+
+/** Speaks to whoever connects: a frame every period, left out when the receiver is more than four frames behind. */
+async function speak(socket: Socket, told: Told): Promise<void> {
+  const frames = makeFrames();
+  const encoder = new SondeEncoder();
+  socket.write(encoder.configuration(INFO));
+  const startMs = performance.now();
+  for (let index = 0; !socket.destroyed; index++) {
+    await wait(Math.max(0, startMs + (index * 1000) / rateHz - performance.now()));
+    if (socket.writableLength > 4 * FRAME_BYTES) {
+      told.leftOutFrames++;
+      continue;
+    }
+    const message = encoder.frame({ index, timeS: wallMs() / 1000, samples: frames[index % frames.length] });
+    socket.write(message);
+    told.sentFrames++;
+    told.sentBytes += message.length;
+  }
+}
+
+/** Resident memory of a process and all it started (MB). */
+function residentMb(root: number): number {
+  const parents = new Map<number, { parent: number; kb: number }>();
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)))
+    try {
+      const status = readFileSync(`/proc/${name}/status`, "utf8");
+      const field = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+      parents.set(Number(name), { parent: field("PPid"), kb: field("VmRSS") });
+    } catch {
+      // It ended while it was looked at.
+    }
+  let sum = 0;
+  for (const [id, { kb }] of parents) {
+    let at: number | undefined = id;
+    while (at && at !== root) at = parents.get(at)?.parent;
+    if (at === root) sum += kb;
+  }
+  return sum / 1000;
+}
+
+interface Watched {
+  latenciesMs: number[];
+  shown: number;
+  source: LiveSource;
+}
+
+/** Lets the page note the age of every picture when it is on the canvas. */
+function watch(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const viewer = document.querySelector("echo-viewer");
+    if (!viewer) throw new Error("no viewer");
+    const { connect } = viewer.backend;
+    const watched = { latenciesMs: [] as number[], shown: 0 } as Watched;
+    Object.assign(window, { watched });
+    const { probe } = viewer;
+    viewer.backend = {
+      ...viewer.backend,
+      connect: async (...words) => {
+        watched.source = (await connect(...words)) as LiveSource;
+        return watched.source;
+      },
+    };
+    viewer.probe = null;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    viewer.probe = probe;
+    let last = -1;
+    const look = () => {
+      const { image } = viewer;
+      if (image && image.frameIndex !== last) {
+        last = image.frameIndex;
+        watched.shown++;
+        watched.latenciesMs.push(
+          performance.timeOrigin + performance.now() - (image.frameTimeS ?? Number.NaN) * 1000,
+        );
+      }
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+}
+
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const told: Told = { sentFrames: 0, leftOutFrames: 0, sentBytes: 0 };
+const device = createServer({ noDelay: true }, (socket) => {
+  socket.on("error", () => socket.destroy());
+  void speak(socket, told);
+});
+await new Promise<void>((resolve) => device.listen(0, "127.0.0.1", resolve));
+const { port } = device.address() as AddressInfo;
+const bridge = spawn(
+  process.execPath,
+  [cli, "serve", "--probe", `tcp://127.0.0.1:${port}`, "--protocol", "sonde", "--port", "0"],
+  { stdio: ["ignore", "pipe", "inherit"] },
+);
+const address = await new Promise<string>((resolve) => {
+  bridge.stdout.on("data", (text) => {
+    const found = /http:\/\/localhost:\d+\//.exec(String(text));
+    if (found) resolve(found[0]);
+  });
+});
+const executablePath = locateBrowser();
+if (!executablePath) throw new Error("no Chromium was found: install it, or set CHROME_PATH");
+const browser = await chromium.launch({ executablePath, args: [...BROWSER_FLAGS] });
+try {
+  const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
+  page.setDefaultTimeout(120_000);
+  // tsx names the functions inside the functions that are sent to the page.
+  await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
+  await page.goto(address);
+  await page.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
+  await watch(page);
+  await page.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
+  await wait(WARM_UP_S * 1000);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  const count = () =>
+    page.evaluate(() => {
+      const { watched } = window as unknown as { watched: Watched };
+      return { ...watched.source.statistics, shown: watched.shown, noted: watched.latenciesMs.splice(0) };
+    });
+  const before = await count();
+  const toldBefore = { ...told };
+  const startMs = performance.now();
+  const memory: { s: number; bridgeMb: number; browserMb: number; heapMb: number }[] = [];
+  for (let s = 0; s <= seconds; s += MEMORY_EVERY_S) {
+    await wait(Math.max(0, startMs + s * 1000 - performance.now()));
+    await session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await session.send("Performance.getMetrics");
+    const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
+    memory.push({
+      s,
+      bridgeMb: Math.round(residentMb(bridge.pid ?? 0)),
+      browserMb: Math.round(
+        residentMb(process.pid) - residentMb(bridge.pid ?? 0) - process.memoryUsage.rss() / 1e6,
+      ),
+      heapMb: Math.round(heap / 1e5) / 10,
+    });
+  }
+  const after = await count();
+  const elapsedS = (performance.now() - startMs) / 1000;
+  const sorted = after.noted.sort((one, other) => one - other);
+  const quantile = (part: number) =>
+    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN) * 10) /
+    10;
+  const report = {
+    seconds: Math.round(elapsedS),
+    megabytesPerSecond: {
+      asked: Number(values.megabytes),
+      sent: Math.round((told.sentBytes - toldBefore.sentBytes) / elapsedS / 1e5) / 10,
+      parsed: Math.round((after.bytes - before.bytes) / elapsedS / 1e5) / 10,
+    },
+    frames: {
+      rateHz: Math.round(rateHz * 10) / 10,
+      leftOutByDevice: told.leftOutFrames - toldBefore.leftOutFrames,
+      parsed: after.frames - before.frames,
+      lost: after.lostFrames - before.lostFrames,
+      stale: after.staleFrames - before.staleFrames,
+      shown: after.shown - before.shown,
+    },
+    bridgeDropped: {
+      chunks: after.droppedChunks - before.droppedChunks,
+      bytes: after.droppedBytes - before.droppedBytes,
+    },
+    latencyMs: {
+      median: quantile(0.5),
+      p99: quantile(0.99),
+      most: quantile(1),
+      framePeriod: Math.round(10000 / rateHz) / 10,
+    },
+    memory,
+  };
+  if (values.json) console.log(JSON.stringify(report));
+  else {
+    const { memory: table, ...rest } = report;
+    console.log(JSON.stringify(rest, null, 1));
+    console.table(table);
+  }
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  bridge.kill();
+  device.close();
+  process.exit();
+}

@@ -1,0 +1,110 @@
+/** `sonde record`: a device's stream into a file, bounded, readable whenever it stops. */
+import { rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { SondeError } from "../errors.ts";
+import { LinkedSource, type LiveEvent } from "../live/live-source.ts";
+import {
+  createRecorder,
+  DEFAULT_MAX_RECORDING_BYTES,
+  DEFAULT_MAX_SECONDS,
+  type Recorder,
+} from "../live/recorder.ts";
+import { fileSink } from "../live/sinks.ts";
+import type { Report } from "./commands.ts";
+import { deviceOf } from "./device.ts";
+import { number } from "./numbers.ts";
+import { progress } from "./progress.ts";
+import type { Values } from "./words.ts";
+import { UsageError } from "./wrong-usage.ts";
+
+/** How often the recording is looked at (ms). */
+const LOOK_MS = 100;
+
+/** `1000000`, `200M`, `2G`: bytes, in powers of 1024. */
+function bytesOf(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text);
+  const bytes = found
+    ? Number(found[1]) * { "": 1, k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[found[2] as ""]
+    : Number.NaN;
+  if (!(bytes >= 4096 && bytes <= 2 ** 40)) throw new UsageError(`--max-bytes ${text}: from 4k to 1024G`);
+  return Math.floor(bytes);
+}
+
+/** Only what belongs into a recording. */
+function recordable(event: LiveEvent): Parameters<Recorder["add"]>[0] | undefined {
+  return event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
+}
+
+function stopOrder(): { promise: Promise<void>; stop(): void } {
+  let stop = () => {};
+  const promise = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  return { promise, stop };
+}
+
+/** `sonde record ADDRESS --protocol NAME -o FILE.sonde`, until a limit is reached or it is stopped. */
+export async function record(address: string, values: Values): Promise<Report> {
+  const { output } = values;
+  if (!output?.toLowerCase().endsWith(".sonde"))
+    throw new UsageError(`-o ${output ?? "FILE.sonde"}: the recording must end in .sonde`);
+  const maxSeconds = values.seconds === undefined ? DEFAULT_MAX_SECONDS : number("seconds", values.seconds);
+  if (!(maxSeconds > 0 && maxSeconds <= 1e6))
+    throw new UsageError(`--seconds ${values.seconds}: more than 0, at most 1000000`);
+  const maxBytes =
+    values["max-bytes"] === undefined ? DEFAULT_MAX_RECORDING_BYTES : bytesOf(values["max-bytes"]);
+  const { transport, protocol } = await deviceOf(address, values);
+  const recorder = createRecorder(await fileSink(output), {
+    maxSeconds,
+    maxBytes,
+    about: { address: transport.name, protocol: String(values.protocol) },
+  });
+  const source = new LinkedSource(transport, protocol);
+  let shown = "";
+  source.subscribe((event) => {
+    const kept = recordable(event);
+    if (kept) recorder.add(kept);
+    if (event.kind !== "link" || event.link.state === shown) return;
+    shown = event.link.state;
+    if (shown === "silent" || shown === "reconnecting" || shown === "lost")
+      console.error(`sonde: ${transport.name}: ${event.link.why ?? shown}`);
+  });
+  const bar = progress(`Recording ${basename(output)}`);
+  const stopped = stopOrder();
+  const started = performance.now();
+  const timer = setInterval(() => {
+    const { state, frames } = recorder.status;
+    const seconds = (performance.now() - started) / 1000;
+    bar.update(Math.min(seconds, maxSeconds), values.seconds === undefined ? undefined : maxSeconds);
+    const over = state !== "recording" || source.link.state === "lost";
+    // A device that says nothing is waited for as long as asked.
+    if (over || (seconds >= maxSeconds && frames === 0)) stopped.stop();
+  }, LOOK_MS);
+  await stopped.promise;
+  clearInterval(timer);
+  bar.done();
+  const { statistics, link } = source;
+  source.close();
+  await recorder.close();
+  const { frames, bytes, seconds, dropped, error } = recorder.status;
+  if (error) throw error;
+  if (frames === 0) {
+    await rm(output, { force: true });
+    throw new SondeError(
+      "missing-data",
+      `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
+    );
+  }
+  if (!values.json) console.log(`${output}: ${frames} frames, ${seconds.toFixed(1)} s, ${bytes} bytes`);
+  const { lostFrames, lostLines, gaps, reconnections } = statistics;
+  const warnings = [
+    ...(dropped ? [`${dropped} frames were dropped because ${output} could not be written fast enough`] : []),
+    ...(lostFrames + lostLines + gaps
+      ? [
+          `on the way to this computer ${lostFrames} frames, ${lostLines} lines and an unknown number ${gaps} times were lost`,
+        ]
+      : []),
+  ];
+  return { output, frames, bytes, seconds, dropped, lostFrames, lostLines, gaps, reconnections, warnings };
+}
