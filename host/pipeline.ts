@@ -173,6 +173,12 @@ export interface Pipeline {
        */
       strength?: number;
     };
+    /**
+     * Frame averaging, 0 (none) to 0.95: the share of the picture before in each new one, y = x + p (y_before - x), in dB
+     * behind the compression. A frame up to four on from the one before is averaged, with p^n where it is n on; at any other, and after
+     * a change of what is averaged, the average starts anew. Default 0.
+     */
+    persistence?: number;
     /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**
