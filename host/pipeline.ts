@@ -179,6 +179,11 @@ export interface Pipeline {
      * a change of what is averaged, the average starts anew. Default 0.
      */
     persistence?: number;
+    /**
+     * How far each level goes towards a Gaussian of 1.5 samples over its 5 x 5 neighbours, 0 (none) to 1, behind persistence and the
+     * filter against speckle. Unlike the latter it also softens edges. Default 0.
+     */
+    smoothing?: number;
     /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**

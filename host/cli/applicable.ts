@@ -25,6 +25,7 @@ const PICTURE: readonly Option[] = [
   "tgc",
   "speckle",
   "persistence",
+  "smooth",
   "grey-map",
   "height",
 ];

@@ -39,6 +39,7 @@ const OPTIONS = {
   tgc: { type: "string" },
   speckle: { type: "string" },
   persistence: { type: "string" },
+  smooth: { type: "string" },
   "grey-map": { type: "string" },
   height: { type: "string" },
   backend: { type: "string" },

@@ -43,6 +43,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "display.speckle.method": "speckle",
   "display.speckle.strength": "speckle",
   "display.persistence": "persistence",
+  "display.smoothing": "smooth",
   "display.greyMap": "grey-map",
   "display.heightPx": "height",
   "display.grid.x": "x",

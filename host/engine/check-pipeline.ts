@@ -49,6 +49,7 @@ const PIPELINE: Shape = {
     reference: null,
     speckle: { method: null, strength: null },
     persistence: null,
+    smoothing: null,
     greyMap: null,
     grid: null, // by its kind
     heightPx: null,

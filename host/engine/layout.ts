@@ -33,6 +33,7 @@ export function pictureStep(
       display.heightPx,
       display.speckle.method,
       display.persistence > 0,
+      display.smoothing > 0,
       placeKey,
     ]),
     build: () => made(new PictureStage(workspace, imager.pictureSource, display)),

@@ -116,6 +116,7 @@ export class PictureStage {
   readonly #out: number;
   readonly #speckle: SpeckleFilter | undefined;
   readonly #persistence: Persistence | undefined;
+  readonly #smoothing: SpeckleFilter | undefined;
   #display: ResolvedDisplay;
   #held: number | undefined;
   #reference = 1;
@@ -139,6 +140,7 @@ export class PictureStage {
     const compressed = { rows, columns, levels: this.#levels };
     if (method !== "none") this.#speckle = new SpeckleFilter(workspace, method, compressed);
     if (display.persistence > 0) this.#persistence = new Persistence(workspace, compressed);
+    if (display.smoothing > 0) this.#smoothing = new SpeckleFilter(workspace, "bilateral", compressed);
     this.regions = grid
       ? [
           {
@@ -263,7 +265,7 @@ export class PictureStage {
 
   /** Detects, filters and compresses: decibels on the data's own grid. */
   #compress(frame: Pictured): void {
-    const { dynamicRangeDb, speckle, persistence } = this.#display;
+    const { dynamicRangeDb, speckle, persistence, smoothing } = this.#display;
     if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
     else {
       this.#findReference();
@@ -271,6 +273,7 @@ export class PictureStage {
     }
     if (speckle.method !== "srad") this.#speckle?.filterLevels(speckle.strength);
     this.#persistence?.average(persistence, frame);
+    this.#smoothing?.smooth(smoothing);
     const { missingLines } = frame;
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
   }

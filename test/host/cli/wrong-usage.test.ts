@@ -85,6 +85,8 @@ const WRONG: [words: string[], message: RegExp][] = [
   [beamform("--persistence", "0.5"), /--persistence is for sonde image/],
   [image("--persistence", "0.5"), /--persistence 0\.5: it averages successive frames: add --frames/],
   [image("--persistence", "1", "--frames", "0:2"), /--persistence 1: it must be a number from 0 to 0\.95/],
+  [beamform("--smooth", "0.5"), /--smooth is for sonde image/],
+  [image("--smooth", "2"), /--smooth 2: it must be a number from 0 to 1/],
   [image("--speckle", "lee"), /--speckle lee: it must be one of none, median, bilateral, srad/],
   [image("--speckle", "srad:2"), /--speckle srad:2: it must be a number from 0 to 1/],
   [image("--speckle", "srad:much"), /--speckle much: not a number/],

@@ -121,6 +121,16 @@ test("what changes the levels starts the average anew, a grey map and smoothing 
   }
 });
 
+test("smoothing acts behind the average, so that a change of it keeps the past", async () => {
+  const { info, frames, averaging } = await plans("plane", {}, 3);
+  const display = { ...averaging(0.8).display, smoothing: 0.5 };
+  const steady = await LocalPlan.create(info, { display }, LIMIT);
+  const changed = await LocalPlan.create(info, { display: { ...display, smoothing: 1 } }, LIMIT);
+  for (const plan of [steady, changed]) for (const frame of frames.slice(0, 2)) await plan.run(frame);
+  await changed.update({ display });
+  sameNumbers((await changed.decibels(frames[2])).values, (await steady.decibels(frames[2])).values);
+});
+
 test("a line that did not arrive stays blank, and goes on from nothing when it does", async () => {
   const { info, frames, levels, averaging } = await plans("lines", {}, 3);
   const plan = await LocalPlan.create(info, averaging(0.9), LIMIT);

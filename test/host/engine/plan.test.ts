@@ -93,6 +93,42 @@ test("a filter against speckle rebuilds no delay table, its strength no table at
   sameNumbers((await plan.decibels(frame)).values, plain.values);
 });
 
+test("smoothing is the share of a Gaussian, rebuilds no delay table, its strength no table at all", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const { shape, values } = await plan.decibels(frame);
+  const [rows, columns] = shape;
+  const gauss = (i: number, j: number) => Math.exp(-(i * i + j * j) / 4.5);
+  for (const [smoothing, rebuilt] of [
+    [1, ["picture", "levels"]],
+    [0.4, ["levels"]],
+    [0.01, ["levels"]],
+  ] as const) {
+    await plan.update({ display: { smoothing } });
+    assert.equal(plan.report.rebuilt, rebuilt);
+    const smooth = (await plan.decibels(frame)).values;
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        let [sum, weights] = [0, 0];
+        for (let j = -2; j <= 2; j++)
+          for (let i = -2; i <= 2; i++) {
+            const row = Math.min(rows - 1, Math.max(0, r + j));
+            const column = Math.min(columns - 1, Math.max(0, c + i));
+            sum += gauss(i, j) * values[row * columns + column];
+            weights += gauss(i, j);
+          }
+        const x = values[r * columns + c];
+        const expected = x + smoothing * (sum / weights - x);
+        assert.ok(
+          Math.abs(smooth[r * columns + c] - expected) < 1e-4,
+          `${smoothing}, row ${r}, column ${c}: ${smooth[r * columns + c]} for ${expected}`,
+        );
+      }
+  }
+  await plan.update({ display: { smoothing: 0 } });
+  sameNumbers((await plan.decibels(frame)).values, values);
+});
+
 test("a filter against speckle takes compressed lines apart and puts them together again, where a flat picture stays flat", async () => {
   const { info, frame } = makeScene("swing");
   const samples = new Int16Array(frame.samples.length).fill(7);
