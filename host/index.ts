@@ -1,5 +1,12 @@
 /** The public API of Sonde: raw echoes in, pictures out. This file lists; it does not compute. */
 export {
+  ADJUSTABLE,
+  type Adjustable,
+  type Adjustment,
+  type AdjustmentObstacle,
+  adjustmentsOf,
+} from "./adjustments.ts";
+export {
   type ConnectOptions,
   connect,
   type SimulatedArray,

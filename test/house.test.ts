@@ -98,6 +98,7 @@ test("the public API is what it was", async () => {
       .map(([name, value]) => `${name}: ${typeof value}`)
       .sort(),
     [
+      "ADJUSTABLE: object",
       "ARITHMETICS: object",
       "BEAMFORM_PATHS: object",
       "CLUTTER_METHODS: object",
@@ -111,6 +112,7 @@ test("the public API is what it was", async () => {
       "SondeError: function",
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",
+      "adjustmentsOf: function",
       "connect: function",
       "createEngine: function",
       "createFeed: function",
