@@ -156,7 +156,11 @@ export interface Pipeline {
     dynamicRangeDb?: number;
     /** dB added before compression, -60 to 60. Default 0. */
     gainDb?: number;
-    /** Time-gain compensation: dB at equally spaced depths from top to bottom, 1 to 64 numbers, each -40 to 40. */
+    /**
+     * Time-gain compensation: dB at equally spaced depths, 1 to 64 numbers, each -40 to 40, linear in between. The first is that of the
+     * grid's first row, or each line's first sample, the last that of the last: another grid stretches the curve with it. Scanners have 8.
+     * Default: none.
+     */
     tgcDb?: readonly number[];
     /**
      * Amplitude shown as 0 dB: the maximum of each frame, the maximum of the first frame this plan ran (`"hold"`), or
