@@ -16,6 +16,7 @@ export {
 } from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
 export { createFeed, type FeedOptions, type FeedStatistics, type ImageFeed } from "./engine/feed.ts";
+export { palette as greyPalette } from "./engine/palettes.ts";
 export type {
   BeamformedFrame,
   Engine,

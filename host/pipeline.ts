@@ -63,8 +63,11 @@ export const CLUTTER_METHODS = ["none", "mean", "polynomial", "dct", "svd", "fir
 /** Name of a clutter filter. */
 export type Clutter = (typeof CLUTTER_METHODS)[number];
 
-/** Colours of the picture, from the weakest echo to the strongest: black to white, white to black, and two tinted greys. */
-export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
+/**
+ * Colours of the picture, from the weakest echo to the strongest: black to white; brighter middle greys (level to the power of 3/4);
+ * an S-shaped curve that parts dark from bright (3 v^2 - 2 v^3); two tinted greys; white to black.
+ */
+export const GREY_MAPS = ["gray", "soft", "contrast", "warm", "cool", "inverted"] as const;
 /** Name of a grey map. */
 export type GreyMap = (typeof GREY_MAPS)[number];
 

@@ -117,6 +117,7 @@ test("the public API is what it was", async () => {
       "createEngine: function",
       "createFeed: function",
       "elementCount: function",
+      "greyPalette: function",
       "isSondeError: function",
       "lineCount: function",
       "open: function",
