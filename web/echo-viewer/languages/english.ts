@@ -89,6 +89,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
+  features: { cine: "Cine" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {
@@ -102,6 +103,10 @@ export const english = {
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
+    notOneOf: (name: string, value: string, choices: readonly string[]) =>
+      `${name} must be one of ${choices.join(", ")}, not "${value}".`,
+    notClip: (first: number, last: number, count: number) =>
+      `A part must lie within the ${count} stored frames, 0 to ${count - 1}: not ${first} to ${last}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
     needsRecording: "There is no stored frame to show yet.",
   },
