@@ -1,6 +1,13 @@
 /** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
 import type { Acquisition, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
-import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
+import {
+  askedPipeline,
+  type DepthLimits,
+  depthOf,
+  dynamicRangeOf,
+  gainOf,
+  type ViewerState,
+} from "./store.ts";
 
 /** Least depth that can be chosen (m), and least part of the data's extent. */
 const LEAST_DEPTH_M = 0.01;
@@ -58,9 +65,16 @@ function cutScan(scan: Scan | Volume, depthM: number): Scan | Volume {
   return { ...scan, range: { ...scan.range, max: depthM - scan.apex[1] } };
 }
 
+/** What of a pipeline decides the full extent of a source's picture, as text. */
+export function extentKey(pipeline: Pipeline): string {
+  const { display } = pipeline;
+  return JSON.stringify({ ...pipeline, display: [display?.grid, display?.heightPx] });
+}
+
 /** What the state asks of the plan. */
 export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
-  const { pipeline, depthM, depthLimits } = state;
+  const pipeline = askedPipeline(state);
+  const { depthLimits } = state;
   const display: Pipeline["display"] = {
     // A live picture keeps its reference, so that brightness does not pump.
     ...(live ? { reference: "hold" } : undefined),
@@ -68,8 +82,8 @@ export function pipelineOf(state: ViewerState, view: FullView, live: boolean): P
     gainDb: gainOf(state),
     dynamicRangeDb: dynamicRangeOf(state),
   };
-  if (depthM === null || !depthLimits || depthM >= depthLimits.maxM) return { ...pipeline, display };
-  const depth = Math.max(depthM, depthLimits.minM);
+  const depth = depthOf(state);
+  if (depth === null || !depthLimits || depth >= depthLimits.maxM) return { ...pipeline, display };
   if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth), display };
   if (view.kind === "grid") {
     const { grid } = view;

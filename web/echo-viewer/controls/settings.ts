@@ -5,6 +5,7 @@ import type { Messages } from "../languages/english.ts";
 import {
   DYNAMIC_RANGE_LIMITS_DB,
   depthOf,
+  depthRangeOf,
   dynamicRangeOf,
   GAIN_LIMITS_DB,
   gainOf,
@@ -14,7 +15,7 @@ import { slider } from "./slider.ts";
 
 export function settings(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
   const depth = depthOf(state);
-  const limits = state.depthLimits;
+  const limits = depthRangeOf(state);
   // Whole millimetres, one a key press. The last one stands for all there is, so that none is skipped or said twice.
   const leastMm = Math.floor((limits?.minM ?? 0) * 1000);
   const greatestMm = Math.ceil((limits?.maxM ?? 1) * 1000 - 0.5);
