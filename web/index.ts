@@ -11,6 +11,7 @@ export type {
   EchoLoadDetail,
   EchoPresetDetail,
   EchoProgressDetail,
+  EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type { Adjusted, Phase } from "./echo-viewer/store.ts";

@@ -525,6 +525,24 @@ test("a moved viewer keeps its source", () =>
     },
   ));
 
+test("canvases whose memory the browser took away are painted again", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(200);
+    const painted = await pictureHash(page);
+    await page.evaluate(() => {
+      const canvas = document.querySelector("echo-viewer")!.shadowRoot!.querySelector("canvas")!;
+      canvas.width += 0;
+    });
+    assert.is.not(await pictureHash(page), painted, "the canvas is empty");
+    await page.evaluate(() => {
+      const canvas = document.querySelector("echo-viewer")!.shadowRoot!.querySelector("canvas")!;
+      canvas.dispatchEvent(new Event("contextrestored"));
+    });
+    await page.waitForTimeout(150);
+    assert.is(await pictureHash(page), painted);
+  }));
+
 test("twenty-four viewers on one page all paint, with one engine", () =>
   onFakeStage(
     {

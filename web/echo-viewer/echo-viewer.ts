@@ -27,6 +27,7 @@ import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
+import { QualityController } from "./controllers/quality.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
@@ -59,6 +60,7 @@ import {
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
 
+const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
@@ -82,6 +84,7 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["preset", (state) => state.preset],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
   ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];
 
@@ -152,6 +155,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @attr {number} smoothing - How far the picture is softened, 0 to 1. Default 0.
  * @attr {string} preset - Settings to begin with: the name of a preset (`carotid`, `thyroid`, `cardiac`, `abdomen`, or one that a person
  *   saved), or a preset as JSON.
+ * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
@@ -169,6 +173,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
+ * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.
  * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
  *
@@ -176,6 +181,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
+ * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
@@ -238,6 +244,7 @@ export class EchoViewer extends LitElement {
     frozen: { type: Boolean },
     speed: { converter: numberFrom },
     repeat: { type: String },
+    quality: { type: String },
     cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     controls: { type: String, reflect: true },
@@ -284,6 +291,7 @@ export class EchoViewer extends LitElement {
       () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
       () => this.#tools(),
     );
+    new QualityController(this, store);
     new VisibilityController(this, store);
     new KeyboardController(this, {
       actions: this.#actions,
@@ -419,6 +427,16 @@ export class EchoViewer extends LitElement {
       this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
         repeat: String(repeat),
       });
+  }
+
+  /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
+  get quality(): "auto" | "full" {
+    return this.#store.state.quality;
+  }
+  set quality(quality: "auto" | "full" | null) {
+    const value = quality ?? "auto";
+    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
+    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
   }
 
   /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */

@@ -1,5 +1,5 @@
 /** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
-import type { Acquisition, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
+import type { Acquisition, Axis, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
 import {
   askedPipeline,
   type DepthLimits,
@@ -59,10 +59,17 @@ export function depthLimitsOf(view: FullView): DepthLimits | null {
   return minM < maxM ? { minM, maxM } : null;
 }
 
-/** The scan cut at a depth. The number of pixels stays, so that a shallower picture is a finer one. */
-function cutScan(scan: Scan | Volume, depthM: number): Scan | Volume {
-  if (scan.kind !== "sector") return { ...scan, z: { ...scan.z, max: depthM } };
-  return { ...scan, range: { ...scan.range, max: depthM - scan.apex[1] } };
+/** Fewest pixels along an axis of a picture that is made coarser. */
+const LEAST_COUNT = 64;
+
+function scaled(axis: Axis, scale: number): Axis {
+  return { ...axis, count: Math.max(Math.min(LEAST_COUNT, axis.count), Math.round(axis.count * scale)) };
+}
+
+/** The scan cut at a depth, with a part of its rows. Their number does not depend on the depth: a shallower picture is finer. */
+function cutScan(scan: Scan | Volume, depthM: number, scale: number): Scan | Volume {
+  if (scan.kind !== "sector") return { ...scan, z: scaled({ ...scan.z, max: depthM }, scale) };
+  return { ...scan, range: scaled({ ...scan.range, max: depthM - scan.apex[1] }, scale) };
 }
 
 /** What of a pipeline decides the full extent of a source's picture, as text. */
@@ -74,7 +81,7 @@ export function extentKey(pipeline: Pipeline): string {
 /** What the state asks of the plan. */
 export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
   const pipeline = askedPipeline(state);
-  const { depthLimits } = state;
+  const { depthLimits, frozen } = state;
   const display: Pipeline["display"] = {
     // A live picture keeps its reference, so that brightness does not pump.
     ...(live ? { reference: "hold" } : undefined),
@@ -82,12 +89,18 @@ export function pipelineOf(state: ViewerState, view: FullView, live: boolean): P
     gainDb: gainOf(state),
     dynamicRangeDb: dynamicRangeOf(state),
   };
-  const depth = depthOf(state);
-  if (depth === null || !depthLimits || depth >= depthLimits.maxM) return { ...pipeline, display };
-  if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth), display };
+  // A frozen picture has all its rows.
+  const scale = live && !frozen ? state.scale : 1;
+  const chosen = depthOf(state);
+  const whole = chosen === null || !depthLimits || chosen >= depthLimits.maxM;
+  const extent = extentOf(view);
+  if (!extent || (whole && scale === 1)) return { ...pipeline, display };
+  const depth = whole ? extent[1] : chosen;
+  if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth, scale), display };
   if (view.kind === "grid") {
-    const { grid } = view;
-    return { ...pipeline, display: { ...display, grid: { ...grid, z: { ...grid.z, max: depth } } } };
+    const { x, z } = view.grid;
+    const grid = { kind: "linear", x: scaled(x, scale), z: scaled({ ...z, max: depth }, scale) } as const;
+    return { ...pipeline, display: { ...display, grid } };
   }
   return { ...pipeline, display };
 }

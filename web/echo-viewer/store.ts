@@ -116,6 +116,10 @@ export interface ViewerState {
   capacityS: number;
   /** Stored frames of a live source were processed with other settings than when acquired. */
   reprocessed: boolean;
+  /** `auto`: a live picture that comes too late gets fewer rows. */
+  quality: "auto" | "full";
+  /** Part of the full number of rows a live picture has now, above 0 to 1. */
+  scale: number;
   /** Distinct frames shown in the last second. */
   frameRateHz: number;
   dropped: number;
@@ -182,6 +186,7 @@ export const NO_SESSION = {
   trim: null,
   capacityS: Number.NaN,
   reprocessed: false,
+  scale: 1,
   frameRateHz: Number.NaN,
   dropped: 0,
   warningsOpen: false,
@@ -202,6 +207,7 @@ const INITIAL: ViewerState = {
   speed: 1,
   repeat: "loop",
   cineBytes: null,
+  quality: "auto",
   visible: false,
   loading: null,
   error: null,

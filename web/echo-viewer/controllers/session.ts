@@ -140,9 +140,13 @@ export class SessionController implements ReactiveController {
       this.#schedule();
     }
     if (this.#restoring) return;
-    if (SETTINGS.every((key) => Object.is(state[key], previous[key]))) return;
-    if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
-    this.#applyPipeline();
+    if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
+      if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
+      this.#applyPipeline();
+      if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
+    } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
+      this.#applyPipeline();
+    }
   }
 
   /** Waits for the end of the task, so that attributes set together are one request. */
@@ -280,7 +284,6 @@ export class SessionController implements ReactiveController {
     if (text === this.#applied) return;
     this.#applied = text;
     this.renderer.update(pipeline);
-    if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
   #updated({ plan, info }: Session): void {

@@ -52,6 +52,9 @@ export const english = {
   warningsTitle: "Notes on this source",
   reprocessed: "Reprocessed",
   reprocessedHint: "The stored frames were processed again with other settings than when they were acquired",
+  coarser: "Coarser",
+  coarserHint: (percent: number) =>
+    `This device is too slow for all rows of the live picture: it has ${percent} % of them. Frozen pictures have all.`,
   loading: "Loading",
   loadingName: (name: string) => `Loading ${name}`,
   frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
