@@ -124,8 +124,19 @@ const readersApart = {
 const SHARED = {
   lit: ["css", "html", "nothing", "svg"],
   "lit/directives/live.js": ["live"],
-  host: ["SondeError", "isSondeError"],
+  host: [
+    "GREY_MAPS",
+    "LINE_FIELDS",
+    "SPECKLE_METHODS",
+    "SondeError",
+    "WINDOWS",
+    "greyPalette",
+    "isSondeError",
+  ],
 };
+
+/** Names of the host that depend on nothing there: each feature beside the single file that uses one has its own copy. */
+const OWN = { host: 'export { adjustmentsOf } from "./host/adjustments.ts";' };
 
 /** In the single file: the names that features take from it. */
 const sharedNames = {
@@ -153,7 +164,8 @@ const fromSingleFile = {
     onResolve({ filter: /\/host\/index\.ts$/ }, () => ({ path: "host", namespace: "from-single-file" }));
     onResolve({ filter: /^\.\/echo-viewer\.min\.js$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: "from-single-file" }, ({ path }) => ({
-      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;`,
+      resolveDir: root,
+      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;\n${OWN[path] ?? ""}`,
     }));
   },
 };

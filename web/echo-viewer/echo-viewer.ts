@@ -578,7 +578,10 @@ export class EchoViewer extends LitElement {
 
   /** Chooses parts of the display; nobody is told, as of any property that a page sets. */
   #display(part: NonNullable<Adjusted["display"]>): void {
-    this.#store.update({ adjusted: adjustedBy(this.#store.state.adjusted, { display: part }) });
+    const before = this.#store.state.adjusted;
+    const adjusted = adjustedBy(before, { display: part });
+    // An attribute that mirrors the state comes back as a property: nothing was chosen.
+    if (JSON.stringify(adjusted) !== JSON.stringify(before)) this.#store.update({ adjusted });
   }
 
   #refuse(sentence: string, fields: Record<string, string>): void {
