@@ -127,11 +127,24 @@ const readersApart = {
 const SHARED = {
   lit: ["css", "html", "nothing", "svg"],
   "lit/directives/live.js": ["live"],
-  host: ["PROTOCOLS", "SondeError", "elementCount", "isSondeError", "lineCount"],
+  host: [
+    "GREY_MAPS",
+    "LINE_FIELDS",
+    "PROTOCOLS",
+    "SPECKLE_METHODS",
+    "SondeError",
+    "WINDOWS",
+    "elementCount",
+    "greyPalette",
+    "isSondeError",
+    "lineCount",
+  ],
 };
 
-/** Names of the host that features take from the file for devices. */
-const FROM_LIVE = ["createRecorder"];
+/** Names of the host that features take from elsewhere: the file for devices, or a copy of their own of what depends on nothing. */
+const APART = {
+  host: 'export { createRecorder } from "./live.js"; export { adjustmentsOf } from "./host/adjustments.ts";',
+};
 
 /** In the single file: the names that features take from it. */
 const sharedNames = {
@@ -159,11 +172,8 @@ const fromSingleFile = {
     onResolve({ filter: /\/host\/index\.ts$/ }, () => ({ path: "host", namespace: "from-single-file" }));
     onResolve({ filter: /^\.\/(?:echo-viewer\.min|live)\.js$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: "from-single-file" }, ({ path }) => ({
-      contents: [
-        `import { shared } from "./echo-viewer.min.js";`,
-        `export const { ${SHARED[path] ?? ""} } = shared;`,
-        ...(path === "host" ? [`export { ${FROM_LIVE} } from "./live.js";`] : []),
-      ].join("\n"),
+      resolveDir: root,
+      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;\n${APART[path] ?? ""}`,
     }));
   },
 };

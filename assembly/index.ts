@@ -2,6 +2,7 @@
 
 export { apertures, receiveSpans } from "./apodization";
 export * from "./bilateral";
+export * from "./blend";
 export * from "./clutter";
 export * from "./compound";
 export * from "./compress";

@@ -1,5 +1,12 @@
 /** The public API of Sonde: raw echoes in, pictures out. This file lists; it does not compute. */
 export {
+  ADJUSTABLE,
+  type Adjustable,
+  type Adjustment,
+  type AdjustmentObstacle,
+  adjustmentsOf,
+} from "./adjustments.ts";
+export {
   type ConnectOptions,
   connect,
   type SimulatedArray,
@@ -9,6 +16,7 @@ export {
 } from "./connect.ts";
 export { createEngine } from "./engine/engine.ts";
 export { createFeed, type FeedOptions, type FeedStatistics, type ImageFeed } from "./engine/feed.ts";
+export { palette as greyPalette } from "./engine/palettes.ts";
 export type {
   BeamformedFrame,
   Engine,

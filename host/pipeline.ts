@@ -63,8 +63,11 @@ export const CLUTTER_METHODS = ["none", "mean", "polynomial", "dct", "svd", "fir
 /** Name of a clutter filter. */
 export type Clutter = (typeof CLUTTER_METHODS)[number];
 
-/** Colours of the picture, from the weakest echo to the strongest: black to white, white to black, and two tinted greys. */
-export const GREY_MAPS = ["gray", "inverted", "warm", "cool"] as const;
+/**
+ * Colours of the picture, from the weakest echo to the strongest: black to white; brighter middle greys (level to the power of 3/4);
+ * an S-shaped curve that parts dark from bright (3 v^2 - 2 v^3); two tinted greys; white to black.
+ */
+export const GREY_MAPS = ["gray", "soft", "contrast", "warm", "cool", "inverted"] as const;
 /** Name of a grey map. */
 export type GreyMap = (typeof GREY_MAPS)[number];
 
@@ -156,7 +159,11 @@ export interface Pipeline {
     dynamicRangeDb?: number;
     /** dB added before compression, -60 to 60. Default 0. */
     gainDb?: number;
-    /** Time-gain compensation: dB at equally spaced depths from top to bottom, 1 to 64 numbers, each -40 to 40. */
+    /**
+     * Time-gain compensation: dB at equally spaced depths, 1 to 64 numbers, each -40 to 40, linear in between. The first is that of the
+     * grid's first row, or each line's first sample, the last that of the last: another grid stretches the curve with it. Scanners have 8.
+     * Default: none.
+     */
     tgcDb?: readonly number[];
     /**
      * Amplitude shown as 0 dB: the maximum of each frame, the maximum of the first frame this plan ran (`"hold"`), or
@@ -173,6 +180,17 @@ export interface Pipeline {
        */
       strength?: number;
     };
+    /**
+     * Frame averaging, 0 (none) to 0.95: the share of the picture before in each new one, y = x + p (y_before - x), in dB
+     * behind the compression. A frame up to four on from the one before is averaged, with p^n where it is n on; at any other, and after
+     * a change of what is averaged, the average starts anew. Default 0.
+     */
+    persistence?: number;
+    /**
+     * How far each level goes towards a Gaussian of 1.5 samples over its 5 x 5 neighbours, 0 (none) to 1, behind persistence and the
+     * filter against speckle. Unlike the latter it also softens edges. Default 0.
+     */
+    smoothing?: number;
     /** Colours from the weakest echo to the strongest. Default `"gray"`: black to white. */
     greyMap?: GreyMap;
     /**

@@ -98,6 +98,7 @@ test("the public API is what it was", async () => {
       .map(([name, value]) => `${name}: ${typeof value}`)
       .sort(),
     [
+      "ADJUSTABLE: object",
       "ARITHMETICS: object",
       "BEAMFORM_PATHS: object",
       "CLUTTER_METHODS: object",
@@ -112,12 +113,14 @@ test("the public API is what it was", async () => {
       "SondeError: function",
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",
+      "adjustmentsOf: function",
       "connect: function",
       "createEngine: function",
       "createFeed: function",
       "createRecorder: function",
       "elementCount: function",
       "fileSink: function",
+      "greyPalette: function",
       "isSondeError: function",
       "lineCount: function",
       "memorySink: function",

@@ -9,11 +9,12 @@ export type {
   EchoFrameDetail,
   EchoFreezeDetail,
   EchoLoadDetail,
+  EchoPresetDetail,
   EchoProgressDetail,
   EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
-export type { Phase } from "./echo-viewer/store.ts";
+export type { Adjusted, Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.
 if (globalThis.customElements && !customElements.get("echo-viewer")) {

@@ -37,7 +37,7 @@ export const display: KernelBench = ({ workspace, noise, put }) => {
       variant: `${kind}, ${SIDE} x ${SIDE}`,
       points: SIDE * SIDE,
       run: () => {
-        picture = { ...stage.run(undefined, picture), frameIndex: 0, elapsedMs: 0 };
+        picture = { ...stage.run({ index: 0 }, picture), frameIndex: 0, elapsedMs: 0 };
       },
     };
   });

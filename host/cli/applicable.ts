@@ -19,7 +19,16 @@ const SUM: readonly Option[] = [
   "compound",
   "threads",
 ];
-const PICTURE: readonly Option[] = ["dynamic-range", "gain", "tgc", "speckle", "grey-map", "height"];
+const PICTURE: readonly Option[] = [
+  "dynamic-range",
+  "gain",
+  "tgc",
+  "speckle",
+  "persistence",
+  "smooth",
+  "grey-map",
+  "height",
+];
 const FLOW: readonly Option[] = ["clutter", "lag", "smoothing", "frame-rate", "center-frequency"];
 const RUNNING: readonly Option[] = ["backend", "json"];
 

@@ -105,6 +105,10 @@ export function image(file: string, values: Values): Promise<Report> {
   checkVersion(values);
   return withInput("image", file, values, async (source) => {
     const frames = frameRange(source, values, { start: 0, end: 1 });
+    if (values.persistence !== undefined && frames.end - frames.start < 2)
+      throw new UsageError(
+        `--persistence ${values.persistence}: it averages successive frames: add --frames A:B with at least two`,
+      );
     const engine = await createEngine({ threads: threadsOf(values) });
     const pipeline = toPipeline(values, source.info);
     const plan = await engine.plan(source.info, pipeline);

@@ -117,6 +117,8 @@ export function toPipeline(values: Values, info: Acquisition, defaults: { window
       gainDb: optionalNumber("gain", values.gain),
       tgcDb: values.tgc?.split(",").map((part) => number("tgc", part)),
       speckle: values.speckle === undefined ? undefined : speckle(values.speckle),
+      persistence: optionalNumber("persistence", values.persistence),
+      smoothing: optionalNumber("smooth", values.smooth),
       greyMap: values["grey-map"] as GreyMap | undefined,
       heightPx: optionalNumber("height", values.height),
       grid: sector && linear ? linear : undefined,

@@ -64,7 +64,9 @@ Picture
   --tgc DB,DB,...      gain at equally spaced depths
   --speckle none|median|bilateral|srad[:STRENGTH]
                        filter against speckle, strength 0 to 1, default 0.5
-  --grey-map gray|inverted|warm|cool
+  --persistence P      share of the frames before in each picture of --frames, 0 (default) to 0.95
+  --smooth S           softens the picture, 0 (default) to 1
+  --grey-map gray|soft|contrast|warm|cool|inverted
   --height PIXELS      rows of a picture whose grid is not given, default 512`;
 
 const RUNNING = `

@@ -38,6 +38,8 @@ const OPTIONS = {
   gain: { type: "string" },
   tgc: { type: "string" },
   speckle: { type: "string" },
+  persistence: { type: "string" },
+  smooth: { type: "string" },
   "grey-map": { type: "string" },
   height: { type: "string" },
   backend: { type: "string" },

@@ -42,6 +42,8 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "display.tgcDb": "tgc",
   "display.speckle.method": "speckle",
   "display.speckle.strength": "speckle",
+  "display.persistence": "persistence",
+  "display.smoothing": "smooth",
   "display.greyMap": "grey-map",
   "display.heightPx": "height",
   "display.grid.x": "x",

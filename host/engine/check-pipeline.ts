@@ -48,6 +48,8 @@ const PIPELINE: Shape = {
     tgcDb: null,
     reference: null,
     speckle: { method: null, strength: null },
+    persistence: null,
+    smoothing: null,
     greyMap: null,
     grid: null, // by its kind
     heightPx: null,

@@ -28,7 +28,14 @@ export function pictureStep(
 ): Step {
   return {
     name: "picture",
-    key: JSON.stringify([display.grid, display.heightPx, display.speckle.method, placeKey]),
+    key: JSON.stringify([
+      display.grid,
+      display.heightPx,
+      display.speckle.method,
+      display.persistence > 0,
+      display.smoothing > 0,
+      placeKey,
+    ]),
     build: () => made(new PictureStage(workspace, imager.pictureSource, display)),
   };
 }

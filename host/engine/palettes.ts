@@ -1,23 +1,28 @@
-/** Grey maps: 256 colours from black to white, as bytes R G B A. */
+/** Grey maps: 256 colours from the weakest echo to the strongest, as bytes R G B A. */
 import type { GreyMap } from "../pipeline.ts";
 
-/** End colour of each map, or null for plain grey: low levels stay neutral, high levels lean to this tint. */
-const TINTS: Record<GreyMap, readonly [number, number, number] | null> = {
-  gray: null,
-  inverted: null,
+/** Brightness of a level, both 0 to 255. With square roots, whose last bit is the same in every engine. */
+const TONES: Partial<Record<GreyMap, (level: number) => number>> = {
+  // 255 v^(3/4), v = level / 255
+  soft: (level) => 255 * Math.sqrt((level / 255) * Math.sqrt(level / 255)),
+  // 255 (3 v^2 - 2 v^3)
+  contrast: (level) => (level * level * (765 - 2 * level)) / 65025,
+  inverted: (level) => 255 - level,
+};
+
+/** Colour of the brightest level where it is not white: low levels stay neutral, high levels lean to it. */
+const TINTS: Partial<Record<GreyMap, readonly [number, number, number]>> = {
   warm: [255, 236, 205],
   cool: [208, 232, 255],
 };
 
-/** The palette of a grey map, 1024 bytes. */
+/** The colours of a grey map, 1024 bytes: R, G, B, 255 of level 0, then of level 1, ... */
 export function palette(map: GreyMap): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(1024);
-  const tint = TINTS[map];
-  for (let level = 0; level < 256; level++) {
-    const value = map === "inverted" ? 255 - level : level;
+  const bytes = new Uint8Array(1024).fill(255);
+  const tone = TONES[map] ?? ((level) => level);
+  const tint = TINTS[map] ?? [255, 255, 255];
+  for (let level = 0; level < 256; level++)
     for (let part = 0; part < 3; part++)
-      bytes[4 * level + part] = tint ? Math.round((value * tint[part]) / 255) : value;
-    bytes[4 * level + 3] = 255;
-  }
+      bytes[4 * level + part] = Math.round((tone(level) * tint[part]) / 255);
   return bytes;
 }

@@ -3,10 +3,11 @@
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
 import { SondeError } from "../errors.ts";
-import { type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
+import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import { axisStep } from "./axis.ts";
 import { palette } from "./palettes.ts";
 import type { ComplexImage } from "./paths/path.ts";
+import { Persistence } from "./persistence.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
 import { SpeckleFilter } from "./speckle.ts";
@@ -24,6 +25,9 @@ export interface PictureSource {
 }
 
 type LinearScan = Extract<Scan, { kind: "linear" }>;
+
+/** What the picture asks of a frame whose values are in the image. */
+type Pictured = Pick<Frame, "index" | "missingLines">;
 
 /** A pixel grid and how the values get onto it. */
 interface Layout {
@@ -90,6 +94,11 @@ export function rectangleAround(lines: Float64Array, samples: number, heightPx: 
   };
 }
 
+/** What, beside the tables, decides the levels of a frame by itself: where it changes, frames before are of another kind. */
+function levelsKey({ dynamicRangeDb, gainDb, tgcDb, reference, speckle }: ResolvedDisplay): string {
+  return JSON.stringify([dynamicRangeDb, gainDb, tgcDb, reference, speckle]);
+}
+
 /** A single line is shown as a strip this fraction of its length wide. */
 const STRIP_FRACTION = 0.1;
 
@@ -108,6 +117,8 @@ export class PictureStage {
   readonly #palette: number;
   readonly #out: number;
   readonly #speckle: SpeckleFilter | undefined;
+  readonly #persistence: Persistence | undefined;
+  readonly #smoothing: SpeckleFilter | undefined;
   #display: ResolvedDisplay;
   #held: number | undefined;
   #reference = 1;
@@ -128,8 +139,10 @@ export class PictureStage {
     this.height = height;
     this.#out = workspace.take(4 * this.#groups, 4, "The picture");
     const { method } = display.speckle;
-    if (method !== "none")
-      this.#speckle = new SpeckleFilter(workspace, method, { rows, columns, levels: this.#levels });
+    const compressed = { rows, columns, levels: this.#levels };
+    if (method !== "none") this.#speckle = new SpeckleFilter(workspace, method, compressed);
+    if (display.persistence > 0) this.#persistence = new Persistence(workspace, compressed);
+    if (display.smoothing > 0) this.#smoothing = new SpeckleFilter(workspace, "bilateral", compressed);
     this.regions = grid
       ? [
           {
@@ -218,6 +231,7 @@ export class PictureStage {
 
   /** Everything that changes no table: gain, range, reference, time-gain compensation, grey map. */
   setLevels(display: ResolvedDisplay): void {
+    if (levelsKey(display) !== levelsKey(this.#display)) this.#persistence?.forget();
     this.#display = display;
     const { rows, columns } = this.#source.image;
     const along = this.#alongColumns ? columns : rows;
@@ -252,14 +266,17 @@ export class PictureStage {
   }
 
   /** Detects, filters and compresses: decibels on the data's own grid. */
-  #compress(missingLines?: Uint8Array): void {
-    const { dynamicRangeDb, speckle } = this.#display;
+  #compress(frame: Pictured): void {
+    const { dynamicRangeDb, speckle, persistence, smoothing } = this.#display;
     if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
     else {
       this.#findReference();
       this.#detect();
     }
     if (speckle.method !== "srad") this.#speckle?.filterLevels(speckle.strength);
+    this.#persistence?.average(persistence, frame);
+    this.#smoothing?.smooth(smoothing);
+    const { missingLines } = frame;
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
   }
 
@@ -379,8 +396,8 @@ export class PictureStage {
   }
 
   /** Decibels on the picture's grid. */
-  decibels(missingLines?: Uint8Array): Float32Array<ArrayBuffer> {
-    this.#compress(missingLines);
+  decibels(frame: Pictured): Float32Array<ArrayBuffer> {
+    this.#compress(frame);
     return this.#onPicture(-this.#display.dynamicRangeDb);
   }
 
@@ -392,8 +409,8 @@ export class PictureStage {
   }
 
   /** The picture of what is in the image now. */
-  run(missingLines?: Uint8Array, recycle?: Image): Omit<Image, "frameIndex" | "frameTimeS" | "elapsedMs"> {
-    this.#compress(missingLines);
+  run(frame: Pictured, recycle?: Image): Omit<Image, "frameIndex" | "frameTimeS" | "elapsedMs"> {
+    this.#compress(frame);
     const { width, height } = this;
     const { kernels } = this.#workspace;
     const { dynamicRangeDb } = this.#display;

@@ -294,7 +294,7 @@ export class LocalPlan implements Plan {
       checkFrame(frame);
       await imager.computeForPicture(frame);
       const { width, height } = picture;
-      return { shape: [height, width], values: picture.decibels(frame.missingLines) };
+      return { shape: [height, width], values: picture.decibels(frame) };
     });
   }
 
@@ -305,7 +305,7 @@ export class LocalPlan implements Plan {
       const started = performance.now();
       await imager.computeForPicture(frame);
       return {
-        ...picture.run(frame.missingLines, recycle),
+        ...picture.run(frame, recycle),
         frameIndex: frame.index,
         frameTimeS: frame.timeS,
         elapsedMs: performance.now() - started,

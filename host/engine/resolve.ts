@@ -86,6 +86,8 @@ export interface ResolvedDisplay {
   reference: "frame" | "hold" | number;
   /** Strength is over 0 where there is a method. */
   speckle: { method: SpeckleMethod; strength: number };
+  persistence: number;
+  smoothing: number;
   greyMap: GreyMap;
   grid?: Extract<Scan, { kind: "linear" }>;
   heightPx: number;
@@ -194,6 +196,8 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
     tgcDb,
     reference,
     speckle: { method: strength > 0 ? method : "none", strength },
+    persistence: within("display.persistence", display.persistence, 0, 0.95, 0),
+    smoothing: within("display.smoothing", display.smoothing, 0, 1, 0),
     greyMap: oneOf("display.greyMap", display.greyMap, GREY_MAPS, "gray"),
     grid: display.grid,
     heightPx: Math.round(heightPx),

@@ -24,6 +24,8 @@ const MOST_COMPARATORS = 150;
 const BILATERAL_DB = 54;
 /** exp(-d^2 / 4.5), d = 0 to 2: a Gaussian of 1.5 samples, along either axis. */
 const BILATERAL_WEIGHTS = [1, 0.8007374, 0.4111123];
+/** Sum of all 25. */
+const BILATERAL_SUM = 11.7217176;
 /** Median: strengths up to this take 3 x 3, the others 5 x 5. */
 const SMALL_MEDIAN = 0.5;
 
@@ -88,6 +90,19 @@ export class SpeckleFilter {
       kernels.bilateral(plane, rows, columns, stride, this.#table, 1 / (halfWidthDb * halfWidthDb), levels);
     } else if (strength <= SMALL_MEDIAN) kernels.median3(plane, rows, columns, stride, levels);
     else kernels.median5(plane, rows, columns, stride, this.#table, this.#comparators, this.#wires, levels);
+  }
+
+  /**
+   * Moves the levels by `share`, over 0 to 1, towards their Gaussian of 1.5 samples, in place: the bilateral filter where no neighbour is
+   * too far off, x + sum g d / sum g, with a pixel that weighs the more the less is wanted. Of a filter made for `"bilateral"`.
+   */
+  smooth(share: number): void {
+    const { kernels } = this.#workspace;
+    const { rows, columns, levels } = this.#of;
+    const [plane] = this.#planes;
+    this.#workspace.f32(this.#table, 25)[12] = 1 + BILATERAL_SUM * (1 / share - 1);
+    kernels.toPlane(levels, rows, columns, plane, this.#strideBytes);
+    kernels.bilateral(plane, rows, columns, this.#strideBytes, this.#table, 0, levels);
   }
 
   /** SRAD of what `fill` puts into the plane; returns where the plane stands then, and its stride. */

@@ -281,4 +281,21 @@ test("a picture painted through the table is the converted levels painted", () =
   assert.ok(shown > 20 && shown < 120, String(shown));
 });
 
+test("a blend moves each level its share towards the other, for widths that fill no vector", () => {
+  const { fround } = Math;
+  for (const columns of [1, 3, 4, 9, 16]) {
+    const rows = 3;
+    const stride = 4 * (columns + 5);
+    const levels = noise(rows * columns, 3);
+    const towards = noise(rows * (columns + 5), 4);
+    const at = put([...levels, 77]);
+    kernels.blend(at, rows, columns, put(towards), stride, 0.3);
+    const expected = Array.from(levels, (x, i) => {
+      const p = towards[Math.floor(i / columns) * (columns + 5) + (i % columns)];
+      return fround(x + fround(fround(0.3) * fround(p - x)));
+    });
+    assert.equal([...workspace.f32(at, rows * columns + 1)], [...expected, 77], `${columns} columns`);
+  }
+});
+
 test.run();

@@ -110,6 +110,8 @@ export interface StageOptions {
   extra?: Extra;
   /** Cross-origin isolated, so that threads may share memory. Default false. */
   isolated?: boolean;
+  /** A screen that can be touched. Default false. */
+  touch?: boolean;
 }
 
 let browser: Browser | undefined;
@@ -128,13 +130,18 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     height = 700,
     extra = {},
     isolated = false,
+    touch = false,
   } = options;
   browser ??= await chromium.launch({
     executablePath: findBrowser(),
     args: [...BROWSER_FLAGS],
   });
   const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated);
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 1,
+    hasTouch: touch,
+  });
   const errors: string[] = [];
   const expected: RegExp[] = [];
   try {

@@ -25,6 +25,9 @@ export interface FakeOptions {
   /** Size of a raw frame (bytes). */
   frameBytes?: number;
   warnings?: readonly string[];
+  /** Takes the place of what sources and plans say of themselves. */
+  acquisition?: object;
+  report?: object;
 }
 
 /** What happened, for tests to look at; `stalled` is for them to set. */
@@ -125,6 +128,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         threads: { count: 1, memory: "none", why: "one thread: nothing is computed" },
         passes: 1,
         rebuilt: [],
+        ...options.report,
       },
       async update(next) {
         if ((next.display?.gainDb ?? 0) === 59)
@@ -181,7 +185,10 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
   }
 
   const source = (name: string, live: boolean): Source => ({
-    info: info(name, live ? null : frameCount, rateHz, options.warnings ?? []),
+    info: {
+      ...info(name, live ? null : frameCount, rateHz, options.warnings ?? []),
+      ...options.acquisition,
+    } as Acquisition,
     live,
     frames: (range) => stream(range?.signal),
     frame: async (index) => frameOf(index),

@@ -18,7 +18,7 @@ export function onFakeStage(
         const { backend, log } = fakeBackend(fake);
         const events: string[] = [];
         Object.assign(window, { log, backend, events });
-        for (const name of ["echo-load", "echo-freeze", "echo-error", "echo-change"]) {
+        for (const name of ["echo-load", "echo-freeze", "echo-error", "echo-change", "echo-preset"]) {
           document.addEventListener(name, () => events.push(name));
         }
         for (const viewer of document.querySelectorAll("echo-viewer")) {

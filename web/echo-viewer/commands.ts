@@ -5,14 +5,20 @@ import type { SessionController } from "./controllers/session.ts";
 import { emit } from "./events.ts";
 import { type Clip, REPEATS, type Repeat, SPEED_LIMITS, SPEEDS } from "./playback.ts";
 import {
+  type Adjusted,
+  adjustedBy,
   canScrub,
   clipOf,
   DYNAMIC_RANGE_LIMITS_DB,
   depthOf,
+  depthRangeOf,
   dynamicRangeOf,
   GAIN_LIMITS_DB,
   gainOf,
+  greyMapOf,
+  type Settings,
   type Store,
+  type ViewerState,
 } from "./store.ts";
 
 /** One step of the depth control (m). */
@@ -132,9 +138,9 @@ export class Commands {
 
   /** Within half a millimetre of the greatest depth means all there is. */
   setDepth(depthM: number): void {
-    const { depthLimits } = this.#store.state;
-    if (!depthLimits) return;
-    const { minM, maxM } = depthLimits;
+    const range = depthRangeOf(this.#store.state);
+    if (!range) return;
+    const { minM, maxM } = range;
     this.#store.update({ depthM: depthM > maxM - 0.0005 ? null : Math.max(minM, depthM) });
     this.#changed();
   }
@@ -204,12 +210,29 @@ export class Commands {
     return true;
   }
 
+  /** Chooses parts of the picture's processing; a part that is there and `undefined` goes back to the page's pipeline. */
+  adjust(part: Adjusted): void {
+    this.choose({ adjusted: adjustedBy(this.#store.state.adjusted, part) });
+  }
+
+  /** Replaces settings, and tells pages. */
+  choose(change: Partial<Settings & Pick<ViewerState, "preset">>): void {
+    this.#store.update(change);
+    this.#changed();
+  }
+
   #changed(): void {
     const { state } = this.#store;
+    const { display } = state.adjusted;
     emit(this.#host, "echo-change", {
       gain: gainOf(state),
       dynamicRange: dynamicRangeOf(state),
       depth: state.depthM === null ? null : state.depthM * 1000,
+      greyMap: greyMapOf(state),
+      tgc: display?.tgcDb ?? state.pipeline.display?.tgcDb ?? null,
+      persistence: display?.persistence ?? state.pipeline.display?.persistence ?? 0,
+      preset: state.preset,
+      adjusted: state.adjusted,
     });
   }
 }

@@ -8,6 +8,8 @@ import {
 } from "lit";
 import {
   type Acquisition,
+  GREY_MAPS,
+  type GreyMap,
   type Image,
   type LinkReport,
   type LiveTarget,
@@ -44,14 +46,20 @@ import type { Tool, Viewer } from "./features/feature.ts";
 import type { Messages } from "./languages/english.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
+  type Adjusted,
+  adjustedBy,
+  askedPipeline,
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
   dynamicRangeOf,
   GAIN_LIMITS_DB,
   gainOf,
+  greyMapOf,
+  PERSISTENCE_LIMITS,
   type Phase,
   phaseOf,
   Store,
+  TGC_LIMIT_DB,
   type ViewerState,
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
@@ -62,6 +70,9 @@ const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
 
+/** As many as a pipeline may have. */
+const MOST_TGC_POINTS = 64;
+
 /** Attributes that tell the state; null: absent. Values that nobody chose are not written into the page. */
 const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
   ["src", (state) => state.src],
@@ -71,6 +82,11 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
+  ["grey-map", ({ adjusted }) => adjusted.display?.greyMap ?? null],
+  ["tgc", ({ adjusted }) => adjusted.display?.tgcDb?.join(",") ?? null],
+  ["persistence", ({ adjusted }) => textOf(adjusted.display?.persistence ?? null)],
+  ["smoothing", ({ adjusted }) => textOf(adjusted.display?.smoothing ?? null)],
+  ["preset", (state) => state.preset],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
   ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
@@ -106,6 +122,12 @@ function numberFrom(text: string | null): number | string | null {
   return Number.isFinite(value) ? value : text;
 }
 
+/** Numbers from an attribute, parted by commas; text that is no list of them goes on as it is. */
+function numbersFrom(text: string | null): readonly number[] | string | null {
+  const values = text?.split(",").map(numberFrom);
+  return values?.every((value) => typeof value === "number") ? (values as number[]) : text;
+}
+
 /**
  * Shows ultrasound: a recording, or a simulated probe live.
  *
@@ -134,6 +156,12 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
  * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
  * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {"gray" | "soft" | "contrast" | "warm" | "cool" | "inverted"} grey-map - Colours of the picture. Default `gray`.
+ * @attr {string} tgc - dB at equally spaced depths from top to bottom, parted by commas, each -40 to 40. Default: none.
+ * @attr {number} persistence - Share of the picture before in each live picture, 0 to 0.95. Default 0.
+ * @attr {number} smoothing - How far the picture is softened, 0 to 1. Default 0.
+ * @attr {string} preset - Settings to begin with: the name of a preset (`carotid`, `thyroid`, `cardiac`, `abdomen`, or one that a person
+ *   saved), or a preset as JSON.
  * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
@@ -153,7 +181,8 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
- * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
+ * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.
+ * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -217,6 +246,11 @@ export class EchoViewer extends LitElement {
     gain: { converter: numberFrom },
     dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
     depth: { converter: numberFrom },
+    greyMap: { type: String, attribute: "grey-map" },
+    tgc: { converter: numbersFrom },
+    persistence: { converter: numberFrom },
+    smoothing: { converter: numberFrom },
+    preset: { type: String },
     frozen: { type: Boolean },
     speed: { converter: numberFrom },
     repeat: { type: String },
@@ -342,6 +376,60 @@ export class EchoViewer extends LitElement {
     this.#set("depth", depth, [0, Number.MAX_VALUE], (mm) =>
       this.#store.update({ depthM: mm === null ? null : mm / 1000 }),
     );
+  }
+
+  /** Colours of the picture; null: the pipeline's own, else `"gray"`. */
+  get greyMap(): GreyMap {
+    return greyMapOf(this.#store.state);
+  }
+  set greyMap(greyMap: GreyMap | null) {
+    if (greyMap === null || GREY_MAPS.includes(greyMap)) this.#display({ greyMap: greyMap ?? undefined });
+    else
+      this.#refuse(this.#messages.errors.notOneOf("grey-map", String(greyMap), GREY_MAPS), {
+        "grey-map": String(greyMap),
+      });
+  }
+
+  /** dB at equally spaced depths from top to bottom, 1 to 64 numbers, each -40 to 40; null: the pipeline's own, else none. */
+  get tgc(): readonly number[] | null {
+    const { display } = askedPipeline(this.#store.state);
+    return display?.tgcDb ?? null;
+  }
+  set tgc(tgc: readonly number[] | string | null) {
+    const good =
+      Array.isArray(tgc) &&
+      tgc.length > 0 &&
+      tgc.length <= MOST_TGC_POINTS &&
+      tgc.every((value) => Math.abs(value) <= TGC_LIMIT_DB);
+    if (tgc === null || good) this.#display({ tgcDb: (tgc as readonly number[] | null) ?? undefined });
+    else this.#refuse(this.#messages.errors.notTgc(String(tgc)), { tgc: String(tgc) });
+  }
+
+  /** Share of the picture before in each live picture. Values outside 0 to 0.95 are brought inside; null: the pipeline's own, else 0. */
+  get persistence(): number {
+    return askedPipeline(this.#store.state).display?.persistence ?? 0;
+  }
+  set persistence(persistence: number | null) {
+    this.#set("persistence", persistence, PERSISTENCE_LIMITS, (value) =>
+      this.#display({ persistence: value ?? undefined }),
+    );
+  }
+
+  /** How far the picture is softened. Values outside 0 to 1 are brought inside; null: the pipeline's own, else 0. */
+  get smoothing(): number {
+    return askedPipeline(this.#store.state).display?.smoothing ?? 0;
+  }
+  set smoothing(smoothing: number | null) {
+    this.#set("smoothing", smoothing, [0, 1], (value) => this.#display({ smoothing: value ?? undefined }));
+  }
+
+  /** The preset asked for: its name, or the preset as JSON or as an object; null: none. What it says replaces what was chosen before. */
+  get preset(): string | null {
+    return this.#store.state.preset;
+  }
+  set preset(preset: string | object | null) {
+    const text = typeof preset === "object" && preset !== null ? JSON.stringify(preset) : preset;
+    this.#store.update({ preset: text || null });
   }
 
   /** The live picture stands still, and its last frames can be looked at. */
@@ -518,6 +606,14 @@ export class EchoViewer extends LitElement {
     if (value === null || value === undefined) apply(null);
     else if (typeof value === "number" && Number.isFinite(value)) apply(Math.min(max, Math.max(min, value)));
     else this.#refuse(this.#messages.errors.notNumber(name, String(value)), { [name]: String(value) });
+  }
+
+  /** Chooses parts of the display; nobody is told, as of any property that a page sets. */
+  #display(part: NonNullable<Adjusted["display"]>): void {
+    const before = this.#store.state.adjusted;
+    const adjusted = adjustedBy(before, { display: part });
+    // An attribute that mirrors the state comes back as a property: nothing was chosen.
+    if (JSON.stringify(adjusted) !== JSON.stringify(before)) this.#store.update({ adjusted });
   }
 
   #refuse(sentence: string, fields: Record<string, string>): void {

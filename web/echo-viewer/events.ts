@@ -1,6 +1,7 @@
 /** The events of `<echo-viewer>`. All bubble and cross shadow roots; only `echo-before-freeze` can be cancelled. */
-import type { Acquisition, PlanReport, SondeError } from "../../host/index.ts";
+import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
+import type { Adjusted } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
 export interface EchoLoadDetail {
@@ -37,6 +38,19 @@ export interface EchoChangeDetail {
   gain: number;
   dynamicRange: number;
   depth: number | null;
+  greyMap: GreyMap;
+  /** dB at equally spaced depths; null: none. */
+  tgc: readonly number[] | null;
+  persistence: number;
+  preset: string | null;
+  /** All that was chosen over the page's pipeline, as a part of a `Pipeline`. */
+  adjusted: Adjusted;
+}
+
+/** `echo-preset`: a person applied, saved or deleted a preset. */
+export interface EchoPresetDetail {
+  action: "apply" | "save" | "delete";
+  name: string;
 }
 
 /** `echo-quality`: the live picture has more or fewer rows from now on. */
@@ -56,6 +70,7 @@ export interface EchoViewerEventMap {
   "echo-error": CustomEvent<EchoErrorDetail>;
   "echo-progress": CustomEvent<EchoProgressDetail>;
   "echo-change": CustomEvent<EchoChangeDetail>;
+  "echo-preset": CustomEvent<EchoPresetDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

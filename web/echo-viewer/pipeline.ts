@@ -1,6 +1,13 @@
 /** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
 import type { Acquisition, Axis, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
-import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
+import {
+  askedPipeline,
+  type DepthLimits,
+  depthOf,
+  dynamicRangeOf,
+  gainOf,
+  type ViewerState,
+} from "./store.ts";
 
 /** Least depth that can be chosen (m), and least part of the data's extent. */
 const LEAST_DEPTH_M = 0.01;
@@ -65,9 +72,16 @@ function cutScan(scan: Scan | Volume, depthM: number, scale: number): Scan | Vol
   return { ...scan, range: scaled({ ...scan.range, max: depthM - scan.apex[1] }, scale) };
 }
 
+/** What of a pipeline decides the full extent of a source's picture, as text. */
+export function extentKey(pipeline: Pipeline): string {
+  const { display } = pipeline;
+  return JSON.stringify({ ...pipeline, display: [display?.grid, display?.heightPx] });
+}
+
 /** What the state asks of the plan. */
 export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
-  const { pipeline, depthM, depthLimits, frozen } = state;
+  const pipeline = askedPipeline(state);
+  const { depthLimits, frozen } = state;
   const display: Pipeline["display"] = {
     // A live picture keeps its reference, so that brightness does not pump.
     ...(live ? { reference: "hold" } : undefined),
@@ -77,10 +91,11 @@ export function pipelineOf(state: ViewerState, view: FullView, live: boolean): P
   };
   // A frozen picture has all its rows.
   const scale = live && !frozen ? state.scale : 1;
-  const whole = depthM === null || !depthLimits || depthM >= depthLimits.maxM;
+  const chosen = depthOf(state);
+  const whole = chosen === null || !depthLimits || chosen >= depthLimits.maxM;
   const extent = extentOf(view);
   if (!extent || (whole && scale === 1)) return { ...pipeline, display };
-  const depth = whole ? extent[1] : Math.max(depthM, depthLimits.minM);
+  const depth = whole ? extent[1] : chosen;
   if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth, scale), display };
   if (view.kind === "grid") {
     const { x, z } = view.grid;

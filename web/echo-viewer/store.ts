@@ -4,6 +4,7 @@
  */
 import type {
   Acquisition,
+  GreyMap,
   Image,
   LinkReport,
   LiveTarget,
@@ -42,6 +43,15 @@ export interface DepthLimits {
   minM: number;
   maxM: number;
 }
+
+/** What can be chosen over the page's pipeline: nothing of it can make a plan fail that was possible without. */
+export type Adjusted = Pick<Pipeline, "soundSpeedMps"> & {
+  beamform?: Pick<NonNullable<Pipeline["beamform"]>, "fNumber" | "window">;
+  display?: Pick<
+    NonNullable<Pipeline["display"]>,
+    "tgcDb" | "greyMap" | "persistence" | "smoothing" | "speckle"
+  >;
+};
 
 /** A source that is open, and its plan. */
 export interface Session {
@@ -84,12 +94,19 @@ export interface ViewerState {
   device: Device | null;
   /** The pipeline the page asked for. */
   pipeline: Pipeline;
+  /** What attributes, controls and presets chose over it. */
+  adjusted: Adjusted;
   /** Chosen by attribute or control; null: the pipeline's own. */
   gainDb: number | null;
   dynamicRangeDb: number | null;
   /** Chosen depth (m); null: all there is. */
   depthM: number | null;
+  /** Depths the data hold. */
   depthLimits: DepthLimits | null;
+  /** Depths the preset allows. */
+  depthBounds: DepthLimits | null;
+  /** The preset asked for: its name, or the preset itself as JSON. */
+  preset: string | null;
 
   /** In the page, on the screen and in a tab that is seen. */
   visible: boolean;
@@ -154,11 +171,28 @@ export interface ViewerState {
 }
 
 /** What people and pages choose about the picture. */
-export type Settings = Pick<ViewerState, "pipeline" | "gainDb" | "dynamicRangeDb" | "depthM">;
+export const SETTINGS = [
+  "pipeline",
+  "adjusted",
+  "gainDb",
+  "dynamicRangeDb",
+  "depthM",
+  "depthBounds",
+] as const satisfies readonly (keyof ViewerState)[];
+export type Settings = Pick<ViewerState, (typeof SETTINGS)[number]>;
+
+/** The settings of a state. */
+export function settingsOf(state: Settings): Settings {
+  const { pipeline, adjusted, gainDb, dynamicRangeDb, depthM, depthBounds } = state;
+  return { pipeline, adjusted, gainDb, dynamicRangeDb, depthM, depthBounds };
+}
 
 export const DEFAULT_DYNAMIC_RANGE_DB = 50;
 export const GAIN_LIMITS_DB = [-60, 60] as const;
 export const DYNAMIC_RANGE_LIMITS_DB = [10, 120] as const;
+export const PERSISTENCE_LIMITS = [0, 0.95] as const;
+/** Greatest gain or loss of a point of the time-gain compensation. */
+export const TGC_LIMIT_DB = 40;
 
 /** What there is when no source is open, or a new one has just been. */
 export const NO_SESSION = {
@@ -193,9 +227,12 @@ const INITIAL: ViewerState = {
   file: null,
   device: null,
   pipeline: {},
+  adjusted: {},
   gainDb: null,
   dynamicRangeDb: null,
   depthM: null,
+  depthBounds: null,
+  preset: null,
   speed: 1,
   repeat: "loop",
   cineBytes: null,
@@ -314,9 +351,49 @@ export function dynamicRangeOf(state: ViewerState): number {
   return state.dynamicRangeDb ?? state.pipeline.display?.dynamicRangeDb ?? DEFAULT_DYNAMIC_RANGE_DB;
 }
 
+/** The defined values of an object, or undefined when there is none. */
+function defined<T extends object>(part: T): T | undefined {
+  const entries = Object.entries(part).filter(([, value]) => value !== undefined);
+  return entries.length ? (Object.fromEntries(entries) as T) : undefined;
+}
+
+/** What is chosen after a change; a part that is there and `undefined` goes back to the page's pipeline. */
+export function adjustedBy(adjusted: Adjusted, { beamform, display, ...others }: Adjusted): Adjusted {
+  const next: Adjusted = {
+    ...adjusted,
+    ...others,
+    beamform: defined({ ...adjusted.beamform, ...beamform }),
+    display: defined({ ...adjusted.display, ...display }),
+  };
+  return defined(next) ?? {};
+}
+
+export function greyMapOf({ adjusted, pipeline }: Pick<Settings, "pipeline" | "adjusted">): GreyMap {
+  return adjusted.display?.greyMap ?? pipeline.display?.greyMap ?? "gray";
+}
+
+/** The page's pipeline with what was chosen over it. */
+export function askedPipeline({ pipeline, adjusted }: Pick<Settings, "pipeline" | "adjusted">): Pipeline {
+  const { soundSpeedMps, beamform, display } = adjusted;
+  return {
+    ...pipeline,
+    ...(soundSpeedMps === undefined ? undefined : { soundSpeedMps }),
+    ...(beamform && { beamform: { ...pipeline.beamform, ...beamform } }),
+    ...(display && { display: { ...pipeline.display, ...display } }),
+  };
+}
+
+/** Depths that can be chosen: those of the data that the preset allows, all of the data's where it allows none. */
+export function depthRangeOf({ depthLimits, depthBounds }: ViewerState): DepthLimits | null {
+  if (!depthLimits || !depthBounds) return depthLimits;
+  const minM = Math.max(depthLimits.minM, depthBounds.minM);
+  const maxM = Math.min(depthLimits.maxM, depthBounds.maxM);
+  return minM < maxM ? { minM, maxM } : depthLimits;
+}
+
 /** The depth shown (m), or null when the source's depth is not known. */
 export function depthOf(state: ViewerState): number | null {
-  const { depthLimits, depthM } = state;
-  if (!depthLimits) return null;
-  return Math.min(depthLimits.maxM, Math.max(depthLimits.minM, depthM ?? depthLimits.maxM));
+  const range = depthRangeOf(state);
+  if (!range) return null;
+  return Math.min(range.maxM, Math.max(range.minM, state.depthM ?? range.maxM));
 }

@@ -16,6 +16,14 @@ async function readSession() {
   return { src: null, probe: "simulated" };
 }
 
+/** A link that someone shared carries a preset. */
+function followLink() {
+  const preset = new URLSearchParams(location.hash.slice(1)).get("preset");
+  if (preset) viewer.preset = preset;
+}
+followLink();
+addEventListener("hashchange", followLink);
+
 const { src, probe: wanted, bridge } = await readSession();
 if (src) {
   viewer.src = src;

@@ -93,6 +93,75 @@ test("a filter against speckle rebuilds no delay table, its strength no table at
   sameNumbers((await plan.decibels(frame)).values, plain.values);
 });
 
+test("eight points of time-gain compensation are joined by straight lines from the first row to the last, on stored data as on new", async () => {
+  const tgcDb = [-12, -3, 0, 4, -7, 2.5, 8, 12];
+  for (const scene of ["plane", "iq", "arc", "lines"] as const) {
+    const { info, frame } = makeScene(scene);
+    const wide = { dynamicRangeDb: 120, gainDb: -40, reference: 1000 };
+    const plan = await LocalPlan.create(info, { display: wide }, LIMIT);
+    const values = async () => (await plan.decibels(frame)).values;
+    const before = await values();
+    await plan.update({ display: { ...wide, tgcDb } });
+    assert.equal(plan.report.rebuilt, ["levels"], scene);
+    const { shape, values: after } = await plan.decibels(frame);
+    const [rows, columns] = shape;
+    let checked = 0;
+    if (scene === "plane" || scene === "iq")
+      for (let r = 0; r < rows; r++) {
+        const at = (r / (rows - 1)) * 7;
+        const k = Math.min(6, Math.floor(at));
+        const gain = tgcDb[k] + (at - k) * (tgcDb[k + 1] - tgcDb[k]);
+        for (let c = 0; c < columns; c++) {
+          const [x, y] = [before[r * columns + c], after[r * columns + c]];
+          if (!(x > -100 && x < -15)) continue;
+          checked++;
+          assert.ok(Math.abs(y - x - gain) < 1e-4, `row ${r}: ${y - x} for ${gain}`);
+        }
+      }
+    if (scene === "plane") assert.ok(checked > rows);
+    const fresh = await LocalPlan.create(info, { display: { ...wide, tgcDb } }, LIMIT);
+    sameNumbers((await fresh.decibels(frame)).values, after, `${scene}, level`);
+    await plan.update({ display: { ...wide, tgcDb: [0, 0, 0, 0, 0, 0, 0, 0] } });
+    sameNumbers(await values(), before, `${scene}, level`);
+  }
+});
+
+test("smoothing is the share of a Gaussian, rebuilds no delay table, its strength no table at all", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const { shape, values } = await plan.decibels(frame);
+  const [rows, columns] = shape;
+  const gauss = (i: number, j: number) => Math.exp(-(i * i + j * j) / 4.5);
+  for (const [smoothing, rebuilt] of [
+    [1, ["picture", "levels"]],
+    [0.4, ["levels"]],
+    [0.01, ["levels"]],
+  ] as const) {
+    await plan.update({ display: { smoothing } });
+    assert.equal(plan.report.rebuilt, rebuilt);
+    const smooth = (await plan.decibels(frame)).values;
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        let [sum, weights] = [0, 0];
+        for (let j = -2; j <= 2; j++)
+          for (let i = -2; i <= 2; i++) {
+            const row = Math.min(rows - 1, Math.max(0, r + j));
+            const column = Math.min(columns - 1, Math.max(0, c + i));
+            sum += gauss(i, j) * values[row * columns + column];
+            weights += gauss(i, j);
+          }
+        const x = values[r * columns + c];
+        const expected = x + smoothing * (sum / weights - x);
+        assert.ok(
+          Math.abs(smooth[r * columns + c] - expected) < 1e-4,
+          `${smoothing}, row ${r}, column ${c}: ${smooth[r * columns + c]} for ${expected}`,
+        );
+      }
+  }
+  await plan.update({ display: { smoothing: 0 } });
+  sameNumbers((await plan.decibels(frame)).values, values);
+});
+
 test("a filter against speckle takes compressed lines apart and puts them together again, where a flat picture stays flat", async () => {
   const { info, frame } = makeScene("swing");
   const samples = new Int16Array(frame.samples.length).fill(7);

@@ -6,7 +6,7 @@ import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
 import type { Scene } from "../features/feature.ts";
-import { dynamicRangeOf, type Store, type ViewerState } from "../store.ts";
+import { dynamicRangeOf, greyMapOf, type Store, type ViewerState } from "../store.ts";
 
 /** The canvases of the element, one over the other, as large as the stage. */
 export interface Canvases {
@@ -128,7 +128,7 @@ export class PainterController implements ReactiveController {
 
   #changed(state: ViewerState, previous: ViewerState): void {
     if (state.image !== previous.image) this.#pictureDirty = true;
-    if (state.pipeline !== previous.pipeline || dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
+    if (greyMapOf(state) !== greyMapOf(previous) || dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
       this.#overlayDirty = true;
     }
     if (state.view !== previous.view || state.language !== previous.language) {
@@ -200,14 +200,14 @@ export class PainterController implements ReactiveController {
   #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
-    const { image, pipeline } = state;
+    const { image } = state;
     this.#shownGeometry = image;
     const content = image &&
       mapping && {
         image,
         mapping,
         dynamicRangeDb: dynamicRangeOf(state),
-        greyMap: pipeline.display?.greyMap ?? "gray",
+        greyMap: greyMapOf(state),
         unit: state.language.messages.unit,
       };
     drawOverlay(context, this.#width, this.#height, scale, content, this.#ink(canvas));

@@ -98,7 +98,10 @@ export class Renderer {
     try {
       await this.#plan.update(pipeline);
       this.#inForce = pipeline;
+      const waiting = this.#pipeline;
       if (!this.#closed) this.#events.onUpdated();
+      // What the plan found out asks for one more change, before any frame: a picture of all depths would flash up.
+      if (this.#pipeline && this.#pipeline !== waiting) await this.#change();
     } catch (error) {
       if (!this.#closed) this.#events.onRefused(asSondeError(error, this.#unexpected), this.#inForce);
     }

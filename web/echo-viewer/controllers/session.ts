@@ -21,15 +21,18 @@ import {
 } from "../backend.ts";
 import { emit } from "../events.ts";
 import type { Messages } from "../languages/english.ts";
-import { depthLimitsOf, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
+import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
 import {
+  askedPipeline,
   NO_SESSION,
   type Request,
   requestOf,
+  SETTINGS,
   type Session,
   type Settings,
   type Store,
   sameRequest,
+  settingsOf,
   type ViewerState,
 } from "../store.ts";
 import { asSondeError, type Job, Renderer } from "./renderer.ts";
@@ -171,13 +174,8 @@ export class SessionController implements ReactiveController {
       this.#schedule();
     }
     if (this.#restoring) return;
-    if (state.pipeline !== previous.pipeline) this.#viewUnknown = true;
-    if (
-      state.pipeline !== previous.pipeline ||
-      state.gainDb !== previous.gainDb ||
-      state.dynamicRangeDb !== previous.dynamicRangeDb ||
-      state.depthM !== previous.depthM
-    ) {
+    if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
+      if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
       if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
     } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
@@ -269,7 +267,7 @@ export class SessionController implements ReactiveController {
     this.#closeSession(before?.source === source);
     const session: Session = { source, plan, info, live };
     this.#view = view;
-    this.#viewUnknown = this.#store.state.pipeline !== asked.pipeline;
+    this.#viewUnknown = extentKey(askedPipeline(this.#store.state)) !== extentKey(askedPipeline(asked));
     this.#lease = lease;
     this.#open = request;
     this.#remember(pipeline, asked);
@@ -308,7 +306,7 @@ export class SessionController implements ReactiveController {
     // Without a scan of its own, the first picture says how deep the data go.
     this.#view = fullViewOf(state.session.info, undefined, image);
     this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
-    if (state.depthM !== null) this.#applyPipeline();
+    this.#applyPipeline();
   }
 
   #applyPipeline(): void {
@@ -332,8 +330,8 @@ export class SessionController implements ReactiveController {
   }
 
   /** Notes the settings a pipeline was made from, for when a later one is refused. */
-  #remember(made: Pipeline, { pipeline, gainDb, dynamicRangeDb, depthM }: ViewerState): void {
-    this.#settingsOf.set(made, { pipeline, gainDb, dynamicRangeDb, depthM });
+  #remember(made: Pipeline, state: ViewerState): void {
+    this.#settingsOf.set(made, settingsOf(state));
   }
 
   /** The plan keeps its old pipeline, and the controls go back to it. */

@@ -32,5 +32,9 @@ export const DEVICE = icon(
 export const CINE = icon(
   svg`<rect class="line" x="2" y="4" width="16" height="12" rx="1.5"/><path class="line" d="M6 4v12M14 4v12M2 8h4M2 12h4M14 8h4M14 12h4"/>`,
 );
+/** Half light, half dark. */
+export const IMAGING = icon(
+  svg`<circle class="line" cx="10" cy="10" r="7.2"/><path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);

@@ -1,5 +1,5 @@
 /** The grey bar at the left of the picture: which grey stands for which level, white at 0 dB. */
-import type { GreyMap } from "../../../host/index.ts";
+import { type GreyMap, greyPalette } from "../../../host/index.ts";
 import type { Box } from "./layout.ts";
 import type { Ink } from "./overlay.ts";
 
@@ -11,13 +11,8 @@ const TALLEST = 160;
 /** In line with the unit of the depth scale. */
 const UNIT_RISE = 11;
 
-/** Colours at 0 dB and at the floor; the grey maps are straight lines between them. */
-const COLOURS: Readonly<Record<GreyMap, readonly string[]>> = {
-  gray: ["#fff", "#000"],
-  inverted: ["#000", "#fff"],
-  warm: ["rgb(255 236 205)", "#000"],
-  cool: ["rgb(208 232 255)", "#000"],
-};
+/** Pieces of the gradient, of 17 levels each: a grey map is straight enough in between. */
+const PIECES = 15;
 
 export function drawGreyBar(
   context: CanvasRenderingContext2D,
@@ -30,8 +25,11 @@ export function drawGreyBar(
   const x = Math.round(box.x - GAP - WIDTH);
   const y = Math.round(box.y);
   const gradient = context.createLinearGradient(0, y, 0, y + height);
-  const colours = COLOURS[greyMap];
-  for (const [i, colour] of colours.entries()) gradient.addColorStop(i / (colours.length - 1), colour);
+  const colours = greyPalette(greyMap);
+  for (let i = 0; i <= PIECES; i++) {
+    const [red, green, blue] = colours.subarray(4 * 17 * (PIECES - i));
+    gradient.addColorStop(i / PIECES, `rgb(${red} ${green} ${blue})`);
+  }
   context.fillStyle = gradient;
   context.fillRect(x, y, WIDTH, height);
   context.strokeStyle = ink.scale;

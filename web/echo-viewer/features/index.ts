@@ -1,8 +1,21 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE, DEVICE } from "../controls/icons.ts";
+import { CINE, DEVICE, IMAGING } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
+  {
+    id: "imaging",
+    icon: IMAGING,
+    label: ({ language }) => language.messages.features.imaging,
+    keys: {
+      "imaging.open": { keys: ["t"] },
+      "imaging.grey-map": { keys: ["g"] },
+      "imaging.undo": { keys: ["u"] },
+      "imaging.redo": { keys: ["U"] },
+    },
+    wanted: ({ preset }) => preset !== null,
+    load: () => import("./imaging/index.ts"),
+  },
   {
     id: "device",
     icon: DEVICE,

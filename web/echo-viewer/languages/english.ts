@@ -94,7 +94,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
-  features: { device: "Device and signal", cine: "Cine" },
+  features: { imaging: "Imaging", device: "Device and signal", cine: "Cine" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {
@@ -110,6 +110,8 @@ export const english = {
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
     notOneOf: (name: string, value: string, choices: readonly string[]) =>
       `${name} must be one of ${choices.join(", ")}, not "${value}".`,
+    notTgc: (value: string) =>
+      `tgc must be 1 to 64 numbers from -40 to 40, parted by commas, not "${value}".`,
     notClip: (first: number, last: number, count: number) =>
       `A part must lie within the ${count} stored frames, 0 to ${count - 1}: not ${first} to ${last}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,

@@ -1,0 +1,82 @@
+/** Undo and redo of what was chosen about the picture. Changes of one control within a moment are one step. */
+import { SETTINGS, type Settings, type ViewerState } from "../../store.ts";
+
+/** What a step holds. The page's pipeline is the page's. */
+export type Snapshot = Omit<Settings, "pipeline"> & Pick<ViewerState, "preset">;
+
+/** A slider that is dragged changes more often than this (ms). */
+const ONE_STEP_MS = 700;
+const MOST_STEPS = 100;
+
+const KEYS = [...SETTINGS.filter((key) => key !== "pipeline"), "preset"] as const;
+
+export function snapshotOf(state: ViewerState): Snapshot {
+  const { adjusted, gainDb, dynamicRangeDb, depthM, depthBounds, preset } = state;
+  return { adjusted, gainDb, dynamicRangeDb, depthM, depthBounds, preset };
+}
+
+export class History {
+  #now: Snapshot;
+  #past: Snapshot[] = [];
+  #future: Snapshot[] = [];
+  #kind = "";
+  #atMs = Number.NEGATIVE_INFINITY;
+
+  constructor(state: ViewerState) {
+    this.#now = snapshotOf(state);
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#future.length > 0;
+  }
+
+  /** Follows the state. @returns whether something was noted */
+  note(state: ViewerState, nowMs: number): boolean {
+    const next = snapshotOf(state);
+    const changed = KEYS.filter((key) => !Object.is(next[key], this.#now[key]));
+    if (!changed.length) return false;
+    const kind = changed.join(" ") + this.#parts(next);
+    if (kind !== this.#kind || nowMs - this.#atMs > ONE_STEP_MS) this.#past.push(this.#now);
+    if (this.#past.length > MOST_STEPS) this.#past.shift();
+    this.#kind = kind;
+    this.#atMs = nowMs;
+    this.#now = next;
+    this.#future = [];
+    return true;
+  }
+
+  /** Which parts of what is adjusted differ: two sliders are two steps. */
+  #parts({ adjusted }: Snapshot): string {
+    const before = { ...this.#now.adjusted.display, ...this.#now.adjusted.beamform } as Record<
+      string,
+      unknown
+    >;
+    const after = { ...adjusted.display, ...adjusted.beamform } as Record<string, unknown>;
+    return Object.keys({ ...before, ...after })
+      .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+      .sort()
+      .join(" ");
+  }
+
+  /** The state to go back to, or undefined. */
+  undo(): Snapshot | undefined {
+    return this.#move(this.#past, this.#future);
+  }
+
+  redo(): Snapshot | undefined {
+    return this.#move(this.#future, this.#past);
+  }
+
+  #move(from: Snapshot[], to: Snapshot[]): Snapshot | undefined {
+    const next = from.pop();
+    if (!next) return undefined;
+    to.push(this.#now);
+    this.#now = next;
+    this.#kind = "";
+    return next;
+  }
+}

@@ -1,0 +1,316 @@
+/** What the imaging drawer does: presets, undo, and the light of the TGC curve. */
+import { GREY_MAPS, SondeError } from "../../../../host/index.ts";
+import { emit } from "../../events.ts";
+import { textsOf } from "../../languages/language.ts";
+import { adjustedBy, askedPipeline, greyMapOf, settingsOf, type ViewerState } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import { FADE_MS, STAY_MS } from "./curve.ts";
+import { History, type Snapshot } from "./history.ts";
+import { download, linkTo } from "./link.ts";
+import { readOwn, writeOwn } from "./own-presets.ts";
+import {
+  type Preset,
+  presetOfSettings,
+  readPreset,
+  resolvePreset,
+  sameSettings,
+  settingsOfPreset,
+  TEXT_LENGTH,
+} from "./presets.ts";
+import { type ImagingState, INITIAL, type Tab } from "./state.ts";
+import { english, type Texts } from "./texts.ts";
+import { pointsOf } from "./tgc.ts";
+
+export class Imaging {
+  readonly viewer: Viewer;
+  readonly #history: History;
+  /** The text of the preset whose settings are in force. */
+  #applied: string | null = null;
+  /** The last text that was resolved. */
+  #resolved: { text: string; own: readonly Preset[]; preset: Preset | undefined } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #animation = 0;
+
+  constructor(viewer: Viewer) {
+    this.viewer = viewer;
+    const { store } = viewer;
+    store.updateFeature("imaging", { ...INITIAL, own: readOwn(this.texts) });
+    if (store.state.preset !== null) this.#begin(store.state.preset);
+    this.#history = new History(store.state);
+    store.subscribe((state, previous) => this.#follow(state, previous));
+    viewer.host.addController({ hostDisconnected: () => this.#dark() });
+  }
+
+  get texts(): Texts {
+    return textsOf(this.viewer.store.state.language, "imaging", english);
+  }
+
+  get state(): ImagingState {
+    return this.viewer.store.state.features.imaging ?? INITIAL;
+  }
+
+  #set(change: Partial<ImagingState>): void {
+    this.viewer.store.updateFeature("imaging", change);
+  }
+
+  #follow(state: ViewerState, previous: ViewerState): void {
+    if (state.preset !== previous.preset && state.preset !== this.#applied) this.#followPreset(state.preset);
+    if (this.#history.note(this.viewer.store.state, performance.now())) this.#tellSteps();
+    const tgc = (of: ViewerState) => askedPipeline(of).display?.tgcDb;
+    // A slider lights the curve itself: it knows the point.
+    if (
+      state.drawer === "imaging" &&
+      tgc(state) !== tgc(previous) &&
+      this.state.litAtMs < performance.now() - 50
+    )
+      this.light(null);
+  }
+
+  #tellSteps(): void {
+    const { canUndo, canRedo } = this.#history;
+    if (canUndo !== this.state.canUndo || canRedo !== this.state.canRedo) this.#set({ canUndo, canRedo });
+  }
+
+  // ---- Presets
+
+  /** The preset asked for; undefined when there is none, or no such one. */
+  get preset(): Preset | undefined {
+    const { preset: text } = this.viewer.store.state;
+    if (text === null) return undefined;
+    const { own } = this.state;
+    if (this.#resolved?.text !== text || this.#resolved.own !== own) {
+      let preset: Preset | undefined;
+      try {
+        preset = resolvePreset(text, this.texts, own);
+      } catch {
+        preset = undefined; // said when it was asked for
+      }
+      this.#resolved = { text, own, preset };
+    }
+    return this.#resolved.preset;
+  }
+
+  /** Whether settings were changed since the preset, or the page's own. */
+  get changed(): boolean {
+    return !sameSettings(settingsOf(this.viewer.store.state), settingsOfPreset(this.preset ?? {}));
+  }
+
+  #resolve(text: string): Preset | undefined {
+    try {
+      return resolvePreset(text, this.texts, this.state.own);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    const { session, store } = this.viewer;
+    const { unexpected } = store.state.language.messages.errors;
+    session.fail(
+      error instanceof SondeError
+        ? error
+        : new SondeError("internal", unexpected(error.message), { cause: error }),
+    );
+  }
+
+  /** The preset that the page begins with: what the page chose by itself goes before it. */
+  #begin(text: string): void {
+    this.#applied = text;
+    const preset = this.#resolve(text);
+    if (!preset) return;
+    const wanted = settingsOfPreset(preset);
+    const { adjusted, gainDb, dynamicRangeDb, depthM } = this.viewer.store.state;
+    this.viewer.store.update({
+      adjusted: adjustedBy(wanted.adjusted, adjusted),
+      gainDb: gainDb ?? wanted.gainDb,
+      dynamicRangeDb: dynamicRangeDb ?? wanted.dynamicRangeDb,
+      depthM: depthM ?? wanted.depthM,
+      depthBounds: wanted.depthBounds,
+    });
+  }
+
+  /** The page asks for another one. */
+  #followPreset(text: string | null): void {
+    this.#applied = text;
+    const preset = text === null ? undefined : this.#resolve(text);
+    if (preset) this.viewer.store.update(settingsOfPreset(preset));
+  }
+
+  /** A person chooses one, by name or as JSON; null: the page's own settings. */
+  pick(text: string | null): void {
+    const preset = text === null ? undefined : this.#resolve(text);
+    if (text !== null && !preset) return;
+    this.#applied = text;
+    this.viewer.commands.choose({ ...settingsOfPreset(preset ?? {}), preset: text });
+    const name = preset?.name ?? this.texts.noPreset;
+    this.viewer.announce(this.texts.presetApplied(name));
+    emit(this.viewer.host, "echo-preset", { action: "apply", name });
+  }
+
+  /** Back to the preset, or to the page's own settings. */
+  reset(): void {
+    this.viewer.commands.choose(settingsOfPreset(this.preset ?? {}));
+    this.viewer.announce(this.texts.resetDone);
+  }
+
+  #current(name: string): Preset {
+    const { state } = this.viewer.store;
+    const info = state.session?.info;
+    return presetOfSettings(name, settingsOf(state), info?.kind === "channels" ? info.probe.kind : undefined);
+  }
+
+  /** Stores the settings under the name in the field, in this browser. */
+  save(): void {
+    const name = this.state.name.trim();
+    if (!name) return;
+    const own = [...this.state.own.filter((one) => one.name !== name), this.#current(name)];
+    try {
+      writeOwn(own, this.texts);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#applied = name;
+    this.#set({ own, name: "" });
+    this.viewer.store.update({ preset: name });
+    this.viewer.announce(this.texts.presetSaved(name));
+    emit(this.viewer.host, "echo-preset", { action: "save", name });
+  }
+
+  /** Forgets one of a person's own. The settings stay. */
+  remove(name: string): void {
+    const own = this.state.own.filter((one) => one.name !== name);
+    try {
+      writeOwn(own, this.texts);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.viewer.store.state.preset === name) {
+      this.#applied = null;
+      this.viewer.store.update({ preset: null });
+    }
+    this.#set({ own });
+    this.viewer.announce(this.texts.presetRemoved(name));
+    emit(this.viewer.host, "echo-preset", { action: "delete", name });
+  }
+
+  /** Applies the preset in a file. */
+  async load(file: Blob): Promise<void> {
+    try {
+      // One letter more shows that it is too long.
+      const text = await file.slice(0, TEXT_LENGTH + 1).text();
+      this.pick(JSON.stringify(readPreset(text, this.texts)));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The settings as a file. */
+  download(): void {
+    download(this.#current(this.state.name.trim() || this.preset?.name || this.texts.preset));
+  }
+
+  /** Copies a link with the settings; where a browser does not let it, the link is shown to be copied by hand. */
+  async share(): Promise<void> {
+    const link = linkTo(this.#current(this.preset?.name ?? this.texts.preset), location.href);
+    this.#set({ link });
+    const copied = await (navigator.clipboard?.writeText(link) ?? Promise.reject()).then(
+      () => true,
+      () => false,
+    );
+    this.viewer.announce(copied ? this.texts.linkCopied : this.texts.linkShown);
+  }
+
+  // ---- Undo
+
+  undo(): void {
+    this.#go(this.#history.undo(), this.texts.undone);
+  }
+
+  redo(): void {
+    this.#go(this.#history.redo(), this.texts.redone);
+  }
+
+  #go(snapshot: Snapshot | undefined, said: string): void {
+    if (!snapshot) return;
+    this.#applied = snapshot.preset;
+    this.viewer.commands.choose(snapshot);
+    this.#tellSteps();
+    this.viewer.announce(said);
+  }
+
+  // ---- Controls
+
+  show(tab: Tab): void {
+    this.#set({ tab });
+  }
+
+  write(name: string): void {
+    this.#set({ name });
+  }
+
+  nextGreyMap(): void {
+    const { state } = this.viewer.store;
+    const greyMap = GREY_MAPS[(GREY_MAPS.indexOf(greyMapOf(state)) + 1) % GREY_MAPS.length];
+    this.viewer.commands.adjust({ display: { greyMap } });
+    this.viewer.announce(`${this.texts.greyMap}: ${this.texts.greyMaps[greyMap]}`);
+  }
+
+  /** Sets one point of the time-gain compensation (dB). */
+  setPoint(point: number, db: number): void {
+    this.light(point);
+    const points = pointsOf(askedPipeline(this.viewer.store.state).display?.tgcDb);
+    points[point] = db;
+    this.viewer.commands.adjust({ display: { tgcDb: points } });
+  }
+
+  neutral(): void {
+    this.light(null);
+    this.viewer.commands.adjust({ display: { tgcDb: pointsOf([]) } });
+  }
+
+  // ---- The light of the curve
+
+  /** The curve appears; `point`: the one that is changed. */
+  light(point: number | null): void {
+    const held = this.state.litAtMs === Number.POSITIVE_INFINITY;
+    this.#set({ point, litAtMs: held ? Number.POSITIVE_INFINITY : performance.now() });
+    this.viewer.redraw();
+    if (!held) this.#fadeLater();
+  }
+
+  /** The curve stays while a slider is held. */
+  hold(point: number): void {
+    clearTimeout(this.#timer);
+    this.#set({ point, litAtMs: Number.POSITIVE_INFINITY });
+    this.viewer.redraw();
+  }
+
+  release(): void {
+    if (this.state.litAtMs !== Number.POSITIVE_INFINITY) return;
+    this.#set({ litAtMs: performance.now() });
+    this.#fadeLater();
+  }
+
+  #fadeLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#fade, STAY_MS);
+  }
+
+  readonly #fade = (): void => {
+    cancelAnimationFrame(this.#animation);
+    this.viewer.redraw();
+    const sinceMs = performance.now() - this.state.litAtMs;
+    if (sinceMs < STAY_MS + FADE_MS) this.#animation = requestAnimationFrame(this.#fade);
+  };
+
+  /** No timer outlives the element. */
+  #dark(): void {
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#animation);
+    this.#set({ litAtMs: Number.NEGATIVE_INFINITY });
+  }
+}
