@@ -47,12 +47,13 @@ export class KeyboardController implements ReactiveController {
       event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
+    if (event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape" && !control) {
       if (commands.escape()) event.preventDefault();
       return;
     }
-    const action = taken ? undefined : actions.byKey(event.key);
+    const action = taken ? undefined : actions.byKey(control ? `Ctrl+${event.key}` : event.key);
     if (!action) return;
     event.preventDefault();
     action.run();

@@ -98,6 +98,10 @@ export const english = {
     ArrowUp: "↑",
     ArrowDown: "↓",
     Escape: "Esc",
+    Delete: "Del",
+    "Ctrl+z": "Ctrl+Z",
+    "Ctrl+Z": "Ctrl+Shift+Z",
+    "Ctrl+y": "Ctrl+Y",
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
