@@ -12,6 +12,11 @@ export type {
   EchoProgressDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
+export type {
+  EchoMeasureDetail,
+  Measurement,
+  MeasurementsDocument,
+} from "./echo-viewer/features/measure/document.ts";
 export type { Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.
