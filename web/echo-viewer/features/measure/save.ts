@@ -2,7 +2,11 @@
 
 /** Letters that every file system takes. */
 export function fileName(source: string, extension: string): string {
-  const stem = source.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "-") || "sonde";
+  const stem =
+    source
+      .replace(/\.[^.]*$/, "")
+      .match(/[\p{L}\p{N}._]+/gu)
+      ?.join("-") ?? "sonde";
   return `${stem}-measurements.${extension}`;
 }
 
