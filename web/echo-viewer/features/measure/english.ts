@@ -39,6 +39,8 @@ export const english = {
     volume: "Volume",
     "body-mark": "Body mark",
   } satisfies Record<ItemKind, string> as Record<ItemKind, string>,
+  open: "Open or close measuring",
+  tool: (name: string) => `Measure: ${name.toLowerCase()}`,
   select: "Select and move",
   twoPlanes: "Volume, two planes",
   groups: { measure: "Measure", time: "On M-mode", note: "Annotate" },

@@ -27,10 +27,10 @@ import {
   toolLabel,
 } from "./drawer.ts";
 import { english, type MeasureTexts } from "./english.ts";
-import { entryTexts } from "./entry.ts";
 import { type Ground, groundsOf, MAIN } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
 import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
+import { TOOL_KEYS } from "./keys.ts";
 import { Measurements } from "./measurements.ts";
 import { fileName, saveFile } from "./save.ts";
 import type { Anchor } from "./space.ts";
@@ -47,23 +47,6 @@ const SERIES = {
 function isSeries(tool: string): tool is keyof typeof SERIES {
   return Object.hasOwn(SERIES, tool);
 }
-
-/** Keys of tools; those of the entry again, and the others. */
-const KEYS: Readonly<Partial<Record<ToolName, string>>> = {
-  select: "M",
-  distance: "L",
-  ellipse: "E",
-  trace: "O",
-  angle: "A",
-  volume: "V",
-  "two-planes": "W",
-  time: "I",
-  slope: "S",
-  "heart-rate": "H",
-  text: "T",
-  arrow: "P",
-  "body-mark": "B",
-};
 
 const TOOLS: readonly ToolName[] = ["select", ...MEASURE_TOOLS, ...TIME_TOOLS, ...NOTE_TOOLS];
 
@@ -246,17 +229,16 @@ class Measure implements Feature {
     const tools = TOOLS.map((tool) =>
       action(
         tool,
-        KEYS[tool] ? [KEYS[tool]] : [],
-        () => `${this.#viewer.store.state.language.messages.tools}: ${toolLabel(tool, this.#texts)}`,
+        [TOOL_KEYS[tool]],
+        () => this.#texts.tool(toolLabel(tool, this.#texts)),
         () => this.#choose(tool),
       ),
     );
-    const { open } = textsOf(this.#viewer.store.state.language, "measure", entryTexts).keys;
     return [
       action(
         "open",
         ["m"],
-        () => open,
+        () => this.#texts.open,
         () => this.#viewer.commands.toggleDrawer("measure"),
       ),
       ...tools,
