@@ -13,6 +13,12 @@ function isTaken(target: EventTarget | undefined, key: string): boolean {
   return target.matches("button, a, summary, [role=button]") && (key === " " || key === "Enter");
 }
 
+/** As actions spell it: a capital with Shift, whatever Caps Lock says. */
+function withControl({ key, shiftKey }: KeyboardEvent): string {
+  const letter = key.length === 1;
+  return `Ctrl+${letter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key}`;
+}
+
 /** What the keyboard works with. */
 export interface KeyboardParts {
   actions: Actions;
@@ -53,7 +59,7 @@ export class KeyboardController implements ReactiveController {
       if (commands.escape()) event.preventDefault();
       return;
     }
-    const action = taken ? undefined : actions.byKey(control ? `Ctrl+${event.key}` : event.key);
+    const action = taken ? undefined : actions.byKey(control ? withControl(event) : event.key);
     if (!action) return;
     event.preventDefault();
     action.run();

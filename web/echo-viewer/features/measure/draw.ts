@@ -277,10 +277,17 @@ export interface ResultLine {
 const ROW = 17;
 const PAD = 6;
 
-/** The results in the lower left corner of the picture's room, the newest ones where there is no room for all. */
+/** Points keep so far from the results (CSS px). */
+const CLEAR = 8;
+
+/**
+ * The results in a corner of the picture's room, the newest ones where there is no room for all: in the lower left one, unless a point
+ * lies there and another corner is free.
+ */
 export function drawResults(
   { context, mapping: { room } }: Scene,
   lines: readonly ResultLine[],
+  points: readonly Point[],
   more: (count: number) => string,
 ): void {
   if (!lines.length) return;
@@ -290,12 +297,29 @@ export function drawResults(
     ? [{ number: "", text: more(hidden), chosen: false }, ...lines.slice(hidden)]
     : lines;
   const numbers = Math.max(...shown.map(({ number }) => context.measureText(number).width)) + 7;
-  const width = Math.max(...shown.map(({ text }) => context.measureText(text).width)) + numbers + 2 * PAD;
+  const wanted = Math.max(...shown.map(({ text }) => context.measureText(text).width)) + numbers + 2 * PAD;
+  const width = Math.ceil(Math.min(wanted, room.width - 8));
   const height = shown.length * ROW + 2 * PAD - 3;
-  const [left, top] = [room.x + 4, Math.round(room.y + room.height - height - 4)];
+  const [right, bottom] = [room.x + room.width - width - 4, Math.round(room.y + room.height - height - 4)];
+  const corners = [
+    [room.x + 4, bottom],
+    [room.x + 4, room.y + 4],
+    [right, bottom],
+    [right, room.y + 4],
+  ] as const;
+  const free = corners.find(([x, y]) =>
+    points.every(
+      (point) =>
+        point.x < x - CLEAR ||
+        point.y < y - CLEAR ||
+        point.x > x + width + CLEAR ||
+        point.y > y + height + CLEAR,
+    ),
+  );
+  const [left, top] = free ?? corners[0];
   context.fillStyle = "rgb(0 0 0 / 0.66)";
   context.beginPath();
-  context.roundRect(left, top, Math.min(width, room.width - 8), height, 4);
+  context.roundRect(left, top, width, height, 4);
   context.fill();
   context.textBaseline = "middle";
   context.textAlign = "left";

@@ -27,7 +27,8 @@ import {
   toolLabel,
 } from "./drawer.ts";
 import { english, type MeasureTexts } from "./english.ts";
-import { type Ground, groundsOf, MAIN } from "./ground.ts";
+import { handlesOf } from "./figure.ts";
+import { type Ground, groundsOf, MAIN, stagePoints } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
 import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
 import { TOOL_KEYS } from "./keys.ts";
@@ -126,9 +127,14 @@ class Measure implements Feature {
     context.rect(room.x, room.y, room.width, room.height);
     context.clip();
     const marks = (): void => this.#drawMarks(context, items, ground, working);
+    const drafted = working ? (this.tool.drafted?.points ?? []) : [];
+    const points = [
+      ...items.flatMap((item) => handlesOf(item, ground)),
+      ...(stagePoints(drafted, ground) ?? []),
+    ];
+    drawResults(scene, this.#resultLines(items, working), points, this.#texts.more);
     marks();
     context.restore();
-    drawResults(scene, this.#resultLines(items, working), this.#texts.more);
     if (kept) return;
     this.tool.texts = textBoxes(context, items, ground);
     const picture = this.#viewer.host.shadowRoot?.querySelector<HTMLCanvasElement>("canvas.picture");
