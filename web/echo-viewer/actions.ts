@@ -8,8 +8,8 @@ export interface Action {
   /** Stable, for `hotkeys`: `toggle`, `measure.distance`. */
   readonly id: string;
   /**
-   * Keys as `KeyboardEvent.key` has them, unless a page or person chose others. `Ctrl+` before one: with Control, or Command; a capital
-   * after it: with Shift as well.
+   * Keys as `KeyboardEvent.key` has them, unless a page or person chose others. `Ctrl+` or `Meta+` before one: with Control, or Command; a
+   * capital after it: with Shift as well.
    */
   readonly keys: readonly string[];
   /** What it does, for the list of keys. */
@@ -57,6 +57,7 @@ export function ariaKeys(keys: readonly string[]): string {
   const spelled = (key: string): string => {
     if (key === " ") return "Space";
     if (key.startsWith("Ctrl+")) return `Control+${spelled(key.slice(5))}`;
+    if (key.startsWith("Meta+")) return `Meta+${spelled(key.slice(5))}`;
     return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
   };
   return keys.map(spelled).join(" ");

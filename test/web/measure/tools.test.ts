@@ -63,7 +63,7 @@ test("ellipse, outline and angle are measured by clicks as geometry says", () =>
     const [across, down] = [0.4 * WIDTH_M, 0.2 * DEPTH_M];
     await near(hands, trace["circumference m"], 2 * (across + down), 8);
     await near(hands, trace["area m2"] / across, down, 4);
-    await hands.keys("A");
+    await hands.keys("G");
     await hands.click([0.3, 0.8], [0.5, 0.8], [0.5, 0.9]);
     const angle = (await hands.last())["angle rad"];
     assert.ok(Math.abs(angle - Math.PI / 2) < 0.02, `${angle}`);
@@ -125,7 +125,7 @@ test("volumes come of three distances and of two ellipses; what they are made of
     const planes = (await hands.last())["volume m3"];
     const ellipsoid = (Math.PI / 6) * (0.6 * WIDTH_M) * (0.2 * DEPTH_M) * (0.1 * DEPTH_M);
     assert.ok(Math.abs(planes / ellipsoid - 1) < 0.02, `${planes}`);
-    await hands.keys("M");
+    await hands.keys("X");
     await hands.click([0.6, 0.7]);
     await hands.keys("Delete");
     assert.equal((await hands.events()).slice(-1), ["delete distance 3, volume 4"]);
@@ -151,7 +151,7 @@ test("time, slope and heart rate are measured on M-mode, and lengths there only 
     await hands.keys("I");
     await hands.click([0.25, 0.6], [0.75, 0.6]);
     assert.ok(Math.abs((await hands.last())["time s"] - 1) < 0.005, JSON.stringify(await hands.last()));
-    await hands.keys("S");
+    await hands.keys("C");
     await hands.click([0.25, 0.7], [0.75, 0.8]);
     assert.ok(Math.abs((await hands.last())["slope m/s"] + 0.006) < 0.0002);
     await hands.keys("H");
@@ -194,7 +194,7 @@ test("across regions, and where nothing is calibrated, there are pixels and the 
   });
   await onMeasureStage({ fake: { regions: [] } }, async (hands) => {
     await openMeasure(hands);
-    await hands.keys("A");
+    await hands.keys("G");
     await hands.click(A, C, B);
     assert.equal(await hands.last(), {});
     assert.match(
@@ -220,7 +220,7 @@ test("a measurement is made, moved, locked and deleted with the keyboard alone, 
     // A second one is given up half way, point by point and at once.
     await keys("ArrowRight", "Enter", "Shift+ArrowLeft", "Backspace", "Enter", "Escape");
     assert.is((await hands.saved()).measurements.length, 1);
-    await keys("M", "N", "Enter");
+    await keys("X", "J", "Enter");
     for (let i = 0; i < 3; i++) await keys("Shift+ArrowUp");
     await keys("Enter");
     const { "distance m": moved } = await hands.last();
@@ -231,7 +231,7 @@ test("a measurement is made, moved, locked and deleted with the keyboard alone, 
     assert.is((await hands.last())["distance m"], moved);
     await page.locator("echo-viewer .measure .edit").getByRole("button", { name: "Lock" }).press("Enter");
     await page.locator("echo-viewer .base").focus();
-    await keys("Delete", "N", "Enter");
+    await keys("Delete", "J", "Enter");
     await page.waitForTimeout(600);
     assert.match(await textOf(page, "[role=status]"), /Distance is locked/);
     assert.is((await hands.saved()).measurements.length, 1);
@@ -294,7 +294,7 @@ test("handles and whole figures are moved with mouse and finger, and stay on the
     await openMeasure(hands);
     await hands.keys("L");
     await hands.click(A, B);
-    await hands.keys("M");
+    await hands.keys("X");
     await hands.drag(B, [0.7, 0.5]);
     await near(hands, (await hands.last())["distance m"], lengthM(A, [0.7, 0.5]));
     const before = (await hands.last())["distance m"];

@@ -14,9 +14,9 @@ function isTaken(target: EventTarget | undefined, key: string): boolean {
 }
 
 /** As actions spell it: a capital with Shift, whatever Caps Lock says. */
-function withControl({ key, shiftKey }: KeyboardEvent): string {
+function withControl({ key, shiftKey, metaKey }: KeyboardEvent): string {
   const letter = key.length === 1;
-  return `Ctrl+${letter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key}`;
+  return `${metaKey ? "Meta" : "Ctrl"}+${letter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key}`;
 }
 
 /** What the keyboard works with. */

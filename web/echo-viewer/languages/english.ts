@@ -106,6 +106,8 @@ export const english = {
     "Ctrl+z": "Ctrl+Z",
     "Ctrl+Z": "Ctrl+Shift+Z",
     "Ctrl+y": "Ctrl+Y",
+    "Meta+z": "⌘Z",
+    "Meta+Z": "⌘⇧Z",
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,

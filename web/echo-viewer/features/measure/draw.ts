@@ -337,10 +337,9 @@ const MAGNIFIED = 2;
 
 /** What lies under the finger, twice as large, where the finger does not hide it. */
 export function drawLoupe(
-  { context, width }: Scene,
+  { context, width, height }: Scene,
   point: Point,
   picture: CanvasImageSource,
-  size: { width: number; height: number },
   marks: () => void,
 ): void {
   const above = point.y - LOUPE - 46;
@@ -356,7 +355,7 @@ export function drawLoupe(
   context.fill(circle);
   context.translate(centre.x - MAGNIFIED * point.x, centre.y - MAGNIFIED * point.y);
   context.scale(MAGNIFIED, MAGNIFIED);
-  context.drawImage(picture, 0, 0, size.width, size.height);
+  context.drawImage(picture, 0, 0, width, height);
   marks();
   context.restore();
   const cross = new Path2D();

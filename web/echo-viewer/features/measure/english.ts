@@ -40,7 +40,6 @@ export const english = {
     "body-mark": "Body mark",
   } satisfies Record<ItemKind, string> as Record<ItemKind, string>,
   open: "Open or close measuring",
-  tool: (name: string) => `Measure: ${name.toLowerCase()}`,
   select: "Select and move",
   twoPlanes: "Volume, two planes",
   groups: { measure: "Measure", time: "On M-mode", note: "Annotate" },

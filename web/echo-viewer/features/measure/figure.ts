@@ -226,7 +226,7 @@ export function hitAt(
   ground: Ground,
   reach: number,
   selected: number | null,
-  texts: TextBoxes,
+  texts: TextBoxes | undefined,
 ): Hit | null {
   let best: Hit | null = null;
   let least = Number.POSITIVE_INFINITY;
@@ -240,7 +240,7 @@ export function hitAt(
   for (const item of items) {
     for (const [i, { x, y }] of handlesOf(item, ground).entries())
       offer(item, i, Math.hypot(point.x - x, point.y - y));
-    const box = texts.get(item.id);
+    const box = texts?.get(item.id);
     if (box) offer(item, null, distanceToBox(point, box));
     if (item.kind === "body-mark") {
       const { x, y } = markCentre(item, ground);

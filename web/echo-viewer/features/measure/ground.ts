@@ -14,8 +14,15 @@ export interface Ground {
 /** The viewer's own picture. */
 export const MAIN = "main";
 
+/** What viewers have that show pictures of features beside their own: M-mode, the other half of a split stage. */
+interface WithPanes {
+  /** All pictures on the stage, the viewer's own first. */
+  panes?(): readonly Ground[];
+}
+
 /** All pictures on the stage. */
-export function groundsOf(viewer: Viewer): readonly Ground[] {
+export function groundsOf(viewer: Viewer & WithPanes): readonly Ground[] {
+  if (viewer.panes) return viewer.panes();
   const { image } = viewer.store.state;
   const mapping = viewer.mapping();
   return image && mapping ? [{ id: MAIN, image, mapping }] : [];

@@ -75,11 +75,11 @@ export class Handling implements Tool {
   #hold: Hold | null = null;
   #hover: { item: Item; handle: number | null } | null = null;
   #floating: { anchor: Anchor; ground: string } | null = null;
-  #loupe: Point | null = null;
+  #loupe: { point: Point; ground: string } | null = null;
   /** The crosshair of the keyboard, as a place of the picture that it stays on. */
   #cross: { anchor: Anchor; ground: string } | null = null;
-  /** Where texts were drawn last. */
-  texts: TextBoxes = new Map();
+  /** Where texts were drawn last, by picture. */
+  readonly texts = new Map<string, TextBoxes>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -112,9 +112,9 @@ export class Handling implements Tool {
     return this.#hold ?? this.#hover;
   }
 
-  /** Centre of what the loupe shows (CSS px); null: there is none. */
-  get loupe(): Point | null {
-    return this.#loupe;
+  /** Centre of what the loupe shows of a picture (CSS px); null: there is none. */
+  loupe(ground: Ground): Point | null {
+    return this.#loupe?.ground === ground.id ? this.#loupe.point : null;
   }
 
   /** Where the keyboard's crosshair is; null: it is not used. */
@@ -297,7 +297,7 @@ export class Handling implements Tool {
     if (!ground) return null;
     const items = this.#shown().filter(({ pane }) => pane === ground.id);
     const reach = touch ? REACH.touch : REACH.mouse;
-    return hitAt(point, items, ground, reach, this.#desk.selected(), this.texts);
+    return hitAt(point, items, ground, reach, this.#desk.selected(), this.texts.get(ground.id));
   }
 
   /** The point to be set is where the pointer is. */
@@ -305,7 +305,7 @@ export class Handling implements Tool {
     const press = this.#press!;
     const follows = !press.began || press.dragged;
     this.#floating = follows ? { anchor: anchorAt(point, press.ground), ground: press.ground.id } : null;
-    this.#loupe = press.touch ? point : null;
+    this.#loupe = press.touch ? { point, ground: press.ground.id } : null;
     this.#desk.redraw();
   }
 

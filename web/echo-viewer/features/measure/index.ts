@@ -113,9 +113,9 @@ class Measure implements Feature {
   }
 
   /** Also into pictures that are kept: `kept` leaves out what is only for working. */
-  draw(scene: Scene): void {
-    const { context, image, mapping, kept = false } = scene;
-    const ground: Ground = { id: MAIN, image, mapping };
+  draw(scene: Scene & { pane?: string }): void {
+    const { context, image, mapping, kept = false, pane = MAIN } = scene;
+    const ground: Ground = { id: pane, image, mapping };
     const working = !kept && this.#chosen !== null;
     const items = this.tool.items.filter(
       (item) => item.pane === ground.id && isOn(item, scene.state.position),
@@ -136,9 +136,15 @@ class Measure implements Feature {
     marks();
     context.restore();
     if (kept) return;
-    this.tool.texts = textBoxes(context, items, ground);
+    this.tool.texts.set(ground.id, textBoxes(context, items, ground));
+    const loupe = this.tool.loupe(ground);
     const picture = this.#viewer.host.shadowRoot?.querySelector<HTMLCanvasElement>("canvas.picture");
-    if (this.tool.loupe && picture) drawLoupe(scene, this.tool.loupe, picture, scene, marks);
+    if (loupe && picture) drawLoupe(scene, loupe, picture, marks);
+  }
+
+  /** The same on pictures of features. */
+  drawOnPane(scene: Scene & { pane?: string }): void {
+    this.draw(scene);
   }
 
   #drawMarks(
@@ -236,7 +242,7 @@ class Measure implements Feature {
       action(
         tool,
         [TOOL_KEYS[tool]],
-        () => this.#texts.tool(toolLabel(tool, this.#texts)),
+        () => toolLabel(tool, this.#texts),
         () => this.#choose(tool),
       ),
     );
@@ -250,13 +256,13 @@ class Measure implements Feature {
       ...tools,
       action(
         "undo",
-        ["Ctrl+z"],
+        ["Ctrl+z", "Meta+z"],
         () => this.#texts.undo,
         () => this.#undo(),
       ),
       action(
         "redo",
-        ["Ctrl+Z", "Ctrl+y"],
+        ["Ctrl+Z", "Meta+Z", "Ctrl+y"],
         () => this.#texts.redo,
         () => this.#redo(),
       ),
@@ -268,7 +274,7 @@ class Measure implements Feature {
       ),
       action(
         "next-handle",
-        ["N"],
+        ["J"],
         () => this.#texts.nextHandle,
         () => this.#nextHandle(),
       ),
@@ -318,7 +324,7 @@ class Measure implements Feature {
       this.#viewer.announce(texts.needsTime);
       return;
     }
-    this.#measurements.update({ draft: null, series: [] });
+    this.#measurements.update({ draft: null, series: [], ...(tool === "select" ? {} : { selected: null }) });
     store.update({ tool: tool && `measure.${tool}` });
     if (tool === null) return;
     if (tool === "body-mark") store.update({ drawer: "measure" });
@@ -346,7 +352,7 @@ class Measure implements Feature {
     const draft = measurements.state.draft ?? {
       kind,
       pane: ground.id,
-      frame: isNote({ kind }) || anchor.space === "m-mode" ? null : measurements.frame,
+      frame: this.#frameOf(kind, anchor, ground),
       points: [],
     };
     const points = [...draft.points, anchor];
@@ -359,13 +365,18 @@ class Measure implements Feature {
       );
   }
 
+  /** The frame that a figure begun here belongs to: notes, and what carries its own time, are on all. */
+  #frameOf(kind: FigureKind, { space }: Anchor, { id }: Ground): number | null {
+    return isNote({ kind }) || space === "m-mode" || id !== MAIN ? null : this.#measurements.frame;
+  }
+
   #setOutline(points: readonly Anchor[], ground: Ground): void {
     const draft = this.#measurements.state.draft;
     if (points.length < 3) {
       this.#giveUp();
       return;
     }
-    const frame = draft ? draft.frame : this.#measurements.frame;
+    const frame = draft ? draft.frame : this.#frameOf("trace", points[0], ground);
     this.#measurements.update({ draft: { kind: "trace", pane: ground.id, frame, points } });
     this.#complete();
   }

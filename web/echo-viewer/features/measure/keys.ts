@@ -1,14 +1,14 @@
 /** The keys of measuring: known before it is loaded. Capitals are typed with Shift. */
 export const TOOL_KEYS = {
-  select: "M",
+  select: "X",
   distance: "L",
   ellipse: "E",
   trace: "O",
-  angle: "A",
+  angle: "G",
   volume: "V",
   "two-planes": "W",
   time: "I",
-  slope: "S",
+  slope: "C",
   "heart-rate": "H",
   text: "T",
   arrow: "P",

@@ -13,6 +13,7 @@ import {
   type MeasurementsDocument,
   NO_MEASUREMENTS,
 } from "./document.ts";
+import { groundsOf, MAIN } from "./ground.ts";
 import { begin, commit, type History, mapped, redo, undo } from "./history.ts";
 import { GONE, type Item, without } from "./item.ts";
 import { readMeasurements } from "./read.ts";
@@ -76,7 +77,9 @@ export class Measurements {
   }
 
   readonly imageOf = (pane: string): Image | null =>
-    pane === "main" ? this.#viewer.store.state.image : null;
+    pane === MAIN
+      ? this.#viewer.store.state.image
+      : (groundsOf(this.#viewer).find(({ id }) => id === pane)?.image ?? null);
 
   resultOf(item: Item, items: readonly Item[] = this.items): Result {
     return resultOf(item, items, this.imageOf);
