@@ -289,7 +289,7 @@ test("every figure can be set with the keyboard", () =>
     assert.ok(Math.abs(measurements[2].values![0].value - Math.PI / 2) < 1e-6);
   }));
 
-test("handles and whole figures are moved with mouse and finger, and stay on their tissue at another depth", () =>
+test("handles and whole figures are moved with mouse and finger", () =>
   onMeasureStage({}, async (hands) => {
     await openMeasure(hands);
     await hands.keys("L");

@@ -158,7 +158,8 @@ function drawFigure(
   const points = stagePoints(anchors, ground);
   if (!points) return;
   if (kind === "text") {
-    if (name) lettering(context, name, points[0], colour);
+    if (complete) lettering(context, name, points[0], colour);
+    else stroke(context, crossPath(context, points[0], false), colour);
     return;
   }
   if (kind === "arrow" && points.length === 2) {

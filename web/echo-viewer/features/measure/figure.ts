@@ -47,7 +47,8 @@ function reshaped(before: readonly Anchor[], after: readonly Anchor[], ground: G
 
 /** Centre of a body mark on the stage. */
 export function markCentre({ at }: BodyMark, { mapping: { room } }: Ground): Point {
-  const half = MARK_PX / 2;
+  // Its plate is a little larger.
+  const half = MARK_PX / 2 + 4;
   const within = (value: number, from: number, length: number): number =>
     Math.min(from + length - half, Math.max(from + half, value));
   return {

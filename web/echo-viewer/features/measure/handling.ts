@@ -66,6 +66,8 @@ export interface Hold {
   readonly handle: number | null;
   readonly from: Point;
   readonly ground: Ground;
+  /** By a finger, which hides what it holds. */
+  readonly touch: boolean;
   now: Item;
 }
 
@@ -160,7 +162,8 @@ export class Handling implements Tool {
         return true;
       }
       const ground = this.#groundOf(hit.item.pane)!;
-      this.#hold = { ...hit, from: point, ground, now: hit.item };
+      this.#hold = { ...hit, from: point, ground, touch, now: hit.item };
+      this.#magnify(this.#hold);
       this.#desk.redraw();
       return true;
     }
@@ -185,6 +188,7 @@ export class Handling implements Tool {
       // What the keyboard holds is the keyboard's.
       if (this.#cross) return;
       hold.now = moved(hold.item, hold.handle, hold.from, point, hold.ground);
+      this.#magnify(hold);
       this.#desk.redraw();
       return;
     }
@@ -207,7 +211,7 @@ export class Handling implements Tool {
   up(point: Point, event: PointerEvent): void {
     const hold = this.#hold;
     if (hold) {
-      this.#hold = null;
+      this.#hold = this.#loupe = null;
       if (hold.now !== hold.item && distance(hold.from, point) > 0) this.#desk.change(hold.now);
       this.#desk.redraw();
       return;
@@ -309,6 +313,12 @@ export class Handling implements Tool {
     this.#desk.redraw();
   }
 
+  /** The loupe is over the handle that a finger holds. */
+  #magnify({ touch, handle, now, ground }: Hold): void {
+    const point = touch && handle !== null ? handlesOf(now, ground)[handle] : undefined;
+    this.#loupe = point ? { point, ground: ground.id } : null;
+  }
+
   #trace(press: Press, point: Point): void {
     press.trail ??= [anchorAt(press.start, press.ground)];
     const last = stageOf(press.trail[press.trail.length - 1], press.ground);
@@ -399,7 +409,7 @@ export class Handling implements Tool {
       this.#desk.select(hit.item.id);
       if (hit.item.locked) this.#desk.say("locked", hit.item);
       else {
-        this.#hold = { ...hit, from: point, ground, now: hit.item };
+        this.#hold = { ...hit, from: point, ground, touch: false, now: hit.item };
         this.#desk.say("held", hit.item);
       }
     }

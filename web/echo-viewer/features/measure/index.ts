@@ -120,7 +120,7 @@ class Measure implements Feature {
     const items = this.tool.items.filter(
       (item) => item.pane === ground.id && isOn(item, scene.state.position),
     );
-    context.font = context.font.replace(/^\w+ /, "600 ");
+    context.font = scene.ink.font.replace(/^\S+/, "600");
     context.save();
     context.beginPath();
     const { room } = mapping;

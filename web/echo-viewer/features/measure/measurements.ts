@@ -95,17 +95,26 @@ export class Measurements {
     this.#commit(this.items.map((item) => (item.id === changed.id ? changed : item)));
   }
 
+  /** What can be deleted: what is not locked, nor part of something that is. */
+  get #free(): readonly Item[] {
+    const kept = new Set(
+      this.items.flatMap((item) =>
+        item.locked ? [item.id, ...(item.kind === "volume" ? item.of : [])] : [],
+      ),
+    );
+    return this.items.filter(({ id }) => !kept.has(id));
+  }
+
   /** Deletes an item that is not locked, and volumes that are made of it. @returns whether it did. */
   remove(id: number): boolean {
-    const item = this.byId(id);
-    if (!item || item.locked) return false;
+    if (!this.#free.some((item) => item.id === id)) return false;
     this.#commit(without(this.items, new Set([id])));
     return true;
   }
 
   /** Deletes all that are not locked. */
   clear(): void {
-    const ids = this.items.filter(({ locked }) => !locked).map(({ id }) => id);
+    const ids = this.#free.map(({ id }) => id);
     if (ids.length) this.#commit(without(this.items, new Set(ids)));
   }
 

@@ -139,18 +139,17 @@ export const styles = css`
     inline-size: fit-content;
     max-inline-size: calc(100% - 8px);
     margin-inline: auto;
-    padding: 2px 4px 2px 12px;
+    padding-block: 2px;
+    padding-inline: 12px 4px;
     border: 1px solid #3b444d;
     border-radius: 999px;
     background: rgb(20 24 28 / 0.88);
     color: #e6eaee;
   }
-  .measure-bar:dir(rtl) {
-    padding: 2px 12px 2px 4px;
-  }
   .measure-bar p {
     min-inline-size: 0;
-    margin: 0 6px 0 0;
+    margin: 0;
+    margin-inline-end: 6px;
     line-height: 1.2;
   }
   .measure-bar form {
