@@ -14,6 +14,11 @@ export type {
   EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
+export type {
+  EchoMeasureDetail,
+  Measurement,
+  MeasurementsDocument,
+} from "./echo-viewer/features/measure/document.ts";
 export type { Adjusted, Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.

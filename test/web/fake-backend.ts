@@ -10,6 +10,8 @@ export interface FakeOptions {
   height?: number;
   /** Calibration; null: none. Default: 40 mm wide, 60 mm deep from 0. */
   region?: Region | null;
+  /** Several of them, in place of the one. */
+  regions?: readonly Region[];
   /** Frames a second of live sources. */
   rateHz?: number;
   /** Time one picture takes (ms). */
@@ -110,6 +112,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
           deltaZM: 0.06 / height,
         }
       : options.region;
+  const regions = options.regions ?? (region ? [region] : []);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
   const plan = (_info: Acquisition, first: Pipeline = {}): Plan => {
@@ -140,7 +143,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        return picture(frame, width, height, pipeline.display?.gainDb ?? 0, region ? [region] : []);
+        return picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions);
       },
       beamform: () => Promise.reject(new Error("not faked")),
       decibels: () => Promise.reject(new Error("not faked")),

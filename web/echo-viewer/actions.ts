@@ -7,7 +7,10 @@ import type { Store, ViewerState } from "./store.ts";
 export interface Action {
   /** Stable, for `hotkeys`: `toggle`, `measure.distance`. */
   readonly id: string;
-  /** Keys as `KeyboardEvent.key` has them, unless a page or person chose others. */
+  /**
+   * Keys as `KeyboardEvent.key` has them, unless a page or person chose others. `Ctrl+` or `Meta+` before one: with Control, or Command; a
+   * capital after it: with Shift as well.
+   */
   readonly keys: readonly string[];
   /** What it does, for the list of keys. */
   label(state: ViewerState): string;
@@ -53,6 +56,8 @@ export class Actions {
 export function ariaKeys(keys: readonly string[]): string {
   const spelled = (key: string): string => {
     if (key === " ") return "Space";
+    if (key.startsWith("Ctrl+")) return `Control+${spelled(key.slice(5))}`;
+    if (key.startsWith("Meta+")) return `Meta+${spelled(key.slice(5))}`;
     return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
   };
   return keys.map(spelled).join(" ");

@@ -43,6 +43,7 @@ import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
+import { type MeasurementsDocument, NO_MEASUREMENTS } from "./features/measure/document.ts";
 import type { Messages } from "./languages/english.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
@@ -183,6 +184,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.
  * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
+ * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -198,6 +200,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart marks - The canvas of what is drawn over the picture.
  * @csspart rail - The buttons that open drawers.
  * @csspart drawer - The open drawer.
+ * @csspart measure-bar - What to do next while a measuring tool is chosen.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
@@ -523,6 +526,17 @@ export class EchoViewer extends LitElement {
     return this.#store.state.image;
   }
 
+  /**
+   * Measurements and notes, with their values. Given back as an object or as JSON they are there again: for the source that is open,
+   * or the next one; another source begins with none.
+   */
+  get measurements(): MeasurementsDocument {
+    return this.#store.state.features.measure?.saved ?? NO_MEASUREMENTS;
+  }
+  set measurements(measurements: MeasurementsDocument | string) {
+    this.#store.updateFeature("measure", { given: measurements });
+  }
+
   /** Stops the live picture. */
   freeze(): void {
     this.#commands.setFrozen(true);
@@ -709,7 +723,7 @@ export class EchoViewer extends LitElement {
       data-controls=${hidden ? "none" : "all"}
     >
       ${statusBar(state, commands, messages, this.#pickFile)}
-      <div part="stage" class="stage" data-phase=${phase}>
+      <div part="stage" class="stage" data-phase=${phase} data-tool=${state.tool ?? nothing}>
         <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
         <canvas part="marks" class="marks" aria-hidden="true"></canvas>

@@ -1,6 +1,7 @@
 /** The events of `<echo-viewer>`. All bubble and cross shadow roots; only `echo-before-freeze` can be cancelled. */
 import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
+import type { EchoMeasureDetail } from "./features/measure/document.ts";
 import type { Adjusted } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
@@ -71,6 +72,7 @@ export interface EchoViewerEventMap {
   "echo-progress": CustomEvent<EchoProgressDetail>;
   "echo-change": CustomEvent<EchoChangeDetail>;
   "echo-preset": CustomEvent<EchoPresetDetail>;
+  "echo-measure": CustomEvent<EchoMeasureDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

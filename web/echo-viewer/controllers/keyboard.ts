@@ -13,6 +13,12 @@ function isTaken(target: EventTarget | undefined, key: string): boolean {
   return target.matches("button, a, summary, [role=button]") && (key === " " || key === "Enter");
 }
 
+/** As actions spell it: a capital with Shift, whatever Caps Lock says. */
+function withControl({ key, shiftKey, metaKey }: KeyboardEvent): string {
+  const letter = key.length === 1;
+  return `${metaKey ? "Meta" : "Ctrl"}+${letter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key}`;
+}
+
 /** What the keyboard works with. */
 export interface KeyboardParts {
   actions: Actions;
@@ -47,12 +53,13 @@ export class KeyboardController implements ReactiveController {
       event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
+    if (event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape" && !control) {
       if (commands.escape()) event.preventDefault();
       return;
     }
-    const action = taken ? undefined : actions.byKey(event.key);
+    const action = taken ? undefined : actions.byKey(control ? withControl(event) : event.key);
     if (!action) return;
     event.preventDefault();
     action.run();

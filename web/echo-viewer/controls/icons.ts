@@ -38,3 +38,7 @@ export const IMAGING = icon(
 );
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);
+/** Two calipers' crosses and the dotted line between them. */
+export const MEASURE = icon(
+  svg`<path class="line" d="M5 11.5v6M2 14.5h6M15 2.5v6M12 5.5h6M8.3 11.7l.2-.2M10 10l.2-.2M11.7 8.3l.2-.2"/>`,
+);

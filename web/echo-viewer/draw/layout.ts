@@ -14,11 +14,12 @@ export interface Box {
 /** Room kept around the picture (CSS px). */
 export const MARGIN = { left: 48, right: 40, top: 24, bottom: 12 } as const;
 
-/** The region that the scale speaks for: the largest one, or none. */
-export function mainRegion(image: Image): Region | undefined {
+/** The region that the scale speaks for: the largest one, or none. `kind`: among those that show this. */
+export function mainRegion(image: Image, kind?: Region["kind"]): Region | undefined {
   let best: Region | undefined;
   let bestArea = 0;
   for (const region of image.regions) {
+    if (kind && region.kind !== kind) continue;
     const area = (region.maxX - region.minX + 1) * (region.maxY - region.minY + 1);
     if (area > bestArea) {
       best = region;
@@ -28,9 +29,9 @@ export function mainRegion(image: Image): Region | undefined {
   return best;
 }
 
-/** Width divided by height as the body has it: from the region's pixel size, square pixels without one. */
+/** Width divided by height as the body has it: from the pixel size of tissue, square pixels without any. */
 export function aspectOf(image: Image): number {
-  const region = mainRegion(image);
+  const region = mainRegion(image, "tissue");
   const ratio = region ? Math.abs(region.deltaXM / region.deltaZM) : 1;
   return (image.width / image.height) * (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
 }
@@ -108,7 +109,7 @@ export function depthTicks(image: Image, box: Box): Tick[] {
 
 /** The side of the picture on which x is smallest, where element 0 is; undefined without a region. */
 export function markerSide(image: Image): "left" | "right" | undefined {
-  const region = mainRegion(image);
+  const region = mainRegion(image, "tissue");
   if (!region || !Number.isFinite(region.deltaXM) || region.deltaXM === 0) return undefined;
   return region.deltaXM > 0 ? "left" : "right";
 }

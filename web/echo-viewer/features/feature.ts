@@ -41,6 +41,8 @@ export interface Scene {
   state: ViewerState;
   width: number;
   height: number;
+  /** It goes into a picture that is kept: without handles and what else is only for working. */
+  kept?: boolean;
 }
 
 /** The pointer and keys on the picture. Places are CSS pixels of the stage. */

@@ -1,6 +1,7 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE, DEVICE, IMAGING } from "../controls/icons.ts";
+import { CINE, DEVICE, IMAGING, MEASURE } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
+import { KEYS } from "./measure/keys.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
   {
@@ -34,5 +35,14 @@ export const FEATURES: readonly FeatureEntry[] = [
       "cine.repeat": { keys: ["l"] },
     },
     load: () => import("./cine/index.ts"),
+  },
+  {
+    id: "measure",
+    icon: MEASURE,
+    label: ({ language }) => language.messages.features.measure,
+    keys: KEYS,
+    // A page gave measurements.
+    wanted: ({ features }) => features.measure?.given !== undefined,
+    load: () => import("./measure/index.ts"),
   },
 ];

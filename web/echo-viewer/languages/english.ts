@@ -94,7 +94,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
-  features: { imaging: "Imaging", device: "Device and signal", cine: "Cine" },
+  features: { imaging: "Imaging", measure: "Measure", device: "Device and signal", cine: "Cine" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {
@@ -104,6 +104,12 @@ export const english = {
     ArrowUp: "↑",
     ArrowDown: "↓",
     Escape: "Esc",
+    Delete: "Del",
+    "Ctrl+z": "Ctrl+Z",
+    "Ctrl+Z": "Ctrl+Shift+Z",
+    "Ctrl+y": "Ctrl+Y",
+    "Meta+z": "⌘Z",
+    "Meta+Z": "⌘⇧Z",
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,

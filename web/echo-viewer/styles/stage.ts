@@ -21,6 +21,10 @@ export const stage = css`
   .marks {
     pointer-events: none;
   }
+  /* A finger works with the tool: the page does not scroll under it. */
+  .stage[data-tool] {
+    touch-action: none;
+  }
   .overlay {
     pointer-events: none;
     color: var(--_scale);

@@ -1,0 +1,163 @@
+/** What is drawn over the picture, to the last pixel; letters, which differ between machines, as texts with their places. */
+import { existsSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { closeBrowser } from "../browser.ts";
+import { onMeasureStage, openMeasure } from "./stage.ts";
+
+const tissue = (x: number, y: number) => ({ space: "tissue", region: 0, x, y });
+
+/** One of everything, where the picture's calibration has round figures: 40 mm across, 60 mm down. */
+const EVERYTHING = [
+  { id: 1, kind: "distance", points: [tissue(-0.012, 0.015), tissue(0.004, 0.015)] },
+  { id: 2, kind: "ellipse", points: [tissue(-0.01, 0.025), tissue(0.01, 0.025), tissue(0, 0.03)] },
+  {
+    id: 3,
+    kind: "trace",
+    points: [tissue(-0.01, 0.04), tissue(0, 0.038), tissue(0.01, 0.042), tissue(0.002, 0.047)],
+  },
+  { id: 4, kind: "angle", points: [tissue(-0.015, 0.052), tissue(-0.005, 0.052), tissue(-0.002, 0.045)] },
+  { id: 5, kind: "arrow", points: [tissue(0.008, 0.05), tissue(0.014, 0.056)] },
+  { id: 6, kind: "text", name: "Cyst", points: [tissue(0.008, 0.02)] },
+  { id: 7, kind: "body-mark", mark: "neck", at: [1, 1], probe: [0.5, 0.4], angleRad: 0 },
+];
+
+/** By hand: pi 1 cm 0.5 cm; the shoelace formula; the cosine of the angle is -3 / sqrt(58). */
+const RESULTS = [
+  ["1", "D 16.0 mm"],
+  ["2", "Ellipse A 1.57 cm² C 48.4 mm"],
+  ["3", "Trace A 0.88 cm² C 44.3 mm"],
+  ["4", "Angle 113.2°"],
+];
+
+test("measurements and notes are the baseline to the last pixel, and their texts are in their order", () => {
+  const path = fileURLToPath(new URL("../baselines/marks.png", import.meta.url));
+  return onMeasureStage({}, async ({ page }) => {
+    const { texts, png, different } = await page.evaluate(
+      async ({ items, hasBaseline }) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.marks")!;
+        const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 150));
+        let texts: string[] = [];
+        CanvasRenderingContext2D.prototype.strokeText = () => undefined;
+        CanvasRenderingContext2D.prototype.fillText = function (text) {
+          if (this.canvas === canvas) texts.push(text);
+        };
+        // The results' plate is as wide as its letters.
+        CanvasRenderingContext2D.prototype.measureText = (text) =>
+          ({ width: 7 * text.length }) as TextMetrics;
+        viewer.measurements = { format: "sonde-measurements", version: 1, measurements: items as never };
+        while (viewer.measurements.measurements.length === 0) await refresh();
+        viewer.classList.remove("full");
+        await refresh();
+        texts = [];
+        viewer.classList.add("full");
+        await refresh();
+        const flat = (image: CanvasImageSource): OffscreenCanvas => {
+          const copy = new OffscreenCanvas(canvas.width, canvas.height);
+          const context = copy.getContext("2d")!;
+          context.fillStyle = "#666";
+          context.fillRect(0, 0, copy.width, copy.height);
+          context.drawImage(image, 0, 0);
+          return copy;
+        };
+        const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
+          flat(image).getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+        const blob = await flat(canvas).convertToBlob({ type: "image/png" });
+        const png = [...new Uint8Array(await blob.arrayBuffer())];
+        if (!hasBaseline) return { texts, png, different: 0 };
+        const baseline = await createImageBitmap(await (await fetch("/baselines/marks.png")).blob());
+        if (baseline.width !== canvas.width || baseline.height !== canvas.height)
+          return { texts, png, different: -1 };
+        const [now, wanted] = [pixels(canvas), pixels(baseline)];
+        let different = 0;
+        for (let i = 0; i < now.length; i += 4)
+          if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2])
+            different++;
+        return { texts, png, different };
+      },
+      { items: EVERYTHING, hasBaseline: existsSync(path) },
+    );
+    if (!existsSync(path)) {
+      // A new baseline is made on purpose, by deleting the old one.
+      writeFileSync(path, Uint8Array.from(png));
+      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
+    }
+    assert.is(different, 0, "pixels that differ");
+    assert.equal(texts, [...RESULTS.flat(), "1", "2", "3", "4", "Cyst"]);
+  });
+});
+
+test("a number never covers the point it belongs to, at any size and wherever the points lie", () =>
+  onMeasureStage({}, async ({ page }) => {
+    const nearest = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const at = (x: number, y: number) => ({ space: "tissue", region: 0, x, y }) as const;
+      const corner = [-0.0199, 0.0199];
+      const measurements = corner.flatMap((x) =>
+        [0.0002, 0.03, 0.0598].flatMap((y) =>
+          [-1, 0, 1].map((turn) => ({
+            kind: "distance" as const,
+            points: [at(x, y), at(x * 0.5, y + turn * 0.004)],
+          })),
+        ),
+      );
+      const places: { text: string; x: number; y: number }[] = [];
+      CanvasRenderingContext2D.prototype.strokeText = (text, x, y) => {
+        places.push({ text, x, y });
+      };
+      viewer.measurements = {
+        format: "sonde-measurements",
+        version: 1,
+        measurements: measurements.map((item, i) => ({ ...item, id: i + 1 })) as never,
+      };
+      await new Promise((done) => setTimeout(done, 400));
+      places.length = 0;
+      viewer.classList.remove("full");
+      await new Promise((done) => setTimeout(done, 200));
+      const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.marks")!;
+      const { width, height } = canvas.getBoundingClientRect();
+      const room = { x: 48, y: 24, width: width - 88, height: height - 36 };
+      const scale = Math.min(room.width / 0.04, room.height / 0.06);
+      const centre = { x: room.x + room.width / 2, y: room.y + room.height / 2 };
+      return measurements.map(({ points: [{ x, y }] }, i) => {
+        const number = places.find(({ text }) => text === String(i + 1))!;
+        return Math.hypot(number.x - centre.x - x * scale, number.y - centre.y - (y - 0.03) * scale);
+      });
+    });
+    assert.is(nearest.length, 18);
+    for (const distance of nearest) assert.ok(distance >= 13 && distance < 16, `${nearest}`);
+  }));
+
+test("while a finger lies on the screen a loupe shows what is under it, and not where the finger is", () =>
+  onMeasureStage({ width: 390, height: 780 }, async (hands) => {
+    const { page } = hands;
+    await openMeasure(hands);
+    await hands.keys("L");
+    const client = await page.context().newCDPSession(page);
+    const point = await hands.at([0.5, 0.5]);
+    await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+    await page.waitForTimeout(120);
+    const painted = (dx: number, dy: number): Promise<number> =>
+      page.evaluate(
+        ([x, y]) => {
+          const canvas = document
+            .querySelector("echo-viewer")!
+            .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.marks")!;
+          const { left, top } = canvas.getBoundingClientRect();
+          const copy = new OffscreenCanvas(60, 60).getContext("2d")!;
+          copy.drawImage(canvas, 30 - (x - left), 30 - (y - top));
+          return copy.getImageData(0, 0, 60, 60).data.filter((byte, i) => i % 4 === 3 && byte > 250).length;
+        },
+        [point.x + dx, point.y + dy],
+      );
+    assert.ok((await painted(0, -104)) > 3000, "above the finger");
+    assert.ok((await painted(0, 40)) < 500, "not below it");
+    await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await page.waitForTimeout(120);
+    assert.ok((await painted(0, -104)) < 500, "gone with the finger");
+  }));
+
+test.after(closeBrowser);
+test.run();

@@ -1,0 +1,242 @@
+/**
+ * The list of what was measured: adds, changes, deletes, undoes, and tells the page. A new source has none of the last one's. What
+ * was measured on a frame stays with that frame; what was measured on a moving picture, and notes, are on all frames.
+ */
+import type { Image } from "../../../../host/index.ts";
+import { asSondeError } from "../../controllers/renderer.ts";
+import { emit } from "../../events.ts";
+import { isOver, type Request, requestOf, sameRequest, type ViewerState } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import {
+  type EchoMeasureDetail,
+  type Measurement,
+  type MeasurementsDocument,
+  NO_MEASUREMENTS,
+} from "./document.ts";
+import { groundsOf, MAIN } from "./ground.ts";
+import { begin, commit, type History, mapped, redo, undo } from "./history.ts";
+import { GONE, type Item, without } from "./item.ts";
+import { readMeasurements } from "./read.ts";
+import type { MeasureState } from "./state.ts";
+import { type Result, resultOf } from "./values.ts";
+
+const NOTHING: MeasureState = {
+  history: begin<readonly Item[]>([]),
+  selected: null,
+  draft: null,
+  series: [],
+  saved: NO_MEASUREMENTS,
+  given: undefined,
+};
+
+/** The picture moves by itself: no frame of it can be come back to. */
+export function isMoving({ session, frozen, playing, ...rest }: ViewerState): boolean {
+  return playing || Boolean(session?.live && !frozen && !isOver({ session, frozen, playing, ...rest }));
+}
+
+export class Measurements {
+  readonly #viewer: Viewer;
+  /** What the source was when the first of them was made; null: none was open. */
+  #madeFor: Request | null = null;
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    this.#madeFor = viewer.store.state.session ? requestOf(viewer.store.state) : null;
+    const { given } = this.state;
+    viewer.store.updateFeature("measure", { ...NOTHING, given });
+    viewer.store.subscribe((state, previous) => this.#follow(state, previous));
+    this.#take(given);
+  }
+
+  get state(): MeasureState {
+    return this.#viewer.store.state.features.measure ?? NOTHING;
+  }
+
+  get items(): readonly Item[] {
+    return this.state.history.present;
+  }
+
+  get selected(): Item | undefined {
+    return this.byId(this.state.selected);
+  }
+
+  byId(id: number | null): Item | undefined {
+    return this.items.find((item) => item.id === id);
+  }
+
+  /** Above every id there is or was, so that undo brings no two of one number. */
+  get nextId(): number {
+    const { past, present, future } = this.state.history;
+    return 1 + Math.max(0, ...[...past, present, ...future].flat().map(({ id }) => id));
+  }
+
+  /** The frame that what is measured now belongs to. */
+  get frame(): number | null {
+    const { state } = this.#viewer.store;
+    return isMoving(state) ? null : state.position;
+  }
+
+  readonly imageOf = (pane: string): Image | null =>
+    pane === MAIN
+      ? this.#viewer.store.state.image
+      : (groundsOf(this.#viewer).find(({ id }) => id === pane)?.image ?? null);
+
+  resultOf(item: Item, items: readonly Item[] = this.items): Result {
+    return resultOf(item, items, this.imageOf);
+  }
+
+  /** Adds items in one step, and selects the last of them. */
+  add(...added: readonly Item[]): void {
+    this.#commit([...this.items, ...added]);
+    this.update({ selected: added[added.length - 1].id });
+  }
+
+  change(changed: Item): void {
+    this.#commit(this.items.map((item) => (item.id === changed.id ? changed : item)));
+  }
+
+  /** What can be deleted: what is not locked, nor part of something that is. */
+  get #free(): readonly Item[] {
+    const kept = new Set(
+      this.items.flatMap((item) =>
+        item.locked ? [item.id, ...(item.kind === "volume" ? item.of : [])] : [],
+      ),
+    );
+    return this.items.filter(({ id }) => !kept.has(id));
+  }
+
+  /** Deletes an item that is not locked, and volumes that are made of it. @returns whether it did. */
+  remove(id: number): boolean {
+    if (!this.#free.some((item) => item.id === id)) return false;
+    this.#commit(without(this.items, new Set([id])));
+    return true;
+  }
+
+  /** Deletes all that are not locked. */
+  clear(): void {
+    const ids = this.#free.map(({ id }) => id);
+    if (ids.length) this.#commit(without(this.items, new Set(ids)));
+  }
+
+  undo(): boolean {
+    return this.#go(undo(this.state.history));
+  }
+
+  redo(): boolean {
+    return this.#go(redo(this.state.history));
+  }
+
+  select(id: number | null): void {
+    this.update({ selected: id });
+  }
+
+  update(change: Partial<MeasureState>): void {
+    this.#viewer.store.updateFeature("measure", change);
+  }
+
+  /** As a page keeps it. */
+  saved(items: readonly Item[]): MeasurementsDocument {
+    return { ...NO_MEASUREMENTS, measurements: items.map((item) => this.#measurement(item, items)) };
+  }
+
+  #measurement(item: Item, items: readonly Item[]): Measurement {
+    const { values, why } = this.resultOf(item, items);
+    return { ...item, ...(values.length ? { values } : undefined), ...(why ? { why } : undefined) };
+  }
+
+  #commit(items: readonly Item[]): void {
+    this.#go(commit(this.state.history, items));
+  }
+
+  #go(history: History<readonly Item[]>): boolean {
+    const before = this.items;
+    if (history.present === before) return false;
+    const { selected, series } = this.state;
+    const there = new Set(history.present.map(({ id }) => id));
+    this.update({
+      history,
+      saved: this.saved(history.present),
+      selected: selected !== null && there.has(selected) ? selected : null,
+      series: series.filter((id) => there.has(id)),
+    });
+    this.#tell(before, history.present);
+    return true;
+  }
+
+  /** Says what differs, each kind of difference once. */
+  #tell(before: readonly Item[], after: readonly Item[]): void {
+    const was = new Map(before.map((item) => [item.id, item]));
+    const is = new Map(after.map((item) => [item.id, item]));
+    const say = (
+      action: EchoMeasureDetail["action"],
+      items: readonly Item[],
+      among: readonly Item[],
+    ): void => {
+      if (!items.length) return;
+      const measurements = items.map((item) => this.#measurement(item, among));
+      emit(this.#viewer.host, "echo-measure", { action, measurements });
+    };
+    say(
+      "delete",
+      before.filter(({ id }) => !is.has(id)),
+      before,
+    );
+    say(
+      "add",
+      after.filter(({ id }) => !was.has(id)),
+      after,
+    );
+    say(
+      "change",
+      after.filter((item) => was.has(item.id) && was.get(item.id) !== item),
+      after,
+    );
+  }
+
+  /** Starts again with these, without a history. */
+  #reset(items: readonly Item[]): void {
+    this.update({ ...NOTHING, history: begin(items), saved: this.saved(items) });
+  }
+
+  #take(given: unknown): void {
+    if (given === undefined) return;
+    try {
+      this.#reset(readMeasurements(given));
+      const { state } = this.#viewer.store;
+      this.#madeFor = state.session ? requestOf(state) : null;
+    } catch (error) {
+      this.update({ given: undefined });
+      const { session, store } = this.#viewer;
+      session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
+    }
+  }
+
+  #follow(state: ViewerState, previous: ViewerState): void {
+    const given = state.features.measure?.given;
+    if (given !== undefined && given !== previous.features.measure?.given) {
+      this.#take(given);
+      return;
+    }
+    if (state.session !== previous.session && state.session) {
+      const request = requestOf(state);
+      if (this.#madeFor && !sameRequest(this.#madeFor, request)) this.#reset([]);
+      else if (this.#madeFor && state.session.live) this.#forgetFrames();
+      this.#madeFor = request;
+    } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
+  }
+
+  /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more. */
+  #forgetFrames(): void {
+    const { history, draft } = this.state;
+    const forget = (items: readonly Item[]): readonly Item[] =>
+      items.some(({ frame }) => frame !== null && frame !== GONE)
+        ? items.map((item) => (item.frame === null ? item : { ...item, frame: GONE }))
+        : items;
+    const next = mapped(history, forget);
+    this.update({
+      history: next,
+      saved: this.saved(next.present),
+      draft: draft && { ...draft, frame: null },
+    });
+  }
+}
