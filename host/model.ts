@@ -179,8 +179,11 @@ export interface Volume {
  * x = originXM + i deltaXM, z = originZM + k deltaZM; i and k count from the image's corner.
  */
 export interface Region {
-  /** What the pixels show. */
-  kind: "tissue";
+  /**
+   * What the pixels show. `m-mode`: what lies on one line, as time goes by: x is time, `originXM` and `deltaXM` are seconds, and z the
+   * depth along the line (m). A length in it goes along z only.
+   */
+  kind: "tissue" | "m-mode";
   /** Inclusive pixel box. */
   minX: number;
   minY: number;

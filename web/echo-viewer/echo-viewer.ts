@@ -222,6 +222,8 @@ export class EchoViewer extends LitElement {
     this.#painter = new PainterController(this, store, () => this.#canvases(), {
       onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
       draw: (scene) => this.#features.draw(scene),
+      divide: (stage) => this.#features.divide(stage),
+      panes: () => this.#features.panes(),
     });
     this.#actions.add(coreActions(this.#commands));
     const announcer = new AnnouncerController(this, store);
@@ -374,7 +376,15 @@ export class EchoViewer extends LitElement {
       cine: this.#cine,
       mapping: () => this.#painter.mapping(),
       stageSize: () => this.#painter.size,
+      panes: () => this.#painter.panes(),
+      paneAt: ({ x, y }) =>
+        this.#painter
+          .panes()
+          .find(
+            ({ area }) => x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height,
+          ),
       redraw: () => this.#painter.redrawMarks(),
+      repaint: () => this.#painter.repaint(),
       announce: (text) => announcer.say(text),
     };
   }
