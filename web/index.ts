@@ -9,6 +9,7 @@ export type {
   EchoFrameDetail,
   EchoFreezeDetail,
   EchoLoadDetail,
+  EchoModeDetail,
   EchoProgressDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";

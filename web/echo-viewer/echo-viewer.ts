@@ -31,6 +31,7 @@ import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
+import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/state.ts";
 import type { Messages } from "./languages/english.ts";
 import {
   canScrub,
@@ -56,6 +57,8 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
+  ["mode", (state) => (modesOf(state).mode === "b" ? null : modesOf(state).mode)],
+  ["split", (state) => (modesOf(state).split === 1 ? null : String(modesOf(state).split))],
 ];
 
 function textOf(value: number | null): string | null {
@@ -112,6 +115,8 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
+ * @attr {"b" | "m" | "a"} mode - The picture alone, with an M-mode strip, or with an A-line.
+ * @attr {1 | 2 | 4} split - How many pictures share the stage.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
  * @attr {string} label - Name of this viewer for assistive technology.
  *
@@ -128,6 +133,7 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
+ * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -140,6 +146,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart marks - The canvas of what is drawn over the picture.
  * @csspart rail - The buttons that open drawers.
  * @csspart drawer - The open drawer.
+ * @csspart pane - A picture of a split stage, with its heading; also `pane-badge`.
+ * @csspart strip - M-mode strip or A-line.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
@@ -187,6 +195,8 @@ export class EchoViewer extends LitElement {
     depth: { converter: numberFrom },
     frozen: { type: Boolean },
     pipeline: { converter: (text: string | null) => text ?? {} },
+    mode: { type: String },
+    split: { converter: numberFrom },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
@@ -313,6 +323,24 @@ export class EchoViewer extends LitElement {
     }
   }
 
+  /** `b`: the picture alone; `m`: with an M-mode strip; `a`: with an A-line. */
+  get mode(): Mode {
+    return modesOf(this.#store.state).mode;
+  }
+  set mode(mode: Mode | null) {
+    this.#choose("mode", mode ?? "b", MODES, (value) => this.#store.updateFeature("modes", { mode: value }));
+  }
+
+  /** How many pictures share the stage: 1, 2 or 4. */
+  get split(): Split {
+    return modesOf(this.#store.state).split;
+  }
+  set split(split: Split | null) {
+    this.#choose("split", split ?? 1, SPLITS, (value) =>
+      this.#store.updateFeature("modes", { split: value }),
+    );
+  }
+
   /** Where sources and engines come from. Set before the element is connected. */
   get backend(): Backend {
     return this.#session.backend;
@@ -409,6 +437,14 @@ export class EchoViewer extends LitElement {
     else this.#refuse(this.#messages.errors.notNumber(name, String(value)), { [name]: String(value) });
   }
 
+  #choose<Value>(name: string, value: Value, choices: readonly Value[], apply: (value: Value) => void): void {
+    if (choices.includes(value)) apply(value);
+    else
+      this.#refuse(this.#messages.errors.notOneOf(name, String(value), choices.join(", ")), {
+        [name]: String(value),
+      });
+  }
+
   #refuse(sentence: string, fields: Record<string, string>): void {
     this.#session.fail(new SondeError("bad-option", sentence, { fields }));
   }
@@ -420,6 +456,9 @@ export class EchoViewer extends LitElement {
       if (text === null) this.removeAttribute(attribute);
       else this.setAttribute(attribute, text);
     }
+    const [modes, before] = [modesOf(state), modesOf(previous)];
+    if (modes.mode !== before.mode || modes.split !== before.split)
+      emit(this, "echo-mode", { mode: modes.mode, split: modes.split });
     if (needsRender(state, previous)) this.requestUpdate();
     const phase = phaseOf(state);
     const phaseBefore = phaseOf(previous);

@@ -1,6 +1,7 @@
 /** The events of `<echo-viewer>`. All bubble and cross shadow roots; only `echo-before-freeze` can be cancelled. */
 import type { Acquisition, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
+import type { Mode, Split } from "./features/modes/state.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
 export interface EchoLoadDetail {
@@ -39,6 +40,12 @@ export interface EchoChangeDetail {
   depth: number | null;
 }
 
+/** `echo-mode`: another mode, or another number of pictures on the stage. */
+export interface EchoModeDetail {
+  mode: Mode;
+  split: Split;
+}
+
 export interface EchoViewerEventMap {
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
@@ -47,6 +54,7 @@ export interface EchoViewerEventMap {
   "echo-error": CustomEvent<EchoErrorDetail>;
   "echo-progress": CustomEvent<EchoProgressDetail>;
   "echo-change": CustomEvent<EchoChangeDetail>;
+  "echo-mode": CustomEvent<EchoModeDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

@@ -102,6 +102,8 @@ export const english = {
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
+    notOneOf: (name: string, value: string, choices: string) =>
+      `${name} cannot be "${value}": choose one of ${choices}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
     needsRecording: "There is no stored frame to show yet.",
   },
