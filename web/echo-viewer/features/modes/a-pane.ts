@@ -11,6 +11,9 @@ const CURVE_COLOUR = "#8fd3ff";
 const PEAK_COLOUR = "#ffb86b";
 const GRID_COLOUR = "#1b2229";
 
+/** Least distance between labels of the amplitude (CSS px): ten of them at most. */
+const labelPx = ({ height }: Box): number => Math.max(28, height / 10);
+
 export class APane implements OwnPane {
   readonly id = "a-line";
   readonly image = null;
@@ -65,7 +68,7 @@ export class APane implements OwnPane {
     context.fillStyle = GRID_COLOUR;
     for (const { part, major } of axisTicks(...this.#span(curve), box.width))
       if (major) context.fillRect(Math.round(box.x + part * box.width - 0.5), box.y, 1, box.height);
-    for (const { part, major } of axisTicks(...curve.limits, box.height, 28))
+    for (const { part, major } of axisTicks(...curve.limits, box.height, labelPx(box)))
       if (major) context.fillRect(box.x, Math.round(box.y + box.height * (1 - part) - 0.5), box.width, 1);
     context.beginPath();
     context.rect(box.x, box.y, box.width, box.height);
@@ -110,6 +113,6 @@ export class APane implements OwnPane {
     const unit = curve.calibrated ? texts.cm : texts.px;
     drawLowerAxis(context, box, axisTicks(...this.#span(curve), box.width), unit, ink);
     const amplitude = curve.signal === "rf" ? "" : texts.dB;
-    drawLeftAxis(context, box, axisTicks(...curve.limits, box.height, 28), amplitude, ink);
+    drawLeftAxis(context, box, axisTicks(...curve.limits, box.height, labelPx(box)), amplitude, ink);
   }
 }

@@ -64,7 +64,7 @@ export const english = {
   storedFrame: (number: number, count: number) => `${number} / ${count}`,
   delayed: "Delayed",
   waiting: "Waiting",
-  skipped: (count: number) => `${count} frames skipped`,
+  skipped: (count: number) => (count === 1 ? "1 frame skipped" : `${count} frames skipped`),
   pipeline: "Pipeline of this pane, as JSON",
   copySettings: "Copy the settings in force",
   apply: "Apply",

@@ -34,8 +34,13 @@ function fitted({ width, height }: Box, aspect: number): number {
   return Math.max(0, Math.min(w, h * aspect));
 }
 
-function under(stage: Box): readonly [main: Box, strip: Box] {
-  const low = Math.round(Math.min(stage.height / 2, Math.max(LEAST_UNDER, stage.height * UNDER_PART)));
+function under(stage: Box, aspect: number): readonly [main: Box, strip: Box] {
+  const wanted = stage.height * UNDER_PART;
+  // The picture stays the larger one.
+  const width = fitted({ ...stage, height: stage.height - wanted }, aspect);
+  const most = width ** 2 / aspect / Math.max(1, stage.width - STRIP_MARGIN.left - STRIP_MARGIN.right);
+  const high = Math.max(LEAST_UNDER, Math.min(wanted, most + STRIP_MARGIN.top + STRIP_MARGIN.bottom));
+  const low = Math.round(Math.min(stage.height / 2, high));
   return [
     { ...stage, height: stage.height - low },
     { ...stage, y: stage.y + stage.height - low, height: low },
@@ -94,7 +99,7 @@ export function lyingAspect(image: Image | null, view: View): number {
 export function divide(stage: Box, mode: Mode, split: Split, aspect: number): Division {
   let [rest, strip]: readonly [Box, Box | null] = [stage, null];
   if (mode !== "b") {
-    const [low, side] = [under(stage), beside(stage, aspect)];
+    const [low, side] = [under(stage, aspect), beside(stage, aspect)];
     const better = fitted(side[0], aspect) > BESIDE_GAIN * fitted(low[0], aspect);
     [rest, strip] = better ? side : low;
     // Several pictures have no common depth scale to stand beside.

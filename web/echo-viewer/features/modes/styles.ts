@@ -8,7 +8,12 @@ export const styles = css`
     pointer-events: none;
     color: #e6eaee;
   }
+  /* A line that is dragged with a finger does not move the page. */
+  .stage:has(> .strip) > canvas {
+    touch-action: none;
+  }
   .pane {
+    container-type: inline-size;
     display: flex;
     flex-direction: column;
     border: 1px solid #2b333b;
@@ -46,6 +51,27 @@ export const styles = css`
   }
   .pane-note[data-refused] {
     color: var(--_error);
+  }
+  /* When a stored picture was is never cut off. */
+  .pane-time {
+    flex: none;
+    white-space: nowrap;
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+  @container (width < 230px) {
+    .pane-tools :is(.pane-keep, .pane-zoom-in, .pane-zoom-out) {
+      display: none;
+    }
+    .pane-badge {
+      padding-inline: 5px;
+      font-size: 10px;
+      letter-spacing: 0;
+    }
+    .pane-offers button {
+      font-size: 12px;
+      text-align: start;
+    }
   }
   .pane-tools {
     display: flex;

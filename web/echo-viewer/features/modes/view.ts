@@ -31,11 +31,9 @@ export function storedTime(slot: Slot & { kind: "stored" }, state: ViewerState, 
   return new Date(slot.timeS * 1000).toLocaleTimeString(state.language.tag, { hour12: false });
 }
 
-function note(slot: Slot, state: ViewerState, texts: Texts): string {
-  if (slot.kind === "stored") {
-    const place = slot.frames > 1 ? ` ${texts.storedFrame(slot.shown + 1, slot.frames)}` : "";
-    return storedTime(slot, state, texts) + place;
-  }
+/** What else there is to say of it. */
+function note(slot: Slot, texts: Texts): string {
+  if (slot.kind === "stored") return slot.frames > 1 ? texts.storedFrame(slot.shown + 1, slot.frames) : "";
   if (slot.kind === "empty") return texts.empty;
   return slot.refused ?? (slot.dropped ? texts.skipped(slot.dropped) : texts.second);
 }
@@ -100,8 +98,9 @@ function pane(n: number, state: ViewerState, commands: ModesCommands, texts: Tex
   >
     <div class="pane-head">
       ${badge ? html`<span part="pane-badge" class="badge pane-badge" data-phase=${badge.phase}>${badge.text}</span>` : nothing}
+      ${slot?.kind === "stored" ? html`<span class="pane-time">${storedTime(slot, state, texts)}</span>` : nothing}
       <span class="pane-note" ?data-refused=${slot?.kind === "pipeline" && slot.refused !== null} dir="auto"
-        >${slot ? note(slot, state, texts) : nothing}</span
+        >${slot ? note(slot, texts) : nothing}</span
       >
       ${slot ? tools(n, slot, linked, commands, texts) : nothing}
     </div>
