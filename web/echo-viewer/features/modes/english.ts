@@ -43,7 +43,7 @@ export const english = {
   framesUnit: "frames",
   split: "Split",
   splits: { 1: "1", 2: "2", 4: "4" } satisfies Record<Split, string> as Record<Split, string>,
-  splitNames: (count: number) => (count === 1 ? "One picture" : `${count} pictures`),
+  splitNames: (count: number) => (count === 1 ? "1 picture" : `${count} pictures`),
   linked: "Zoom all together",
   pane: (number: number) => `Picture ${number}`,
   paneOf: (number: number, count: number) => `Picture ${number} of ${count}`,
