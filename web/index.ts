@@ -11,6 +11,7 @@ export type {
   EchoLoadDetail,
   EchoModeDetail,
   EchoProgressDetail,
+  EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type { Phase } from "./echo-viewer/store.ts";

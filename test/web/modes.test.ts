@@ -175,7 +175,7 @@ test("beams of a linear scan stand upright, those of a sector meet in its apex",
     endsOf({ kind: "beam", at: null }, linear).map(([x]) => Math.round(x * 1e7)),
     [0, 0],
   );
-  near(lengthOf(endsOf({ kind: "beam", at: 0.003 }, linear)), HEIGHT * 2.5e-4, 1e-12);
+  near(lengthOf(endsOf({ kind: "beam", at: 0.003 }, linear)), (HEIGHT - 1) * 2.5e-4, 1e-12);
   const scan: Scan = {
     kind: "sector",
     angle: { min: -0.6, max: 0.6, count: 61 },

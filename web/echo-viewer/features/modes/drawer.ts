@@ -1,45 +1,12 @@
 /** The drawer of the modes: mode, line, strip, split, and the pipelines of panes. */
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { choice } from "../../controls/choice.ts";
 import { dynamicRangeOf, type ViewerState } from "../../store.ts";
 import type { Texts } from "./english.ts";
 import { FREE_TOOL, LINE_TOOL } from "./line-tool.ts";
 import type { ModesCommands } from "./modes-commands.ts";
 import { MODES, modesOf, SIGNALS, type Slot, SPEEDS, SPLITS, type Speed, type Sweep } from "./state.ts";
-
-interface Choice<Value> {
-  value: Value;
-  text: string;
-  name?: string;
-}
-
-/** Buttons of which one is pressed. */
-function choose<Value>(
-  label: string,
-  part: string,
-  choices: readonly Choice<Value>[],
-  chosen: Value,
-  onChoose: (value: Value) => void,
-): TemplateResult {
-  return html`<div class="field" role="group" aria-label=${label}>
-    <span class="field-label" aria-hidden="true">${label}</span>
-    <span class="segments" part=${part}>
-      ${choices.map(
-        ({ value, text, name }) => html`<button
-          type="button"
-          part="button"
-          data-value=${String(value)}
-          aria-pressed=${String(value === chosen)}
-          aria-label=${name ?? nothing}
-          title=${name ?? nothing}
-          @click=${() => onChoose(value)}
-        >
-          ${text}
-        </button>`,
-      )}
-    </span>
-  </div>`;
-}
 
 function check(
   label: string,
@@ -98,25 +65,25 @@ function stripFields(state: ViewerState, commands: ModesCommands, texts: Texts):
         ${SPEEDS.map((one) => html`<option value=${one} ?selected=${one === speed}>${one}</option>`)}
       </select>
     </label>
-    ${choose<Sweep>(
-      texts.sweep,
-      "sweep",
-      (["scroll", "bar"] as const).map((value) => ({ value, text: texts.sweeps[value] })),
-      sweep,
-      (value) => commands.set({ sweep: value }),
-    )}
+    ${choice<Sweep>({
+      label: texts.sweep,
+      name: "sweep",
+      value: sweep,
+      options: (["scroll", "bar"] as const).map((value) => ({ value, text: texts.sweeps[value] })),
+      onChange: (value) => commands.set({ sweep: value }),
+    })}
     <p class="hint">${rate ? texts.rate(rate) : state.session?.live ? texts.rateUnknown : texts.noStrip}</p>`;
 }
 
 function aLineFields(state: ViewerState, commands: ModesCommands, texts: Texts): TemplateResult {
   const { signal, peakHold } = modesOf(state);
-  return html`${choose(
-    texts.signal,
-    "signal",
-    SIGNALS.map((value) => ({ value, text: texts.signals[value] })),
-    signal,
-    (value) => commands.set({ signal: value }),
-  )}
+  return html`${choice({
+    label: texts.signal,
+    name: "signal",
+    value: signal,
+    options: SIGNALS.map((value) => ({ value, text: texts.signals[value] })),
+    onChange: (value) => commands.set({ signal: value }),
+  })}
   ${check(texts.peakHold, "peak-hold", peakHold, (value) => commands.set({ peakHold: value }))}
   <p class="hint">${texts.aLineRange(dynamicRangeOf(state))}</p>`;
 }
@@ -158,23 +125,23 @@ function pipelineField(
 export function drawerView(state: ViewerState, commands: ModesCommands, texts: Texts): TemplateResult {
   const { mode, split, slots, linked } = modesOf(state);
   return html`<div class="modes">
-    ${choose(
-      texts.mode,
-      "mode",
-      MODES.map((value) => ({ value, text: texts.modes[value], name: texts.modeNames[value] })),
-      mode,
-      (value) => commands.setMode(value),
-    )}
+    ${choice({
+      label: texts.mode,
+      name: "mode",
+      value: mode,
+      options: MODES.map((value) => ({ value, text: texts.modes[value], spoken: texts.modeNames[value] })),
+      onChange: (value) => commands.setMode(value),
+    })}
     ${mode === "b" ? nothing : lineFields(state, commands, texts)}
     ${mode === "m" ? stripFields(state, commands, texts) : nothing}
     ${mode === "a" ? aLineFields(state, commands, texts) : nothing}
-    ${choose(
-      texts.split,
-      "split",
-      SPLITS.map((value) => ({ value, text: texts.splits[value], name: texts.splitNames(value) })),
-      split,
-      (value) => commands.setSplit(value),
-    )}
+    ${choice({
+      label: texts.split,
+      name: "split",
+      value: split,
+      options: SPLITS.map((value) => ({ value, text: texts.splits[value], spoken: texts.splitNames(value) })),
+      onChange: (value) => commands.setSplit(value),
+    })}
     ${split === 1 ? nothing : check(texts.linked, "linked", linked, (value) => commands.set({ linked: value }))}
     ${slots
       .slice(0, split - 1)

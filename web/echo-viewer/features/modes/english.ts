@@ -1,9 +1,7 @@
 /** The texts of the modes in English. */
-import { NAMES } from "./entry.ts";
 import type { Mode, Signal, Split } from "./state.ts";
 
 export const english = {
-  ...NAMES,
   mode: "Mode",
   modes: { b: "B", m: "M", a: "A" } satisfies Record<Mode, string> as Record<Mode, string>,
   modeNames: { b: "B-mode", m: "M-mode", a: "A-line" } satisfies Record<Mode, string> as Record<Mode, string>,
@@ -71,6 +69,17 @@ export const english = {
   notJson: "This is no JSON object.",
   nothingToKeep: "There is no picture to keep yet.",
   kept: (pane: number) => `Picture kept in pane ${pane}`,
+  actions: {
+    "modes.b": "B-mode",
+    "modes.m": "M-mode",
+    "modes.a": "A-line",
+    "modes.line": "Place the line",
+    "modes.split-1": "One picture",
+    "modes.split-2": "Two pictures",
+    "modes.split-4": "Four pictures",
+    "modes.next": "Go to the next picture",
+    "modes.keep": "Keep the picture in the pane",
+  },
   noStrip: "Without a frame rate the strip counts frames, not seconds.",
 };
 

@@ -226,7 +226,9 @@ class Modes implements Feature {
       "modes.m": () => commands.setMode("m"),
       "modes.a": () => commands.setMode("a"),
       "modes.line": () => commands.placeLine(),
-      "modes.split": () => commands.nextSplit(),
+      "modes.split-1": () => commands.setSplit(1),
+      "modes.split-2": () => commands.setSplit(2),
+      "modes.split-4": () => commands.setSplit(4),
       "modes.next": () => commands.nextPane(),
       "modes.keep": () => void commands.keep(null, false),
     };

@@ -4,7 +4,7 @@ import type { Viewer } from "../feature.ts";
 import type { Texts } from "./english.ts";
 import { FREE_TOOL, LINE_TOOL } from "./line-tool.ts";
 import type { Panes } from "./panes.ts";
-import { type Mode, type ModesState, modesOf, SPLITS, type Split } from "./state.ts";
+import { type Mode, type ModesState, modesOf, type Split } from "./state.ts";
 import { badgeOf, storedTime } from "./view.ts";
 
 export class ModesCommands {
@@ -37,10 +37,6 @@ export class ModesCommands {
   setSplit(split: Split): void {
     this.set({ split, active: Math.min(this.#state.active, split - 1) });
     this.#viewer.announce(this.#texts().splitNames(split));
-  }
-
-  nextSplit(): void {
-    this.setSplit(SPLITS[(SPLITS.indexOf(this.#state.split) + 1) % SPLITS.length]);
   }
 
   placeLine(): void {

@@ -13,7 +13,7 @@ export interface Plane {
   /** Metres, or pixels, a picture pixel; across and down. */
   readonly stepX: number;
   readonly stepZ: number;
-  /** Outer edges of the region. */
+  /** Centres of the region's outer pixels: these stay where they are when a picture gets fewer pixels. */
   readonly x: readonly [left: number, right: number];
   readonly z: readonly [top: number, bottom: number];
   /** Picture places: pixel (i, k) has its centre at (i + 1/2, k + 1/2). */
@@ -30,8 +30,8 @@ export function planeOf(image: Image): Plane {
     calibrated: region !== undefined,
     stepX,
     stepZ,
-    x: [originX + (box.minX - 0.5) * stepX, originX + (box.maxX + 0.5) * stepX],
-    z: [originZ + (box.minY - 0.5) * stepZ, originZ + (box.maxY + 0.5) * stepZ],
+    x: [originX + box.minX * stepX, originX + box.maxX * stepX],
+    z: [originZ + box.minY * stepZ, originZ + box.maxY * stepZ],
     toPicture: ([x, z]) => ({ x: (x - originX) / stepX + 0.5, y: (z - originZ) / stepZ + 0.5 }),
     toPlane: ({ x, y }) => [originX + (x - 0.5) * stepX, originZ + (y - 0.5) * stepZ],
   };

@@ -117,17 +117,32 @@ export class Raster {
 
   /** The strip as it is shown. */
   image(regions: readonly Region[], bar: boolean, frameIndex: number): Image {
+    const { width, height } = this;
+    const pixels = (): Image["pixels"] => (bar ? this.pixels : this.#turned());
+    return {
+      width,
+      height,
+      // Asked for its regions with every frame, and for its pixels seldom.
+      get pixels() {
+        return pixels();
+      },
+      regions,
+      frameIndex,
+      referenceAmplitude: 1,
+      elapsedMs: 0,
+    };
+  }
+
+  /** The ring from its oldest pixel to its newest. */
+  #turned(): Image["pixels"] {
     const { width, height, pixels } = this;
-    let shown = pixels;
     const turn = modulo(this.end, width);
-    if (!bar && turn) {
-      shown = new Uint8ClampedArray(pixels.length);
-      for (let row = 0; row < height; row++) {
-        const start = row * width * 4;
-        shown.set(pixels.subarray(start + turn * 4, start + width * 4), start);
-        shown.set(pixels.subarray(start, start + turn * 4), start + (width - turn) * 4);
-      }
+    const shown = new Uint8ClampedArray(pixels.length);
+    for (let row = 0; row < height; row++) {
+      const start = row * width * 4;
+      shown.set(pixels.subarray(start + turn * 4, start + width * 4), start);
+      shown.set(pixels.subarray(start, start + turn * 4), start + (width - turn) * 4);
     }
-    return { width, height, pixels: shown, regions, frameIndex, referenceAmplitude: 1, elapsedMs: 0 };
+    return shown;
   }
 }

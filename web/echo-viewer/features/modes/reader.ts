@@ -10,6 +10,8 @@ export interface Course {
   readonly plane: Plane;
   readonly beams: Beams;
   readonly ends: readonly [from: PlanePoint, to: PlanePoint];
+  /** Depth of its upper end. */
+  readonly start: number;
   readonly count: number;
   /** Depth of the first sample, and between samples: metres, or picture pixels. */
   readonly depth: readonly [origin: number, step: number];
@@ -30,11 +32,19 @@ export function courseOf(state: ViewerState, image: Image): Course {
   const ends = endsOf(line, beams);
   const [from, to] = ends.map((end) => plane.toPicture(end));
   const count = sampleCount(Math.hypot(to.x - from.x, to.y - from.y));
-  const step = lengthOf(ends) / count;
-  const places = [from.x, from.y, to.x, to.y].map((place) => place.toFixed(3));
-  const depth = [startDepth(line, beams) + step / 2, step] as const;
-  const key = `${places} ${image.width} ${image.height} ${plane.calibrated} ${depth}`;
-  return { plane, beams, ends, count, depth, key };
+  const key = `${ends.flat().map((place) => place.toFixed(6))} ${plane.calibrated || [image.width, image.height]}`;
+  return withCount({ plane, beams, ends, start: startDepth(line, beams), key }, count);
+}
+
+function withCount(course: Omit<Course, "count" | "depth">, count: number): Course {
+  const step = lengthOf(course.ends) / count;
+  return { ...course, count, depth: [course.start + step / 2, step] };
+}
+
+/** The line in a picture with as many samples as before, if it lies where it lay: a picture with fewer pixels shows the same. */
+export function courseLike(before: Course | null, state: ViewerState, image: Image): Course {
+  const course = courseOf(state, image);
+  return before?.key === course.key ? withCount(course, before.count) : course;
 }
 
 /** What lies on the line: 0 to 255, NaN outside the field of view. */

@@ -9,7 +9,7 @@ import type { Viewer } from "../feature.ts";
 import { Columns } from "./columns.ts";
 import { ExtraPlan } from "./extra-plan.ts";
 import { Raster } from "./raster.ts";
-import { type Course, columnOn, courseOf, greyMapOf } from "./reader.ts";
+import { type Course, columnOn, courseLike, greyMapOf } from "./reader.ts";
 import { stripColours } from "./sampling.ts";
 import { modesOf, type Speed } from "./state.ts";
 
@@ -70,7 +70,7 @@ export class Strip {
     const { image, session } = state;
     if (!session || session !== previous?.session) this.#forget();
     if (!session || !image) return;
-    const course = courseOf(state, image);
+    const course = courseLike(this.#course, state, image);
     const settings = canScrub(state) ? JSON.stringify(this.#viewer.session.applied) : "";
     const elsewhere = course.key !== this.#course?.key;
     // While live, a new gain holds from now on; stored frames are computed with what is in force.
@@ -301,7 +301,7 @@ export class Strip {
         if (turn !== this.#turn) return;
         const { state } = store;
         // The pipeline may give pictures of another shape than the one on the screen has.
-        const course = courseOf(state, made);
+        const course = courseLike(this.#course, state, made);
         if (course.key !== this.#course?.key) break;
         const timeS = this.timeOf(number);
         if (Number.isFinite(timeS)) {

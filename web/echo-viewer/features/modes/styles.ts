@@ -133,18 +133,13 @@ export const styles = css`
     inline-size: calc(100% - 88px);
     block-size: 3px;
   }
-  .modes {
-    display: grid;
-    gap: 14px;
-  }
   .modes .field,
   .modes .pipeline {
     display: grid;
     gap: 4px;
+    margin-block-end: 14px;
   }
-  .modes .field-label,
-  .modes .hint {
-    margin: 0;
+  .modes .field-label {
     color: var(--_muted);
   }
   .modes .row {
@@ -152,32 +147,10 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 6px;
   }
-  .modes .segments {
-    display: flex;
-  }
-  .modes .segments button {
-    flex: 1;
-    border-color: var(--_line);
-    border-radius: 0;
-  }
-  .modes .segments button + button {
-    border-inline-start-width: 0;
-  }
-  .modes .segments button:first-child {
-    border-start-start-radius: var(--_radius);
-    border-end-start-radius: var(--_radius);
-  }
-  .modes .segments button:last-child {
-    border-start-end-radius: var(--_radius);
-    border-end-end-radius: var(--_radius);
-  }
   .modes [aria-pressed="true"] {
     background: color-mix(in srgb, var(--_accent) 22%, transparent);
     color: var(--_accent);
     font-weight: 650;
-  }
-  .modes .plain {
-    border-color: var(--_line);
   }
   .modes .check {
     display: flex;
