@@ -10,6 +10,7 @@ export type {
   EchoFreezeDetail,
   EchoLoadDetail,
   EchoPresetDetail,
+  EchoModeDetail,
   EchoProgressDetail,
   EchoQualityDetail,
   EchoViewerEventMap,

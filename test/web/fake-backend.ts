@@ -30,12 +30,17 @@ export interface FakeOptions {
   /** Takes the place of what sources and plans say of themselves. */
   acquisition?: object;
   report?: object;
+  /** The picture is a bright target on black that swings in depth with the frame's time. */
+  target?: { depthM: number; swingM: number; cycleS: number };
+  /** Live frames with these numbers never arrive. */
+  loses?: { from: number; to: number };
 }
 
 /** What happened, for tests to look at; `stalled` is for them to set. */
 export interface FakeLog {
   engines: number;
   enginesClosed: number;
+  plans: number;
   plansClosed: number;
   sourcesClosed: number;
   /** Live iterations now going on. */
@@ -87,11 +92,26 @@ function picture(
   return { width, height, pixels, regions, frameIndex, frameTimeS, referenceAmplitude: 1, elapsedMs: 0 };
 }
 
+/** A target at its depth, as wide as the picture, with a Gaussian profile of 1.5 rows. */
+function swinging(frame: Frame, target: NonNullable<FakeOptions["target"]>, blank: Image): Image {
+  const { depthM, swingM, cycleS } = target;
+  const { width, height, pixels, regions } = blank;
+  const depth = depthM + swingM * Math.sin((2 * Math.PI * (frame.timeS ?? 0)) / cycleS);
+  const at = (depth - regions[0].originZM) / regions[0].deltaZM;
+  for (let row = 0; row < height; row++) {
+    const level = Math.round(255 * Math.exp(-((row - at) ** 2) / (2 * 1.5 ** 2)));
+    for (let i = 4 * row * width; i < 4 * (row + 1) * width; i += 4)
+      pixels.set([level, level, level, 255], i);
+  }
+  return blank;
+}
+
 export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log: FakeLog } {
   const { width = 80, height = 120, rateHz = 25, runMs = 0, frameCount = 20, frameBytes = 100_000 } = options;
   const log: FakeLog = {
     engines: 0,
     enginesClosed: 0,
+    plans: 0,
     plansClosed: 0,
     sourcesClosed: 0,
     streaming: 0,
@@ -117,6 +137,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
 
   const plan = (_info: Acquisition, first: Pipeline = {}): Plan => {
     let pipeline = first;
+    log.plans++;
     log.pipelines.push(first);
     return {
       where: "here",
@@ -143,7 +164,8 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        return picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions);
+        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions);
+        return options.target ? swinging(frame, options.target, made) : made;
       },
       beamform: () => Promise.reject(new Error("not faked")),
       decibels: () => Promise.reject(new Error("not faked")),
@@ -180,7 +202,10 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         if (index === options.endsAfter) return;
         if (index === options.breaksAfter)
           throw sondeError("device-lost", "The probe was unplugged: plug it in again.");
-        if (!log.stalled && !signal?.aborted) yield frameOf(index++);
+        if (log.stalled || signal?.aborted) continue;
+        const lost = options.loses && index >= options.loses.from && index < options.loses.to;
+        if (lost) index++;
+        else yield frameOf(index++);
       }
     } finally {
       log.streaming--;

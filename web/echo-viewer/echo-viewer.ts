@@ -44,6 +44,7 @@ import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import { type MeasurementsDocument, NO_MEASUREMENTS } from "./features/measure/document.ts";
+import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/state.ts";
 import type { Messages } from "./languages/english.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
@@ -88,6 +89,8 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["persistence", ({ adjusted }) => textOf(adjusted.display?.persistence ?? null)],
   ["smoothing", ({ adjusted }) => textOf(adjusted.display?.smoothing ?? null)],
   ["preset", (state) => state.preset],
+  ["mode", (state) => (modesOf(state).mode === "b" ? null : modesOf(state).mode)],
+  ["split", (state) => (modesOf(state).split === 1 ? null : String(modesOf(state).split))],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
   ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
@@ -166,6 +169,8 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
+ * @attr {"b" | "m" | "a"} mode - The picture alone, with an M-mode strip, or with an A-line.
+ * @attr {1 | 2 | 4} split - How many pictures share the stage.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
  * @attr {string} label - Name of this viewer for assistive technology.
  *
@@ -185,6 +190,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.
  * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
  * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
+ * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -201,6 +207,8 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart rail - The buttons that open drawers.
  * @csspart drawer - The open drawer.
  * @csspart measure-bar - What to do next while a measuring tool is chosen.
+ * @csspart pane - A picture of a split stage, with its heading; also `pane-badge`.
+ * @csspart strip - M-mode strip or A-line.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
@@ -260,6 +268,8 @@ export class EchoViewer extends LitElement {
     quality: { type: String },
     cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
+    mode: { type: String },
+    split: { converter: numberFrom },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
@@ -295,6 +305,8 @@ export class EchoViewer extends LitElement {
     this.#painter = new PainterController(this, store, () => this.#canvases(), {
       onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
       draw: (scene) => this.#features.draw(scene),
+      divide: (stage) => this.#features.divide(stage),
+      panes: () => this.#features.panes(),
     });
     this.#actions.add(coreActions(this.#commands));
     const announcer = new AnnouncerController(this, store);
@@ -503,6 +515,24 @@ export class EchoViewer extends LitElement {
     }
   }
 
+  /** `b`: the picture alone; `m`: with an M-mode strip; `a`: with an A-line. */
+  get mode(): Mode {
+    return modesOf(this.#store.state).mode;
+  }
+  set mode(mode: Mode | null) {
+    this.#choose("mode", mode ?? "b", MODES, (value) => this.#store.updateFeature("modes", { mode: value }));
+  }
+
+  /** How many pictures share the stage: 1, 2 or 4. */
+  get split(): Split {
+    return modesOf(this.#store.state).split;
+  }
+  set split(split: Split | null) {
+    this.#choose("split", split ?? 1, SPLITS, (value) =>
+      this.#store.updateFeature("modes", { split: value }),
+    );
+  }
+
   /** Where sources and engines come from. Set before the element is connected. */
   get backend(): Backend {
     return this.#session.backend;
@@ -597,7 +627,15 @@ export class EchoViewer extends LitElement {
       cine: this.#cine,
       mapping: () => this.#painter.mapping(),
       stageSize: () => this.#painter.size,
+      panes: () => this.#painter.panes(),
+      paneAt: ({ x, y }) =>
+        this.#painter
+          .panes()
+          .find(
+            ({ area }) => x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height,
+          ),
       redraw: () => this.#painter.redrawMarks(),
+      repaint: () => this.#painter.repaint(),
       announce: (text) => announcer.say(text),
     };
   }
@@ -630,6 +668,14 @@ export class EchoViewer extends LitElement {
     if (JSON.stringify(adjusted) !== JSON.stringify(before)) this.#store.update({ adjusted });
   }
 
+  #choose<Value>(name: string, value: Value, choices: readonly Value[], apply: (value: Value) => void): void {
+    if (choices.includes(value)) apply(value);
+    else
+      this.#refuse(this.#messages.errors.notOneOf(name, String(value), choices.map(String)), {
+        [name]: String(value),
+      });
+  }
+
   #refuse(sentence: string, fields: Record<string, string>): void {
     this.#session.fail(new SondeError("bad-option", sentence, { fields }));
   }
@@ -641,6 +687,9 @@ export class EchoViewer extends LitElement {
       if (text === null) this.removeAttribute(attribute);
       else this.setAttribute(attribute, text);
     }
+    const [modes, before] = [modesOf(state), modesOf(previous)];
+    if (modes.mode !== before.mode || modes.split !== before.split)
+      emit(this, "echo-mode", { mode: modes.mode, split: modes.split });
     if (needsRender(state, previous)) this.requestUpdate();
     const phase = phaseOf(state);
     const phaseBefore = phaseOf(previous);

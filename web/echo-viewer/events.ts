@@ -2,6 +2,7 @@
 import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
 import type { EchoMeasureDetail } from "./features/measure/document.ts";
+import type { Mode, Split } from "./features/modes/state.ts";
 import type { Adjusted } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
@@ -54,6 +55,12 @@ export interface EchoPresetDetail {
   name: string;
 }
 
+/** `echo-mode`: another mode, or another number of pictures on the stage. */
+export interface EchoModeDetail {
+  mode: Mode;
+  split: Split;
+}
+
 /** `echo-quality`: the live picture has more or fewer rows from now on. */
 export interface EchoQualityDetail {
   /** Part of the full number of rows, above 0 to 1. */
@@ -73,6 +80,7 @@ export interface EchoViewerEventMap {
   "echo-change": CustomEvent<EchoChangeDetail>;
   "echo-preset": CustomEvent<EchoPresetDetail>;
   "echo-measure": CustomEvent<EchoMeasureDetail>;
+  "echo-mode": CustomEvent<EchoModeDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

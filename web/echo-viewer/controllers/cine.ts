@@ -30,6 +30,14 @@ export function playRateHz(frameRateHz: number | undefined): number {
 /** While live, how often people are told how much is stored (ms). */
 const PUBLISH_MS = 500;
 
+/** A stored frame, before it is processed. */
+export interface StoredFrame {
+  frame(): Promise<Frame>;
+  /** Time of acquisition (s), from a zero of its own; NaN: not known. */
+  timeS: number;
+  arrivedAtMs: number;
+}
+
 interface Stored {
   frame: Frame;
   arrivedAtMs: number;
@@ -76,6 +84,21 @@ export class CineController implements ReactiveController {
       this.publish();
     }
     return this.#first + this.#stored.length - 1;
+  }
+
+  /** The stored frame with this number, or null when there is none, or none any more. */
+  stored(number: number): StoredFrame | null {
+    const { session, frameCount } = this.#store.state;
+    if (!session) return null;
+    if (session.live) {
+      const stored = this.#stored[number - this.#first];
+      if (!stored) return null;
+      const { frame, timeS, arrivedAtMs } = stored;
+      return { frame: async () => frame, timeS, arrivedAtMs };
+    }
+    if (number < 0 || number >= frameCount) return null;
+    const timeS = number / (session.info.frameRateHz || Number.NaN);
+    return { frame: () => session.source.frame(number), timeS, arrivedAtMs: performance.now() };
   }
 
   /** Most bytes of raw frames that this viewer keeps. */

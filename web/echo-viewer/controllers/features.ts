@@ -1,9 +1,13 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import type { TemplateResult } from "lit";
-import type { Feature, FeatureEntry, Scene, Viewer } from "../features/feature.ts";
+import type { Box } from "../draw/layout.ts";
+import type { Feature, FeatureEntry, OwnPane, Scene, Viewer } from "../features/feature.ts";
 import { FEATURES } from "../features/index.ts";
 import type { ViewerState } from "../store.ts";
 import { asSondeError } from "./renderer.ts";
+
+/** Id of the pane of the main picture. */
+export const MAIN_PANE = "main";
 
 export class Features {
   readonly #viewer: Viewer;
@@ -48,7 +52,7 @@ export class Features {
       const root = this.#viewer.host.shadowRoot;
       if (sheet && root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       this.#viewer.host.requestUpdate();
-      this.#viewer.redraw();
+      this.#viewer.repaint();
       return feature;
     });
     this.#loading.set(id, made);
@@ -77,10 +81,23 @@ export class Features {
 
   draw(scene: Scene): void {
     for (const entry of FEATURES) {
+      const feature = this.#loaded.get(entry.id);
       scene.context.save();
-      this.#loaded.get(entry.id)?.draw?.(scene);
+      if (scene.pane === MAIN_PANE) feature?.draw?.(scene);
+      else feature?.drawOnPane?.(scene);
       scene.context.restore();
     }
+  }
+
+  /** What the features leave of the stage to the main picture. */
+  divide(stage: Box): Box {
+    const { state } = this.#viewer.store;
+    return FEATURES.reduce((left, { id }) => this.#loaded.get(id)?.divide?.(left, state) ?? left, stage);
+  }
+
+  /** The pictures beside the main one. */
+  panes(): readonly OwnPane[] {
+    return FEATURES.flatMap(({ id }) => this.#loaded.get(id)?.panes?.() ?? []);
   }
 
   get draws(): boolean {

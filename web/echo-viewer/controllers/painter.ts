@@ -1,12 +1,13 @@
 /** Paints the newest image once per screen refresh, and only when something changed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
-import { aspectOf, mainRegion, pictureRoom } from "../draw/layout.ts";
+import { aspectOf, type Box, mainRegion, pictureRoom } from "../draw/layout.ts";
 import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
-import type { Scene } from "../features/feature.ts";
+import type { OwnPane, Pane, Scene } from "../features/feature.ts";
 import { dynamicRangeOf, greyMapOf, type Store, type ViewerState } from "../store.ts";
+import { MAIN_PANE } from "./features.ts";
 
 /** The canvases of the element, one over the other, as large as the stage. */
 export interface Canvases {
@@ -21,6 +22,10 @@ export interface PainterEvents {
   onPainted(image: Image, state: ViewerState, nowMs: number): void;
   /** Draws the features' marks. */
   draw(scene: Scene): void;
+  /** What is left of the stage to the main picture and its scales. */
+  divide(stage: Box): Box;
+  /** The pictures beside the main one. */
+  panes(): readonly OwnPane[];
 }
 
 /** Both images have their scale at the same place. */
@@ -93,11 +98,30 @@ export class PainterController implements ReactiveController {
     this.#request = 0;
   }
 
+  /** The main picture's part of the stage. */
+  #area(): Box {
+    return this.#events.divide({ x: 0, y: 0, width: this.#width, height: this.#height });
+  }
+
   /** Where the picture lies; null without a picture or a size. */
   mapping(): Mapping | null {
     const { image, view } = this.#store.state;
     if (!image || this.#width < 1 || this.#height < 1) return null;
-    return mappingOf(pictureRoom(this.#width, this.#height), image, view);
+    const { x, y, width, height } = this.#area();
+    return mappingOf(pictureRoom(width, height, x, y), image, view);
+  }
+
+  /** All pictures on the stage, the main one first. */
+  panes(): readonly Pane[] {
+    const { image } = this.#store.state;
+    const mapping = this.mapping();
+    const main = image && mapping ? [{ id: MAIN_PANE, area: this.#area(), image, mapping }] : [];
+    const others = this.#events
+      .panes()
+      .flatMap(({ id, area, image: shown, mapping: lies }) =>
+        shown && lies ? [{ id, area, image: shown, mapping: lies }] : [],
+      );
+    return [...main, ...others];
   }
 
   /** Size of the stage (CSS px). */
@@ -108,6 +132,12 @@ export class PainterController implements ReactiveController {
   /** The features' marks have changed. */
   redrawMarks(): void {
     this.#marksDirty = true;
+    this.#schedule();
+  }
+
+  /** Everything may have changed. */
+  repaint(): void {
+    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
     this.#schedule();
   }
 
@@ -180,8 +210,14 @@ export class PainterController implements ReactiveController {
   #paintPicture(canvas: HTMLCanvasElement, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     if (mapping) this.#picture.draw(context, mapping, scale);
-    else context.clearRect(0, 0, canvas.width, canvas.height);
+    for (const pane of this.#events.panes()) {
+      context.save();
+      pane.drawPicture(context, scale);
+      context.restore();
+    }
   }
 
   #paintMarks(canvases: Canvases, state: ViewerState, mapping: Mapping | null, scale: number): void {
@@ -194,7 +230,10 @@ export class PainterController implements ReactiveController {
     const ink = this.#ink(canvases.overlay);
     context.font = ink.font;
     context.direction = "ltr";
-    this.#events.draw({ context, image: state.image, mapping, ink, state, width, height });
+    for (const pane of this.panes()) {
+      const { id, image, mapping: lies } = pane;
+      this.#events.draw({ pane: id, context, image, mapping: lies, ink, state, width, height });
+    }
   }
 
   #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
@@ -210,7 +249,15 @@ export class PainterController implements ReactiveController {
         greyMap: greyMapOf(state),
         unit: state.language.messages.unit,
       };
-    drawOverlay(context, this.#width, this.#height, scale, content, this.#ink(canvas));
+    const ink = this.#ink(canvas);
+    drawOverlay(context, this.#width, this.#height, scale, content, ink);
+    context.font = ink.font;
+    context.direction = "ltr";
+    for (const pane of this.#events.panes()) {
+      context.save();
+      pane.drawScale(context, ink);
+      context.restore();
+    }
   }
 
   /** The style sheet's colours, as the browser resolves them: properties that a canvas has and does not use. */

@@ -126,6 +126,16 @@ export class SessionController implements ReactiveController {
     return this.#request;
   }
 
+  /** The pipeline that was last given to the plan, with what the controls say. */
+  get applied(): Pipeline {
+    return this.#applied ? (JSON.parse(this.#applied) as Pipeline) : {};
+  }
+
+  /** The engine for a plan beside the session's; it lives until every lease of it is released. */
+  lease(): EngineLease {
+    return leaseEngine(this.backend);
+  }
+
   /** Opens once more what failed, or else what is asked for: a stream that has ended, a probe that was lost. */
   retry(): void {
     const request = this.#store.state.error?.request;

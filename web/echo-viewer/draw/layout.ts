@@ -36,13 +36,13 @@ export function aspectOf(image: Image): number {
   return (image.width / image.height) * (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
 }
 
-/** The room for the picture on a stage. */
-export function pictureRoom(stageWidth: number, stageHeight: number): Box {
+/** The room for a picture on a stage, or on the part of it that begins at `x`, `y`. */
+export function pictureRoom(width: number, height: number, x = 0, y = 0): Box {
   return {
-    x: MARGIN.left,
-    y: MARGIN.top,
-    width: Math.max(1, stageWidth - MARGIN.left - MARGIN.right),
-    height: Math.max(1, stageHeight - MARGIN.top - MARGIN.bottom),
+    x: x + MARGIN.left,
+    y: y + MARGIN.top,
+    width: Math.max(1, width - MARGIN.left - MARGIN.right),
+    height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
   };
 }
 

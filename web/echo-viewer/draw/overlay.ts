@@ -23,6 +23,19 @@ export interface OverlayContent {
   unit: string;
 }
 
+/** The scales of one picture, in CSS pixels of the stage. */
+export function drawScales(context: CanvasRenderingContext2D, content: OverlayContent, ink: Ink): void {
+  const { image, mapping } = content;
+  const { box } = mapping;
+  context.font = ink.font;
+  // Numbers read from left to right in every language, and the scale is at the same side.
+  context.direction = "ltr";
+  drawDepthScale(context, image, box, content.unit, ink);
+  drawGreyBar(context, box, content.dynamicRangeDb, content.greyMap, ink);
+  const side = markerSide(image);
+  if (side) drawMarker(context, box, side, ink);
+}
+
 /** @param scale device pixels per CSS pixel. */
 export function drawOverlay(
   context: CanvasRenderingContext2D,
@@ -34,14 +47,5 @@ export function drawOverlay(
 ): void {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  if (!content) return;
-  const { image, mapping } = content;
-  const { box } = mapping;
-  context.font = ink.font;
-  // Numbers read from left to right in every language, and the scale is at the same side.
-  context.direction = "ltr";
-  drawDepthScale(context, image, box, content.unit, ink);
-  drawGreyBar(context, box, content.dynamicRangeDb, content.greyMap, ink);
-  const side = markerSide(image);
-  if (side) drawMarker(context, box, side, ink);
+  if (content) drawScales(context, content, ink);
 }

@@ -18,11 +18,10 @@ export class Picture {
 
   /** @param scale device pixels per CSS pixel. */
   draw(context: CanvasRenderingContext2D, { room, matrix, box }: Mapping, scale: number): void {
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
     // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
     if (box.width > room.width + 1 || box.height > room.height + 1) {
       context.beginPath();

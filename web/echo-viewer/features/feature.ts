@@ -9,9 +9,36 @@ import type { Action, Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { CineController } from "../controllers/cine.ts";
 import type { SessionController } from "../controllers/session.ts";
+import type { Box } from "../draw/layout.ts";
 import type { Mapping, Point } from "../draw/mapping.ts";
 import type { Ink } from "../draw/overlay.ts";
 import type { Store, ViewerState } from "../store.ts";
+
+/**
+ * A picture on the stage: the main one, or one that a feature shows beside it. What lies in its regions has units: tissue has metres,
+ * an M-mode strip seconds across and metres down (`Region.kind`).
+ */
+export interface Pane {
+  /** `main` for the main picture; stable while the pane is shown. */
+  readonly id: string;
+  /** Its part of the stage, scales included (CSS px). */
+  readonly area: Box;
+  readonly image: Image;
+  readonly mapping: Mapping;
+}
+
+/** A part of the stage that a feature fills. */
+export interface OwnPane {
+  readonly id: string;
+  readonly area: Box;
+  /** What can be measured in it; null: nothing. */
+  readonly image: Image | null;
+  readonly mapping: Mapping | null;
+  /** Puts its picture on the canvas. `scale`: device pixels per CSS pixel. */
+  drawPicture(context: CanvasRenderingContext2D, scale: number): void;
+  /** Draws its scales, in CSS pixels of the stage. */
+  drawScale(context: CanvasRenderingContext2D, ink: Ink): void;
+}
 
 /** The viewer, as a feature sees it. */
 export interface Viewer {
@@ -22,18 +49,26 @@ export interface Viewer {
   readonly actions: Actions;
   readonly session: SessionController;
   readonly cine: CineController;
-  /** Where the picture lies now; null without a picture. */
+  /** Where the main picture lies now; null without a picture. */
   mapping(): Mapping | null;
+  /** All pictures on the stage, the main one first. */
+  panes(): readonly Pane[];
+  /** The picture in whose part of the stage a place is (CSS px). */
+  paneAt(point: Point): Pane | undefined;
   /** Size of the stage (CSS px). */
   stageSize(): { width: number; height: number };
   /** Draws the features' marks again at the next refresh. */
   redraw(): void;
+  /** Divides the stage again, and draws everything anew at the next refresh. */
+  repaint(): void;
   /** Says something to assistive technology. */
   announce(text: string): void;
 }
 
 /** What is drawn over the picture, in CSS pixels of the stage. */
 export interface Scene {
+  /** The pane it is drawn for. */
+  pane: string;
   context: CanvasRenderingContext2D;
   image: Image;
   mapping: Mapping;
@@ -68,8 +103,14 @@ export interface Feature {
   drawer?(state: ViewerState): TemplateResult;
   /** Elements over the picture. */
   overlay?(state: ViewerState): TemplateResult | symbol;
-  /** Marks over the picture. */
+  /** Marks over the main picture. */
   draw?(scene: Scene): void;
+  /** Marks over a picture that a feature shows beside the main one. */
+  drawOnPane?(scene: Scene): void;
+  /** Takes its part of the stage. @returns what is left to the main picture and its scales. */
+  divide?(stage: Box, state: ViewerState): Box;
+  /** What it shows in the part it took, now. */
+  panes?(): readonly OwnPane[];
   readonly tool?: Tool;
 }
 

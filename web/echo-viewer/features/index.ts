@@ -2,6 +2,7 @@
 import { CINE, DEVICE, IMAGING, MEASURE } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 import { KEYS } from "./measure/keys.ts";
+import { MODES_ENTRY } from "./modes/entry.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
   {
@@ -45,4 +46,5 @@ export const FEATURES: readonly FeatureEntry[] = [
     wanted: ({ features }) => features.measure?.given !== undefined,
     load: () => import("./measure/index.ts"),
   },
+  { ...MODES_ENTRY, load: () => import("./modes/index.ts") },
 ];

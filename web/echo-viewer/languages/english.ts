@@ -94,7 +94,15 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
-  features: { imaging: "Imaging", measure: "Measure", device: "Device and signal", cine: "Cine" },
+  features: {
+    imaging: "Imaging",
+    modes: "Modes",
+    measure: "Measure",
+    view: "View",
+    cine: "Cine",
+    export: "Save and print",
+    device: "Device and signal",
+  },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {

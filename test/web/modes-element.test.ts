@@ -1,0 +1,768 @@
+/** The modes in Chromium: operated by mouse, keyboard and touch, live and from stored frames, with a fake engine whose motion is known. */
+import { existsSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  type Stage,
+  type StageOptions,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+import type { FakeLog, FakeOptions } from "./fake-backend.ts";
+
+type Page = Stage["page"];
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const near = (value: number, wanted: number, within: number, message = ""): void =>
+  assert.ok(Math.abs(value - wanted) <= within, `${message} ${value} instead of ${wanted} (${within})`);
+
+function onFake(
+  options: StageOptions & { fake?: FakeOptions; probe?: string; src?: string },
+  act: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  return onStage(options, async (stage) => {
+    await stage.page.evaluate(
+      async ({ fake, probe, src }) => {
+        const { fakeBackend } = (await import(
+          "/test/fake-backend.js" as string
+        )) as typeof import("./fake-backend.ts");
+        const { backend, log } = fakeBackend(fake);
+        const events: unknown[] = [];
+        Object.assign(window, { log, events });
+        document.addEventListener("echo-mode", (event) =>
+          events.push((event as CustomEvent<unknown>).detail),
+        );
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.backend = backend;
+        if (probe) viewer.probe = probe;
+        if (src) viewer.src = src;
+      },
+      { fake: options.fake, probe: options.probe, src: options.src },
+    );
+    await act(stage);
+  });
+}
+
+interface Probed {
+  log: FakeLog;
+  events: { mode: string; split: number }[];
+}
+
+const TARGET = { depthM: 0.03, swingM: 0.012, cycleS: 0.8 };
+
+const M = '<echo-viewer mode="m"></echo-viewer>';
+
+async function isMode(page: Page, mode: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.querySelector("echo-viewer")!.mode === wanted, mode);
+}
+
+/** Boxes of elements, from the stage's corner. */
+function boxOnStage(page: Page, selector: string): Promise<Box> {
+  return page.evaluate((wanted) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const stage = root.querySelector(".stage")!.getBoundingClientRect();
+    const { x, y, width, height } = root.querySelector(wanted)!.getBoundingClientRect();
+    return { x: x - stage.x, y: y - stage.y, width, height };
+  }, selector);
+}
+
+/** The strip itself: inside its scales, whose room the layout states. */
+async function stripBox(page: Page): Promise<Box> {
+  await page.locator("echo-viewer .strip").waitFor();
+  const { x, y, width, height } = await boxOnStage(page, ".strip");
+  return { x: x + 48, y: y + 24, width: width - 88, height: height - 48 };
+}
+
+interface StripColumn {
+  /** Place in the strip, 0 to 1; depth of the brightest echo in parts of the strip's height; NaN: none. */
+  part: number;
+  depth: number;
+  /** Some of it has the colour of gaps. */
+  gap: boolean;
+}
+
+/** Reads the strip from the canvas. */
+async function readStrip(page: Page): Promise<StripColumn[]> {
+  const box = await stripBox(page);
+  return page.evaluate(({ x, y, width, height }) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const canvas = root.querySelector<HTMLCanvasElement>("canvas.picture")!;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+      willReadFrequently: true,
+    })!;
+    copy.drawImage(canvas, 0, 0);
+    const [left, top] = [Math.round(x), Math.round(y)];
+    const { data } = copy.getImageData(left, top, Math.floor(width), Math.floor(height));
+    const columns: StripColumn[] = [];
+    const [w, h] = [Math.floor(width), Math.floor(height)];
+    for (let column = 0; column < w; column++) {
+      let [sum, weights, hatched] = [0, 0, 0];
+      for (let row = 0; row < h; row++) {
+        const at = (row * w + column) * 4;
+        const [r, g, b] = data.slice(at, at + 3);
+        // Gaps and the cursor have colours, the picture has none.
+        if (Math.abs(r - b) > 40) hatched++;
+        else if (r === g && g === b && r > 60) {
+          sum += r * (row + 0.5);
+          weights += r;
+        }
+      }
+      columns.push({
+        part: (column + 0.5) / w,
+        depth: weights ? sum / weights / h : Number.NaN,
+        gap: hatched > h / 20 && hatched < h / 2 && !weights,
+      });
+    }
+    return columns;
+  }, box);
+}
+
+/** Chooses one of a row of options. */
+async function choose(page: Page, group: string, option: string): Promise<void> {
+  await page
+    .locator(`echo-viewer fieldset[part~="${group}"]`)
+    .getByRole("radio", { name: option })
+    .check({ force: true });
+}
+
+async function press(page: Page, key: string): Promise<void> {
+  await page.locator("echo-viewer .base").focus();
+  await page.keyboard.press(key);
+}
+
+/** Columns of the marks canvas that have the line's colour, near a row of the stage. */
+function lineAt(page: Page, row: number): Promise<number> {
+  return page.evaluate((y) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const canvas = root.querySelector<HTMLCanvasElement>("canvas.marks")!;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+      willReadFrequently: true,
+    })!;
+    copy.drawImage(canvas, 0, 0);
+    let [sum, count] = [0, 0];
+    for (let line = Math.round(y) - 6; line < y + 6; line++) {
+      const { data } = copy.getImageData(0, line, canvas.width, 1);
+      for (let x = 0; x < canvas.width; x++) {
+        const [r, g, b, a] = data.slice(4 * x, 4 * x + 4);
+        if (a < 200 || r < 200 || g < 170 || b > 120) continue;
+        sum += x + 0.5;
+        count++;
+      }
+    }
+    return count ? sum / count : Number.NaN;
+  }, row);
+}
+
+async function frozenM(page: Page, waitMs: number): Promise<void> {
+  await waitForPhase(page, "live");
+  await page.waitForTimeout(waitMs);
+  await page.locator("echo-viewer .freeze").click();
+  await waitForPhase(page, "frozen");
+  await computed(page);
+}
+
+/** Waits until all stored frames are on the strip. */
+async function computed(page: Page): Promise<void> {
+  await page.waitForTimeout(500);
+  await page.locator("echo-viewer .strip-progress").waitFor({ state: "detached" });
+  await page.waitForTimeout(200);
+}
+
+const pictureBox = (page: Page): Promise<Box> =>
+  page.evaluate(() => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const canvas = root.querySelector<HTMLCanvasElement>("canvas.picture")!;
+    const strip = root.querySelector(".strip")?.getBoundingClientRect();
+    const stage = canvas.getBoundingClientRect();
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+      willReadFrequently: true,
+    })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data, width, height } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    let [left, right, top, bottom] = [width, 0, height, 0];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const inStrip = strip && x >= strip.x - stage.x && y >= strip.y - stage.y;
+        if (inStrip || data[(y * width + x) * 4 + 3] < 128) continue;
+        left = Math.min(left, x);
+        right = Math.max(right, x + 1);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y + 1);
+      }
+    }
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  });
+
+test("nothing of the modes is loaded until they are wanted, and keys, button, attribute and property all want them", () =>
+  onFake({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const loaded = () =>
+      page.evaluate(() =>
+        performance.getEntriesByType("resource").some(({ name }) => name.includes("feature-modes")),
+      );
+    assert.is(await loaded(), false);
+    await press(page, "w");
+    await isMode(page, "m");
+    assert.is(await loaded(), true);
+    assert.is(await page.locator("echo-viewer").getAttribute("mode"), "m");
+    await press(page, "b");
+    await isMode(page, "b");
+    assert.is(await page.locator("echo-viewer").getAttribute("mode"), null);
+    await page.locator("echo-viewer .rail-modes").click();
+    await choose(page, "mode", "A-line");
+    await isMode(page, "a");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("mode", "m"));
+    await isMode(page, "m");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.split = 2;
+    });
+    assert.is(await page.locator("echo-viewer").getAttribute("split"), "2");
+    assert.equal(
+      (await page.evaluate(() => (window as unknown as Probed).events)).map(
+        ({ mode, split }) => `${mode}${split}`,
+      ),
+      ["m1", "b1", "a1", "m1", "m2"],
+    );
+  }));
+
+test("a mode that does not exist is refused with those that do, and the mode stays", () =>
+  onFake({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("mode", "doppler"));
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /mode must be one of b, m, a, not "doppler"/);
+    await isMode(page, "b");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("split", "3"));
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.split), 1);
+  }));
+
+test("the strip of stored frames has the target's motion within a pixel and its period within 1 %", () =>
+  onFake({ probe: "simulated", body: M, fake: { target: TARGET } }, async ({ page }) => {
+    await frozenM(page, 4600);
+    const frames = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameTimeS!);
+    const columns = (await readStrip(page)).filter(({ depth }) => Number.isFinite(depth));
+    const { height, width } = await stripBox(page);
+    // The newest frame and half its period stand at the right edge, four seconds before it the left one.
+    const endS = frames + 0.02;
+    const points = columns.map(
+      ({ part, depth }) => [endS - 4 * (1 - part), 0.03 / 120 + (depth * 0.06 * 119) / 120] as const,
+    );
+    assert.ok(points.length > width * 0.9, `${points.length} of ${width} columns`);
+    const pixelM = Math.max(0.06 / height, 0.06 / 120);
+    for (const [timeS, depth] of points) {
+      const at = (moment: number) =>
+        TARGET.depthM + TARGET.swingM * Math.sin((2 * Math.PI * moment) / TARGET.cycleS);
+      const off = Math.min(...[0, 1, -1].map((n) => Math.abs(depth - at((Math.round(timeS * 25) + n) / 25))));
+      assert.ok(off <= pixelM, `at ${timeS.toFixed(3)} s ${depth} differs by ${off}, a pixel is ${pixelM}`);
+    }
+    let [period, most] = [0, 0];
+    for (let trial = 0.6; trial < 1; trial += 0.0005) {
+      let [sin, cos] = [0, 0];
+      for (const [timeS, depth] of points) {
+        sin += (depth - TARGET.depthM) * Math.sin((2 * Math.PI * timeS) / trial);
+        cos += (depth - TARGET.depthM) * Math.cos((2 * Math.PI * timeS) / trial);
+      }
+      if (sin ** 2 + cos ** 2 > most) [period, most] = [trial, sin ** 2 + cos ** 2];
+    }
+    near(period, TARGET.cycleS, 0.01 * TARGET.cycleS, "period");
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("frames that never came are a gap as long as they were, live and from the store", () =>
+  onFake(
+    { probe: "simulated", body: M, fake: { target: TARGET, loses: { from: 40, to: 65 } } },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.waitForFunction(() => (document.querySelector("echo-viewer")!.image?.frameTimeS ?? 0) > 3.4);
+      assert.ok(
+        (await readStrip(page)).some(({ gap }) => gap),
+        "live",
+      );
+      await page.locator("echo-viewer .freeze").click();
+      await waitForPhase(page, "frozen");
+      await computed(page);
+      const endS =
+        (await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameTimeS!)) + 0.02;
+      const columns = await readStrip(page);
+      const gaps = columns.filter(({ gap }) => gap).map(({ part }) => endS - 4 * (1 - part));
+      near(gaps[0], 39.5 / 25, 0.03, "it begins half a period after frame 39");
+      near(gaps[gaps.length - 1], 64.5 / 25, 0.03, "it ends half a period before frame 65");
+      const inside = columns.filter(({ part, depth }) => {
+        const timeS = endS - 4 * (1 - part);
+        return timeS > 1.65 && timeS < 2.5 && Number.isFinite(depth);
+      });
+      assert.is(inside.length, 0, "nothing is drawn where nothing was seen");
+    },
+  ));
+
+test("a person drags the line with the mouse, and the strip is that of where it lies now", () =>
+  onFake({ src: "scan.uff", body: M, fake: { frameCount: 30 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const box = await pictureBox(page);
+    const middle = box.y + box.height / 2;
+    near(await lineAt(page, middle), box.x + box.width / 2, 1.5, "in the middle at first");
+    const before = await readStrip(page);
+    const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+    await page.mouse.move(stage.x + box.x + box.width / 2, stage.y + middle);
+    await page.mouse.down();
+    await page.mouse.move(stage.x + box.x + box.width * 0.7, stage.y + middle, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForTimeout(100);
+    near(await lineAt(page, middle), box.x + box.width * 0.7, 1.5);
+    await computed(page);
+    assert.not.equal(await readStrip(page), before);
+    // The lower end turns it.
+    await page.mouse.move(stage.x + box.x + box.width * 0.7, stage.y + box.y + box.height - 1);
+    await page.mouse.down();
+    await page.mouse.move(stage.x + box.x + box.width * 0.4, stage.y + box.y + box.height - 1, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForTimeout(150);
+    near(await lineAt(page, middle), box.x + box.width * 0.55, 2.5, "half way between its ends");
+  }));
+
+test("without dragging: a press anywhere places the line while its tool is chosen, two presses draw a free one", () =>
+  onFake({ src: "scan.uff", body: M, fake: { frameCount: 10 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const box = await pictureBox(page);
+    const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+    const click = (u: number, v: number) =>
+      page.mouse.click(stage.x + box.x + u * box.width, stage.y + box.y + v * box.height);
+    await click(0.25, 0.5);
+    near(await lineAt(page, box.y + box.height / 2), box.x + box.width / 2, 1.5, "not chosen: nothing moves");
+    await press(page, "j");
+    await click(0.25, 0.5);
+    await page.waitForTimeout(100);
+    near(await lineAt(page, box.y + box.height / 2), box.x + box.width * 0.25, 1.5);
+    await page.locator("echo-viewer .rail-modes").click();
+    await page.locator("echo-viewer .draw-line").click();
+    await page.locator("echo-viewer .drawer .close").click();
+    await click(0.2, 0.2);
+    await click(0.8, 0.8);
+    await page.waitForTimeout(150);
+    near(await lineAt(page, box.y + box.height / 2), box.x + box.width * 0.5, 2.5);
+    near(await lineAt(page, box.y + box.height * 0.35), box.x + box.width * 0.35, 2.5);
+  }));
+
+test("arrow keys move and turn the line while it is placed, and step through frames when it is in place", () =>
+  onFake({ src: "scan.uff", fake: { frameCount: 10 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await press(page, "w");
+    await isMode(page, "m");
+    await computed(page);
+    const box = await pictureBox(page);
+    const pixel = box.width / 80;
+    const [upper, lower] = [box.y + box.height * 0.25, box.y + box.height * 0.75];
+    for (const key of ["ArrowRight", "ArrowRight", "Shift+ArrowRight"]) await page.keyboard.press(key);
+    await page.waitForTimeout(150);
+    near(await lineAt(page, upper), box.x + box.width / 2 + 12 * pixel, 1.5, "12 pixels to the right");
+    await page.keyboard.press("Shift+ArrowUp");
+    await page.waitForTimeout(150);
+    const lean = (await lineAt(page, lower)) - (await lineAt(page, upper));
+    near(lean, Math.tan(Math.PI / 18) * box.height * 0.5, 2.5, "turned by 10 degrees");
+    await page.keyboard.press("Home");
+    await page.waitForTimeout(600);
+    near(await lineAt(page, upper), box.x + box.width / 2, 1.5);
+    assert.match(await textOf(page, "[role=status]"), /Line at -?0\.\d millimetres/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.image?.frameIndex === 1);
+    near(await lineAt(page, upper), box.x + box.width / 2, 1.5);
+  }));
+
+test("a finger drags the line, and taps the strip to go to a frame", () =>
+  onFake({ src: "scan.uff", body: M, fake: { frameCount: 30 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const touch = await page.context().newCDPSession(page);
+    await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    const box = await pictureBox(page);
+    const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+    const at = (u: number) => [{ x: stage.x + box.x + u * box.width, y: stage.y + box.y + box.height / 2 }];
+    // A finger is less exact than a mouse: 15 px beside it.
+    const beside = 15 / box.width;
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0.5 + beside) });
+    for (const u of [0.6, 0.7, 0.8])
+      await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(u) });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await page.waitForTimeout(150);
+    near(await lineAt(page, box.y + box.height / 2), box.x + box.width * 0.8, 1.5);
+    const strip = await stripBox(page);
+    const tap = [{ x: stage.x + strip.x + strip.width * 0.5, y: stage.y + strip.y + strip.height / 2 }];
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: tap });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.image?.frameIndex === 15);
+  }));
+
+test("a press on the strip of a frozen picture shows that frame, and its cursor stands there", () =>
+  onFake({ probe: "simulated", body: M, fake: { target: TARGET } }, async ({ page }) => {
+    await frozenM(page, 3000);
+    const newest = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameTimeS!);
+    const strip = await stripBox(page);
+    const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+    const wantedS = newest - 1;
+    const x = strip.x + strip.width * (1 - (newest + 0.02 - wantedS) / 4);
+    await page.mouse.click(stage.x + x, stage.y + strip.y + strip.height / 2);
+    await page.waitForTimeout(300);
+    const shown = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameTimeS!);
+    near(shown, wantedS, 0.021);
+    assert.match(await textOf(page, ".place"), /−1\.0\d s$|−0\.9\d s$/);
+  }));
+
+test("sweep speed and movement are chosen in the drawer, and the axis says so", () =>
+  onFake({ probe: "simulated", body: M, fake: { target: TARGET } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.locator("echo-viewer .rail-modes").click();
+    const labels = (): Promise<string[]> =>
+      page.evaluate(async () => {
+        const texts: string[] = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+          texts.push(text);
+          fillText.call(this, text, ...rest);
+        };
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.classList.toggle("full");
+        await new Promise((done) => setTimeout(done, 200));
+        viewer.classList.toggle("full");
+        texts.length = 0;
+        await new Promise((done) => setTimeout(done, 200));
+        CanvasRenderingContext2D.prototype.fillText = fillText;
+        return texts;
+      });
+    const four = await labels();
+    assert.ok(four.includes("−2"), `${four}`);
+    await page.locator('echo-viewer select[part="speed"]').selectOption("1 s");
+    const second = await labels();
+    assert.ok(second.includes("−0.5") && !second.includes("−2"), `${second}`);
+    await choose(page, "sweep", "Bar");
+    const bar = await labels();
+    assert.ok(bar.includes("0.5") && !bar.includes("−0.5"), `${bar}`);
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("the A-line shows levels live and frozen, holds peaks, and says where there is no signal before detection", () =>
+  onFake({ probe: "simulated", fake: { target: TARGET } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await press(page, "a");
+    await isMode(page, "a");
+    await page.locator("echo-viewer .rail-modes").click();
+    await page.locator('echo-viewer [part="peak-hold"] input').check();
+    await page.waitForTimeout(1000);
+    const strip = await stripBox(page);
+    const pixels = (colour: "blue" | "orange"): Promise<number> =>
+      page.evaluate(
+        ({ box: { x, y, width, height }, which }) => {
+          const root = document.querySelector("echo-viewer")!.shadowRoot!;
+          const canvas = root.querySelector<HTMLCanvasElement>("canvas.picture")!;
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+            willReadFrequently: true,
+          })!;
+          copy.drawImage(canvas, 0, 0);
+          const { data } = copy.getImageData(
+            Math.round(x),
+            Math.round(y),
+            Math.round(width),
+            Math.round(height),
+          );
+          let count = 0;
+          for (let at = 0; at < data.length; at += 4) {
+            const [r, , b] = data.slice(at, at + 3);
+            if (which === "blue" ? b > r + 60 : r > b + 60) count++;
+          }
+          return count;
+        },
+        { box: strip, which: colour },
+      );
+    assert.ok((await pixels("blue")) > 50);
+    assert.ok((await pixels("orange")) > 50);
+    await press(page, " ");
+    await waitForPhase(page, "frozen");
+    assert.ok((await pixels("blue")) > 50);
+    assert.equal(await accessibilityViolations(page), []);
+    await choose(page, "signal", "RF");
+    await page.locator("echo-viewer .strip-note").waitFor();
+    assert.match(await textOf(page, ".strip-note"), /no signal before detection/);
+  }));
+
+test("a stored picture says FROZEN and when it was, never LIVE, whatever the stream beside it does", () =>
+  onFake({ probe: "simulated", body: '<echo-viewer split="4"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+    await page.locator('echo-viewer [data-pane="pane-3"] .pane-keep-clip').click();
+    await page.locator('echo-viewer [data-pane="pane-3"] .pane-play').waitFor();
+    const badges = (): Promise<string[]> =>
+      page.evaluate(() =>
+        ["main", "pane-2", "pane-3"].map((id) => {
+          const root = document.querySelector("echo-viewer")!.shadowRoot!;
+          const badge = root.querySelector(`[data-pane="${id}"] .pane-badge`);
+          return `${badge?.textContent} ${badge?.getAttribute("data-phase")}`;
+        }),
+      );
+    // Watched from inside: no change is missed between two looks.
+    await page.evaluate(() => {
+      const root = document.querySelector("echo-viewer")!.shadowRoot!;
+      const wrong: string[] = [];
+      Object.assign(window, { wrong });
+      const look = (): void => {
+        for (const badge of root.querySelectorAll('[data-kind="stored"] .pane-badge')) {
+          if (/live/i.test(badge.textContent ?? "") || badge.getAttribute("data-phase") !== "frozen")
+            wrong.push(badge.textContent ?? "");
+        }
+      };
+      new MutationObserver(look).observe(root, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+      });
+      look();
+    });
+    assert.equal(await badges(), ["Live live", "Frozen frozen", "Frozen frozen"]);
+    const time = await textOf(page, '[data-pane="pane-2"] .pane-time');
+    assert.match(time, /^\d\d:\d\d:\d\d$/);
+    await page.locator('echo-viewer [data-pane="pane-3"] .pane-play').click();
+    await page.waitForTimeout(600);
+    assert.equal(await badges(), ["Live live", "Frozen frozen", "Replay frozen"]);
+    const stall = (stalled: boolean) =>
+      page.evaluate((value) => {
+        (window as unknown as Probed).log.stalled = value;
+      }, stalled);
+    await stall(true);
+    await waitForPhase(page, "no-signal");
+    await stall(false);
+    await waitForPhase(page, "live");
+    await press(page, " ");
+    await waitForPhase(page, "frozen");
+    await press(page, " ");
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.src = "scan.uff";
+    });
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(400);
+    assert.is(await textOf(page, '[data-pane="pane-2"] .pane-time'), time, "it stays what it was");
+    assert.equal(await page.evaluate(() => (window as unknown as { wrong: string[] }).wrong), []);
+    assert.equal(await accessibilityViolations(page), []);
+  }));
+
+test("the stored pane keeps its pixels while the main picture goes on", () =>
+  onFake(
+    { probe: "simulated", body: '<echo-viewer class="full" split="2"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      await page.waitForTimeout(150);
+      const hashes = (): Promise<number[]> =>
+        page.evaluate(() => {
+          const root = document.querySelector("echo-viewer")!.shadowRoot!;
+          const canvas = root.querySelector<HTMLCanvasElement>("canvas.picture")!;
+          const half = Math.floor(canvas.width / 2);
+          return [0, half].map((x) => {
+            const copy = new OffscreenCanvas(half, canvas.height).getContext("2d", {
+              willReadFrequently: true,
+            })!;
+            copy.drawImage(canvas, -x, 0);
+            let hash = 0x811c9dc5;
+            for (const byte of copy.getImageData(0, 0, half, canvas.height).data)
+              hash = Math.imul(hash ^ byte, 0x01000193);
+            return hash >>> 0;
+          });
+        });
+      const before = await hashes();
+      await page.waitForTimeout(500);
+      const after = await hashes();
+      assert.is.not(after[0], before[0], "live");
+      assert.is(after[1], before[1], "stored");
+    },
+  ));
+
+test("a second pipeline shows the same frames; a bad one is refused in words, and its old picture is not called live", () =>
+  onFake(
+    { probe: "simulated", body: '<echo-viewer class="full" split="2"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-second').click();
+      const badge = page.locator('echo-viewer [data-pane="pane-2"] .pane-badge');
+      await page.waitForFunction(
+        () =>
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector('[data-pane="pane-2"] .pane-badge')
+            ?.textContent === "Live",
+      );
+      const field = page.locator('echo-viewer textarea[part="pipeline"]');
+      assert.match(await field.inputValue(), /"gainDb": 0/);
+      await field.fill('{"display": {"gainDb": 40, "dynamicRangeDb": 30}}');
+      await page.locator("echo-viewer .apply").click();
+      await page.waitForTimeout(500);
+      assert.ok(
+        await page.evaluate(() =>
+          (window as unknown as Probed).log.pipelines.some(({ display }) => display?.gainDb === 40),
+        ),
+      );
+      assert.equal(await accessibilityViolations(page), []);
+      await field.fill('{"display": {"gainDb": 59}}');
+      await page.locator("echo-viewer .apply").click();
+      await page.waitForFunction(() =>
+        /must not be 59/.test(
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".refused")?.textContent ?? "",
+        ),
+      );
+      await page.waitForTimeout(1100);
+      assert.is(await badge.textContent(), "Delayed");
+      await waitForPhase(page, "live");
+      await field.fill("[1]");
+      await page.locator("echo-viewer .apply").click();
+      assert.is(
+        await field.evaluate((node) => (node as HTMLTextAreaElement).validationMessage),
+        "This is no JSON object.",
+      );
+    },
+  ));
+
+test("distances in each pane are those of its own picture, at its own zoom", () =>
+  onFake(
+    { src: "scan.uff", body: '<echo-viewer class="full" split="4"></echo-viewer>', fake: { target: TARGET } },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      await page.locator("echo-viewer .rail-modes").click();
+      await page.locator('echo-viewer [part="linked"] input').uncheck();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-zoom-in').click();
+      await page.waitForTimeout(200);
+      // The target lies 30 mm deep in both: half way down each picture of 60 mm.
+      const rows = await page.evaluate(() => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const canvas = root.querySelector<HTMLCanvasElement>("canvas.picture")!;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+          willReadFrequently: true,
+        })!;
+        copy.drawImage(canvas, 0, 0);
+        const stage = canvas.getBoundingClientRect();
+        return ["main", "pane-2"].map((id) => {
+          const { x, y, width, height } = root.querySelector(`[data-pane="${id}"]`)!.getBoundingClientRect();
+          const { data } = copy.getImageData(x - stage.x + width / 2, y - stage.y, 1, height);
+          let [sum, weights, spread, first, last] = [0, 0, 0, -1, -1];
+          for (let row = 0; row < height; row++) {
+            if (data[4 * row + 3] > 128) {
+              if (first < 0) first = row;
+              last = row + 1;
+            }
+            sum += data[4 * row] * (row + 0.5);
+            weights += data[4 * row];
+          }
+          const centre = sum / weights;
+          for (let row = 0; row < height; row++) spread += data[4 * row] * (row + 0.5 - centre) ** 2;
+          return { centre, spread: Math.sqrt(spread / weights), first, last };
+        });
+      });
+      const [main, zoomed] = rows;
+      near(main.centre, (main.first + main.last) / 2, 1, "main");
+      near(zoomed.spread / main.spread, 1.5, 0.05, "zoomed by 1.5");
+      near(zoomed.centre, (zoomed.first + zoomed.last) / 2, 1, "pane 2");
+    },
+  ));
+
+test("the keyboard goes from pane to pane, says what each is, and keeps a picture in the one it is at", () =>
+  onFake({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await press(page, "2");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.split === 2);
+    await page.locator("echo-viewer .pane").first().waitFor();
+    await press(page, "n");
+    await page.locator('echo-viewer [data-pane="pane-2"][data-active]').waitFor();
+    await press(page, "K");
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+    await page.waitForTimeout(600);
+    assert.match(await textOf(page, "[role=status]"), /Picture kept in pane 2/);
+    await press(page, "n");
+    await press(page, "n");
+    await page.waitForTimeout(600);
+    assert.match(await textOf(page, "[role=status]"), /^Picture 2 of 2 Frozen \d\d:\d\d:\d\d$/);
+    await press(page, "1");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.split === 1);
+    assert.is(await page.locator("echo-viewer .pane").count(), 0);
+  }));
+
+test("what the modes took is given back when they end and when the viewer leaves", () =>
+  onFake({ probe: "simulated", body: '<echo-viewer mode="m" split="2"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-second').click();
+    await press(page, " ");
+    await waitForPhase(page, "frozen");
+    await computed(page);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.remove());
+    await page.waitForTimeout(400);
+    const log = await page.evaluate(() => (window as unknown as Probed).log);
+    assert.is(log.engines, 1, "one engine for all plans");
+    assert.is(log.enginesClosed, 1);
+    assert.is(log.plansClosed, log.plans);
+  }));
+
+test("the strip's axes are the baseline to the last pixel", () => {
+  const path = fileURLToPath(new URL("./baselines/strip.png", import.meta.url));
+  return onFake({ src: "scan.uff", body: M, fake: { target: TARGET } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const { texts, png, different } = await page.evaluate(async (hasBaseline) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
+      const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 150));
+      let texts: string[] = [];
+      CanvasRenderingContext2D.prototype.fillText = (text) => {
+        texts.push(text);
+      };
+      viewer.classList.add("full");
+      await refresh();
+      texts = [];
+      viewer.classList.remove("full");
+      await refresh();
+      const flat = (image: CanvasImageSource): OffscreenCanvas => {
+        const copy = new OffscreenCanvas(canvas.width, canvas.height);
+        const context = copy.getContext("2d", { willReadFrequently: true })!;
+        context.fillRect(0, 0, copy.width, copy.height);
+        context.drawImage(image, 0, 0);
+        return copy;
+      };
+      const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
+        flat(image)
+          .getContext("2d", { willReadFrequently: true })!
+          .getImageData(0, 0, canvas.width, canvas.height).data;
+      const blob = await flat(canvas).convertToBlob({ type: "image/png" });
+      const png = [...new Uint8Array(await blob.arrayBuffer())];
+      if (!hasBaseline) return { texts, png, different: 0 };
+      const baseline = await createImageBitmap(await (await fetch("/baselines/strip.png")).blob());
+      if (baseline.width !== canvas.width || baseline.height !== canvas.height)
+        return { texts, png, different: -1 };
+      const [now, wanted] = [pixels(canvas), pixels(baseline)];
+      let different = 0;
+      for (let i = 0; i < now.length; i += 4) {
+        if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2]) different++;
+      }
+      return { texts, png, different };
+    }, existsSync(path));
+    if (!existsSync(path)) {
+      writeFileSync(path, Uint8Array.from(png));
+      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
+    }
+    assert.is(different, 0, "pixels that differ");
+    // The picture's scales, then the strip's: depth to the right, time below.
+    const strip = texts.slice(texts.indexOf("dB") + 1);
+    assert.equal(strip.slice(strip.indexOf("0")), ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "0.5", "s"]);
+  });
+});
+
+test.after(closeBrowser);
+test.run();

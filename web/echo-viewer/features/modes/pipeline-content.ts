@@ -1,0 +1,141 @@
+/**
+ * The frames of the main picture, processed in another way by a second plan in the same engine. A device that is too slow for both skips
+ * frames here, and counts them; the main picture goes on.
+ */
+import { type GreyMap, type Image, isSondeError, type Pipeline } from "../../../../host/index.ts";
+import { staleLimitMs } from "../../controllers/freshness.ts";
+import { canScrub, DEFAULT_DYNAMIC_RANGE_DB, type ViewerState } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import type { Content } from "./content.ts";
+import { ExtraPlan } from "./extra-plan.ts";
+import type { Slot } from "./state.ts";
+
+/** How often people are told of skipped frames, and age is judged (ms). */
+const JUDGE_MS = 250;
+
+export class PipelineContent implements Content {
+  readonly live = true;
+  image: Image | null = null;
+  readonly #viewer: Viewer;
+  readonly #changed: () => void;
+  #pipeline: Pipeline;
+  #plan: ExtraPlan | undefined;
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+  #spare: Image | undefined;
+  #refused: string | null = null;
+  #dropped = 0;
+  /** The frame it works on, and the one that waits. */
+  #busy = false;
+  #waiting = false;
+  readonly #judge: ReturnType<typeof setInterval>;
+  #told = "";
+
+  constructor(viewer: Viewer, pipeline: Pipeline, changed: () => void) {
+    this.#viewer = viewer;
+    this.#pipeline = pipeline;
+    this.#changed = changed;
+    this.#judge = setInterval(() => this.#tell(), JUDGE_MS);
+    void this.#work();
+  }
+
+  get dynamicRangeDb(): number {
+    return this.#pipeline.display?.dynamicRangeDb ?? DEFAULT_DYNAMIC_RANGE_DB;
+  }
+  get greyMap(): GreyMap {
+    return this.#pipeline.display?.greyMap ?? "gray";
+  }
+
+  get slot(): Slot {
+    const limit = staleLimitMs(this.#viewer.store.state.session?.info.frameRateHz);
+    return {
+      kind: "pipeline",
+      pipeline: this.#pipeline,
+      refused: this.#refused,
+      dropped: this.#dropped,
+      fresh: performance.now() - this.#shownAtMs < limit,
+    };
+  }
+
+  get pipeline(): Pipeline {
+    return this.#pipeline;
+  }
+  set pipeline(pipeline: Pipeline) {
+    this.#pipeline = pipeline;
+    this.#refused = null;
+    void this.#work();
+    this.#changed();
+  }
+
+  follow(state: ViewerState, previous: ViewerState): void {
+    if (state.session !== previous.session) {
+      this.#plan?.close();
+      this.#plan = undefined;
+      this.image = null;
+      this.#shownAtMs = Number.NEGATIVE_INFINITY;
+      this.#refused = null;
+      this.#dropped = 0;
+      this.#tell();
+    }
+    if (state.image === previous.image && state.session === previous.session) return;
+    if (this.#waiting && !canScrub(state)) this.#dropped++;
+    void this.#work();
+  }
+
+  close(): void {
+    clearInterval(this.#judge);
+    this.#plan?.close();
+    this.#plan = undefined;
+    this.#closed = true;
+  }
+  #closed = false;
+
+  /** Runs the frame on the screen; the newest of those that come meanwhile is next. */
+  async #work(): Promise<void> {
+    this.#waiting = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#waiting && !this.#closed && this.#refused === null) {
+      this.#waiting = false;
+      await this.#run();
+    }
+    this.#busy = false;
+  }
+
+  async #run(): Promise<void> {
+    const { state } = this.#viewer.store;
+    const { session, image, position } = state;
+    const stored = image && this.#viewer.cine.stored(position);
+    if (!session || !stored) return;
+    if (!this.#plan) this.#plan = new ExtraPlan(session.info, this.#viewer.session.lease());
+    const plan = this.#plan;
+    const pipeline = this.#pipeline;
+    const inForce: Pipeline = session.live
+      ? { ...pipeline, display: { reference: "hold", ...pipeline.display } }
+      : pipeline;
+    try {
+      const spare = this.#spare;
+      this.#spare = undefined;
+      const made = await plan.run(await stored.frame(), inForce, spare);
+      if (plan.closed) return;
+      this.#spare = this.image ?? undefined;
+      this.image = made;
+      this.#shownAtMs = stored.arrivedAtMs;
+      this.#viewer.repaint();
+      this.#tell();
+    } catch (error) {
+      if (plan.closed || pipeline !== this.#pipeline) return;
+      this.#refused = isSondeError(error) || error instanceof Error ? error.message : String(error);
+      this.#changed();
+    }
+  }
+
+  /** Tells people when what they see of it has changed. */
+  #tell(): void {
+    const { slot } = this;
+    if (slot.kind !== "pipeline") return;
+    const told = `${slot.fresh} ${slot.refused} ${Math.floor(slot.dropped / 10)} ${this.image !== null}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#changed();
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Frames that were kept to be compared with: one, or the last seconds. They have the pipeline they were kept with, and the picture that
+ * was on the screen. Nothing of them is ever live.
+ */
+import type { Frame, Image, Pipeline } from "../../../../host/index.ts";
+import { dynamicRangeOf } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import type { Content } from "./content.ts";
+import { ExtraPlan } from "./extra-plan.ts";
+import type { Slot } from "./state.ts";
+
+/** Most memory of a kept clip (bytes), and its greatest length (s). */
+const CLIP_BYTES = 16 * 2 ** 20;
+const CLIP_S = 10;
+
+/** Frame rate of clips whose times are not known (Hz). */
+const DEFAULT_RATE_HZ = 10;
+
+interface Kept {
+  frame: Frame;
+  /** NaN: not known. */
+  timeS: number;
+}
+
+/** What was on the screen. */
+interface Seen {
+  image: Image;
+  applied: Pipeline;
+  dynamicRangeDb: number;
+  keptAtS: number;
+  fromLive: boolean;
+}
+
+/** Time of a frame that arrived at this moment of `performance.now()`, on the clock on the wall (s since 1970). */
+const wallClockS = (arrivedAtMs: number): number => (Date.now() - performance.now() + arrivedAtMs) / 1000;
+
+export class StoredContent implements Content {
+  readonly live = false;
+  readonly dynamicRangeDb: number;
+  readonly greyMap: Content["greyMap"];
+  image: Image;
+  readonly #pipeline: Pipeline;
+  readonly #kept: readonly Kept[];
+  readonly #plan: ExtraPlan;
+  /** When the frame on the screen came: seconds since 1970 for live sources, from the beginning for recordings. */
+  readonly #keptAtS: number;
+  readonly #fromLive: boolean;
+  readonly #changed: () => void;
+  #shown: number;
+  #wanted: number;
+  #busy = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(seen: Seen, kept: readonly Kept[], plan: ExtraPlan, changed: () => void) {
+    const { image, applied, dynamicRangeDb, keptAtS, fromLive } = seen;
+    this.#changed = changed;
+    this.#kept = kept;
+    this.#shown = this.#wanted = kept.length - 1;
+    this.image = image;
+    this.#pipeline = { ...applied, display: { ...applied.display, reference: image.referenceAmplitude } };
+    this.dynamicRangeDb = dynamicRangeDb;
+    this.greyMap = applied.display?.greyMap ?? "gray";
+    this.#plan = plan;
+    this.#keptAtS = keptAtS;
+    this.#fromLive = fromLive;
+  }
+
+  /** Keeps the picture on the screen, and with `clip` the frames before it. @returns null when there is none */
+  static async keep(viewer: Viewer, clip: boolean, changed: () => void): Promise<StoredContent | null> {
+    const { state } = viewer.store;
+    const { image, session, position } = state;
+    if (!image || !session) return null;
+    const last = viewer.cine.stored(position);
+    // All of it now: while frames are read, the next picture comes, and takes this one's buffer.
+    const seen: Seen = {
+      image: { ...image, pixels: image.pixels.slice() },
+      applied: viewer.session.applied,
+      dynamicRangeDb: dynamicRangeOf(state),
+      fromLive: session.live,
+      keptAtS: session.live ? wallClockS(state.arrivedAtMs) : state.positionS,
+    };
+    const kept: Kept[] = [];
+    let bytes = 0;
+    for (let number = position; number >= state.firstFrame; number--) {
+      const stored = viewer.cine.stored(number);
+      if (!stored) break;
+      const frame = await stored.frame();
+      bytes += frame.samples.byteLength;
+      if (kept.length && (bytes > CLIP_BYTES || (last && last.timeS - stored.timeS > CLIP_S))) break;
+      kept.unshift({ frame, timeS: stored.timeS });
+      if (!clip) break;
+    }
+    if (viewer.store.state.session !== session || !kept.length) return null;
+    return new StoredContent(seen, kept, new ExtraPlan(session.info, viewer.session.lease()), changed);
+  }
+
+  get slot(): Slot {
+    const kept = this.#kept;
+    const last = kept[kept.length - 1];
+    const behindS = last.timeS - kept[this.#shown].timeS;
+    return {
+      kind: "stored",
+      frames: kept.length,
+      shown: this.#shown,
+      fromLive: this.#fromLive,
+      timeS: this.#keptAtS - (Number.isFinite(behindS) ? behindS : 0),
+      spanS: last.timeS - kept[0].timeS,
+      playing: this.#timer !== undefined,
+    };
+  }
+
+  /** Shows the kept frame so many places on, round and round. */
+  step(frames: number): void {
+    const count = this.#kept.length;
+    this.#wanted = (((this.#wanted + frames) % count) + count) % count;
+    void this.#run();
+  }
+
+  togglePlay(): void {
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    } else if (this.#kept.length > 1) this.#play();
+    this.#changed();
+  }
+
+  #play(): void {
+    const kept = this.#kept;
+    const next = (this.#wanted + 1) % kept.length;
+    const step = next ? kept[next].timeS - kept[this.#wanted].timeS : Number.NaN;
+    const average = (kept[kept.length - 1].timeS - kept[0].timeS) / (kept.length - 1);
+    const seconds = Number.isFinite(step) ? step : Number.isFinite(average) ? average : 1 / DEFAULT_RATE_HZ;
+    this.#timer = setTimeout(
+      () => {
+        this.step(1);
+        this.#play();
+      },
+      Math.max(15, seconds * 1000),
+    );
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#plan.close();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      while (this.#wanted !== this.#shown && !this.#plan.closed) {
+        const wanted = this.#wanted;
+        this.image = await this.#plan.run(this.#kept[wanted].frame, this.#pipeline);
+        this.#shown = wanted;
+        this.#changed();
+      }
+    } catch {
+      // The engine has failed, and the viewer says so: the kept picture stays.
+      this.#wanted = this.#shown;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#changed();
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
