@@ -1,6 +1,7 @@
 /** Paints the newest image once per screen refresh, and only when something changed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
+import { arrayCentreOf, focusDepthOf } from "../acquisition.ts";
 import { aspectOf, mainRegion, pictureRoom } from "../draw/layout.ts";
 import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
@@ -30,9 +31,12 @@ function sameGeometry(a: Image | null, b: Image | null): boolean {
   const [p, q] = [mainRegion(a), mainRegion(b)];
   if (!p || !q) return p === q;
   return (
+    p.originXM === q.originXM &&
     p.originZM === q.originZM &&
-    p.deltaZM === q.deltaZM &&
     p.deltaXM === q.deltaXM &&
+    p.deltaZM === q.deltaZM &&
+    p.minX === q.minX &&
+    p.maxX === q.maxX &&
     p.minY === q.minY &&
     p.maxY === q.maxY
   );
@@ -119,7 +123,11 @@ export class PainterController implements ReactiveController {
 
   #changed(state: ViewerState, previous: ViewerState): void {
     if (state.image !== previous.image) this.#pictureDirty = true;
-    if (state.pipeline !== previous.pipeline || dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
+    if (
+      state.session !== previous.session ||
+      state.pipeline !== previous.pipeline ||
+      dynamicRangeOf(state) !== dynamicRangeOf(previous)
+    ) {
       this.#overlayDirty = true;
     }
     if (state.view !== previous.view || state.language !== previous.language) {
@@ -191,7 +199,8 @@ export class PainterController implements ReactiveController {
   #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
-    const { image, pipeline } = state;
+    const { image, pipeline, session } = state;
+    const { messages } = state.language;
     this.#shownGeometry = image;
     const content = image &&
       mapping && {
@@ -199,7 +208,10 @@ export class PainterController implements ReactiveController {
         mapping,
         dynamicRangeDb: dynamicRangeOf(state),
         greyMap: pipeline.display?.greyMap ?? "gray",
-        unit: state.language.messages.unit,
+        unit: messages.unit,
+        label: messages.tick,
+        arrayCentreM: session ? arrayCentreOf(session.info) : undefined,
+        focusM: session ? focusDepthOf(session.info) : undefined,
       };
     drawOverlay(context, this.#width, this.#height, scale, content, this.#ink(canvas));
   }

@@ -62,6 +62,8 @@ export const english = {
   centimetres: (metres: number) => `${(metres * 100).toFixed(1)} cm`,
   centimetresSpoken: (metres: number) => `${(metres * 100).toFixed(1)} centimetres`,
   unit: "cm",
+  /** A number on a scale. */
+  tick: (centimetres: number) => String(centimetres),
   position: (number: number, count: number) => `${number} / ${count}`,
   positionSpoken: (number: number, count: number) => `frame ${number} of ${count}`,
   /** `seconds` counts back from the newest frame: zero or negative. */
