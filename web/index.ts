@@ -10,6 +10,7 @@ export type {
   EchoFreezeDetail,
   EchoLoadDetail,
   EchoProgressDetail,
+  EchoViewDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type { Phase } from "./echo-viewer/store.ts";

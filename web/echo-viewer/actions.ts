@@ -5,9 +5,9 @@
 import type { Store, ViewerState } from "./store.ts";
 
 export interface Action {
-  /** Stable, for `hotkeys`: `toggle`, `measure.distance`. */
+  /** Stable, for `hotkeys`: `toggle`, `measure.distance`; what stands before the point is the group it is listed under. */
   readonly id: string;
-  /** Keys as `KeyboardEvent.key` has them, unless a page or person chose others. */
+  /** Keys as `keyOf` spells them, unless a page or person chose others. */
   readonly keys: readonly string[];
   /** What it does, for the list of keys. */
   label(state: ViewerState): string;
@@ -44,16 +44,58 @@ export class Actions {
     return hit.find(({ id }) => hotkeys?.[id]) ?? hit[0];
   }
 
+  get(id: string): Action | undefined {
+    return this.#actions.get(id);
+  }
+
+  /** First keys of actions, as `aria-keyshortcuts` spells them and as people do; undefined where there are none. */
+  hint(...ids: readonly string[]): readonly [aria: string, shown: string] | undefined {
+    const keys = ids.flatMap((id) => {
+      const action = this.#actions.get(id);
+      return action ? this.keysOf(action).slice(0, 1) : [];
+    });
+    if (!keys.length) return undefined;
+    const { keyNames } = this.#store.state.language.messages;
+    return [ariaKeys(keys), keys.map((key) => keyText(key, keyNames)).join(" ")];
+  }
+
   run(id: string): void {
     this.#actions.get(id)?.run();
   }
+}
+
+/**
+ * A key as actions spell it: `KeyboardEvent.key`, with the modifiers that do not show in it before it: `Shift+ArrowLeft`,
+ * `Ctrl+z`, but `D` and `?`. Undefined while only modifiers are down.
+ */
+export function keyOf(event: KeyboardEvent): string | undefined {
+  const { key } = event;
+  if (/^(?:Shift|Control|Alt|AltGraph|Meta|CapsLock|Dead|Process|Unidentified)$/.test(key)) return undefined;
+  // Characters on the third level of a keyboard come with Ctrl and Alt in some systems.
+  const third = event.getModifierState("AltGraph");
+  return [
+    event.ctrlKey && !third && "Ctrl",
+    event.metaKey && "Meta",
+    event.altKey && !third && "Alt",
+    event.shiftKey && key.length > 1 && "Shift",
+    key,
+  ]
+    .filter(Boolean)
+    .join("+");
+}
+
+/** A key as people read it. */
+export function keyText(key: string, names: Readonly<Record<string, string>>): string {
+  const parts = key.split(/(?<=.)\+/);
+  return parts.map((part) => names[part] ?? part).join("+");
 }
 
 /** `aria-keyshortcuts` of keys: capitals are typed with Shift. */
 export function ariaKeys(keys: readonly string[]): string {
   const spelled = (key: string): string => {
     if (key === " ") return "Space";
-    return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
+    if (key === "+") return "Plus";
+    return /^[A-Z]$/.test(key) ? `Shift+${key}` : key.replace(/^Ctrl\b/, "Control");
   };
   return keys.map(spelled).join(" ");
 }

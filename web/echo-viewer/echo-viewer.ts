@@ -15,14 +15,19 @@ import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
+import { FullScreenController } from "./controllers/full-screen.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
+import { OutputController } from "./controllers/output.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
 import { SessionController } from "./controllers/session.ts";
+import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
+import { WakeLockController } from "./controllers/wake-lock.ts";
 import { cineBar } from "./controls/cine-bar.ts";
+import { exam } from "./controls/exam.ts";
 import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
 import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
@@ -32,6 +37,7 @@ import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import type { Messages } from "./languages/english.ts";
+import { type Patient, patientFrom } from "./patient.ts";
 import {
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -44,6 +50,7 @@ import {
   type ViewerState,
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
+import { flipsOf, flipText, isZoomed, type View, ZOOM_LIMITS } from "./view.ts";
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
@@ -56,6 +63,10 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
+  ["zoom", ({ view }) => (isZoomed(view) ? String(Number(view.zoom.toFixed(3))) : null)],
+  ["flip", ({ view }) => flipText(view) || null],
+  ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
+  ["privacy", ({ privacy }) => (privacy ? "" : null)],
 ];
 
 function textOf(value: number | null): string | null {
@@ -111,6 +122,11 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
  * @attr {boolean} frozen - The live picture stands still.
+ * @attr {number} zoom - 1: the whole picture fits; to 16.
+ * @attr {string} flip - `left-right`, `top-bottom` or both.
+ * @attr {0|90|180|270} rotate - Degrees the picture is turned by, clockwise.
+ * @attr {string} banner - Whose examination this is, as JSON: name, id, birthDate, sex, exam, date, operator, institution, note.
+ * @attr {boolean} privacy - What identifies the patient is not shown.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
  * @attr {string} label - Name of this viewer for assistive technology.
@@ -128,12 +144,19 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
+ * @event {CustomEvent<EchoViewDetail>} echo-view - The picture was zoomed, moved, flipped or turned.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
  * @csspart frame-rate - Frames per second.
+ * @csspart exam - The lines above the picture.
+ * @csspart patient - Whose examination it is.
+ * @csspart parameters - How the picture was made.
+ * @csspart turned - The sign on a flipped or turned picture.
+ * @csspart zoom - How much it is zoomed.
+ * @csspart indices - Acoustic output, where the device states it.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
  * @csspart scale - The canvas of depth scale, grey bar and orientation marker.
@@ -187,6 +210,11 @@ export class EchoViewer extends LitElement {
     depth: { converter: numberFrom },
     frozen: { type: Boolean },
     pipeline: { converter: (text: string | null) => text ?? {} },
+    zoom: { converter: numberFrom },
+    flip: { type: String },
+    rotate: { converter: numberFrom },
+    banner: { converter: (text: string | null) => text },
+    privacy: { type: Boolean },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
@@ -201,6 +229,9 @@ export class EchoViewer extends LitElement {
   readonly #meter = new FrameMeter(this.#store);
   readonly #commands = new Commands(this, this.#store, this.#session, this.#cine);
   readonly #actions = new Actions(this.#store);
+  readonly #output = new OutputController(this, this.#store);
+  readonly #fullScreen = new FullScreenController(this, this.#store);
+  readonly #view: ViewController;
   readonly #painter: PainterController;
   readonly #features: Features;
   readonly #internals = this.attachInternals();
@@ -213,25 +244,27 @@ export class EchoViewer extends LitElement {
     this.controls = null;
     this.label = null;
     const store = this.#store;
+    const stage = (): HTMLElement | null => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null;
     new LiveController(this, {
       store,
       session: this.#session,
       cine: this.#cine,
       freshness: this.#freshness,
+      output: this.#output,
     });
     this.#painter = new PainterController(this, store, () => this.#canvases(), {
       onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
       draw: (scene) => this.#features.draw(scene),
     });
-    this.#actions.add(coreActions(this.#commands));
+    this.#view = new ViewController(this, { store, mapping: () => this.#painter.mapping(), stage });
+    this.#actions.add(
+      coreActions({ commands: this.#commands, view: this.#view, fullScreen: this.#fullScreen }),
+    );
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
-    new PointerController(
-      this,
-      () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
-      () => this.#tools(),
-    );
+    new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new VisibilityController(this, store);
+    new WakeLockController(this, store);
     new KeyboardController(this, {
       actions: this.#actions,
       commands: this.#commands,
@@ -311,6 +344,61 @@ export class EchoViewer extends LitElement {
     }
   }
 
+  /** 1: the whole picture fits; to 16. Values outside are brought inside. */
+  get zoom(): number {
+    return this.#store.state.view.zoom;
+  }
+  set zoom(zoom: number | null) {
+    this.#set("zoom", zoom, ZOOM_LIMITS, (value) => this.#view.zoomTo(value ?? 1));
+  }
+
+  /** `left-right`, `top-bottom` or both: how the picture is flipped before it is turned. Empty: as it was recorded. */
+  get flip(): string {
+    return flipText(this.#store.state.view);
+  }
+  set flip(flip: string | null) {
+    const flips = flipsOf(flip ?? "");
+    if (flips) this.#view.set(flips);
+    else this.#refuse(this.#messages.errors.notFlip(String(flip)), { flip: String(flip) });
+  }
+
+  /** Degrees the picture is turned by, clockwise: 0, 90, 180 or 270. */
+  get rotate(): number {
+    return this.#store.state.view.quarterTurns * 90;
+  }
+  set rotate(degrees: number | null) {
+    const turns = [0, 90, 180, 270].indexOf(degrees ?? 0);
+    if (turns >= 0) this.#view.set({ quarterTurns: turns as View["quarterTurns"] });
+    else this.#refuse(this.#messages.errors.notTurn(String(degrees)), { rotate: String(degrees) });
+  }
+
+  /**
+   * Whose examination this is, shown above the picture; as an attribute, JSON. It is not written back into the page, and
+   * nothing of it is stored or sent.
+   */
+  get banner(): Patient | null {
+    return this.#store.state.patient;
+  }
+  set banner(banner: Patient | string | null) {
+    let value: unknown = banner || null;
+    try {
+      if (typeof value === "string") value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+    const patient = value === null ? null : patientFrom(value);
+    if (patient !== undefined) this.#store.update({ patient });
+    else this.#refuse(this.#messages.errors.notPatient, {});
+  }
+
+  /** What identifies the patient is not shown. */
+  get privacy(): boolean {
+    return this.#store.state.privacy;
+  }
+  set privacy(privacy: boolean) {
+    this.#store.update({ privacy: Boolean(privacy) });
+  }
+
   /** Where sources and engines come from. Set before the element is connected. */
   get backend(): Backend {
     return this.#session.backend;
@@ -372,6 +460,8 @@ export class EchoViewer extends LitElement {
       actions: this.#actions,
       session: this.#session,
       cine: this.#cine,
+      view: this.#view,
+      fullScreen: this.#fullScreen,
       mapping: () => this.#painter.mapping(),
       stageSize: () => this.#painter.size,
       redraw: () => this.#painter.redrawMarks(),
@@ -381,7 +471,7 @@ export class EchoViewer extends LitElement {
 
   /** Whom the pointer on the picture is offered, in order. */
   #tools(): readonly Tool[] {
-    return this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : []));
+    return [...this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : [])), this.#view];
   }
 
   get #messages(): Messages {
@@ -411,6 +501,14 @@ export class EchoViewer extends LitElement {
       else this.setAttribute(attribute, text);
     }
     if (needsRender(state, previous)) this.requestUpdate();
+    if (state.filled !== previous.filled) {
+      if (state.filled) this.#internals.states.add("filled");
+      else this.#internals.states.delete("filled");
+    }
+    if (state.view !== previous.view) {
+      const { zoom, centre } = state.view;
+      emit(this, "echo-view", { zoom, centre, flip: this.flip, rotate: this.rotate });
+    }
     const phase = phaseOf(state);
     const phaseBefore = phaseOf(previous);
     if (phase !== phaseBefore) {
@@ -491,8 +589,9 @@ export class EchoViewer extends LitElement {
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
     >
-      ${statusBar(state, commands, messages, this.#pickFile)}
-      <div part="stage" class="stage" data-phase=${phase}>
+      ${statusBar(state, commands, this.#actions, messages, this.#pickFile, this.#fullScreen)}
+      ${exam(state, messages)}
+      <div part="stage" class="stage" data-phase=${phase} ?data-held=${isZoomed(state.view) || state.tool !== null}>
         <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
         <canvas part="marks" class="marks" aria-hidden="true"></canvas>
@@ -506,8 +605,8 @@ export class EchoViewer extends LitElement {
       ${
         hidden
           ? nothing
-          : html`${rail(state, commands, this.#features)}${cineBar(state, commands, messages)}
-            ${settings(state, commands, messages)}${drawer(state, commands, this.#features)}`
+          : html`${rail(state, commands, this.#features)}${drawer(state, commands, this.#features)}${cineBar(state, commands, this.#actions, messages)}
+            ${settings(state, commands, this.#actions, messages)}`
       }
       <footer part="notice" class="notice">${messages.notice}</footer>
       <input type="file" hidden @change=${this.#picked} />

@@ -39,6 +39,16 @@ export interface EchoChangeDetail {
   depth: number | null;
 }
 
+/** `echo-view`: the picture lies differently on the stage. As the attributes `zoom`, `flip` and `rotate`. */
+export interface EchoViewDetail {
+  zoom: number;
+  flip: string;
+  /** Degrees, clockwise. */
+  rotate: number;
+  /** Point of the picture in the middle, in parts of its width and height. */
+  centre: readonly [number, number];
+}
+
 export interface EchoViewerEventMap {
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
@@ -47,6 +57,7 @@ export interface EchoViewerEventMap {
   "echo-error": CustomEvent<EchoErrorDetail>;
   "echo-progress": CustomEvent<EchoProgressDetail>;
   "echo-change": CustomEvent<EchoChangeDetail>;
+  "echo-view": CustomEvent<EchoViewDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

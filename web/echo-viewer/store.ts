@@ -4,6 +4,7 @@
  */
 import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
 import { ENGLISH, type Language } from "./languages/language.ts";
+import type { Patient } from "./patient.ts";
 import { type View, WHOLE_VIEW } from "./view.ts";
 
 /** What the viewer is doing, in the one word the badge shows. */
@@ -39,6 +40,10 @@ export interface Session {
   readonly info: Acquisition;
   readonly live: boolean;
 }
+
+/** The indices of acoustic output, in the order they are shown. */
+export const OUTPUT_INDICES = ["mi", "tis", "tib", "tic"] as const;
+export type OutputIndex = (typeof OUTPUT_INDICES)[number];
 
 /** What was asked to be shown. */
 export type Request =
@@ -90,6 +95,8 @@ export interface ViewerState {
   playing: boolean;
   /** Stored frames of a live source were processed with other settings than when acquired. */
   reprocessed: boolean;
+  /** Acoustic output as the device states it; null: it never has. Values that are old or not stated are null. */
+  output: Readonly<Record<OutputIndex, number | null>> | null;
   /** Distinct frames shown in the last second. */
   frameRateHz: number;
   dropped: number;
@@ -101,6 +108,12 @@ export interface ViewerState {
   shortcutsOpen: boolean;
   /** How the picture lies on the stage. */
   view: View;
+  /** Whose examination this is, as the page says. */
+  patient: Patient | null;
+  /** What identifies the patient is not shown. */
+  privacy: boolean;
+  /** What the viewer fills beyond its place in the page. */
+  filled: "screen" | "window" | null;
   /** The feature whose drawer is open. */
   drawer: string | null;
   /** What the pointer does on the picture, as `feature` or `feature.tool`; null: nothing but move it. */
@@ -137,6 +150,7 @@ export const NO_SESSION = {
   positionS: Number.NaN,
   playing: false,
   reprocessed: false,
+  output: null,
   frameRateHz: Number.NaN,
   dropped: 0,
   warningsOpen: false,
@@ -158,6 +172,9 @@ const INITIAL: ViewerState = {
   settingsOpen: false,
   shortcutsOpen: false,
   view: WHOLE_VIEW,
+  patient: null,
+  privacy: false,
+  filled: null,
   drawer: null,
   tool: null,
   features: {},

@@ -1,6 +1,6 @@
 /** Keys, while the viewer or something in it has the focus. A control's own keys stay the control's. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Actions } from "../actions.ts";
+import { type Actions, keyOf } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 
 const RANGE_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
@@ -47,12 +47,12 @@ export class KeyboardController implements ReactiveController {
       event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
+    const key = keyOf(event);
+    if (key === "Escape") {
       if (commands.escape()) event.preventDefault();
       return;
     }
-    const action = taken ? undefined : actions.byKey(event.key);
+    const action = taken || key === undefined ? undefined : actions.byKey(key);
     if (!action) return;
     event.preventDefault();
     action.run();

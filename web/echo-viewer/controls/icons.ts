@@ -1,9 +1,6 @@
 /** The viewer's icons, 20 units square, in the colour of the text around them. */
-import { html, svg, type TemplateResult } from "lit";
-
-function icon(content: TemplateResult): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${content}</svg>`;
-}
+import { svg } from "lit";
+import { icon } from "./icon.ts";
 
 /** Six arms of a snow crystal. */
 export const FREEZE =
@@ -24,5 +21,15 @@ export const OPEN = icon(svg`<path class="line" d="M2.5 16V4.5h5l1.8 2h6.2V9M2.5
 export const KEYS =
   icon(svg`<rect class="line" x="1.8" y="5" width="16.4" height="10.5" rx="1.8"/><path class="line"
 d="M5 8.4h.2M8.3 8.4h.2M11.6 8.4h.2M14.9 8.4h.2M6 12.2h8"/>`);
+export const FULL_SCREEN = icon(
+  svg`<path class="line" d="M3 7.5V3h4.5M12.5 3H17v4.5M17 12.5V17h-4.5M7.5 17H3v-4.5"/>`,
+);
+export const SMALL_SCREEN = icon(
+  svg`<path class="line" d="M3 7.5h4.5V3M12.5 3v4.5H17M17 12.5h-4.5V17M7.5 17v-4.5H3"/>`,
+);
+/** A magnifier. */
+export const VIEW = icon(
+  svg`<circle class="line" cx="8.5" cy="8.5" r="5.5"/><path class="line" d="m12.6 12.6 5 5"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);

@@ -1,6 +1,6 @@
 /** What lies over the picture when it must: progress, errors, the list of keys, and hints where there is no picture. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
+import { type Actions, keyText } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
 import { phaseOf, type ViewerState } from "../store.ts";
@@ -94,7 +94,7 @@ export function shortcuts(
     <dl>
       ${[...rows.filter(([keys]) => keys.length), [["Escape"], messages.escape] as const].map(
         ([keys, meaning]) => html`<div>
-          <dt>${keys.map((key) => html`<kbd>${messages.keyNames[key] ?? key}</kbd>`)}</dt>
+          <dt>${keys.map((key) => html`<kbd>${keyText(key, messages.keyNames)}</kbd>`)}</dt>
           <dd>${meaning}</dd>
         </div>`,
       )}

@@ -1,5 +1,6 @@
 /** Depth, gain and dynamic range. */
 import { html, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
 import {
@@ -12,7 +13,12 @@ import {
 } from "../store.ts";
 import { slider } from "./slider.ts";
 
-export function settings(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+export function settings(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   const depth = depthOf(state);
   const limits = state.depthLimits;
   // Whole millimetres, one a key press. The last one stands for all there is, so that none is skipped or said twice.
@@ -31,7 +37,7 @@ export function settings(state: ViewerState, commands: Commands, messages: Messa
       spoken: messages.centimetresSpoken(depth ?? 0),
       disabled: depth === null,
       part: "depth",
-      keys: ["d Shift+D", "d D"],
+      keys: actions.hint("depth-less", "depth-more"),
       onInput: (value) => commands.setDepth(value >= greatestMm ? Number.POSITIVE_INFINITY : value / 1000),
     })}
     ${slider({
@@ -43,7 +49,7 @@ export function settings(state: ViewerState, commands: Commands, messages: Messa
       text: messages.decibels(gain),
       spoken: messages.decibelsSpoken(gain),
       part: "gain",
-      keys: ["ArrowUp ArrowDown", "↑ ↓"],
+      keys: actions.hint("gain-up", "gain-down"),
       onInput: (value) => commands.setGain(value),
     })}
     ${slider({
@@ -55,7 +61,7 @@ export function settings(state: ViewerState, commands: Commands, messages: Messa
       text: messages.range(range),
       spoken: messages.decibelsSpoken(range),
       part: "dynamic-range",
-      keys: ["[ ]", "[ ]"],
+      keys: actions.hint("range-down", "range-up"),
       onInput: (value) => commands.setDynamicRange(value),
     })}
     <slot name="controls"></slot>

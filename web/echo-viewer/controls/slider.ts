@@ -15,13 +15,13 @@ export interface SliderOptions {
   /** `::part` name beside `slider`. */
   part: string;
   /** Keys that do the same, as `aria-keyshortcuts` spells them, and as people do. */
-  keys: readonly [aria: string, shown: string];
+  keys?: readonly [aria: string, shown: string];
   onInput: (value: number) => void;
 }
 
 export function slider(options: SliderOptions): TemplateResult {
   const { label, value, min, max, step, text, spoken, disabled, part, keys, onInput } = options;
-  return html`<label part="slider ${part}" class="slider" title="${label} (${keys[1]})">
+  return html`<label part="slider ${part}" class="slider" title=${keys ? `${label} (${keys[1]})` : label}>
     <span class="slider-label">${label}</span>
     <output class="slider-value">${disabled ? "–" : text}</output>
     <input
@@ -32,7 +32,7 @@ export function slider(options: SliderOptions): TemplateResult {
       .value=${live(String(value))}
       aria-label=${label}
       aria-valuetext=${disabled ? nothing : spoken}
-      aria-keyshortcuts=${keys[0]}
+      aria-keyshortcuts=${keys?.[0] ?? nothing}
       ?disabled=${disabled ?? false}
       @input=${(event: Event) => onInput((event.target as HTMLInputElement).valueAsNumber)}
     />

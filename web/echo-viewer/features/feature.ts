@@ -8,7 +8,9 @@ import type { Image } from "../../../host/index.ts";
 import type { Action, Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { CineController } from "../controllers/cine.ts";
+import type { FullScreenController } from "../controllers/full-screen.ts";
 import type { SessionController } from "../controllers/session.ts";
+import type { ViewController } from "../controllers/view.ts";
 import type { Mapping, Point } from "../draw/mapping.ts";
 import type { Ink } from "../draw/overlay.ts";
 import type { Store, ViewerState } from "../store.ts";
@@ -22,6 +24,9 @@ export interface Viewer {
   readonly actions: Actions;
   readonly session: SessionController;
   readonly cine: CineController;
+  /** Zooms, moves, flips and turns the picture. */
+  readonly view: ViewController;
+  readonly fullScreen: FullScreenController;
   /** Where the picture lies now; null without a picture. */
   mapping(): Mapping | null;
   /** Size of the stage (CSS px). */

@@ -1,4 +1,12 @@
 /** The features of the viewer, in the order of their buttons. */
+import { VIEW } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 
-export const FEATURES: readonly FeatureEntry[] = [];
+export const FEATURES: readonly FeatureEntry[] = [
+  {
+    id: "view",
+    icon: VIEW,
+    label: ({ language }) => language.messages.view,
+    load: () => import("./view/index.ts"),
+  },
+];

@@ -35,6 +35,19 @@ export const frame = css`
     font-variant-numeric: tabular-nums;
     -webkit-tap-highlight-color: transparent;
   }
+  /* A page's own size for the element must not stand against it. */
+  :host(:state(filled)) {
+    inline-size: 100vw !important;
+    block-size: 100vh !important;
+    block-size: 100dvh !important;
+    max-inline-size: none !important;
+    max-block-size: none !important;
+    position: fixed !important;
+    inset: 0 !important;
+    margin: 0 !important;
+    z-index: 2147483647 !important;
+    aspect-ratio: auto !important;
+  }
   :host([hidden]) {
     display: none;
   }
@@ -55,7 +68,7 @@ export const frame = css`
 
   .base {
     display: grid;
-    grid-template: "status" auto "stage" minmax(0, 1fr) "rail" auto "cine" auto "settings" auto "notice" auto / minmax(0, 1fr);
+    grid-template: "status" auto "exam" auto "stage" minmax(0, 1fr) "rail" auto "cine" auto "settings" auto "notice" auto / minmax(0, 1fr);
     block-size: 100%;
     background: var(--_surface);
     color: var(--_text);

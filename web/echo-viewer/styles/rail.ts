@@ -42,7 +42,18 @@ export const rail = css`
     overflow: auto;
     overscroll-behavior: contain;
   }
-  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
+  @container (width >= 560px) and (height < 560px) {
+    .drawer {
+      inset-inline: auto 0;
+      inset-block: 0;
+      inline-size: 320px;
+      max-block-size: none;
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+      border-radius: 0;
+    }
+  }
+  @container ((width >= 560px) and (height < 560px)) or ((width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3)) {
     .rail {
       flex-direction: column;
       justify-content: safe start;
@@ -51,10 +62,14 @@ export const rail = css`
       border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
     }
+  }
+  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
     /* Beside the picture, where the sliders are otherwise. */
     .drawer {
       grid-area: settings;
       position: relative;
+      inset: auto;
+      inline-size: auto;
       z-index: 1;
       max-block-size: none;
       min-block-size: 0;

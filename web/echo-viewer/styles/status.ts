@@ -76,7 +76,6 @@ export const status = css`
     flex: none;
     min-inline-size: 3.6em;
     text-align: end;
-    color: var(--_muted);
     white-space: nowrap;
   }
   .tools {
