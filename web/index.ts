@@ -8,11 +8,13 @@ export type {
   EchoErrorDetail,
   EchoFrameDetail,
   EchoFreezeDetail,
+  EchoHotkeysDetail,
   EchoLoadDetail,
   EchoProgressDetail,
   EchoViewDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
+export { registerLanguage, type Texts } from "./echo-viewer/languages/language.ts";
 export type { Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.

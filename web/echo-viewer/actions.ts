@@ -14,17 +14,44 @@ export interface Action {
   run(): void;
 }
 
+/** Actions that are listed together. */
+export interface ActionGroup {
+  /** Its name; absent: the viewer's own. */
+  label: ((state: ViewerState) => string) | undefined;
+  actions: readonly Action[];
+}
+
+function groupOf(id: string): string {
+  return id.includes(".") ? id.split(".")[0] : "";
+}
+
 export class Actions {
   readonly #store: Store;
   readonly #actions = new Map<string, Action>();
+  readonly #groups = new Map<string, ActionGroup["label"]>();
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Later actions of the same id take the place of earlier ones: a feature's own, of the one that loads it. */
-  add(actions: readonly Action[]): void {
-    for (const action of actions) this.#actions.set(action.id, action);
+  /**
+   * Later actions of the same id take the place of earlier ones: a feature's own, of the one that loads it. `label`: the name of
+   * what they are listed under.
+   */
+  add(actions: readonly Action[], label?: ActionGroup["label"]): void {
+    for (const action of actions) {
+      this.#actions.set(action.id, action);
+      if (label && groupOf(action.id)) this.#groups.set(groupOf(action.id), label);
+    }
+  }
+
+  /** All actions by what they are listed under; the viewer's own first. */
+  get groups(): readonly ActionGroup[] {
+    const names = [...new Set(this.all.map(({ id }) => groupOf(id)))];
+    return names.map((name) => ({
+      label: this.#groups.get(name),
+      actions: this.all.filter(({ id }) => groupOf(id) === name),
+    }));
   }
 
   get all(): readonly Action[] {
@@ -33,15 +60,15 @@ export class Actions {
 
   /** The keys in force; none when keys are off. */
   keysOf({ id, keys }: Action): readonly string[] {
-    const { hotkeys } = this.#store.state;
-    return hotkeys === null ? [] : (hotkeys[id] ?? keys);
+    const { hotkeys, keysOff } = this.#store.state;
+    return keysOff ? [] : (hotkeys[id] ?? keys);
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */
   byKey(key: string): Action | undefined {
     const { hotkeys } = this.#store.state;
     const hit = this.all.filter((action) => this.keysOf(action).includes(key));
-    return hit.find(({ id }) => hotkeys?.[id]) ?? hit[0];
+    return hit.find(({ id }) => hotkeys[id]) ?? hit[0];
   }
 
   get(id: string): Action | undefined {

@@ -17,18 +17,21 @@ import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { FullScreenController } from "./controllers/full-screen.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
+import { LanguageController } from "./controllers/language.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { OutputController } from "./controllers/output.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
+import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
+import { TipController } from "./controllers/tip.ts";
 import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { WakeLockController } from "./controllers/wake-lock.ts";
 import { cineBar } from "./controls/cine-bar.ts";
 import { exam } from "./controls/exam.ts";
-import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
+import { emptyHint, errorPanel, progress, signalBanner, warnings } from "./controls/panels.ts";
 import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
@@ -36,7 +39,9 @@ import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
+import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
+import { registerLanguage, type Texts } from "./languages/language.ts";
 import { type Patient, patientFrom } from "./patient.ts";
 import {
   canScrub,
@@ -44,6 +49,7 @@ import {
   dynamicRangeOf,
   GAIN_LIMITS_DB,
   gainOf,
+  type Hotkeys,
   type Phase,
   phaseOf,
   Store,
@@ -54,6 +60,9 @@ import { flipsOf, flipText, isZoomed, type View, ZOOM_LIMITS } from "./view.ts";
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
+
+/** What takes the focus when it opens. */
+const PANELS = ["shortcuts", "drawer", "warnings"] as const;
 
 /** Attributes that tell the state; null: absent. Values that nobody chose are not written into the page. */
 const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
@@ -66,6 +75,7 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["zoom", ({ view }) => (isZoomed(view) ? String(Number(view.zoom.toFixed(3))) : null)],
   ["flip", ({ view }) => flipText(view) || null],
   ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
+  ["nohotkeys", ({ keysOff }) => (keysOff ? "" : null)],
   ["privacy", ({ privacy }) => (privacy ? "" : null)],
 ];
 
@@ -107,7 +117,7 @@ function numberFrom(text: string | null): number | string | null {
  * <echo-viewer probe="simulated:phased"></echo-viewer>
  * ```
  *
- * A page that gives no size gets the width there is, in the shape 4:3 (3:4 on narrow screens), and no more than the
+ * A page that gives no size gets the width there is, in the shape 4:3 (3:5 on narrow screens), and no more than the
  * height of the screen.
  *
  * Raw echoes are processed on this device, off the page's thread; nothing is sent anywhere and no device is asked for.
@@ -215,12 +225,20 @@ export class EchoViewer extends LitElement {
     rotate: { converter: numberFrom },
     banner: { converter: (text: string | null) => text },
     privacy: { type: Boolean },
+    hotkeys: { converter: (text: string | null) => text ?? {} },
+    nohotkeys: { type: Boolean },
+    rememberHotkeys: { type: Boolean, reflect: true, attribute: "remember-hotkeys" },
+    theme: { type: String, reflect: true },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
 
   declare controls: string | null;
   declare label: string | null;
+  /** `dark` (as without it), `light`, or `auto`: as the page or the person's system is. */
+  declare theme: string | null;
+  /** A person's own keys are remembered on this device, for all viewers of the site. */
+  declare rememberHotkeys: boolean;
 
   readonly #store = new Store();
   readonly #session = new SessionController(this, this.#store);
@@ -236,13 +254,16 @@ export class EchoViewer extends LitElement {
   readonly #features: Features;
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
-  #listOpen = false;
+  /** Panels that are open, and what had the focus before. */
+  readonly #panels = new Map<string, { key: string; from: Element | null }>();
   #focused: Element | null = null;
 
   constructor() {
     super();
     this.controls = null;
     this.label = null;
+    this.theme = null;
+    this.rememberHotkeys = false;
     const store = this.#store;
     const stage = (): HTMLElement | null => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null;
     new LiveController(this, {
@@ -259,12 +280,18 @@ export class EchoViewer extends LitElement {
     this.#view = new ViewController(this, { store, mapping: () => this.#painter.mapping(), stage });
     this.#actions.add(
       coreActions({ commands: this.#commands, view: this.#view, fullScreen: this.#fullScreen }),
+      ({ language }) => language.messages.view,
     );
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new VisibilityController(this, store);
     new WakeLockController(this, store);
+    new TipController(this);
+    new LanguageController(this, store, (error, tag) => {
+      const sentence = (text: string): string => this.#messages.errors.language(tag, text);
+      this.#session.fail(asSondeError(error, sentence));
+    });
     new KeyboardController(this, {
       actions: this.#actions,
       commands: this.#commands,
@@ -397,6 +424,38 @@ export class EchoViewer extends LitElement {
   }
   set privacy(privacy: boolean) {
     this.#store.update({ privacy: Boolean(privacy) });
+  }
+
+  /**
+   * Keys of actions that differ from the default, by their ids: `{ "toggle": "k", "view.turn": ["t", "Shift+ArrowUp"], "keys": [] }`.
+   * `KeyboardEvent.key`, with `Ctrl+`, `Alt+`, `Meta+` and, before names of keys, `Shift+`. As an attribute, JSON.
+   */
+  get hotkeys(): Hotkeys {
+    return this.#store.state.hotkeys;
+  }
+  set hotkeys(hotkeys: Readonly<Record<string, string | readonly string[]>> | string | null) {
+    let value: unknown = hotkeys ?? {};
+    try {
+      if (typeof value === "string") value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+    const pageHotkeys = hotkeysFrom(value);
+    if (pageHotkeys) this.#store.update({ pageHotkeys, hotkeys: pageHotkeys });
+    else this.#refuse(this.#messages.errors.notHotkeys(String(hotkeys)), { hotkeys: String(hotkeys) });
+  }
+
+  /** Keys do nothing but what focused controls and chosen tools do with them; Escape still closes. */
+  get nohotkeys(): boolean {
+    return this.#store.state.keysOff;
+  }
+  set nohotkeys(keysOff: boolean) {
+    this.#store.update({ keysOff: Boolean(keysOff) });
+  }
+
+  /** Adds a language for all viewers; see `registerLanguage`. */
+  static registerLanguage(tag: string, texts: Texts): void {
+    registerLanguage(tag, texts);
   }
 
   /** Where sources and engines come from. Set before the element is connected. */
@@ -558,36 +617,75 @@ export class EchoViewer extends LitElement {
     return messages.picture(messages.badge[phaseOf(state)], session.info.name) + depth;
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.rememberHotkeys && (changed.has("hotkeys") || changed.has("rememberHotkeys"))) {
+      const remembered = rememberedHotkeys();
+      if (Object.keys(remembered).length)
+        this.#store.update({ hotkeys: { ...this.#store.state.pageHotkeys, ...remembered } });
+    }
     this.#focused = this.shadowRoot?.activeElement ?? null;
   }
 
-  /** Focus goes into the list of keys when it opens; a control that goes away while it has the focus leaves it here. */
+  /**
+   * Focus goes into a panel that a person opens, and back to where it came from when the panel closes. A control that goes away
+   * while it has the focus leaves it in the viewer.
+   */
   protected override updated(_changed: PropertyValues): void {
-    const open = this.renderRoot.querySelector<HTMLElement>(".shortcuts button");
-    if (open && !this.#listOpen) open.focus();
-    this.#listOpen = open !== null;
+    const base = this.renderRoot.querySelector<HTMLElement>(".base");
+    for (const name of PANELS) {
+      const panel = this.renderRoot.querySelector<HTMLElement>(`.${name}`);
+      // Another feature's drawer is another panel.
+      const key = panel ? (panel.dataset.feature ?? name) : undefined;
+      const before = this.#panels.get(name);
+      if (key === before?.key) continue;
+      if (panel && key) {
+        this.#panels.set(name, { key, from: before?.from ?? this.#focused });
+        panel.querySelector<HTMLElement>(".close")?.focus();
+      } else {
+        this.#panels.delete(name);
+        const lost = this.shadowRoot?.activeElement === null || this.shadowRoot?.activeElement === base;
+        const from = before?.from;
+        if (this.#focused && lost && from?.isConnected && from.checkVisibility())
+          (from as HTMLElement).focus();
+      }
+    }
     const focused = this.#focused;
-    if (focused && (!focused.isConnected || !focused.checkVisibility() || focused.matches(":disabled")))
-      this.renderRoot.querySelector<HTMLElement>(".base")?.focus();
+    const active = this.shadowRoot?.activeElement ?? null;
+    const gone = active === null || !active.checkVisibility() || active.matches(":disabled");
+    if (focused && gone) base?.focus();
     this.#focused = null;
   }
+
+  /** A drawer that is a sheet over the controls goes when the focus goes to what lies under it. */
+  readonly #onFocusIn = (event: FocusEvent): void => {
+    const sheet = this.renderRoot.querySelector<HTMLElement>(".drawer");
+    const target = event.target as HTMLElement;
+    if (!sheet || sheet.contains(target) || target.matches(".base")) return;
+    const [over, under] = [sheet.getBoundingClientRect(), target.getBoundingClientRect()];
+    const [x, y] = [(under.left + under.right) / 2, (under.top + under.bottom) / 2];
+    if (x > over.left && x < over.right && y > over.top && y < over.bottom)
+      this.#store.update({ drawer: null });
+  };
 
   protected override render(): TemplateResult {
     const state = this.#store.state;
     const commands = this.#commands;
     const messages = this.#messages;
+    const { direction, tag } = state.language;
     const phase = phaseOf(state);
     const hidden = this.controls === "none";
     return html`<div
       part="base"
       class="base"
       role="group"
+      lang=${tag}
+      dir=${direction}
       tabindex="0"
       aria-label=${this.label || messages.viewer}
       aria-keyshortcuts=${ariaKeys(this.#actions.all.flatMap((action) => this.#actions.keysOf(action))) || nothing}
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
+      @focusin=${this.#onFocusIn}
     >
       ${statusBar(state, commands, this.#actions, messages, this.#pickFile, this.#fullScreen)}
       ${exam(state, messages)}
@@ -598,9 +696,11 @@ export class EchoViewer extends LitElement {
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
         ${this.#features.overlays(state)}
         <div class="layer"><slot name="overlay"></slot></div>
+        <div class="panels" dir=${direction}>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, this.#actions)}
-        ${state.dragging ? html`<div class="drop">${messages.drop}</div>` : nothing}
+        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)}
+        ${state.dragging ? html`<div class="drop" dir="auto">${messages.drop}</div>` : nothing}
+        </div>
       </div>
       ${
         hidden
@@ -611,6 +711,7 @@ export class EchoViewer extends LitElement {
       <footer part="notice" class="notice">${messages.notice}</footer>
       <input type="file" hidden @change=${this.#picked} />
       <div class="said" role="status">${state.announcement}</div>
+      <div class="tip" aria-hidden="true" hidden></div>
     </div>`;
   }
 }

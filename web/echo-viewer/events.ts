@@ -1,6 +1,7 @@
 /** The events of `<echo-viewer>`. All bubble and cross shadow roots; only `echo-before-freeze` can be cancelled. */
 import type { Acquisition, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
+import type { Hotkeys } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
 export interface EchoLoadDetail {
@@ -49,6 +50,11 @@ export interface EchoViewDetail {
   centre: readonly [number, number];
 }
 
+/** `echo-hotkeys`: a person gave keys to actions. As the property `hotkeys`. */
+export interface EchoHotkeysDetail {
+  hotkeys: Hotkeys;
+}
+
 export interface EchoViewerEventMap {
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
@@ -58,6 +64,7 @@ export interface EchoViewerEventMap {
   "echo-progress": CustomEvent<EchoProgressDetail>;
   "echo-change": CustomEvent<EchoChangeDetail>;
   "echo-view": CustomEvent<EchoViewDetail>;
+  "echo-hotkeys": CustomEvent<EchoHotkeysDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

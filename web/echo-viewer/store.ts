@@ -45,6 +45,9 @@ export interface Session {
 export const OUTPUT_INDICES = ["mi", "tis", "tib", "tic"] as const;
 export type OutputIndex = (typeof OUTPUT_INDICES)[number];
 
+/** Keys by the ids of actions; an empty list: none. */
+export type Hotkeys = Readonly<Record<string, readonly string[]>>;
+
 /** What was asked to be shown. */
 export type Request =
   | { kind: "src"; src: string }
@@ -121,8 +124,13 @@ export interface ViewerState {
   /** What the features that are loaded keep. */
   features: Readonly<Partial<FeatureStates>>;
   language: Language;
-  /** Keys of actions that differ from the default, by the action's id; `null`: keys are off. */
-  hotkeys: Readonly<Record<string, readonly string[]>> | null;
+  /** Keys of actions that differ from the default, by the action's id: in force, and as the page gave them. */
+  hotkeys: Hotkeys;
+  pageHotkeys: Hotkeys;
+  /** Keys do nothing but what the focused control and the chosen tool do with them. */
+  keysOff: boolean;
+  /** Something other than loading a source takes long. */
+  busy: boolean;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -180,6 +188,9 @@ const INITIAL: ViewerState = {
   features: {},
   language: ENGLISH,
   hotkeys: {},
+  pageHotkeys: {},
+  keysOff: false,
+  busy: false,
   announcement: "",
 };
 

@@ -87,6 +87,8 @@ export class SessionController implements ReactiveController {
   #applied = "";
   readonly #settingsOf = new WeakMap<Pipeline, Settings>();
   #scheduled = false;
+  /** Runs while the plan takes a change. */
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
@@ -282,11 +284,20 @@ export class SessionController implements ReactiveController {
     const text = JSON.stringify(pipeline);
     if (text === this.#applied) return;
     this.#applied = text;
+    this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_LOAD_MS);
     this.renderer.update(pipeline);
     if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
+  /** The plan has taken or refused what it was given. */
+  #answered(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#store.update({ busy: false });
+  }
+
   #updated({ plan, info }: Session): void {
+    this.#answered();
     if (!this.#viewUnknown) return;
     this.#viewUnknown = false;
     this.#view = fullViewOf(info, plan.report.scan, null);
@@ -301,6 +312,7 @@ export class SessionController implements ReactiveController {
 
   /** The plan keeps its old pipeline, and the controls go back to it. */
   #refused(error: SondeError, inForce: Pipeline): void {
+    this.#answered();
     this.#applied = JSON.stringify(inForce);
     this.#viewUnknown = false;
     this.#restoring = true;
@@ -334,6 +346,7 @@ export class SessionController implements ReactiveController {
   }
 
   #closeSession(): void {
+    this.#answered();
     this.renderer?.close();
     this.renderer = undefined;
     this.#store.state.session?.source.close();

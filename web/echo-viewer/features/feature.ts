@@ -83,7 +83,8 @@ export interface FeatureModule {
 /** What is there before a feature is loaded. */
 export interface FeatureEntry {
   readonly id: string;
-  readonly icon: TemplateResult;
+  /** Of its button on the rail; absent: it has none, and no drawer. */
+  readonly icon?: TemplateResult;
   /** Name of its button and drawer. */
   label(state: ViewerState): string;
   /** Its keys: the first press loads the feature, whose own action of this id then runs. */

@@ -9,4 +9,10 @@ export const FEATURES: readonly FeatureEntry[] = [
     label: ({ language }) => language.messages.view,
     load: () => import("./view/index.ts"),
   },
+  {
+    id: "keys",
+    label: ({ language }) => language.messages.shortcuts,
+    wanted: (state) => state.shortcutsOpen,
+    load: () => import("./keys/index.ts"),
+  },
 ];

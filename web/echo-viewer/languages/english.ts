@@ -56,6 +56,7 @@ export const english = {
   reprocessed: "Reprocessed",
   reprocessedHint: "The stored frames were processed again with other settings than when they were acquired",
   loading: "Loading",
+  working: "Working",
   loadingName: (name: string) => `Loading ${name}`,
   frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
   dropped: (count: number) => `${count} frames not shown because this device was busy`,
@@ -132,8 +133,8 @@ export const english = {
             : "Not flipped",
       degrees ? `turned ${degrees} degrees clockwise` : "not turned",
     ].join(", "),
-  privacySpoken: (hidden: boolean) => (hidden ? "Patient hidden" : "Patient shown"),
-  fullScreenSpoken: (filled: boolean) => (filled ? "Full screen" : "Full screen left"),
+  privacySpoken: (hidden: boolean): string => (hidden ? "Patient hidden" : "Patient shown"),
+  fullScreenSpoken: (filled: boolean): string => (filled ? "Full screen" : "Full screen left"),
   picture: (phase: string, source: string) => `Ultrasound image, ${phase.toLowerCase()}, ${source}`,
   pictureDepth: (fromM: number, toM: number) =>
     `, depth ${(fromM * 100).toFixed(1)} to ${(toM * 100).toFixed(1)} centimetres`,
@@ -176,11 +177,16 @@ export const english = {
     ArrowUp: "↑",
     ArrowDown: "↓",
     Escape: "Esc",
+    Control: "Ctrl",
+    Shift: "⇧",
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
+    notHotkeys: (value: string) =>
+      `hotkeys must be a JSON object of keys by actions, as {"toggle": "k"}, not "${value}".`,
+    language: (tag: string, text: string) => `The language "${tag}" could not be loaded: ${text}`,
     notFlip: (value: string) => `flip must be "left-right", "top-bottom" or both, not "${value}".`,
     notTurn: (value: string) => `rotate must be 0, 90, 180 or 270, not "${value}".`,
     notPatient:

@@ -1,6 +1,6 @@
 /** Numbers and days in the form of a language. */
 
-/** Decimals with so many places, the sign as it is typeset. */
+/** Decimals with so many places. */
 export function decimalsWith(tag: string): (value: number, places: number) => string {
   const formats = new Map<number, Intl.NumberFormat>();
   return (value, places) => {
@@ -15,6 +15,11 @@ export function decimalsWith(tag: string): (value: number, places: number) => st
     }
     return format.format(value);
   };
+}
+
+/** As many decimals as the number has. */
+export function placesOf(value: number): number {
+  return String(value).split(".")[1]?.length ?? 0;
 }
 
 /** Days given as 2026-11-29; other texts stay as they are. */

@@ -48,12 +48,24 @@ export const frame = css`
     z-index: 2147483647 !important;
     aspect-ratio: auto !important;
   }
+  :host([theme="light"]) {
+    color-scheme: light;
+  }
+  :host([theme="auto"]) {
+    color-scheme: light dark;
+  }
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_text);
+      --_line: var(--_text);
+    }
+  }
   :host([hidden]) {
     display: none;
   }
   @media (max-width: 560px) {
     :host {
-      aspect-ratio: 3 / 4;
+      aspect-ratio: 3 / 5;
     }
   }
   @media (pointer: coarse) {

@@ -44,9 +44,12 @@ export const rail = css`
   }
   @container (width >= 560px) and (height < 560px) {
     .drawer {
-      inset-inline: auto 0;
-      inset-block: 0;
-      inline-size: 320px;
+      grid-area: exam-start / exam-start / stage-end / exam-end;
+      position: relative;
+      inset: auto;
+      justify-self: end;
+      inline-size: min(300px, 100%);
+      min-block-size: 0;
       max-block-size: none;
       border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
@@ -69,7 +72,6 @@ export const rail = css`
       grid-area: settings;
       position: relative;
       inset: auto;
-      inline-size: auto;
       z-index: 1;
       max-block-size: none;
       min-block-size: 0;

@@ -166,7 +166,6 @@ export const sizes = css`
     .chip,
     .error,
     .warnings,
-    .shortcuts,
     .freeze:not(:disabled) {
       border: 1px solid ButtonText;
     }

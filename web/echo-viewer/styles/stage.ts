@@ -99,6 +99,9 @@ export const stage = css`
   .stage[data-phase="loading"] canvas {
     transition: opacity 0s 300ms;
   }
+  .panels {
+    display: contents;
+  }
   .layer {
     position: absolute;
     inset: 0;
