@@ -26,7 +26,7 @@ export function statusBar(
         ? html`<span part="reprocessed" class="chip" title=${messages.reprocessedHint}>${messages.reprocessed}</span>`
         : nothing
     }
-    <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
+    <span class="source">${info ? html`<bdi>${info.name}</bdi> <small>${info.format}</small>` : nothing}</span>
     <span class="tools">
       ${
         warningCount

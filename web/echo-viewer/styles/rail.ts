@@ -35,7 +35,8 @@ export const rail = css`
     box-shadow: 0 -6px 24px rgb(0 0 0 / 0.5);
   }
   .drawer > h2 {
-    margin: 4px 44px 8px 0;
+    margin: 4px 0 8px;
+    margin-inline-end: 44px;
   }
   .drawer-content {
     min-block-size: 0;

@@ -56,8 +56,6 @@ export const status = css`
   }
   .source {
     flex: 1;
-    /* A name has its own direction, and stays beside the badge. */
-    text-align: match-parent;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -37,6 +37,9 @@ export const styles = css`
     justify-content: start;
     direction: ltr;
   }
+  [dir="rtl"] .view .pad {
+    justify-content: end;
+  }
   .view .pad > span {
     grid-area: head;
   }
