@@ -11,6 +11,7 @@ export type {
   EchoHotkeysDetail,
   EchoLoadDetail,
   EchoProgressDetail,
+  EchoQualityDetail,
   EchoViewDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";

@@ -52,6 +52,6 @@ export function coreActions({ commands, view, fullScreen }: CoreParts): readonly
     action("view.turn", "r", () => view.turn(1)),
     action("view.turn-back", "R", () => view.turn(-1)),
     action("view.full-screen", "f", () => void fullScreen.toggle()),
-    action("view.privacy", "i", () => commands.togglePrivacy()),
+    action("view.privacy", "N", () => commands.togglePrivacy()),
   ];
 }

@@ -23,6 +23,7 @@ import { FrameMeter } from "./controllers/meter.ts";
 import { OutputController } from "./controllers/output.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
+import { QualityController } from "./controllers/quality.ts";
 import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
 import { TipController } from "./controllers/tip.ts";
@@ -43,6 +44,7 @@ import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
 import { registerLanguage, type Texts } from "./languages/language.ts";
 import { type Patient, patientFrom } from "./patient.ts";
+import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -57,6 +59,9 @@ import {
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
 import { flipsOf, flipText, isZoomed, type View, ZOOM_LIMITS } from "./view.ts";
+
+const QUALITIES = ["auto", "full"] as const;
+const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
@@ -77,6 +82,10 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
   ["nohotkeys", ({ keysOff }) => (keysOff ? "" : null)],
   ["privacy", ({ privacy }) => (privacy ? "" : null)],
+  ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
+  ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
+  ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];
 
 function textOf(value: number | null): string | null {
@@ -131,6 +140,10 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} gain - dB added before compression, -60 to 60. Default 0.
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
+ * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
+ * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
+ * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {number} zoom - 1: the whole picture fits; to 16.
  * @attr {string} flip - `left-right`, `top-bottom` or both.
@@ -153,6 +166,7 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
+ * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
  * @event {CustomEvent<EchoViewDetail>} echo-view - The picture was zoomed, moved, flipped or turned.
  *
@@ -160,6 +174,7 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
+ * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart frame-rate - Frames per second.
  * @csspart exam - The lines above the picture.
  * @csspart patient - Whose examination it is.
@@ -181,6 +196,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart shortcuts - The list of keys.
  * @csspart cine - Freeze button and stored frames.
  * @csspart scrub - The slider of the stored frames.
+ * @csspart trim - The part of the stored frames that plays, on their slider.
+ * @csspart choice - A row of options; also by name, as `speed` and `repeat`.
  * @csspart place - Number and time of the stored frame.
  * @csspart settings - The sliders.
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
@@ -219,6 +236,10 @@ export class EchoViewer extends LitElement {
     dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
     depth: { converter: numberFrom },
     frozen: { type: Boolean },
+    speed: { converter: numberFrom },
+    repeat: { type: String },
+    quality: { type: String },
+    cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     zoom: { converter: numberFrom },
     flip: { type: String },
@@ -280,11 +301,12 @@ export class EchoViewer extends LitElement {
     this.#view = new ViewController(this, { store, mapping: () => this.#painter.mapping(), stage });
     this.#actions.add(
       coreActions({ commands: this.#commands, view: this.#view, fullScreen: this.#fullScreen }),
-      ({ language }) => language.messages.view,
+      ({ language }) => language.messages.features.view,
     );
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
+    new QualityController(this, store);
     new VisibilityController(this, store);
     new WakeLockController(this, store);
     new TipController(this);
@@ -351,6 +373,48 @@ export class EchoViewer extends LitElement {
   }
   set frozen(frozen: boolean) {
     this.#store.update({ frozen: Boolean(frozen), reprocessed: false });
+  }
+
+  /** How fast stored frames play, 0.05 to 10; 1, the default: as acquired. */
+  get speed(): number {
+    return this.#store.state.speed;
+  }
+  set speed(speed: number | null) {
+    this.#set("speed", speed, SPEED_LIMITS, (value) => this.#store.update({ speed: value ?? 1 }));
+  }
+
+  /** What happens when stored frames have played to their end: `loop`, the default, `bounce` or `once`. */
+  get repeat(): Repeat {
+    return this.#store.state.repeat;
+  }
+  set repeat(repeat: Repeat | null) {
+    if (repeat === null) this.#store.update({ repeat: "loop" });
+    else if (REPEATS.includes(repeat)) this.#store.update({ repeat });
+    else
+      this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
+        repeat: String(repeat),
+      });
+  }
+
+  /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
+  get quality(): "auto" | "full" {
+    return this.#store.state.quality;
+  }
+  set quality(quality: "auto" | "full" | null) {
+    const value = quality ?? "auto";
+    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
+    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
+  }
+
+  /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
+  get cineMemory(): number | null {
+    const { cineBytes } = this.#store.state;
+    return cineBytes === null ? null : cineBytes / 1e6;
+  }
+  set cineMemory(megabytes: number | null) {
+    this.#set("cine-memory", megabytes, CINE_MEMORY_LIMITS_MB, (value) =>
+      this.#store.update({ cineBytes: value === null ? null : value * 1e6 }),
+    );
   }
 
   /** What to do with the echoes. Gain, dynamic range and depth, where chosen, go before what stands here. */
@@ -494,6 +558,26 @@ export class EchoViewer extends LitElement {
   /** Plays stored frames at their own speed. */
   play(): void {
     this.#cine.play();
+  }
+
+  /** The stored frames that play, by their places from 0, both included; null: all. Forgotten when the picture runs on. */
+  trim(clip: { first: number; last: number } | null): void {
+    const { firstFrame, frameCount } = this.#store.state;
+    const { first, last } = clip ?? { first: 0, last: 0 };
+    if (!clip) this.#commands.setTrim(null);
+    else if (
+      Number.isInteger(first) &&
+      Number.isInteger(last) &&
+      first >= 0 &&
+      last >= first &&
+      last < frameCount
+    )
+      this.#commands.setTrim({ first: firstFrame + first, last: firstFrame + last });
+    else
+      this.#refuse(this.#messages.errors.notClip(first, last, frameCount), {
+        first: String(first),
+        last: String(last),
+      });
   }
 
   /** Stops playing. */

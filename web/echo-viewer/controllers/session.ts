@@ -147,6 +147,9 @@ export class SessionController implements ReactiveController {
       state.depthM !== previous.depthM
     ) {
       this.#applyPipeline();
+      if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
+    } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
+      this.#applyPipeline();
     }
   }
 
@@ -286,7 +289,6 @@ export class SessionController implements ReactiveController {
     this.#applied = text;
     this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_LOAD_MS);
     this.renderer.update(pipeline);
-    if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
   /** The plan has taken or refused what it was given. */

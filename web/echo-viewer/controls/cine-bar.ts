@@ -4,7 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
-import { canScrub, isOver, type ViewerState } from "../store.ts";
+import { canScrub, clipOf, isOver, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 
@@ -24,6 +24,18 @@ function placeText(state: ViewerState, messages: Messages): TemplateResult | typ
   const time = session.live ? messages.behind(positionS - storedS) : at(positionS);
   return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
     ${Number.isFinite(positionS) ? html`<span>${time}</span>` : nothing}`;
+}
+
+/** Where the part that plays lies on the scrub bar: its thumb's middle goes from one half thumb to the other. */
+function trimMark(state: ViewerState): TemplateResult | typeof nothing {
+  const { trim, firstFrame, frameCount } = state;
+  if (!trim || frameCount < 2) return nothing;
+  const { first, last } = clipOf(state);
+  const from = (first - firstFrame) / (frameCount - 1);
+  const to = (last - firstFrame) / (frameCount - 1);
+  return html`<svg part="trim" class="trim" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+    <rect x=${from} width=${Math.max(0.004, to - from)} height="1" />
+  </svg>`;
 }
 
 function mainButton(
@@ -92,6 +104,8 @@ export function cineBar(
         key: actions.hint("next"),
       })}
     </span>
+    <span class="track">
+    ${trimMark(state)}
     <input
       part="scrub"
       class="scrub"
@@ -105,6 +119,7 @@ export function cineBar(
       aria-valuetext=${messages.positionSpoken(position - firstFrame + 1, frameCount)}
       @input=${(event: Event) => commands.show((event.target as HTMLInputElement).valueAsNumber)}
     />
+    </span>
     <span part="place" class="place">${placeText(state, messages)}</span>
     ${button({
       label: messages.settings,

@@ -31,5 +31,9 @@ export const SMALL_SCREEN = icon(
 export const VIEW = icon(
   svg`<circle class="line" cx="8.5" cy="8.5" r="5.5"/><path class="line" d="m12.6 12.6 5 5"/>`,
 );
+/** A strip of film. */
+export const CINE = icon(
+  svg`<rect class="line" x="2" y="4" width="16" height="12" rx="1.5"/><path class="line" d="M6 4v12M14 4v12M2 8h4M2 12h4M14 8h4M14 12h4"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);

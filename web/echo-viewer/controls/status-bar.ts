@@ -26,6 +26,13 @@ export function statusBar(
         ? html`<span part="reprocessed" class="chip" title=${messages.reprocessedHint}>${messages.reprocessed}</span>`
         : nothing
     }
+    ${
+      state.scale < 1 && phase === "live"
+        ? html`<span part="coarser" class="chip quiet" title=${messages.coarserHint(Math.round(100 * state.scale))}
+            >${messages.coarser}</span
+          >`
+        : nothing
+    }
     <span class="source">${info ? html`<bdi>${info.name}</bdi> <small>${info.format}</small>` : nothing}</span>
     <span class="tools">
       ${

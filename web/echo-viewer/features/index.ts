@@ -1,12 +1,25 @@
 /** The features of the viewer, in the order of their buttons. */
-import { VIEW } from "../controls/icons.ts";
+import { CINE, VIEW } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
   {
+    id: "cine",
+    icon: CINE,
+    label: ({ language }) => language.messages.features.cine,
+    keys: {
+      "cine.slower": { keys: ["<"] },
+      "cine.faster": { keys: [">"] },
+      "cine.start": { keys: ["i"] },
+      "cine.end": { keys: ["o"] },
+      "cine.repeat": { keys: ["l"] },
+    },
+    load: () => import("./cine/index.ts"),
+  },
+  {
     id: "view",
     icon: VIEW,
-    label: ({ language }) => language.messages.view,
+    label: ({ language }) => language.messages.features.view,
     load: () => import("./view/index.ts"),
   },
   {

@@ -175,7 +175,10 @@ function messagesWith(tag: string): Partial<Messages> {
     },
     escape: "إغلاق ما يغطي الصورة",
     tools: "الأدوات",
-    view: "العرض",
+    coarser: "أخشن",
+    coarserHint: (percent) =>
+      `هذا الجهاز أبطأ من أن يعرض كل صفوف الصورة المباشرة: فيها ${number(percent, 0)}٪ منها. أما الصور المجمّدة ففيها كلها.`,
+    features: { cine: "المقطع", view: "العرض" },
     keyNames: {
       " ": "المسافة",
       ArrowLeft: "←",
@@ -189,6 +192,10 @@ function messagesWith(tag: string): Partial<Messages> {
     errors: {
       unexpected: (text) => `تعطّل العارض على نحو غير متوقع: ${text}`,
       notNumber: (name, value) => `يجب أن يكون ${name} عددًا، لا «${value}».`,
+      notOneOf: (name, value, choices) =>
+        `يجب أن يكون ${name} واحدًا من ${choices.join(", ")}، لا «${value}».`,
+      notClip: (first, last, count) =>
+        `يجب أن يقع الجزء ضمن الصور المحفوظة وعددها ${count}، من 0 إلى ${count - 1}: لا من ${first} إلى ${last}.`,
       notPipeline: (value) => `يجب أن يكون pipeline كائن JSON، لا «${value}».`,
       notHotkeys: (value) => `يجب أن يكون hotkeys كائن JSON مثل {"toggle": "k"}، لا «${value}».`,
       language: (language, text) => `تعذّر تحميل اللغة «${language}»: ${text}`,
@@ -201,30 +208,54 @@ function messagesWith(tag: string): Partial<Messages> {
   };
 }
 
-const features = {
-  view: {
-    zoom: "التكبير",
-    move: "تحريك الصورة",
-    lie: "العكس والإدارة",
-    recorded: "كما سُجّلت",
-    screen: "الشاشة",
-    hint: "إصبعان، أو Ctrl مع العجلة، للتكبير؛ ونقرتان سريعتان لعرض الصورة كاملة.",
-  },
-  keys: {
-    general: "الصورة والصور المحفوظة",
-    none: "لا شيء",
-    change: (action: string, keys: string) => `${action}: ${keys}. تغيير`,
-    press: "اضغط مفتاحًا",
-    pressFor: (action: string) => `اضغط مفتاحًا لـ«${action}». ‏Esc لا يغيّر شيئًا، وDelete يزيل المفتاح.`,
-    given: (key: string, action: string) => `${key}: ${action}`,
-    taken: (key: string, action: string, before: string) => `${key}: ${action}، ولم يعد «${before}»`,
-    reset: "المفاتيح الأصلية",
-    wasReset: "عادت كل المفاتيح إلى الأصلية",
-    off: "المفاتيح معطّلة في هذه الصفحة.",
-    notRemembered: "لا يتذكر هذا المتصفح مفاتيح هذه الصفحة.",
-  },
-};
+function featuresWith(tag: string): Readonly<Record<string, unknown>> {
+  const number = decimalsWith(tag);
+  return {
+    cine: {
+      title: "المقطع",
+      open: "إعدادات المقطع",
+      speed: "السرعة",
+      timesSpoken: (speed: number) => `${speed} مرة`,
+      slower: "تشغيل أبطأ",
+      faster: "تشغيل أسرع",
+      repeat: "عند النهاية",
+      repeats: { loop: "تكرار", bounce: "ذهابًا وإيابًا", once: "توقّف" },
+      nextRepeat: "تغيير ما يحدث عند النهاية",
+      part: "الجزء الذي يُشغَّل",
+      start: "البداية هنا",
+      end: "النهاية هنا",
+      startHint: "يبدأ الجزء عند الصورة المعروضة",
+      endHint: "ينتهي الجزء عند الصورة المعروضة",
+      all: "كل الصور",
+      frames: (first: number, last: number) => `الصور ${first} إلى ${last}`,
+      needsFreeze: "جمّد لتشغيل المحفوظ.",
+      memory: (storedS: number, capacityS: number) =>
+        `حُفظ ${number(storedS, 1)} ث، والمكان يكفي نحو ${number(capacityS, 0)} ث. الأقدم يزول أولًا.`,
+    },
+    view: {
+      zoom: "التكبير",
+      move: "تحريك الصورة",
+      lie: "العكس والإدارة",
+      recorded: "كما سُجّلت",
+      screen: "الشاشة",
+      hint: "إصبعان، أو Ctrl مع العجلة، للتكبير؛ ونقرتان سريعتان لعرض الصورة كاملة.",
+    },
+    keys: {
+      general: "الصورة والصور المحفوظة",
+      none: "لا شيء",
+      change: (action: string, keys: string) => `${action}: ${keys}. تغيير`,
+      press: "اضغط مفتاحًا",
+      pressFor: (action: string) => `اضغط مفتاحًا لـ«${action}». ‏Esc لا يغيّر شيئًا، وDelete يزيل المفتاح.`,
+      given: (key: string, action: string) => `${key}: ${action}`,
+      taken: (key: string, action: string, before: string) => `${key}: ${action}، ولم يعد «${before}»`,
+      reset: "المفاتيح الأصلية",
+      wasReset: "عادت كل المفاتيح إلى الأصلية",
+      off: "المفاتيح معطّلة في هذه الصفحة.",
+      notRemembered: "لا يتذكر هذا المتصفح مفاتيح هذه الصفحة.",
+    },
+  };
+}
 
 export function create(tag: string): Texts {
-  return { direction: "rtl", messages: messagesWith(tag), features };
+  return { direction: "rtl", messages: messagesWith(tag), features: featuresWith(tag) };
 }

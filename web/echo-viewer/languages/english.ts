@@ -55,6 +55,9 @@ export const english = {
   warningsTitle: "Notes on this source",
   reprocessed: "Reprocessed",
   reprocessedHint: "The stored frames were processed again with other settings than when they were acquired",
+  coarser: "Coarser",
+  coarserHint: (percent: number) =>
+    `This device is too slow for all rows of the live picture: it has ${percent} % of them. Frozen pictures have all.`,
   loading: "Loading",
   working: "Working",
   loadingName: (name: string) => `Loading ${name}`,
@@ -167,9 +170,9 @@ export const english = {
     "view.full-screen": "Full screen on or off",
     "view.privacy": "Hide or show who the patient is",
   },
+  features: { cine: "Cine", view: "View" },
   escape: "Close what lies over the image",
   tools: "Tools",
-  view: "View",
   keyNames: {
     " ": "Space",
     ArrowLeft: "←",
@@ -183,6 +186,10 @@ export const english = {
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
+    notOneOf: (name: string, value: string, choices: readonly string[]) =>
+      `${name} must be one of ${choices.join(", ")}, not "${value}".`,
+    notClip: (first: number, last: number, count: number) =>
+      `A part must lie within the ${count} stored frames, 0 to ${count - 1}: not ${first} to ${last}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
     notHotkeys: (value: string) =>
       `hotkeys must be a JSON object of keys by actions, as {"toggle": "k"}, not "${value}".`,

@@ -168,7 +168,10 @@ function messagesWith(tag: string): Partial<Messages> {
     },
     escape: "Cerrar lo que cubre la imagen",
     tools: "Herramientas",
-    view: "Vista",
+    coarser: "Más gruesa",
+    coarserHint: (percent) =>
+      `Este dispositivo es demasiado lento para todas las filas de la imagen en vivo: tiene el ${number(percent, 0)} %. Las imágenes congeladas las tienen todas.`,
+    features: { cine: "Cine", view: "Vista" },
     keyNames: {
       " ": "Espacio",
       ArrowLeft: "←",
@@ -186,6 +189,9 @@ function messagesWith(tag: string): Partial<Messages> {
     errors: {
       unexpected: (text) => `El visor falló de forma inesperada: ${text}`,
       notNumber: (name, value) => `${name} debe ser un número, no «${value}».`,
+      notOneOf: (name, value, choices) => `${name} debe ser uno de ${choices.join(", ")}, no «${value}».`,
+      notClip: (first, last, count) =>
+        `Una parte debe estar dentro de las ${count} imágenes guardadas, de 0 a ${count - 1}: no de ${first} a ${last}.`,
       notPipeline: (value) => `pipeline debe ser un objeto JSON, no «${value}».`,
       notHotkeys: (value) =>
         `hotkeys debe ser un objeto JSON de teclas por acción, como {"toggle": "k"}, no «${value}».`,
@@ -199,31 +205,55 @@ function messagesWith(tag: string): Partial<Messages> {
   };
 }
 
-const features = {
-  view: {
-    zoom: "Ampliación",
-    move: "Mover la imagen",
-    lie: "Voltear y girar",
-    recorded: "Como se grabó",
-    screen: "Pantalla",
-    hint: "Dos dedos, o Ctrl y la rueda, amplían; dos toques rápidos muestran la imagen entera.",
-  },
-  keys: {
-    general: "Imagen e imágenes guardadas",
-    none: "ninguna",
-    change: (action: string, keys: string) => `${action}: ${keys}. Cambiar`,
-    press: "Pulse una tecla",
-    pressFor: (action: string) =>
-      `Pulse una tecla para «${action}». Esc no cambia nada, Supr quita la tecla.`,
-    given: (key: string, action: string) => `${key}: ${action}`,
-    taken: (key: string, action: string, before: string) => `${key}: ${action}, y ya no «${before}»`,
-    reset: "Teclas iniciales",
-    wasReset: "Todas las teclas vuelven a ser las iniciales",
-    off: "Las teclas están desactivadas en esta página.",
-    notRemembered: "Este navegador no recuerda las teclas de esta página.",
-  },
-};
+function featuresWith(tag: string): Readonly<Record<string, unknown>> {
+  const number = decimalsWith(tag);
+  return {
+    cine: {
+      title: "Cine",
+      open: "Ajustes del cine",
+      speed: "Velocidad",
+      timesSpoken: (speed: number) => `${speed} veces`,
+      slower: "Reproducir más despacio",
+      faster: "Reproducir más rápido",
+      repeat: "Al final",
+      repeats: { loop: "Bucle", bounce: "Ida y vuelta", once: "Parar" },
+      nextRepeat: "Cambiar lo que pasa al final",
+      part: "Parte que se reproduce",
+      start: "Empieza aquí",
+      end: "Acaba aquí",
+      startHint: "La parte empieza en la imagen mostrada",
+      endHint: "La parte acaba en la imagen mostrada",
+      all: "Todas las imágenes",
+      frames: (first: number, last: number) => `Imágenes ${first} a ${last}`,
+      needsFreeze: "Congele para reproducir lo guardado.",
+      memory: (storedS: number, capacityS: number) =>
+        `${number(storedS, 1)} s guardados; caben unos ${number(capacityS, 0)} s. Las más antiguas se van primero.`,
+    },
+    view: {
+      zoom: "Ampliación",
+      move: "Mover la imagen",
+      lie: "Voltear y girar",
+      recorded: "Como se grabó",
+      screen: "Pantalla",
+      hint: "Dos dedos, o Ctrl y la rueda, amplían; dos toques rápidos muestran la imagen entera.",
+    },
+    keys: {
+      general: "Imagen e imágenes guardadas",
+      none: "ninguna",
+      change: (action: string, keys: string) => `${action}: ${keys}. Cambiar`,
+      press: "Pulse una tecla",
+      pressFor: (action: string) =>
+        `Pulse una tecla para «${action}». Esc no cambia nada, Supr quita la tecla.`,
+      given: (key: string, action: string) => `${key}: ${action}`,
+      taken: (key: string, action: string, before: string) => `${key}: ${action}, y ya no «${before}»`,
+      reset: "Teclas iniciales",
+      wasReset: "Todas las teclas vuelven a ser las iniciales",
+      off: "Las teclas están desactivadas en esta página.",
+      notRemembered: "Este navegador no recuerda las teclas de esta página.",
+    },
+  };
+}
 
 export function create(tag: string): Texts {
-  return { messages: messagesWith(tag), features };
+  return { messages: messagesWith(tag), features: featuresWith(tag) };
 }

@@ -168,7 +168,10 @@ function messagesWith(tag: string): Partial<Messages> {
     },
     escape: "Fermer ce qui couvre l’image",
     tools: "Outils",
-    view: "Vue",
+    coarser: "Plus grossier",
+    coarserHint: (percent) =>
+      `Cet appareil est trop lent pour toutes les lignes de l’image en direct : elle en a ${number(percent, 0)} %. Les images figées les ont toutes.`,
+    features: { cine: "Ciné", view: "Vue" },
     keyNames: {
       " ": "Espace",
       ArrowLeft: "←",
@@ -186,6 +189,10 @@ function messagesWith(tag: string): Partial<Messages> {
     errors: {
       unexpected: (text) => `La visionneuse a échoué de façon inattendue : ${text}`,
       notNumber: (name, value) => `${name} doit être un nombre, pas « ${value} ».`,
+      notOneOf: (name, value, choices) =>
+        `${name} doit être l’un de ${choices.join(", ")}, pas « ${value} ».`,
+      notClip: (first, last, count) =>
+        `Une partie doit se trouver dans les ${count} images enregistrées, de 0 à ${count - 1} : pas de ${first} à ${last}.`,
       notPipeline: (value) => `pipeline doit être un objet JSON, pas « ${value} ».`,
       notHotkeys: (value) =>
         `hotkeys doit être un objet JSON de touches par action, comme {"toggle": "k"}, pas « ${value} ».`,
@@ -199,31 +206,55 @@ function messagesWith(tag: string): Partial<Messages> {
   };
 }
 
-const features = {
-  view: {
-    zoom: "Zoom",
-    move: "Déplacer l’image",
-    lie: "Retourner et tourner",
-    recorded: "Comme enregistrée",
-    screen: "Écran",
-    hint: "Deux doigts, ou Ctrl et la molette, agrandissent ; deux touchers rapides montrent l’image entière.",
-  },
-  keys: {
-    general: "Image et images enregistrées",
-    none: "aucune",
-    change: (action: string, keys: string) => `${action} : ${keys}. Changer`,
-    press: "Appuyez sur une touche",
-    pressFor: (action: string) =>
-      `Appuyez sur une touche pour « ${action} ». Échap ne change rien, Suppr retire la touche.`,
-    given: (key: string, action: string) => `${key} : ${action}`,
-    taken: (key: string, action: string, before: string) => `${key} : ${action}, et non plus « ${before} »`,
-    reset: "Touches par défaut",
-    wasReset: "Toutes les touches sont de nouveau celles par défaut",
-    off: "Les touches sont désactivées sur cette page.",
-    notRemembered: "Ce navigateur ne retient pas les touches pour cette page.",
-  },
-};
+function featuresWith(tag: string): Readonly<Record<string, unknown>> {
+  const number = decimalsWith(tag);
+  return {
+    cine: {
+      title: "Ciné",
+      open: "Réglages du ciné",
+      speed: "Vitesse",
+      timesSpoken: (speed: number) => `${speed} fois`,
+      slower: "Lire plus lentement",
+      faster: "Lire plus vite",
+      repeat: "À la fin",
+      repeats: { loop: "Boucle", bounce: "Aller-retour", once: "Arrêt" },
+      nextRepeat: "Changer ce qui se passe à la fin",
+      part: "Partie lue",
+      start: "Début ici",
+      end: "Fin ici",
+      startHint: "La partie commence à l’image affichée",
+      endHint: "La partie finit à l’image affichée",
+      all: "Toutes les images",
+      frames: (first: number, last: number) => `Images ${first} à ${last}`,
+      needsFreeze: "Figez pour lire ce qui est gardé.",
+      memory: (storedS: number, capacityS: number) =>
+        `${number(storedS, 1)} s gardées ; il y a de la place pour ${number(capacityS, 0)} s environ. Les plus anciennes partent d’abord.`,
+    },
+    view: {
+      zoom: "Zoom",
+      move: "Déplacer l’image",
+      lie: "Retourner et tourner",
+      recorded: "Comme enregistrée",
+      screen: "Écran",
+      hint: "Deux doigts, ou Ctrl et la molette, agrandissent ; deux touchers rapides montrent l’image entière.",
+    },
+    keys: {
+      general: "Image et images enregistrées",
+      none: "aucune",
+      change: (action: string, keys: string) => `${action} : ${keys}. Changer`,
+      press: "Appuyez sur une touche",
+      pressFor: (action: string) =>
+        `Appuyez sur une touche pour « ${action} ». Échap ne change rien, Suppr retire la touche.`,
+      given: (key: string, action: string) => `${key} : ${action}`,
+      taken: (key: string, action: string, before: string) => `${key} : ${action}, et non plus « ${before} »`,
+      reset: "Touches par défaut",
+      wasReset: "Toutes les touches sont de nouveau celles par défaut",
+      off: "Les touches sont désactivées sur cette page.",
+      notRemembered: "Ce navigateur ne retient pas les touches pour cette page.",
+    },
+  };
+}
 
 export function create(tag: string): Texts {
-  return { messages: messagesWith(tag), features };
+  return { messages: messagesWith(tag), features: featuresWith(tag) };
 }
