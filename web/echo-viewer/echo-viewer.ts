@@ -77,7 +77,7 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
-  ["zoom", ({ view }) => (isZoomed(view) ? String(Number(view.zoom.toFixed(3))) : null)],
+  ["zoom", ({ view }) => (isZoomed(view) ? String(view.zoom) : null)],
   ["flip", ({ view }) => flipText(view) || null],
   ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
   ["nohotkeys", ({ keysOff }) => (keysOff ? "" : null)],
