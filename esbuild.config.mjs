@@ -161,6 +161,9 @@ const sharedNames = {
       const name = /([\w-]+)\/index\.ts$/.exec(path)?.[1];
       return kind === "dynamic-import" ? { path: `./feature-${name}.js`, external: true } : undefined;
     });
+    onResolve({ filter: /^\.\/[a-z]{2}\.ts$/ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: `./language-${path.slice(2, -3)}.js`, external: true } : undefined,
+    );
   },
 };
 
@@ -192,6 +195,10 @@ const devicesApart = {
     );
   },
 };
+/** Languages other than English: a file each. */
+const languages = readdirSync(`${root}web/echo-viewer/languages`).filter((file) =>
+  /^[a-z]{2}\.ts$/.test(file),
+);
 
 const common = {
   plugins: [compactStyles],
@@ -272,10 +279,16 @@ const builds = await Promise.all([
         build({
           ...common,
           outdir: out,
-          entryPoints: Object.fromEntries(
-            features.map((name) => [`feature-${name}`, `web/echo-viewer/features/${name}/index.ts`]),
-          ),
+          entryPoints: Object.fromEntries([
+            ...features.map((name) => [`feature-${name}`, `web/echo-viewer/features/${name}/index.ts`]),
+            ...languages.map((file) => [
+              `language-${file.slice(0, -3)}`,
+              `web/echo-viewer/languages/${file}`,
+            ]),
+          ]),
           plugins: [compactStyles, fromSingleFile],
+          // Modules are always read as UTF-8.
+          charset: "utf8",
           external: ["node:*"],
         }),
       ]

@@ -154,6 +154,21 @@ export type Acquisition = ChannelData | LineData | Beamformed;
 /** Sample types as they come from files and devices. */
 export type SampleArray = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
 
+/**
+ * What the device says about its acoustic output (IEC 60601-2-37). Only devices know it: nothing here is ever computed. A value
+ * that is absent was not stated.
+ */
+export interface OutputIndices {
+  /** Mechanical index. */
+  mi?: number;
+  /** Thermal indices: soft tissue, bone at focus, cranial bone. */
+  tis?: number;
+  tib?: number;
+  tic?: number;
+  /** When the device stated it (s), on the clock of `Frame.timeS`. */
+  timeS: number;
+}
+
 /** One frame of samples, ordered as its `Acquisition` says. */
 export interface Frame {
   /** Counts frames of this source from 0. */
@@ -161,6 +176,8 @@ export interface Frame {
   /** Time of acquisition (s), from any fixed zero, when known. */
   timeS?: number;
   samples: SampleArray;
+  /** Acoustic output when it was acquired, where the device states it. */
+  outputIndices?: OutputIndices;
   /** Lines that did not arrive: bit set per line, `LineData` only; such lines are blank in the picture. */
   missingLines?: Uint8Array;
 }

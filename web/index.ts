@@ -8,11 +8,13 @@ export type {
   EchoErrorDetail,
   EchoFrameDetail,
   EchoFreezeDetail,
+  EchoHotkeysDetail,
   EchoLoadDetail,
   EchoPresetDetail,
   EchoModeDetail,
   EchoProgressDetail,
   EchoQualityDetail,
+  EchoViewDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type {
@@ -20,6 +22,7 @@ export type {
   Measurement,
   MeasurementsDocument,
 } from "./echo-viewer/features/measure/document.ts";
+export { registerLanguage, type Texts } from "./echo-viewer/languages/language.ts";
 export type { Adjusted, Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.

@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { BROWSER_FLAGS, locateBrowser } from "../../bench/browser.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -108,10 +108,13 @@ export interface StageOptions {
   width?: number;
   height?: number;
   extra?: Extra;
+  /** What the person has: a touch screen, forced colours, less motion. */
+  person?: Pick<
+    BrowserContextOptions,
+    "hasTouch" | "isMobile" | "forcedColors" | "reducedMotion" | "colorScheme"
+  >;
   /** Cross-origin isolated, so that threads may share memory. Default false. */
   isolated?: boolean;
-  /** A screen that can be touched. Default false. */
-  touch?: boolean;
 }
 
 let browser: Browser | undefined;
@@ -130,7 +133,7 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     height = 700,
     extra = {},
     isolated = false,
-    touch = false,
+    person = {},
   } = options;
   browser ??= await chromium.launch({
     executablePath: findBrowser(),
@@ -140,7 +143,7 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: 1,
-    hasTouch: touch,
+    ...person,
   });
   const errors: string[] = [];
   const expected: RegExp[] = [];

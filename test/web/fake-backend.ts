@@ -2,7 +2,17 @@
  * An engine and sources that a test page controls: pictures with a known calibration, streams that stall when told.
  * Served to test pages as `/test/fake-backend.js`; imports types only.
  */
-import type { Acquisition, Engine, Frame, Image, Pipeline, Plan, Region, Source } from "../../host/index.ts";
+import type {
+  Acquisition,
+  Engine,
+  Frame,
+  Image,
+  OutputIndices,
+  Pipeline,
+  Plan,
+  Region,
+  Source,
+} from "../../host/index.ts";
 import type { Backend } from "../../web/echo-viewer/backend.ts";
 
 export interface FakeOptions {
@@ -34,6 +44,13 @@ export interface FakeOptions {
   target?: { depthM: number; swingM: number; cycleS: number };
   /** Live frames with these numbers never arrive. */
   loses?: { from: number; to: number };
+  /**
+   * `bands`: red changes at every centimetre along the array and green at every centimetre of depth, counted from the default region's
+   * zero; blue is the quarter of the picture where element 0 and the least depth are.
+   */
+  pattern?: "wedge" | "bands";
+  /** Acoustic output that live frames state, so many seconds old, in frames before this one. */
+  output?: Omit<OutputIndices, "timeS"> & { ageS?: number; until?: number };
 }
 
 /** What happened, for tests to look at; `stalled` is for them to set. */
@@ -77,6 +94,7 @@ function picture(
   height: number,
   gainDb: number,
   regions: readonly Region[],
+  pattern: FakeOptions["pattern"],
 ): Image {
   const pixels = new Uint8ClampedArray(width * height * 4);
   const bright = (frame.index * 7) % height;
@@ -86,6 +104,16 @@ function picture(
       const level = row === bright ? 255 : (255 * column) / width + gainDb;
       pixels.fill(level, at, at + 3);
       pixels[at + 3] = Math.abs(column - width / 2) > row + width / 4 ? 0 : 255;
+    }
+  }
+  if (pattern === "bands") {
+    const perCm = width / 4;
+    for (let at = 0; at < width * height; at++) {
+      const [column, row] = [at % width, Math.floor(at / width)];
+      const red = Math.floor(column / perCm) % 2;
+      const green = Math.floor(row / (height / 6)) % 2;
+      const blue = column < width / 4 && row < height / 4;
+      pixels.set([255 * red, 255 * green, blue ? 255 : 0, 255], at * 4);
     }
   }
   const { index: frameIndex, timeS: frameTimeS } = frame;
@@ -164,7 +192,14 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions);
+        const made = picture(
+          frame,
+          width,
+          height,
+          pipeline.display?.gainDb ?? 0,
+          regions,
+          options.pattern,
+        );
         return options.target ? swinging(frame, options.target, made) : made;
       },
       beamform: () => Promise.reject(new Error("not faked")),
@@ -188,9 +223,15 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
     };
   };
 
+  const stated = (index: number): OutputIndices | undefined => {
+    if (!options.output || index >= (options.output.until ?? Number.POSITIVE_INFINITY)) return undefined;
+    const { ageS = 0, until: _, ...output } = options.output;
+    return { ...output, timeS: index / rateHz - ageS };
+  };
   const frameOf = (index: number): Frame => ({
     index,
     timeS: index / rateHz,
+    outputIndices: stated(index),
     samples: new Int16Array(frameBytes / 2),
   });
 

@@ -76,7 +76,7 @@ const near = (value: number | undefined, wanted: number, tolerance: number, what
 
 for (const touch of [false, true]) {
   test(`every control is operated by ${touch ? "a finger" : "the mouse"}`, () =>
-    onChannels({ live: true, touch }, async ({ page }) => {
+    onChannels({ live: true, person: { hasTouch: touch } }, async ({ page }) => {
       await openDrawer(page);
       const press = (selector: string) =>
         touch ? viewer(page, selector).tap() : viewer(page, selector).click();

@@ -3,18 +3,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Image, Region } from "../../host/index.ts";
 import { playRateHz } from "../../web/echo-viewer/controllers/cine.ts";
-import { tickLabel } from "../../web/echo-viewer/draw/depth-scale.ts";
-import {
-  aspectOf,
-  depthSpan,
-  depthTicks,
-  depthToY,
-  MARGIN,
-  markerSide,
-  pictureRoom,
-} from "../../web/echo-viewer/draw/layout.ts";
+import { aspectOf, depthSpan, MARGIN, pictureRoom } from "../../web/echo-viewer/draw/layout.ts";
 import { mappingOf } from "../../web/echo-viewer/draw/mapping.ts";
-import { WHOLE_VIEW } from "../../web/echo-viewer/view.ts";
+import { markerPlace } from "../../web/echo-viewer/draw/marker.ts";
+import { placeOf, scaleOf, type Tick } from "../../web/echo-viewer/draw/ticks.ts";
+import { type View, WHOLE_VIEW } from "../../web/echo-viewer/view.ts";
 
 const pictureBox = (width: number, height: number, shown: Image) =>
   mappingOf(pictureRoom(width, height), shown, WHOLE_VIEW).box;
@@ -68,40 +61,84 @@ test("the picture stays inside a stage of any shape, with room for its scales", 
   }
 });
 
+/** A picture that fills its room, in the given view. */
+const mapped = (shown: Image, height: number, view: Partial<View> = {}) =>
+  mappingOf({ x: 0, y: 10, width: height * aspectOf(shown), height }, shown, { ...WHOLE_VIEW, ...view });
+
+const ticksOf = (shown: Image, height: number): readonly Tick[] =>
+  scaleOf(shown, mapped(shown, height), "depth")?.ticks ?? [];
+
 test("a depth lies at the centre of the pixel row that has it", () => {
   const shown = image([region({ originZM: 0.005 })]);
-  const box = { x: 0, y: 10, width: 400, height: 800 };
   // Two CSS pixels a row: row 0 has its centre 1 below the top, row 100 (15 mm) 201 below.
-  assert.is(depthToY(0.005, shown.regions[0], shown, box), 11);
-  assert.ok(Math.abs(depthToY(0.015, shown.regions[0], shown, box) - 211) < 1e-9);
+  const at = (depthM: number): number => placeOf(shown, mapped(shown, 800), "depth", depthM) ?? Number.NaN;
+  assert.ok(Math.abs(at(0.005) - 11) < 1e-9);
+  assert.ok(Math.abs(at(0.015) - 211) < 1e-9);
 });
 
 test("ticks stand at the centimetres and millimetres of the region, and nowhere outside it", () => {
   const shown = image([region({ minY: 50, maxY: 349 })]);
-  const box = { x: 0, y: 0, width: 400, height: 800 };
   const [top, bottom] = depthSpan(shown.regions[0]);
   assert.ok(Math.abs(top - 0.00495) < 1e-12 && Math.abs(bottom - 0.03495) < 1e-12);
-  const ticks = depthTicks(shown, box);
+  const ticks = ticksOf(shown, 800);
   assert.equal(
-    ticks.filter((tick) => tick.major).map((tick) => tickLabel(tick.depthM)),
-    ["1", "2", "3"],
+    ticks.filter((tick) => tick.major).map((tick) => Number((tick.valueM * 100).toFixed(3))),
+    [1, 2, 3],
   );
   assert.is(ticks.length, 30, "from 5 to 34 mm");
-  for (const { depthM, y } of ticks) assert.ok(Math.abs(y - (depthM / 1e-4 + 0.5) * 2) < 1e-9);
+  for (const { valueM, at } of ticks) assert.ok(Math.abs(at - 10 - (valueM / 1e-4 + 0.5) * 2) < 1e-9);
 });
 
 test("labels are never closer than they can be read, and a small picture has fewer", () => {
   for (const height of [40, 100, 300, 1000, 3000]) {
-    const ticks = depthTicks(image([region()]), { x: 0, y: 0, width: height / 2, height });
-    const major = ticks.filter((tick) => tick.major);
-    for (let i = 1; i < major.length; i++) assert.ok(major[i].y - major[i - 1].y >= 26);
+    const major = ticksOf(image([region()]), height).filter((tick) => tick.major);
+    for (let i = 1; i < major.length; i++) assert.ok(major[i].at - major[i - 1].at >= 26);
     assert.ok(height < 100 || major.length >= 2);
   }
 });
 
+test("the lateral scale counts from the middle of the array, wherever x is zero", () => {
+  const shown = image([region({ originXM: 0.02005 })]);
+  const scale = scaleOf(shown, mapped(shown, 800), "lateral", 0.03);
+  assert.is(scale?.upright, false);
+  const zero = scale!.ticks.find(({ valueM }) => valueM === 0)!;
+  assert.ok(Math.abs(zero.at - 200) < 1e-9, "the middle of a picture 400 wide");
+  assert.equal(
+    scale!.ticks.filter(({ major }) => major).map(({ valueM }) => Math.round(valueM * 1000)),
+    [-10, 0, 10],
+  );
+});
+
+test("the picture in its room fills what it can, wherever it was moved to", () => {
+  const shown = image([region()]);
+  for (const quarterTurns of [0, 1, 2, 3] as const)
+    for (const centre of [
+      [0, 0],
+      [1, 0.2],
+      [0.5, 1],
+    ] as const) {
+      const mapping = mappingOf({ x: 7, y: 9, width: 300, height: 200 }, shown, {
+        ...WHOLE_VIEW,
+        quarterTurns,
+        centre,
+        zoom: 6,
+      });
+      const { x, y, width, height } = mapping.visible;
+      for (const [is, wanted] of [
+        [x, 7],
+        [y, 9],
+        [width, 300],
+        [height, 200],
+      ])
+        assert.ok(Math.abs(is - wanted) < 1e-9);
+    }
+});
+
 test("without a calibrated region there is no scale and no side", () => {
-  assert.equal(depthTicks(image([]), { x: 0, y: 0, width: 100, height: 200 }), []);
-  assert.is(markerSide(image([])), undefined);
+  const shown = image([]);
+  assert.is(scaleOf(shown, mapped(shown, 200), "depth"), undefined);
+  assert.is(scaleOf(shown, mapped(shown, 200), "lateral"), undefined);
+  assert.is(markerPlace(shown, mapped(shown, 200)), undefined);
 });
 
 test("a recording is played at its own rate, or slowly where nobody could see it", () => {
@@ -110,9 +147,18 @@ test("a recording is played at its own rate, or slowly where nobody could see it
   assert.is(playRateHz(10_000), 25);
 });
 
-test("the marker is on the side where x is smallest", () => {
-  assert.is(markerSide(image([region()])), "left");
-  assert.is(markerSide(image([region({ deltaXM: -1e-4, originXM: 0.01 })])), "right");
+test("the marker is on the side where x is smallest, at the edge where depth begins", () => {
+  const of = (change: Partial<Region>, view: Partial<View> = {}) => {
+    const shown = image([region(change)]);
+    const { x, edge } = markerPlace(shown, mapped(shown, 400, view))!;
+    return [x < 100 ? "left" : "right", edge];
+  };
+  assert.equal(of({}), ["left", "top"]);
+  assert.equal(of({ deltaXM: -1e-4, originXM: 0.01 }), ["right", "top"]);
+  assert.equal(of({ deltaZM: -1e-4, originZM: 0.04 }), ["left", "bottom"]);
+  assert.equal(of({}, { flipX: true }), ["right", "top"]);
+  assert.equal(of({}, { flipY: true }), ["left", "bottom"]);
+  assert.equal(of({}, { quarterTurns: 1 }), ["right", "right"]);
 });
 
 test.run();

@@ -77,9 +77,10 @@ function measure(page: Page): Promise<Measured> {
     const alpha = (x: number, y: number): number => overlay.data[(y * width + x) * 4 + 3];
     const ticks: number[] = [];
     const majors: number[] = [];
-    for (let y = 0; y < height; y++) {
-      if (alpha(right + 7, y) === 255 && y >= top - 1) ticks.push(y);
-      if (alpha(right + 7, y) === 255 && alpha(right + 11, y) === 255 && y >= top - 1) majors.push(y);
+    for (let y = top - 1; y <= bottom; y++) {
+      if (alpha(right + 7, y) !== 255) continue;
+      ticks.push(y);
+      if (alpha(right + 11, y) === 255) majors.push(y);
     }
     let [sumX, sumY, count] = [0, 0, 0];
     for (let y = 0; y < height; y++) {

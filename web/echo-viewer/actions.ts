@@ -5,29 +5,53 @@
 import type { Store, ViewerState } from "./store.ts";
 
 export interface Action {
-  /** Stable, for `hotkeys`: `toggle`, `measure.distance`. */
+  /** Stable, for `hotkeys`: `toggle`, `measure.distance`; what stands before the point is the group it is listed under. */
   readonly id: string;
-  /**
-   * Keys as `KeyboardEvent.key` has them, unless a page or person chose others. `Ctrl+` or `Meta+` before one: with Control, or Command; a
-   * capital after it: with Shift as well.
-   */
+  /** Keys as `keyOf` spells them, unless a page or person chose others. */
   readonly keys: readonly string[];
   /** What it does, for the list of keys. */
   label(state: ViewerState): string;
   run(): void;
 }
 
+/** Actions that are listed together. */
+export interface ActionGroup {
+  /** Its name; absent: the viewer's own. */
+  label: ((state: ViewerState) => string) | undefined;
+  actions: readonly Action[];
+}
+
+function groupOf(id: string): string {
+  return id.includes(".") ? id.split(".")[0] : "";
+}
+
 export class Actions {
   readonly #store: Store;
   readonly #actions = new Map<string, Action>();
+  readonly #groups = new Map<string, ActionGroup["label"]>();
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Later actions of the same id take the place of earlier ones: a feature's own, of the one that loads it. */
-  add(actions: readonly Action[]): void {
-    for (const action of actions) this.#actions.set(action.id, action);
+  /**
+   * Later actions of the same id take the place of earlier ones: a feature's own, of the one that loads it. `label`: the name of
+   * what they are listed under.
+   */
+  add(actions: readonly Action[], label?: ActionGroup["label"]): void {
+    for (const action of actions) {
+      this.#actions.set(action.id, action);
+      if (label && groupOf(action.id)) this.#groups.set(groupOf(action.id), label);
+    }
+  }
+
+  /** All actions by what they are listed under; the viewer's own first. */
+  get groups(): readonly ActionGroup[] {
+    const names = [...new Set(this.all.map(({ id }) => groupOf(id)))];
+    return names.map((name) => ({
+      label: this.#groups.get(name),
+      actions: this.all.filter(({ id }) => groupOf(id) === name),
+    }));
   }
 
   get all(): readonly Action[] {
@@ -36,15 +60,30 @@ export class Actions {
 
   /** The keys in force; none when keys are off. */
   keysOf({ id, keys }: Action): readonly string[] {
-    const { hotkeys } = this.#store.state;
-    return hotkeys === null ? [] : (hotkeys[id] ?? keys);
+    const { hotkeys, keysOff } = this.#store.state;
+    return keysOff ? [] : (hotkeys[id] ?? keys);
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */
   byKey(key: string): Action | undefined {
     const { hotkeys } = this.#store.state;
     const hit = this.all.filter((action) => this.keysOf(action).includes(key));
-    return hit.find(({ id }) => hotkeys?.[id]) ?? hit[0];
+    return hit.find(({ id }) => hotkeys[id]) ?? hit[0];
+  }
+
+  get(id: string): Action | undefined {
+    return this.#actions.get(id);
+  }
+
+  /** First keys of actions, as `aria-keyshortcuts` spells them and as people do; undefined where there are none. */
+  hint(...ids: readonly string[]): readonly [aria: string, shown: string] | undefined {
+    const keys = ids.flatMap((id) => {
+      const action = this.#actions.get(id);
+      return action ? this.keysOf(action).slice(0, 1) : [];
+    });
+    if (!keys.length) return undefined;
+    const { keyNames } = this.#store.state.language.messages;
+    return [ariaKeys(keys), keys.map((key) => keyText(key, keyNames)).join(" ")];
   }
 
   run(id: string): void {
@@ -52,13 +91,38 @@ export class Actions {
   }
 }
 
+/**
+ * A key as actions spell it: `KeyboardEvent.key`, with the modifiers that do not show in it before it: `Shift+ArrowLeft`,
+ * `Ctrl+z`, but `D` and `?`. Undefined while only modifiers are down.
+ */
+export function keyOf(event: KeyboardEvent): string | undefined {
+  const { key } = event;
+  if (/^(?:Shift|Control|Alt|AltGraph|Meta|CapsLock|Dead|Process|Unidentified)$/.test(key)) return undefined;
+  // Characters on the third level of a keyboard come with Ctrl and Alt in some systems.
+  const third = event.getModifierState("AltGraph");
+  return [
+    event.ctrlKey && !third && "Ctrl",
+    event.metaKey && "Meta",
+    event.altKey && !third && "Alt",
+    event.shiftKey && key.length > 1 && "Shift",
+    key,
+  ]
+    .filter(Boolean)
+    .join("+");
+}
+
+/** A key as people read it. */
+export function keyText(key: string, names: Readonly<Record<string, string>>): string {
+  const parts = key.split(/(?<=.)\+/);
+  return parts.map((part) => names[part] ?? part).join("+");
+}
+
 /** `aria-keyshortcuts` of keys: capitals are typed with Shift. */
 export function ariaKeys(keys: readonly string[]): string {
   const spelled = (key: string): string => {
     if (key === " ") return "Space";
-    if (key.startsWith("Ctrl+")) return `Control+${spelled(key.slice(5))}`;
-    if (key.startsWith("Meta+")) return `Meta+${spelled(key.slice(5))}`;
-    return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
+    if (key === "+") return "Plus";
+    return /^[A-Z]$/.test(key) ? `Shift+${key}` : key.replace(/^Ctrl\b/, "Control");
   };
   return keys.map(spelled).join(" ");
 }

@@ -193,19 +193,25 @@ export class Commands {
     this.#store.update({ shortcutsOpen: !this.#store.state.shortcutsOpen });
   }
 
+  /** Hides or shows who the patient is. */
+  togglePrivacy(): void {
+    this.#store.update({ privacy: !this.#store.state.privacy });
+  }
+
   toggleWarnings(): void {
     this.#store.update({ warningsOpen: !this.#store.state.warningsOpen });
   }
 
   /** Puts the tool away or closes the panel on top. @returns whether there was one. */
   escape(): boolean {
-    const { shortcutsOpen, error, warningsOpen, tool, drawer, settingsOpen } = this.#store.state;
+    const { shortcutsOpen, error, warningsOpen, tool, drawer, settingsOpen, filled } = this.#store.state;
     if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
     else if (error) this.dismissError();
     else if (warningsOpen) this.#store.update({ warningsOpen: false });
     else if (tool !== null) this.#store.update({ tool: null });
     else if (drawer !== null) this.#store.update({ drawer: null });
     else if (settingsOpen) this.#store.update({ settingsOpen: false });
+    else if (filled === "window") this.#store.update({ filled: null });
     else return false;
     return true;
   }

@@ -1,15 +1,31 @@
 /** The actions of the viewer itself; `messages.actions` names them. */
 import type { Action } from "./actions.ts";
 import type { Commands } from "./commands.ts";
+import type { FullScreenController } from "./controllers/full-screen.ts";
+import { PAN_STEP, type ViewController, ZOOM_STEP } from "./controllers/view.ts";
 import type { Messages } from "./languages/english.ts";
 
-export function coreActions(commands: Commands): readonly Action[] {
-  const action = (id: keyof Messages["actions"], key: string, run: () => void): Action => ({
+export interface CoreParts {
+  commands: Commands;
+  view: ViewController;
+  fullScreen: FullScreenController;
+}
+
+export function coreActions({ commands, view, fullScreen }: CoreParts): readonly Action[] {
+  const action = (
+    id: keyof Messages["actions"],
+    keys: string | readonly string[],
+    run: () => void,
+  ): Action => ({
     id,
-    keys: [key],
+    keys: typeof keys === "string" ? [keys] : keys,
     label: ({ language }) => language.messages.actions[id],
     run,
   });
+  const pan = (id: keyof Messages["actions"], arrow: string, right: number, down: number): Action =>
+    action(id, [`Shift+Arrow${arrow}`, `Alt+Arrow${arrow}`], () =>
+      view.pan(right * PAN_STEP, down * PAN_STEP),
+    );
   return [
     action("toggle", " ", () => commands.toggle()),
     action("previous", "ArrowLeft", () => commands.step(-1)),
@@ -23,5 +39,19 @@ export function coreActions(commands: Commands): readonly Action[] {
     action("depth-less", "d", () => commands.changeDepth(-1)),
     action("depth-more", "D", () => commands.changeDepth(1)),
     action("keys", "?", () => commands.toggleShortcuts()),
+    // "=" is "+" without Shift on many keyboards.
+    action("view.zoom-in", ["+", "="], () => view.zoomBy(ZOOM_STEP)),
+    action("view.zoom-out", "-", () => view.zoomBy(1 / ZOOM_STEP)),
+    action("view.whole", "0", () => view.whole()),
+    pan("view.left", "Left", -1, 0),
+    pan("view.right", "Right", 1, 0),
+    pan("view.up", "Up", 0, -1),
+    pan("view.down", "Down", 0, 1),
+    action("view.flip-left-right", "h", () => view.flip("left-right")),
+    action("view.flip-top-bottom", "v", () => view.flip("top-bottom")),
+    action("view.turn", "r", () => view.turn(1)),
+    action("view.turn-back", "R", () => view.turn(-1)),
+    action("view.full-screen", "f", () => void fullScreen.toggle()),
+    action("view.privacy", "N", () => commands.togglePrivacy()),
   ];
 }

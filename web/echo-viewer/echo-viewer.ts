@@ -25,17 +25,25 @@ import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
+import { FullScreenController } from "./controllers/full-screen.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
 import { followLink } from "./controllers/link.ts";
+import { LanguageController } from "./controllers/language.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
+import { OutputController } from "./controllers/output.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
 import { QualityController } from "./controllers/quality.ts";
+import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
+import { TipController } from "./controllers/tip.ts";
+import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
+import { WakeLockController } from "./controllers/wake-lock.ts";
 import { cineBar } from "./controls/cine-bar.ts";
-import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
+import { exam } from "./controls/exam.ts";
+import { emptyHint, errorPanel, progress, signalBanner, warnings } from "./controls/panels.ts";
 import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
@@ -45,7 +53,10 @@ import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import { type MeasurementsDocument, NO_MEASUREMENTS } from "./features/measure/document.ts";
 import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/state.ts";
+import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
+import { registerLanguage, type Texts } from "./languages/language.ts";
+import { type Patient, patientFrom } from "./patient.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   type Adjusted,
@@ -58,6 +69,7 @@ import {
   gainOf,
   greyMapOf,
   PERSISTENCE_LIMITS,
+  type Hotkeys,
   type Phase,
   phaseOf,
   Store,
@@ -65,6 +77,7 @@ import {
   type ViewerState,
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
+import { flipsOf, flipText, isZoomed, type View, ZOOM_LIMITS } from "./view.ts";
 
 const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
@@ -74,6 +87,9 @@ const FRAME_EVENT_MS = 100;
 
 /** As many as a pipeline may have. */
 const MOST_TGC_POINTS = 64;
+
+/** What takes the focus when it opens. */
+const PANELS = ["shortcuts", "drawer", "warnings"] as const;
 
 /** Attributes that tell the state; null: absent. Values that nobody chose are not written into the page. */
 const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
@@ -91,6 +107,11 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["preset", (state) => state.preset],
   ["mode", (state) => (modesOf(state).mode === "b" ? null : modesOf(state).mode)],
   ["split", (state) => (modesOf(state).split === 1 ? null : String(modesOf(state).split))],
+  ["zoom", ({ view }) => (isZoomed(view) ? String(view.zoom) : null)],
+  ["flip", ({ view }) => flipText(view) || null],
+  ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
+  ["nohotkeys", ({ keysOff }) => (keysOff ? "" : null)],
+  ["privacy", ({ privacy }) => (privacy ? "" : null)],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
   ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
@@ -141,7 +162,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * <echo-viewer probe="simulated:phased"></echo-viewer>
  * ```
  *
- * A page that gives no size gets the width there is, in the shape 4:3 (3:4 on narrow screens), and no more than the
+ * A page that gives no size gets the width there is, in the shape 4:3 (3:5 on narrow screens), and no more than the
  * height of the screen.
  *
  * Raw echoes are processed on this device, off the page's thread; nothing is sent anywhere and no device is asked for.
@@ -168,6 +189,11 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  *   saved), or a preset as JSON.
  * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
+ * @attr {number} zoom - 1: the whole picture fits; to 16.
+ * @attr {string} flip - `left-right`, `top-bottom` or both.
+ * @attr {0|90|180|270} rotate - Degrees the picture is turned by, clockwise.
+ * @attr {string} banner - Whose examination this is, as JSON: name, id, birthDate, sex, exam, date, operator, institution, note.
+ * @attr {boolean} privacy - What identifies the patient is not shown.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"b" | "m" | "a"} mode - The picture alone, with an M-mode strip, or with an A-line.
  * @attr {1 | 2 | 4} split - How many pictures share the stage.
@@ -191,6 +217,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
  * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
  * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
+ * @event {CustomEvent<EchoViewDetail>} echo-view - The picture was zoomed, moved, flipped or turned.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -200,6 +227,12 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart reconnecting - A device was lost and is being reached again.
  * @csspart recording - The raw stream is being recorded.
  * @csspart frame-rate - Frames per second.
+ * @csspart exam - The lines above the picture.
+ * @csspart patient - Whose examination it is.
+ * @csspart parameters - How the picture was made.
+ * @csspart turned - The sign on a flipped or turned picture.
+ * @csspart zoom - How much it is zoomed.
+ * @csspart indices - Acoustic output, where the device states it.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
  * @csspart scale - The canvas of depth scale, grey bar and orientation marker.
@@ -270,12 +303,25 @@ export class EchoViewer extends LitElement {
     pipeline: { converter: (text: string | null) => text ?? {} },
     mode: { type: String },
     split: { converter: numberFrom },
+    zoom: { converter: numberFrom },
+    flip: { type: String },
+    rotate: { converter: numberFrom },
+    banner: { converter: (text: string | null) => text },
+    privacy: { type: Boolean },
+    hotkeys: { converter: (text: string | null) => text ?? {} },
+    nohotkeys: { type: Boolean },
+    rememberHotkeys: { type: Boolean, reflect: true, attribute: "remember-hotkeys" },
+    theme: { type: String, reflect: true },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
   };
 
   declare controls: string | null;
   declare label: string | null;
+  /** `dark` (as without it), `light`, or `auto`: as the page or the person's system is. */
+  declare theme: string | null;
+  /** A person's own keys are remembered on this device, for all viewers of the site. */
+  declare rememberHotkeys: boolean;
 
   readonly #store = new Store();
   readonly #session = new SessionController(this, this.#store);
@@ -284,23 +330,31 @@ export class EchoViewer extends LitElement {
   readonly #meter = new FrameMeter(this.#store);
   readonly #commands = new Commands(this, this.#store, this.#session, this.#cine);
   readonly #actions = new Actions(this.#store);
+  readonly #output = new OutputController(this, this.#store);
+  readonly #fullScreen = new FullScreenController(this, this.#store);
+  readonly #view: ViewController;
   readonly #painter: PainterController;
   readonly #features: Features;
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
-  #listOpen = false;
+  /** Panels that are open, and what had the focus before. */
+  readonly #panels = new Map<string, { key: string; from: Element | null }>();
   #focused: Element | null = null;
 
   constructor() {
     super();
     this.controls = null;
     this.label = null;
+    this.theme = null;
+    this.rememberHotkeys = false;
     const store = this.#store;
+    const stage = (): HTMLElement | null => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null;
     new LiveController(this, {
       store,
       session: this.#session,
       cine: this.#cine,
       freshness: this.#freshness,
+      output: this.#output,
     });
     this.#painter = new PainterController(this, store, () => this.#canvases(), {
       onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
@@ -308,17 +362,23 @@ export class EchoViewer extends LitElement {
       divide: (stage) => this.#features.divide(stage),
       panes: () => this.#features.panes(),
     });
-    this.#actions.add(coreActions(this.#commands));
+    this.#view = new ViewController(this, { store, mapping: () => this.#painter.mapping(), stage });
+    this.#actions.add(
+      coreActions({ commands: this.#commands, view: this.#view, fullScreen: this.#fullScreen }),
+      ({ language }) => language.messages.features.view,
+    );
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
-    new PointerController(
-      this,
-      () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
-      () => this.#tools(),
-    );
+    new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new QualityController(this, store);
     followLink(store);
     new VisibilityController(this, store);
+    new WakeLockController(this, store);
+    new TipController(this);
+    new LanguageController(this, store, (error, tag) => {
+      const sentence = (text: string): string => this.#messages.errors.language(tag, text);
+      this.#session.fail(asSondeError(error, sentence));
+    });
     new KeyboardController(this, {
       actions: this.#actions,
       commands: this.#commands,
@@ -533,6 +593,93 @@ export class EchoViewer extends LitElement {
     );
   }
 
+  /** 1: the whole picture fits; to 16. Values outside are brought inside. */
+  get zoom(): number {
+    return this.#store.state.view.zoom;
+  }
+  set zoom(zoom: number | null) {
+    this.#set("zoom", zoom, ZOOM_LIMITS, (value) => this.#view.zoomTo(value ?? 1));
+  }
+
+  /** `left-right`, `top-bottom` or both: how the picture is flipped before it is turned. Empty: as it was recorded. */
+  get flip(): string {
+    return flipText(this.#store.state.view);
+  }
+  set flip(flip: string | null) {
+    const flips = flipsOf(flip ?? "");
+    if (flips) this.#view.set(flips);
+    else this.#refuse(this.#messages.errors.notFlip(String(flip)), { flip: String(flip) });
+  }
+
+  /** Degrees the picture is turned by, clockwise: 0, 90, 180 or 270. */
+  get rotate(): number {
+    return this.#store.state.view.quarterTurns * 90;
+  }
+  set rotate(degrees: number | null) {
+    const turns = [0, 90, 180, 270].indexOf(degrees ?? 0);
+    if (turns >= 0) this.#view.set({ quarterTurns: turns as View["quarterTurns"] });
+    else this.#refuse(this.#messages.errors.notTurn(String(degrees)), { rotate: String(degrees) });
+  }
+
+  /**
+   * Whose examination this is, shown above the picture; as an attribute, JSON. It is not written back into the page, and
+   * nothing of it is stored or sent.
+   */
+  get banner(): Patient | null {
+    return this.#store.state.patient;
+  }
+  set banner(banner: Patient | string | null) {
+    let value: unknown = banner || null;
+    try {
+      if (typeof value === "string") value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+    const patient = value === null ? null : patientFrom(value);
+    if (patient !== undefined) this.#store.update({ patient });
+    else this.#refuse(this.#messages.errors.notPatient, {});
+  }
+
+  /** What identifies the patient is not shown. */
+  get privacy(): boolean {
+    return this.#store.state.privacy;
+  }
+  set privacy(privacy: boolean) {
+    this.#store.update({ privacy: Boolean(privacy) });
+  }
+
+  /**
+   * Keys of actions that differ from the default, by their ids: `{ "toggle": "k", "view.turn": ["t", "Shift+ArrowUp"], "keys": [] }`.
+   * `KeyboardEvent.key`, with `Ctrl+`, `Alt+`, `Meta+` and, before names of keys, `Shift+`. As an attribute, JSON.
+   */
+  get hotkeys(): Hotkeys {
+    return this.#store.state.hotkeys;
+  }
+  set hotkeys(hotkeys: Readonly<Record<string, string | readonly string[]>> | string | null) {
+    let value: unknown = hotkeys ?? {};
+    try {
+      if (typeof value === "string") value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+    const pageHotkeys = hotkeysFrom(value);
+    if (pageHotkeys) this.#store.update({ pageHotkeys, hotkeys: pageHotkeys });
+    else this.#refuse(this.#messages.errors.notHotkeys(String(hotkeys)), { hotkeys: String(hotkeys) });
+  }
+
+  /** Keys do nothing but what focused controls and chosen tools do with them; Escape still closes. */
+  get nohotkeys(): boolean {
+    return this.#store.state.keysOff;
+  }
+  set nohotkeys(keysOff: boolean) {
+    this.#store.update({ keysOff: Boolean(keysOff) });
+  }
+
+  /** Adds a language for all viewers; see `registerLanguage`. */
+  static registerLanguage(tag: string, texts: Texts): void {
+    registerLanguage(tag, texts);
+  }
+
   /** Where sources and engines come from. Set before the element is connected. */
   get backend(): Backend {
     return this.#session.backend;
@@ -625,6 +772,8 @@ export class EchoViewer extends LitElement {
       actions: this.#actions,
       session: this.#session,
       cine: this.#cine,
+      view: this.#view,
+      fullScreen: this.#fullScreen,
       mapping: () => this.#painter.mapping(),
       stageSize: () => this.#painter.size,
       panes: () => this.#painter.panes(),
@@ -642,7 +791,7 @@ export class EchoViewer extends LitElement {
 
   /** Whom the pointer on the picture is offered, in order. */
   #tools(): readonly Tool[] {
-    return this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : []));
+    return [...this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : [])), this.#view];
   }
 
   get #messages(): Messages {
@@ -691,6 +840,14 @@ export class EchoViewer extends LitElement {
     if (modes.mode !== before.mode || modes.split !== before.split)
       emit(this, "echo-mode", { mode: modes.mode, split: modes.split });
     if (needsRender(state, previous)) this.requestUpdate();
+    if (state.filled !== previous.filled) {
+      if (state.filled) this.#internals.states.add("filled");
+      else this.#internals.states.delete("filled");
+    }
+    if (state.view !== previous.view) {
+      const { zoom, centre } = state.view;
+      emit(this, "echo-view", { zoom, centre, flip: this.flip, rotate: this.rotate });
+    }
     const phase = phaseOf(state);
     const phaseBefore = phaseOf(previous);
     if (phase !== phaseBefore) {
@@ -740,58 +897,101 @@ export class EchoViewer extends LitElement {
     return messages.picture(messages.badge[phaseOf(state)], session.info.name) + depth;
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.rememberHotkeys && (changed.has("hotkeys") || changed.has("rememberHotkeys"))) {
+      const remembered = rememberedHotkeys();
+      if (Object.keys(remembered).length)
+        this.#store.update({ hotkeys: { ...this.#store.state.pageHotkeys, ...remembered } });
+    }
     this.#focused = this.shadowRoot?.activeElement ?? null;
   }
 
-  /** Focus goes into the list of keys when it opens; a control that goes away while it has the focus leaves it here. */
+  /**
+   * Focus goes into a panel that a person opens, and back to where it came from when the panel closes. A control that goes away
+   * while it has the focus leaves it in the viewer.
+   */
   protected override updated(_changed: PropertyValues): void {
-    const open = this.renderRoot.querySelector<HTMLElement>(".shortcuts button");
-    if (open && !this.#listOpen) open.focus();
-    this.#listOpen = open !== null;
+    const base = this.renderRoot.querySelector<HTMLElement>(".base");
+    for (const name of PANELS) {
+      const panel = this.renderRoot.querySelector<HTMLElement>(`.${name}`);
+      // Another feature's drawer is another panel.
+      const key = panel ? (panel.dataset.feature ?? name) : undefined;
+      const before = this.#panels.get(name);
+      if (key === before?.key) continue;
+      if (panel && key) {
+        this.#panels.set(name, { key, from: before?.from ?? this.#focused });
+        panel.querySelector<HTMLElement>(".close")?.focus();
+      } else {
+        this.#panels.delete(name);
+        const lost = this.shadowRoot?.activeElement === null || this.shadowRoot?.activeElement === base;
+        const from = before?.from;
+        if (this.#focused && lost && from?.isConnected && from.checkVisibility())
+          (from as HTMLElement).focus();
+      }
+    }
     const focused = this.#focused;
-    if (focused && (!focused.isConnected || !focused.checkVisibility() || focused.matches(":disabled")))
-      this.renderRoot.querySelector<HTMLElement>(".base")?.focus();
+    const active = this.shadowRoot?.activeElement ?? null;
+    const gone = active === null || !active.checkVisibility() || active.matches(":disabled");
+    if (focused && gone) base?.focus();
     this.#focused = null;
   }
+
+  /** A drawer that is a sheet over the controls goes when the focus goes to what lies under it. */
+  readonly #onFocusIn = (event: FocusEvent): void => {
+    const sheet = this.renderRoot.querySelector<HTMLElement>(".drawer");
+    const target = event.target as HTMLElement;
+    if (!sheet || sheet.contains(target) || target.matches(".base")) return;
+    const [over, under] = [sheet.getBoundingClientRect(), target.getBoundingClientRect()];
+    const [x, y] = [(under.left + under.right) / 2, (under.top + under.bottom) / 2];
+    if (x > over.left && x < over.right && y > over.top && y < over.bottom)
+      this.#store.update({ drawer: null });
+  };
 
   protected override render(): TemplateResult {
     const state = this.#store.state;
     const commands = this.#commands;
     const messages = this.#messages;
+    const { direction, tag } = state.language;
     const phase = phaseOf(state);
     const hidden = this.controls === "none";
     return html`<div
       part="base"
       class="base"
       role="group"
+      lang=${tag}
+      dir=${direction}
       tabindex="0"
       aria-label=${this.label || messages.viewer}
       aria-keyshortcuts=${ariaKeys(this.#actions.all.flatMap((action) => this.#actions.keysOf(action))) || nothing}
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
+      @focusin=${this.#onFocusIn}
     >
-      ${statusBar(state, commands, messages, this.#pickFile)}
-      <div part="stage" class="stage" data-phase=${phase} data-tool=${state.tool ?? nothing}>
+      ${statusBar(state, commands, this.#actions, messages, this.#pickFile, this.#fullScreen)}
+      ${exam(state, messages)}
+      <div part="stage" class="stage" data-phase=${phase} data-tool=${state.tool ?? nothing} ?data-held=${isZoomed(state.view) || state.tool !== null}>
         <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
         <canvas part="marks" class="marks" aria-hidden="true"></canvas>
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
         ${this.#features.overlays(state)}
         <div class="layer"><slot name="overlay"></slot></div>
+        <div class="panels" dir=${direction}>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, this.#actions)}
-        ${state.dragging ? html`<div class="drop">${messages.drop}</div>` : nothing}
+        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)}
+        ${state.dragging ? html`<div class="drop" dir="auto">${messages.drop}</div>` : nothing}
+        </div>
       </div>
       ${
         hidden
           ? nothing
-          : html`${rail(state, commands, this.#features)}${cineBar(state, commands, messages)}
-            ${settings(state, commands, messages)}${drawer(state, commands, this.#features)}`
+          : html`${rail(state, commands, this.#features)}${drawer(state, commands, this.#features)}${cineBar(state, commands, this.#actions, messages)}
+            ${settings(state, commands, this.#actions, messages)}`
       }
       <footer part="notice" class="notice">${messages.notice}</footer>
       <input type="file" hidden @change=${this.#picked} />
       <div class="said" role="status">${state.announcement}</div>
+      <div class="tip" aria-hidden="true" hidden></div>
     </div>`;
   }
 }

@@ -3,7 +3,7 @@ import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/in
 import type { EchoViewer } from "./echo-viewer.ts";
 import type { EchoMeasureDetail } from "./features/measure/document.ts";
 import type { Mode, Split } from "./features/modes/state.ts";
-import type { Adjusted } from "./store.ts";
+import type { Adjusted, Hotkeys } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
 export interface EchoLoadDetail {
@@ -61,6 +61,21 @@ export interface EchoModeDetail {
   split: Split;
 }
 
+/** `echo-view`: the picture lies differently on the stage. As the attributes `zoom`, `flip` and `rotate`. */
+export interface EchoViewDetail {
+  zoom: number;
+  flip: string;
+  /** Degrees, clockwise. */
+  rotate: number;
+  /** Point of the picture in the middle, in parts of its width and height. */
+  centre: readonly [number, number];
+}
+
+/** `echo-hotkeys`: a person gave keys to actions. As the property `hotkeys`. */
+export interface EchoHotkeysDetail {
+  hotkeys: Hotkeys;
+}
+
 /** `echo-quality`: the live picture has more or fewer rows from now on. */
 export interface EchoQualityDetail {
   /** Part of the full number of rows, above 0 to 1. */
@@ -81,6 +96,8 @@ export interface EchoViewerEventMap {
   "echo-preset": CustomEvent<EchoPresetDetail>;
   "echo-measure": CustomEvent<EchoMeasureDetail>;
   "echo-mode": CustomEvent<EchoModeDetail>;
+  "echo-view": CustomEvent<EchoViewDetail>;
+  "echo-hotkeys": CustomEvent<EchoHotkeysDetail>;
 }
 
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */

@@ -15,6 +15,7 @@ import type {
   Source,
 } from "../../host/index.ts";
 import { ENGLISH, type Language } from "./languages/language.ts";
+import type { Patient } from "./patient.ts";
 import type { Clip, Repeat } from "./playback.ts";
 import { type View, WHOLE_VIEW } from "./view.ts";
 
@@ -69,6 +70,13 @@ export interface Device {
   /** For people, until the device says its own. */
   name: string;
 }
+
+/** The indices of acoustic output, in the order they are shown. */
+export const OUTPUT_INDICES = ["mi", "tis", "tib", "tic"] as const;
+export type OutputIndex = (typeof OUTPUT_INDICES)[number];
+
+/** Keys by the ids of actions; an empty list: none. */
+export type Hotkeys = Readonly<Record<string, readonly string[]>>;
 
 /** What was asked to be shown. */
 export type Request =
@@ -142,6 +150,8 @@ export interface ViewerState {
   capacityS: number;
   /** Stored frames of a live source were processed with other settings than when acquired. */
   reprocessed: boolean;
+  /** Acoustic output as the device states it; null: it never has. Values that are old or not stated are null. */
+  output: Readonly<Record<OutputIndex, number | null>> | null;
   /** `auto`: a live picture that comes too late gets fewer rows. */
   quality: "auto" | "full";
   /** Part of the full number of rows a live picture has now, above 0 to 1. */
@@ -157,6 +167,12 @@ export interface ViewerState {
   shortcutsOpen: boolean;
   /** How the picture lies on the stage. */
   view: View;
+  /** Whose examination this is, as the page says. */
+  patient: Patient | null;
+  /** What identifies the patient is not shown. */
+  privacy: boolean;
+  /** What the viewer fills beyond its place in the page. */
+  filled: "screen" | "window" | null;
   /** The feature whose drawer is open. */
   drawer: string | null;
   /** What the pointer does on the picture, as `feature` or `feature.tool`; null: nothing but move it. */
@@ -164,8 +180,13 @@ export interface ViewerState {
   /** What the features that are loaded keep. */
   features: Readonly<Partial<FeatureStates>>;
   language: Language;
-  /** Keys of actions that differ from the default, by the action's id; `null`: keys are off. */
-  hotkeys: Readonly<Record<string, readonly string[]>> | null;
+  /** Keys of actions that differ from the default, by the action's id: in force, and as the page gave them. */
+  hotkeys: Hotkeys;
+  pageHotkeys: Hotkeys;
+  /** Keys do nothing but what the focused control and the chosen tool do with them. */
+  keysOff: boolean;
+  /** Something other than loading a source takes long. */
+  busy: boolean;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -213,6 +234,7 @@ export const NO_SESSION = {
   trim: null,
   capacityS: Number.NaN,
   reprocessed: false,
+  output: null,
   scale: 1,
   frameRateHz: Number.NaN,
   dropped: 0,
@@ -245,11 +267,17 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   settingsOpen: false,
   shortcutsOpen: false,
   view: WHOLE_VIEW,
+  patient: null,
+  privacy: false,
+  filled: null,
   drawer: null,
   tool: null,
   features: {},
   language: ENGLISH,
   hotkeys: {},
+  pageHotkeys: {},
+  keysOff: false,
+  busy: false,
   announcement: "",
 }))();
 

@@ -39,8 +39,17 @@ export class AnnouncerController implements ReactiveController {
 
   #changed(state: ViewerState, previous: ViewerState): void {
     if (!state.visible) return;
-    const { announce, gain, dynamicRange, depth, decibelsSpoken, centimetresSpoken, positionSpoken } =
-      this.#messages;
+    const {
+      announce,
+      gain,
+      dynamicRange,
+      depth,
+      decibelsSpoken,
+      centimetresSpoken,
+      positionSpoken,
+      privacySpoken,
+      fullScreenSpoken,
+    } = this.#messages;
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
       this.#phaseText = phaseText;
@@ -48,6 +57,12 @@ export class AnnouncerController implements ReactiveController {
     } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
       // A slider with the focus says its own value.
       return;
+    } else if (state.view !== previous.view) {
+      this.#sayView(state, previous);
+    } else if (state.privacy !== previous.privacy) {
+      this.say(privacySpoken(state.privacy));
+    } else if (state.filled !== previous.filled) {
+      this.say(fullScreenSpoken(state.filled !== null));
     } else if (gainOf(state) !== gainOf(previous)) {
       this.say(`${gain} ${decibelsSpoken(gainOf(state))}`);
     } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
@@ -57,6 +72,13 @@ export class AnnouncerController implements ReactiveController {
     } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
       this.say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
+  }
+
+  #sayView({ view }: ViewerState, { view: before }: ViewerState): void {
+    const { flipX, flipY, quarterTurns, zoom } = view;
+    if (flipX !== before.flipX || flipY !== before.flipY || quarterTurns !== before.quarterTurns)
+      this.say(this.#messages.lies(flipX, flipY, quarterTurns * 90));
+    else if (zoom !== before.zoom) this.say(this.#messages.zoomSpoken(zoom));
   }
 
   /** Says this once nothing newer has come for a moment. */

@@ -8,6 +8,8 @@ import { asSondeError } from "./renderer.ts";
 
 /** Id of the pane of the main picture. */
 export const MAIN_PANE = "main";
+/** Loading shorter than this shows no progress (ms). */
+const LONG_LOAD_MS = 300;
 
 export class Features {
   readonly #viewer: Viewer;
@@ -24,13 +26,14 @@ export class Features {
           label: label ?? entry.label,
           run: () => void this.#runAction(entry.id, id),
         })),
+        entry.label,
       );
     viewer.store.subscribe((state) => this.#follow(state));
   }
 
-  /** Buttons of the rail. */
-  get entries(): readonly FeatureEntry[] {
-    return FEATURES;
+  /** Those with a button on the rail. */
+  get entries(): readonly (FeatureEntry & { icon: TemplateResult })[] {
+    return FEATURES.flatMap((entry) => (entry.icon ? [{ ...entry, icon: entry.icon }] : []));
   }
 
   /** The feature, if it is loaded. */
@@ -44,10 +47,15 @@ export class Features {
     if (known) return known;
     const entry = FEATURES.find((one) => one.id === id);
     if (!entry) return Promise.reject(new Error(`there is no feature ${id}`));
-    const made = entry.load().then(({ create }) => {
+    const timer = setTimeout(() => this.#viewer.store.update({ busy: true }), LONG_LOAD_MS);
+    const arrived = entry.load().finally(() => {
+      clearTimeout(timer);
+      this.#viewer.store.update({ busy: false });
+    });
+    const made = arrived.then(({ create }) => {
       const feature = create(this.#viewer);
       this.#loaded.set(id, feature);
-      if (feature.actions) this.#viewer.actions.add(feature.actions);
+      if (feature.actions) this.#viewer.actions.add(feature.actions, entry.label);
       const sheet = feature.styles?.styleSheet;
       const root = this.#viewer.host.shadowRoot;
       if (sheet && root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];

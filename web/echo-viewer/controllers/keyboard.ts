@@ -1,6 +1,6 @@
 /** Keys, while the viewer or something in it has the focus. A control's own keys stay the control's. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Actions } from "../actions.ts";
+import { type Actions, keyOf } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 
 const RANGE_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
@@ -11,12 +11,6 @@ function isTaken(target: EventTarget | undefined, key: string): boolean {
   if (target instanceof HTMLInputElement && target.type === "range") return RANGE_KEYS.has(key);
   if (target.matches("input, textarea, select") || target.isContentEditable) return true;
   return target.matches("button, a, summary, [role=button]") && (key === " " || key === "Enter");
-}
-
-/** As actions spell it: a capital with Shift, whatever Caps Lock says. */
-function withControl({ key, shiftKey, metaKey }: KeyboardEvent): string {
-  const letter = key.length === 1;
-  return `${metaKey ? "Meta" : "Ctrl"}+${letter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key}`;
 }
 
 /** What the keyboard works with. */
@@ -53,13 +47,12 @@ export class KeyboardController implements ReactiveController {
       event.preventDefault();
       return;
     }
-    if (event.altKey) return;
-    const control = event.ctrlKey || event.metaKey;
-    if (event.key === "Escape" && !control) {
+    const key = keyOf(event);
+    if (key === "Escape") {
       if (commands.escape()) event.preventDefault();
       return;
     }
-    const action = taken ? undefined : actions.byKey(control ? withControl(event) : event.key);
+    const action = taken || key === undefined ? undefined : actions.byKey(key);
     if (!action) return;
     event.preventDefault();
     action.run();

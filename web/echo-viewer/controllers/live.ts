@@ -7,6 +7,7 @@ import { isSondeError } from "../../../host/index.ts";
 import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
+import type { OutputController } from "./output.ts";
 import { asSondeError } from "./renderer.ts";
 import type { SessionController } from "./session.ts";
 
@@ -16,6 +17,7 @@ export interface LiveParts {
   session: SessionController;
   cine: CineController;
   freshness: FreshnessController;
+  output: OutputController;
 }
 
 export class LiveController implements ReactiveController {
@@ -68,7 +70,7 @@ export class LiveController implements ReactiveController {
   }
 
   async #run(session: Session, signal: AbortSignal): Promise<void> {
-    const { store, session: sessions, cine, freshness } = this.#parts;
+    const { store, session: sessions, cine, freshness, output } = this.#parts;
     cine.clear();
     freshness.started();
     try {
@@ -76,6 +78,7 @@ export class LiveController implements ReactiveController {
         if (signal.aborted) return;
         const arrivedAtMs = performance.now();
         freshness.arrived(arrivedAtMs);
+        output.arrived(frame.outputIndices, frame.timeS, arrivedAtMs);
         const position = cine.add(frame, arrivedAtMs);
         sessions.renderer?.submit({ frame, arrivedAtMs, position });
       }

@@ -1,6 +1,7 @@
 /** Paints the newest image once per screen refresh, and only when something changed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
+import { arrayCentreOf, focusDepthOf } from "../acquisition.ts";
 import { aspectOf, type Box, mainRegion, pictureRoom } from "../draw/layout.ts";
 import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
@@ -35,9 +36,12 @@ function sameGeometry(a: Image | null, b: Image | null): boolean {
   const [p, q] = [mainRegion(a), mainRegion(b)];
   if (!p || !q) return p === q;
   return (
+    p.originXM === q.originXM &&
     p.originZM === q.originZM &&
-    p.deltaZM === q.deltaZM &&
     p.deltaXM === q.deltaXM &&
+    p.deltaZM === q.deltaZM &&
+    p.minX === q.minX &&
+    p.maxX === q.maxX &&
     p.minY === q.minY &&
     p.maxY === q.maxY
   );
@@ -158,7 +162,11 @@ export class PainterController implements ReactiveController {
 
   #changed(state: ViewerState, previous: ViewerState): void {
     if (state.image !== previous.image) this.#pictureDirty = true;
-    if (greyMapOf(state) !== greyMapOf(previous) || dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
+    if (
+      state.session !== previous.session ||
+      greyMapOf(state) !== greyMapOf(previous) ||
+      dynamicRangeOf(state) !== dynamicRangeOf(previous)
+    ) {
       this.#overlayDirty = true;
     }
     if (state.view !== previous.view || state.language !== previous.language) {
@@ -239,7 +247,8 @@ export class PainterController implements ReactiveController {
   #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
-    const { image } = state;
+    const { image, session } = state;
+    const { messages } = state.language;
     this.#shownGeometry = image;
     const content = image &&
       mapping && {
@@ -247,7 +256,10 @@ export class PainterController implements ReactiveController {
         mapping,
         dynamicRangeDb: dynamicRangeOf(state),
         greyMap: greyMapOf(state),
-        unit: state.language.messages.unit,
+        unit: messages.unit,
+        label: messages.tick,
+        arrayCentreM: session ? arrayCentreOf(session.info) : undefined,
+        focusM: session ? focusDepthOf(session.info) : undefined,
       };
     const ink = this.#ink(canvas);
     drawOverlay(context, this.#width, this.#height, scale, content, ink);

@@ -98,6 +98,8 @@ export class SessionController implements ReactiveController {
   #applied = "";
   readonly #settingsOf = new WeakMap<Pipeline, Settings>();
   #scheduled = false;
+  /** Runs while the plan takes a change. */
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
@@ -328,10 +330,19 @@ export class SessionController implements ReactiveController {
     const text = JSON.stringify(pipeline);
     if (text === this.#applied) return;
     this.#applied = text;
+    this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_LOAD_MS);
     this.renderer.update(pipeline);
   }
 
+  /** The plan has taken or refused what it was given. */
+  #answered(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#store.update({ busy: false });
+  }
+
   #updated({ plan, info }: Session): void {
+    this.#answered();
     if (!this.#viewUnknown) return;
     this.#viewUnknown = false;
     this.#view = fullViewOf(info, plan.report.scan, null);
@@ -346,6 +357,7 @@ export class SessionController implements ReactiveController {
 
   /** The plan keeps its old pipeline, and the controls go back to it. */
   #refused(error: SondeError, inForce: Pipeline): void {
+    this.#answered();
     this.#applied = JSON.stringify(inForce);
     this.#viewUnknown = false;
     this.#restoring = true;
@@ -382,6 +394,7 @@ export class SessionController implements ReactiveController {
 
   /** `keepSource`: a new plan of the same source takes over, with its engine. */
   #closeSession(keepSource = false): void {
+    this.#answered();
     this.renderer?.close();
     this.renderer = undefined;
     if (!keepSource) {

@@ -14,6 +14,8 @@ export interface ButtonOptions {
   key?: readonly [aria: string, shown: string];
   /** For buttons that open something: whether it is open. */
   expanded?: boolean;
+  /** For buttons that stay in or out. */
+  pressed?: boolean;
 }
 
 export function button({
@@ -25,6 +27,7 @@ export function button({
   disabled,
   key,
   expanded,
+  pressed,
 }: ButtonOptions): TemplateResult {
   return html`<button
     type="button"
@@ -34,6 +37,7 @@ export function button({
     aria-label=${text ? nothing : label}
     aria-keyshortcuts=${key?.[0] ?? nothing}
     aria-expanded=${expanded === undefined ? nothing : String(expanded)}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)}
     ?disabled=${disabled ?? false}
     @click=${onClick}
   >${icon}${text ? html`<span>${label}</span>` : nothing}</button>`;

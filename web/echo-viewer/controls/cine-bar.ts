@@ -1,6 +1,7 @@
 /** Freeze or run, and the stored frames: step, play, choose. Always there, so that nothing jumps. */
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
 import { canScrub, clipOf, isOver, type ViewerState } from "../store.ts";
@@ -37,7 +38,12 @@ function trimMark(state: ViewerState): TemplateResult | typeof nothing {
   </svg>`;
 }
 
-function mainButton(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+function mainButton(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   const { session, frozen } = state;
   if (isOver(state)) {
     return button({
@@ -56,11 +62,16 @@ function mainButton(state: ViewerState, commands: Commands, messages: Messages):
     part: "freeze",
     text: true,
     disabled: !session?.live,
-    key: ["Space", "Space"],
+    key: actions.hint("toggle"),
   });
 }
 
-export function cineBar(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+export function cineBar(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   const { session, firstFrame, frameCount, cursor, position, playing } = state;
   const idle = !canScrub(state) || frameCount < 2;
   const last = firstFrame + Math.max(0, frameCount - 1);
@@ -68,14 +79,14 @@ export function cineBar(state: ViewerState, commands: Commands, messages: Messag
   const value = canScrub(state) ? cursor : last;
   // Time runs from left to right in every language.
   return html`<div part="cine" class="cine" dir="ltr" role="group" aria-label=${messages.cine}>
-    ${session && !session.live ? nothing : mainButton(state, commands, messages)}
+    ${session && !session.live ? nothing : mainButton(state, commands, actions, messages)}
     <span class="transport">
       ${button({
         label: messages.previousFrame,
         icon: PREVIOUS,
         onClick: () => commands.step(-1),
         disabled: idle,
-        key: ["ArrowLeft", "←"],
+        key: actions.hint("previous"),
       })}
       ${button({
         label: playing ? messages.pause : messages.play,
@@ -83,14 +94,14 @@ export function cineBar(state: ViewerState, commands: Commands, messages: Messag
         onClick: () => commands.togglePlay(),
         part: "play",
         disabled: idle,
-        ...(session && !session.live ? { key: ["Space", "Space"] as const } : undefined),
+        key: session && !session.live ? actions.hint("toggle") : undefined,
       })}
       ${button({
         label: messages.nextFrame,
         icon: NEXT,
         onClick: () => commands.step(1),
         disabled: idle,
-        key: ["ArrowRight", "→"],
+        key: actions.hint("next"),
       })}
     </span>
     <span class="track">

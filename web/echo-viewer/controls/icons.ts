@@ -1,9 +1,6 @@
 /** The viewer's icons, 20 units square, in the colour of the text around them. */
-import { html, svg, type TemplateResult } from "lit";
-
-function icon(content: TemplateResult): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${content}</svg>`;
-}
+import { svg } from "lit";
+import { icon } from "./icon.ts";
 
 /** Six arms of a snow crystal. */
 export const FREEZE =
@@ -27,6 +24,16 @@ d="M5 8.4h.2M8.3 8.4h.2M11.6 8.4h.2M14.9 8.4h.2M6 12.2h8"/>`);
 /** A plug and its cable. */
 export const DEVICE = icon(
   svg`<path class="line" d="M7 2v4M13 2v4M4.5 6h11v3a5.5 5.5 0 0 1-11 0zM10 14.5V18"/>`,
+);
+export const FULL_SCREEN = icon(
+  svg`<path class="line" d="M3 7.5V3h4.5M12.5 3H17v4.5M17 12.5V17h-4.5M7.5 17H3v-4.5"/>`,
+);
+export const SMALL_SCREEN = icon(
+  svg`<path class="line" d="M3 7.5h4.5V3M12.5 3v4.5H17M17 12.5h-4.5V17M7.5 17v-4.5H3"/>`,
+);
+/** A magnifier. */
+export const VIEW = icon(
+  svg`<circle class="line" cx="8.5" cy="8.5" r="5.5"/><path class="line" d="m12.6 12.6 5 5"/>`,
 );
 /** A strip of film. */
 export const CINE = icon(

@@ -1,6 +1,5 @@
 /** What lies over the picture when it must: progress, errors, the list of keys, and hints where there is no picture. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
 import { phaseOf, type ViewerState } from "../store.ts";
@@ -8,12 +7,12 @@ import { button } from "./button.ts";
 import { CLOSE, OPEN, WARNING } from "./icons.ts";
 
 export function progress(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
-  const { loading } = state;
-  if (!loading?.long) return nothing;
-  const label = messages.loadingName(loading.name);
+  const { loading, busy } = state;
+  if (!loading?.long && !busy) return nothing;
+  const label = loading?.long ? messages.loadingName(loading.name) : messages.working;
   return html`<div part="progress" class="progress">
     <span>${label}</span>
-    <progress max="1" value=${loading.fraction ?? nothing} aria-label=${label}></progress>
+    <progress max="1" value=${loading?.fraction ?? nothing} aria-label=${label}></progress>
   </div>`;
 }
 
@@ -26,7 +25,7 @@ export function errorPanel(state: ViewerState, commands: Commands, messages: Mes
           ${WARNING}
           <div class="error-text">
             <strong>${messages.failed}</strong>
-            <p>${error.error.message}</p>
+            <p dir="auto">${error.error.message}</p>
             ${image ? html`<p>${messages.keptImage}</p>` : nothing}
             <slot name="error"></slot>
             <div class="error-actions">
@@ -58,7 +57,7 @@ export function warnings(
   return html`<section part="warnings" class="warnings" role="region" aria-label=${messages.warningsTitle}>
     <h2>${messages.warningsTitle}</h2>
     ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleWarnings(), part: "close" })}
-    ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    ${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}
   </section>`;
 }
 
@@ -78,26 +77,4 @@ export function emptyHint(
   return html`<button type="button" part="empty" class="empty" @click=${pickFile}>
     ${OPEN}<span>${messages.empty}</span>
   </button>`;
-}
-
-export function shortcuts(
-  state: ViewerState,
-  commands: Commands,
-  actions: Actions,
-): TemplateResult | typeof nothing {
-  if (!state.shortcutsOpen) return nothing;
-  const { messages } = state.language;
-  const rows = actions.all.map((action) => [actions.keysOf(action), action.label(state)] as const);
-  return html`<section part="shortcuts" class="shortcuts" role="dialog" aria-label=${messages.shortcuts}>
-    <h2>${messages.shortcuts}</h2>
-    ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleShortcuts(), part: "close" })}
-    <dl>
-      ${[...rows.filter(([keys]) => keys.length), [["Escape"], messages.escape] as const].map(
-        ([keys, meaning]) => html`<div>
-          <dt>${keys.map((key) => html`<kbd>${messages.keyNames[key] ?? key}</kbd>`)}</dt>
-          <dd>${meaning}</dd>
-        </div>`,
-      )}
-    </dl>
-  </section>`;
 }

@@ -1,5 +1,6 @@
 /** Depth, gain and dynamic range. */
 import { html, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
 import {
@@ -13,7 +14,12 @@ import {
 } from "../store.ts";
 import { slider } from "./slider.ts";
 
-export function depthSlider(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+export function depthSlider(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   const depth = depthOf(state);
   const limits = depthRangeOf(state);
   // Whole millimetres, one a key press. The last one stands for all there is, so that none is skipped or said twice.
@@ -29,12 +35,12 @@ export function depthSlider(state: ViewerState, commands: Commands, messages: Me
     spoken: messages.centimetresSpoken(depth ?? 0),
     disabled: depth === null,
     part: "depth",
-    keys: ["d Shift+D", "d D"],
+    keys: actions.hint("depth-less", "depth-more"),
     onInput: (value) => commands.setDepth(value >= greatestMm ? Number.POSITIVE_INFINITY : value / 1000),
   });
 }
 
-export function gainSlider(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+export function gainSlider(state: ViewerState, commands: Commands, actions: Actions, messages: Messages): TemplateResult {
   const gain = gainOf(state);
   return slider({
     label: messages.gain,
@@ -45,7 +51,7 @@ export function gainSlider(state: ViewerState, commands: Commands, messages: Mes
     text: messages.decibels(gain),
     spoken: messages.decibelsSpoken(gain),
     part: "gain",
-    keys: ["ArrowUp ArrowDown", "↑ ↓"],
+    keys: actions.hint("gain-up", "gain-down"),
     onInput: (value) => commands.setGain(value),
   });
 }
@@ -53,6 +59,7 @@ export function gainSlider(state: ViewerState, commands: Commands, messages: Mes
 export function dynamicRangeSlider(
   state: ViewerState,
   commands: Commands,
+  actions: Actions,
   messages: Messages,
 ): TemplateResult {
   const range = dynamicRangeOf(state);
@@ -65,15 +72,15 @@ export function dynamicRangeSlider(
     text: messages.range(range),
     spoken: messages.decibelsSpoken(range),
     part: "dynamic-range",
-    keys: ["[ ]", "[ ]"],
+    keys: actions.hint("range-down", "range-up"),
     onInput: (value) => commands.setDynamicRange(value),
   });
 }
 
-export function settings(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
+export function settings(state: ViewerState, commands: Commands, actions: Actions, messages: Messages): TemplateResult {
   return html`<div part="settings" class="settings" ?data-open=${state.settingsOpen} role="group" aria-label=${messages.settings}>
-    ${depthSlider(state, commands, messages)} ${gainSlider(state, commands, messages)}
-    ${dynamicRangeSlider(state, commands, messages)}
+    ${depthSlider(state, commands, actions, messages)} ${gainSlider(state, commands, actions, messages)}
+    ${dynamicRangeSlider(state, commands, actions, messages)}
     <slot name="controls"></slot>
   </div>`;
 }

@@ -1,22 +1,20 @@
-/** Above the picture: what it is (live, frozen, ...), where it comes from, how fast it is, what can be opened. */
+/** Above the picture: what it is (live, frozen, ...), where it comes from, what can be opened. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
+import type { FullScreenController } from "../controllers/full-screen.ts";
 import type { Messages } from "../languages/english.ts";
-import { type Phase, phaseOf, type ViewerState } from "../store.ts";
+import { phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
-import { KEYS, OPEN, WARNING } from "./icons.ts";
-
-/** The frame rate where frames follow each other, and nothing where the figure would be old. */
-function rate(state: ViewerState, phase: Phase, messages: Messages): string {
-  const moving = phase === "live" || phase === "delayed" || (phase === "file" && state.playing);
-  return moving && Number.isFinite(state.frameRateHz) ? messages.frameRate(state.frameRateHz) : "";
-}
+import { FULL_SCREEN, KEYS, OPEN, SMALL_SCREEN, WARNING } from "./icons.ts";
 
 export function statusBar(
   state: ViewerState,
   commands: Commands,
+  actions: Actions,
   messages: Messages,
   pickFile: () => void,
+  fullScreen: FullScreenController,
 ): TemplateResult {
   const phase = phaseOf(state);
   const info = state.session?.info;
@@ -45,10 +43,7 @@ export function statusBar(
         ? html`<span part="recording" class="chip recording">${messages.recording}</span>`
         : nothing
     }
-    <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
-    <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
-      >${rate(state, phase, messages)}</span
-    >
+    <span class="source">${info ? html`<bdi>${info.name}</bdi> <small>${info.format}</small>` : nothing}</span>
     <span class="tools">
       ${
         warningCount
@@ -67,8 +62,15 @@ export function statusBar(
         icon: KEYS,
         onClick: () => commands.toggleShortcuts(),
         part: "keys",
-        key: ["?", "?"],
+        key: actions.hint("keys"),
         expanded: state.shortcutsOpen,
+      })}
+      ${button({
+        label: state.filled ? messages.leaveFullScreen : messages.fullScreen,
+        icon: state.filled ? SMALL_SCREEN : FULL_SCREEN,
+        onClick: () => void fullScreen.toggle(),
+        part: "full-screen",
+        key: actions.hint("view.full-screen"),
       })}
     </span>
   </header>`;

@@ -1,6 +1,6 @@
 /**
  * Where things go on the stage, in CSS pixels from its top left corner. Pure arithmetic: the picture is the largest
- * rectangle of the right shape that leaves room for the grey bar on its left and the depth scale on its right.
+ * rectangle of the right shape that leaves room for the grey bar on its left and scales on its right and below.
  */
 import type { Image, Region } from "../../../host/index.ts";
 
@@ -12,7 +12,7 @@ export interface Box {
 }
 
 /** Room kept around the picture (CSS px). */
-export const MARGIN = { left: 48, right: 40, top: 24, bottom: 12 } as const;
+export const MARGIN = { left: 48, right: 40, top: 24, bottom: 28 } as const;
 
 /** The region that the scale speaks for: the largest one, or none. `kind`: among those that show this. */
 export function mainRegion(image: Image, kind?: Region["kind"]): Region | undefined {
@@ -46,70 +46,10 @@ export function pictureRoom(width: number, height: number, x = 0, y = 0): Box {
   };
 }
 
-/** Vertical place on the stage of a depth (m) of the region. */
-export function depthToY(depthM: number, region: Region, image: Image, box: Box): number {
-  const row = (depthM - region.originZM) / region.deltaZM;
-  return box.y + ((row + 0.5) / image.height) * box.height;
-}
-
 /** Depths at the upper and lower edge of the region's box (m): half a pixel beyond its outer pixel centres. */
 export function depthSpan(region: Region): readonly [top: number, bottom: number] {
   return [
     region.originZM + (region.minY - 0.5) * region.deltaZM,
     region.originZM + (region.maxY + 0.5) * region.deltaZM,
   ];
-}
-
-export interface Tick {
-  depthM: number;
-  y: number;
-  /** Labelled and longer. */
-  major: boolean;
-}
-
-/** Distances between labelled ticks (m), and into how many parts each may be divided. */
-const STEPS: readonly (readonly [stepM: number, parts: readonly number[]])[] = [
-  [0.001, [2]],
-  [0.005, [5]],
-  [0.01, [10, 2]],
-  [0.02, [4, 2]],
-  [0.05, [5]],
-  [0.1, [10, 2]],
-];
-
-/** Whole centimetres, unless the region is too small to hold two of them. */
-function leastStepM(spanM: number): number {
-  if (spanM >= 0.02) return 0.01;
-  return spanM >= 0.01 ? 0.005 : 0.001;
-}
-
-/** Least distance between labels, and between ticks (CSS px). */
-const LABEL_PX = 26;
-const TICK_PX = 5;
-
-/** The ticks of the depth scale; none where the region does not count downwards. */
-export function depthTicks(image: Image, box: Box): Tick[] {
-  const region = mainRegion(image);
-  if (!region || !(region.deltaZM > 0)) return [];
-  const pixelsPerMetre = box.height / (image.height * region.deltaZM);
-  const [top, bottom] = depthSpan(region);
-  const least = leastStepM(bottom - top);
-  const [step, parts] =
-    STEPS.find(([stepM]) => stepM >= least && stepM * pixelsPerMetre >= LABEL_PX) ?? STEPS[STEPS.length - 1];
-  const divisions = parts.find((count) => (step / count) * pixelsPerMetre >= TICK_PX) ?? 1;
-  const minor = step / divisions;
-  const ticks: Tick[] = [];
-  // Counted in whole ticks: adding steps would drift.
-  for (let n = Math.ceil(top / minor - 1e-6); n * minor <= bottom + 1e-9; n++) {
-    const depthM = n * minor;
-    ticks.push({ depthM, y: depthToY(depthM, region, image, box), major: n % divisions === 0 });
-  }
-  return ticks;
-}
-
-/** The side of the picture on which x is smallest, where element 0 is; undefined without a region. */
-export function markerSide(image: Image): "left" | "right" | undefined {
-  const region = mainRegion(image, "tissue");
-  if (!region || !Number.isFinite(region.deltaXM) || region.deltaXM === 0) return undefined;
-  return region.deltaXM > 0 ? "left" : "right";
 }

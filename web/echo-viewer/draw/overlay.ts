@@ -1,10 +1,10 @@
-/** What is drawn beside the picture: depth scale, grey bar, orientation marker. */
+/** What is drawn beside a picture: scales, focus mark, grey bar, orientation marker. */
 import type { GreyMap, Image } from "../../../host/index.ts";
-import { drawDepthScale } from "./depth-scale.ts";
 import { drawGreyBar } from "./grey-bar.ts";
-import { markerSide } from "./layout.ts";
 import type { Mapping } from "./mapping.ts";
-import { drawMarker } from "./marker.ts";
+import { drawMarker, markerPlace } from "./marker.ts";
+import { drawScale } from "./scale.ts";
+import { placeOf, scaleOf } from "./ticks.ts";
 
 /** Colours and type, from the element's style. */
 export interface Ink {
@@ -19,21 +19,48 @@ export interface OverlayContent {
   mapping: Mapping;
   dynamicRangeDb: number;
   greyMap: GreyMap;
-  /** Name of the unit of the depth scale. */
+  /** Name of the unit of the scales. */
   unit: string;
+  /** Centimetres as people write them. */
+  label: (centimetres: number) => string;
+  /** x of the middle of the array (m), where the lateral scale has its zero; absent: not known. */
+  arrayCentreM?: number;
+  /** Depth of the transmit focus (m), where all transmits have the same. */
+  focusM?: number;
 }
 
-/** The scales of one picture, in CSS pixels of the stage. */
-export function drawScales(context: CanvasRenderingContext2D, content: OverlayContent, ink: Ink): void {
-  const { image, mapping } = content;
-  const { box } = mapping;
+/** A grey bar below the orientation marker begins so much lower (CSS px). */
+const BELOW_MARKER = 14;
+
+/** Draws what belongs to one picture, in CSS pixels of the canvas. */
+export function drawBeside(context: CanvasRenderingContext2D, content: OverlayContent, ink: Ink): void {
+  const { image, mapping, unit, label, arrayCentreM, focusM } = content;
+  const { visible } = mapping;
   context.font = ink.font;
-  // Numbers read from left to right in every language, and the scale is at the same side.
+  // Numbers read from left to right in every language, and the scales are at the same sides.
   context.direction = "ltr";
-  drawDepthScale(context, image, box, content.unit, ink);
-  drawGreyBar(context, box, content.dynamicRangeDb, content.greyMap, ink);
-  const side = markerSide(image);
-  if (side) drawMarker(context, box, side, ink);
+  const marker = markerPlace(image, mapping);
+  const scales = [
+    {
+      scale: scaleOf(image, mapping, "depth"),
+      label,
+      mark: focusM === undefined ? undefined : placeOf(image, mapping, "depth", focusM),
+    },
+    {
+      scale: scaleOf(image, mapping, "lateral", arrayCentreM),
+      label: arrayCentreM === undefined ? undefined : label,
+    },
+  ];
+  for (const { scale, ...style } of scales) {
+    if (!scale) continue;
+    const beside = scale.upright ? marker?.edge === "right" : marker?.edge === "bottom";
+    const keepClear = marker && beside ? (scale.upright ? marker.y : marker.x) : undefined;
+    drawScale(context, scale, visible, { ...style, unit, keepClear }, ink);
+  }
+  const lowered = marker?.edge === "left" && marker.y < visible.y + BELOW_MARKER ? BELOW_MARKER : 0;
+  const bar = { ...visible, y: visible.y + lowered, height: visible.height - lowered };
+  drawGreyBar(context, bar, content.dynamicRangeDb, content.greyMap, ink);
+  if (marker) drawMarker(context, marker, ink);
 }
 
 /** @param scale device pixels per CSS pixel. */
@@ -47,5 +74,5 @@ export function drawOverlay(
 ): void {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  if (content) drawScales(context, content, ink);
+  if (content) drawBeside(context, content, ink);
 }

@@ -8,7 +8,9 @@ import type { Image } from "../../../host/index.ts";
 import type { Action, Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { CineController } from "../controllers/cine.ts";
+import type { FullScreenController } from "../controllers/full-screen.ts";
 import type { SessionController } from "../controllers/session.ts";
+import type { ViewController } from "../controllers/view.ts";
 import type { Box } from "../draw/layout.ts";
 import type { Mapping, Point } from "../draw/mapping.ts";
 import type { Ink } from "../draw/overlay.ts";
@@ -49,6 +51,9 @@ export interface Viewer {
   readonly actions: Actions;
   readonly session: SessionController;
   readonly cine: CineController;
+  /** Zooms, moves, flips and turns the picture. */
+  readonly view: ViewController;
+  readonly fullScreen: FullScreenController;
   /** Where the main picture lies now; null without a picture. */
   mapping(): Mapping | null;
   /** All pictures on the stage, the main one first. */
@@ -121,7 +126,8 @@ export interface FeatureModule {
 /** What is there before a feature is loaded. */
 export interface FeatureEntry {
   readonly id: string;
-  readonly icon: TemplateResult;
+  /** Of its button on the rail; absent: it has none, and no drawer. */
+  readonly icon?: TemplateResult;
   /** Name of its button and drawer. */
   label(state: ViewerState): string;
   /**

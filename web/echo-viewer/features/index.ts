@@ -1,5 +1,5 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE, DEVICE, IMAGING, MEASURE } from "../controls/icons.ts";
+import { CINE, DEVICE, IMAGING, MEASURE, VIEW } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 import { KEYS } from "./measure/keys.ts";
 import { MODES_ENTRY } from "./modes/entry.ts";
@@ -47,4 +47,16 @@ export const FEATURES: readonly FeatureEntry[] = [
     load: () => import("./measure/index.ts"),
   },
   { ...MODES_ENTRY, load: () => import("./modes/index.ts") },
+  {
+    id: "view",
+    icon: VIEW,
+    label: ({ language }) => language.messages.features.view,
+    load: () => import("./view/index.ts"),
+  },
+  {
+    id: "keys",
+    label: ({ language }) => language.messages.shortcuts,
+    wanted: (state) => state.shortcutsOpen,
+    load: () => import("./keys/index.ts"),
+  },
 ];

@@ -1,5 +1,8 @@
 /** The viewer's own texts in English: what a person reads or hears. Features bring theirs; see `language.ts`. */
-import type { Phase } from "../store.ts";
+import type { Probe } from "../../../host/index.ts";
+import type { PatientField } from "../patient.ts";
+import type { OutputIndex, Phase } from "../store.ts";
+import { dayWith } from "./numbers.ts";
 
 export const english = {
   viewer: "Ultrasound viewer",
@@ -58,6 +61,7 @@ export const english = {
   coarserHint: (percent: number) =>
     `This device is too slow for all rows of the live picture: it has ${percent} % of them. Frozen pictures have all.`,
   loading: "Loading",
+  working: "Working",
   loadingName: (name: string) => `Loading ${name}`,
   frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
   dropped: (count: number) => `${count} frames not shown because this device was busy`,
@@ -67,6 +71,8 @@ export const english = {
   centimetres: (metres: number) => `${(metres * 100).toFixed(1)} cm`,
   centimetresSpoken: (metres: number) => `${(metres * 100).toFixed(1)} centimetres`,
   unit: "cm",
+  /** A number on a scale. */
+  tick: (centimetres: number) => String(centimetres),
   position: (number: number, count: number) => `${number} / ${count}`,
   positionSpoken: (number: number, count: number) => `frame ${number} of ${count}`,
   /** `seconds` counts back from the newest frame: zero or negative. */
@@ -75,6 +81,65 @@ export const english = {
   atMilliseconds: (seconds: number) => `${(seconds * 1000).toFixed(1)} ms`,
   stored: (seconds: number) => `${seconds.toFixed(1)} s stored`,
   storedFrames: (count: number) => `${count} stored`,
+  patient: "Patient and examination",
+  patientHidden: "Patient hidden",
+  patientFields: {
+    name: "Name",
+    id: "Identifier",
+    birthDate: "Date of birth",
+    sex: "Sex",
+    exam: "Examination",
+    date: "Date of examination",
+    operator: "Operator",
+    institution: "Institution",
+    note: "Note",
+  } satisfies Record<PatientField, string> as Record<PatientField, string>,
+  /** A day as 2026-11-29; other texts stay as they are. */
+  day: dayWith("en"),
+  probe: "Probe",
+  probes: {
+    linear: "Linear",
+    phased: "Phased",
+    convex: "Convex",
+    matrix: "Matrix",
+    single: "Single element",
+    other: "Probe",
+  } satisfies Record<Probe["kind"], string> as Record<Probe["kind"], string>,
+  frequency: "Centre frequency",
+  megahertz: (hertz: number) => `${(hertz / 1e6).toFixed(1)} MHz`,
+  gainShort: (text: string) => `G ${text}`,
+  rangeShort: (text: string) => `DR ${text}`,
+  fNumber: "f-number of reception",
+  fNumberShort: (value: number) => `F ${value.toFixed(1)}`,
+  indices: {
+    mi: "Mechanical index",
+    tis: "Thermal index, soft tissue",
+    tib: "Thermal index, bone",
+    tic: "Thermal index, cranial bone",
+  } satisfies Record<OutputIndex, string> as Record<OutputIndex, string>,
+  tenths: (value: number) => value.toFixed(1),
+  fullScreen: "Full screen",
+  leaveFullScreen: "Leave full screen",
+  zoom: (zoom: number) => `${zoom.toFixed(1)}×`,
+  zoomSpoken: (zoom: number) => (zoom > 1 ? `Zoom ${zoom.toFixed(1)}` : "Whole image"),
+  /** The sign on a picture that lies otherwise than it was recorded, in few words. */
+  turned: (flipped: boolean, degrees: number) =>
+    [flipped && "Flipped", degrees && `${flipped ? "turned" : "Turned"} ${degrees}°`]
+      .filter(Boolean)
+      .join(", "),
+  lies: (leftRight: boolean, topBottom: boolean, degrees: number) =>
+    [
+      leftRight && topBottom
+        ? "Flipped left to right and top to bottom"
+        : leftRight
+          ? "Flipped left to right"
+          : topBottom
+            ? "Flipped top to bottom"
+            : "Not flipped",
+      degrees ? `turned ${degrees} degrees clockwise` : "not turned",
+    ].join(", "),
+  privacySpoken: (hidden: boolean): string => (hidden ? "Patient hidden" : "Patient shown"),
+  fullScreenSpoken: (filled: boolean): string => (filled ? "Full screen" : "Full screen left"),
   picture: (phase: string, source: string) => `Ultrasound image, ${phase.toLowerCase()}, ${source}`,
   pictureDepth: (fromM: number, toM: number) =>
     `, depth ${(fromM * 100).toFixed(1)} to ${(toM * 100).toFixed(1)} centimetres`,
@@ -93,6 +158,19 @@ export const english = {
     "depth-less": "Depth less",
     "depth-more": "Depth more",
     keys: "Show or hide this list",
+    "view.zoom-in": "Zoom in",
+    "view.zoom-out": "Zoom out",
+    "view.whole": "Show the whole image",
+    "view.left": "Look further left",
+    "view.right": "Look further right",
+    "view.up": "Look further up",
+    "view.down": "Look further down",
+    "view.flip-left-right": "Flip left and right",
+    "view.flip-top-bottom": "Flip top and bottom",
+    "view.turn": "Turn clockwise",
+    "view.turn-back": "Turn anticlockwise",
+    "view.full-screen": "Full screen on or off",
+    "view.privacy": "Hide or show who the patient is",
   },
   features: {
     imaging: "Imaging",
@@ -113,11 +191,9 @@ export const english = {
     ArrowDown: "↓",
     Escape: "Esc",
     Delete: "Del",
-    "Ctrl+z": "Ctrl+Z",
-    "Ctrl+Z": "Ctrl+Shift+Z",
-    "Ctrl+y": "Ctrl+Y",
-    "Meta+z": "⌘Z",
-    "Meta+Z": "⌘⇧Z",
+    Meta: "⌘",
+    Control: "Ctrl",
+    Shift: "⇧",
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
@@ -129,6 +205,13 @@ export const english = {
     notClip: (first: number, last: number, count: number) =>
       `A part must lie within the ${count} stored frames, 0 to ${count - 1}: not ${first} to ${last}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
+    notHotkeys: (value: string) =>
+      `hotkeys must be a JSON object of keys by actions, as {"toggle": "k"}, not "${value}".`,
+    language: (tag: string, text: string) => `The language "${tag}" could not be loaded: ${text}`,
+    notFlip: (value: string) => `flip must be "left-right", "top-bottom" or both, not "${value}".`,
+    notTurn: (value: string) => `rotate must be 0, 90, 180 or 270, not "${value}".`,
+    notPatient:
+      "banner must be a JSON object of texts: name, id, birthDate, sex, exam, date, operator, institution, note.",
     needsRecording: "There is no stored frame to show yet.",
   },
 };

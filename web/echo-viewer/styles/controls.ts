@@ -203,6 +203,23 @@ export const controls = css`
     text-align: center;
     color: var(--_muted);
   }
+  /* The name of the button that the keyboard is on; a mouse has the browser's own. */
+  .tip {
+    position: absolute;
+    z-index: 6;
+    max-inline-size: calc(100% - 8px);
+    padding: 3px 8px;
+    border: 1px solid #7b8791;
+    border-radius: 4px;
+    background: #0d1013;
+    color: #e6eaee;
+    font-size: 12px;
+    white-space: nowrap;
+    pointer-events: none;
+  }
+  .tip[hidden] {
+    display: none;
+  }
   .said {
     position: absolute;
     inline-size: 1px;

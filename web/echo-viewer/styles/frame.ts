@@ -35,12 +35,37 @@ export const frame = css`
     font-variant-numeric: tabular-nums;
     -webkit-tap-highlight-color: transparent;
   }
+  /* A page's own size for the element must not stand against it. */
+  :host(:state(filled)) {
+    inline-size: 100vw !important;
+    block-size: 100vh !important;
+    block-size: 100dvh !important;
+    max-inline-size: none !important;
+    max-block-size: none !important;
+    position: fixed !important;
+    inset: 0 !important;
+    margin: 0 !important;
+    z-index: 2147483647 !important;
+    aspect-ratio: auto !important;
+  }
+  :host([theme="light"]) {
+    color-scheme: light;
+  }
+  :host([theme="auto"]) {
+    color-scheme: light dark;
+  }
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_text);
+      --_line: var(--_text);
+    }
+  }
   :host([hidden]) {
     display: none;
   }
   @media (max-width: 560px) {
     :host {
-      aspect-ratio: 3 / 4;
+      aspect-ratio: 3 / 5;
     }
   }
   @media (pointer: coarse) {
@@ -55,7 +80,7 @@ export const frame = css`
 
   .base {
     display: grid;
-    grid-template: "status" auto "stage" minmax(0, 1fr) "rail" auto "cine" auto "settings" auto "notice" auto / minmax(0, 1fr);
+    grid-template: "status" auto "exam" auto "stage" minmax(0, 1fr) "rail" auto "cine" auto "settings" auto "notice" auto / minmax(0, 1fr);
     block-size: 100%;
     background: var(--_surface);
     color: var(--_text);

@@ -116,22 +116,6 @@ export const panels = css`
     border: 1px solid #7b8791;
     color: inherit;
   }
-  .shortcuts {
-    position: absolute;
-    inset: 0;
-    z-index: 4;
-    inline-size: min(420px, 100% - 16px);
-    block-size: fit-content;
-    max-block-size: calc(100% - 16px);
-    margin: auto;
-    padding: 14px 18px 16px;
-    overflow: auto;
-    border: 1px solid #3b444d;
-    border-radius: var(--_radius);
-    background: #1b2025;
-    color: #e6eaee;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
-  }
   h2 {
     margin: 4px 0 10px;
     font-size: 15px;
@@ -141,31 +125,5 @@ export const panels = css`
     position: absolute;
     inset-block-start: 8px;
     inset-inline-end: 8px;
-  }
-  dl {
-    margin: 0;
-  }
-  dl div {
-    display: flex;
-    gap: 12px;
-    padding: 5px 0;
-    border-block-start: 1px solid #2c343b;
-  }
-  dt {
-    flex: none;
-    inline-size: 96px;
-  }
-  dd {
-    margin: 0;
-  }
-  kbd {
-    display: inline-block;
-    min-inline-size: 22px;
-    margin-inline-end: 4px;
-    padding: 0 5px;
-    border: 1px solid #56616c;
-    border-radius: 4px;
-    font: inherit;
-    text-align: center;
   }
 `;

@@ -35,14 +35,29 @@ export const rail = css`
     box-shadow: 0 -6px 24px rgb(0 0 0 / 0.5);
   }
   .drawer > h2 {
-    margin: 4px 44px 8px 0;
+    margin: 4px 0 8px;
+    margin-inline-end: 44px;
   }
   .drawer-content {
     min-block-size: 0;
     overflow: auto;
     overscroll-behavior: contain;
   }
-  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
+  @container (width >= 560px) and (height < 560px) {
+    .drawer {
+      grid-area: exam-start / exam-start / stage-end / exam-end;
+      position: relative;
+      inset: auto;
+      justify-self: end;
+      inline-size: min(300px, 100%);
+      min-block-size: 0;
+      max-block-size: none;
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+      border-radius: 0;
+    }
+  }
+  @container ((width >= 560px) and (height < 560px)) or ((width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3)) {
     .rail {
       flex-direction: column;
       justify-content: safe start;
@@ -51,10 +66,13 @@ export const rail = css`
       border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
     }
+  }
+  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
     /* Beside the picture, where the sliders are otherwise. */
     .drawer {
       grid-area: settings;
       position: relative;
+      inset: auto;
       z-index: 1;
       max-block-size: none;
       min-block-size: 0;

@@ -50,9 +50,15 @@ export const sizes = css`
       display: none;
     }
   }
+  /* Low: what stands above and below the picture is dear, what stands beside it is not. */
   @container (width >= 560px) and (height < 560px) {
+    .base {
+      grid-template:
+        "status status" auto "exam rail" auto "stage rail" minmax(0, 1fr) "cine cine" auto "notice notice" auto
+        / minmax(0, 1fr) auto;
+    }
     .settings {
-      inset-inline: auto 8px;
+      inset-inline: auto calc(var(--_target) + 16px);
       inset-block-end: calc(var(--_target) + 44px);
       inline-size: 360px;
     }
@@ -69,8 +75,8 @@ export const sizes = css`
   @container (width >= 560px) and (height < 420px) {
     .base {
       grid-template:
-        "status notice" auto "stage stage" minmax(0, 1fr) "rail rail" auto "cine cine" auto "settings settings" auto
-        / minmax(0, 1fr) auto;
+        "status notice notice" auto "exam exam rail" auto "stage stage rail" minmax(0, 1fr) "cine cine cine" auto
+        / minmax(0, 1fr) auto auto;
     }
     .notice {
       align-self: center;
@@ -83,7 +89,7 @@ export const sizes = css`
   /* Wide: the sliders stand beside the picture. */
   @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
     .base {
-      grid-template: "status status status" auto "stage rail settings" minmax(0, 1fr) "cine notice notice" auto / minmax(0, 1fr) auto 248px;
+      grid-template: "status status status" auto "exam rail settings" auto "stage rail settings" minmax(0, 1fr) "cine notice notice" auto / minmax(0, 1fr) auto 248px;
     }
     .settings {
       position: static;
@@ -119,9 +125,6 @@ export const sizes = css`
     }
     .status {
       gap: 6px;
-    }
-    .rate:empty {
-      display: none;
     }
   }
   @container (width < 340px) {
@@ -163,7 +166,6 @@ export const sizes = css`
     .chip,
     .error,
     .warnings,
-    .shortcuts,
     .freeze:not(:disabled) {
       border: 1px solid ButtonText;
     }

@@ -2,6 +2,58 @@
 import { css } from "lit";
 
 export const stage = css`
+  .exam {
+    grid-area: exam;
+    padding: 3px 10px 0;
+    background: var(--_stage);
+    color: var(--_scale);
+    color-scheme: dark;
+    font-size: 12px;
+  }
+  .patient,
+  .parameters,
+  .made,
+  .indices {
+    display: flex;
+    gap: 2px 10px;
+    min-inline-size: 0;
+    white-space: nowrap;
+  }
+  .patient {
+    overflow: hidden;
+    color: #fff;
+  }
+  .patient [data-field="name"] {
+    font-weight: 650;
+  }
+  .hidden-patient {
+    font-style: italic;
+  }
+  .parameters {
+    align-items: center;
+    block-size: 18px;
+  }
+  .made {
+    flex: 1;
+    overflow: hidden;
+  }
+  .made span {
+    unicode-bidi: isolate;
+  }
+  .turned,
+  .zoom {
+    flex: none;
+    padding: 0 6px;
+    border: 1px solid currentcolor;
+    border-radius: 4px;
+    color: var(--_warning);
+  }
+  .zoom {
+    color: inherit;
+  }
+  .indices {
+    color: #fff;
+  }
   /* The picture: the same in every language and colour scheme */
   .stage {
     grid-area: stage;
@@ -13,10 +65,15 @@ export const stage = css`
     forced-color-adjust: none;
   }
   canvas {
+    /* One finger scrolls the page, two are ours: see the view's controller. */
+    touch-action: pan-x pan-y;
     position: absolute;
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
+  }
+  .stage[data-held] canvas {
+    touch-action: none;
   }
   .marks {
     pointer-events: none;
@@ -45,6 +102,9 @@ export const stage = css`
   /* The old picture of a stream that starts again: dimmed unless the new one follows at once. */
   .stage[data-phase="loading"] canvas {
     transition: opacity 0s 300ms;
+  }
+  .panels {
+    display: contents;
   }
   .layer {
     position: absolute;

@@ -65,8 +65,6 @@ export const status = css`
   }
   .source {
     flex: 1;
-    /* A name has its own direction, and stays beside the badge. */
-    text-align: match-parent;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -85,7 +83,6 @@ export const status = css`
     flex: none;
     min-inline-size: 3.6em;
     text-align: end;
-    color: var(--_muted);
     white-space: nowrap;
   }
   .tools {

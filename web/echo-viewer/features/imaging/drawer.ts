@@ -110,11 +110,11 @@ function tgc(state: ViewerState, imaging: Imaging): TemplateResult {
 }
 
 function levels(state: ViewerState, imaging: Imaging, adjustments: Adjustments): TemplateResult {
-  const { commands } = imaging.viewer;
+  const { commands, actions } = imaging.viewer;
   const { messages } = state.language;
   return html`<div class="imaging-field">
-      ${gainSlider(state, commands, messages)} ${dynamicRangeSlider(state, commands, messages)}
-      ${state.depthLimits ? depthSlider(state, commands, messages) : nothing}
+      ${gainSlider(state, commands, actions, messages)} ${dynamicRangeSlider(state, commands, actions, messages)}
+      ${state.depthLimits ? depthSlider(state, commands, actions, messages) : nothing}
     </div>
     ${adjustments.tgc.applies ? tgc(state, imaging) : nothing} ${absent(imaging, adjustments, ["tgc"])}`;
 }

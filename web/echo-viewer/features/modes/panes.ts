@@ -1,9 +1,10 @@
 /** The panes of a split stage: which shows what, where each lies, and how it is zoomed. */
 import type { Image, Pipeline } from "../../../../host/index.ts";
+import { arrayCentreOf, focusDepthOf } from "../../acquisition.ts";
 import type { Box } from "../../draw/layout.ts";
 import { pictureRoom } from "../../draw/layout.ts";
 import { type Mapping, mappingOf } from "../../draw/mapping.ts";
-import { drawScales, type Ink } from "../../draw/overlay.ts";
+import { drawBeside, type Ink } from "../../draw/overlay.ts";
 import { Picture } from "../../draw/picture.ts";
 import type { ViewerState } from "../../store.ts";
 import { type View, WHOLE_VIEW, ZOOM_LIMITS } from "../../view.ts";
@@ -60,8 +61,12 @@ class SplitPane implements OwnPane {
     const { image, mapping, content } = this;
     if (!image || !mapping || !content) return;
     const { dynamicRangeDb, greyMap } = content;
-    const { unit } = this.#viewer.store.state.language.messages;
-    drawScales(context, { image, mapping, dynamicRangeDb, greyMap, unit }, ink);
+    const { session, language } = this.#viewer.store.state;
+    const { unit, tick: label } = language.messages;
+    const arrayCentreM = session ? arrayCentreOf(session.info) : undefined;
+    const focusM = session ? focusDepthOf(session.info) : undefined;
+    const content = { image, mapping, dynamicRangeDb, greyMap, unit, label, arrayCentreM, focusM };
+    drawBeside(context, content, ink);
   }
 
   clear(): void {

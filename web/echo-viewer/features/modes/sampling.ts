@@ -2,7 +2,7 @@
  * What lies on a line of a picture, decoded from its colours: 0 (black) to 255 (white, 0 dB), bilinear between the centres of pixels.
  * Taken in the picture, so that it is the same whatever scan made it and however it is zoomed, flipped or turned on the stage.
  */
-import type { GreyMap, Image } from "../../../../host/index.ts";
+import { type GreyMap, greyPalette, type Image } from "../../../../host/index.ts";
 import type { Point } from "../../draw/mapping.ts";
 
 /** Most samples along a line, and least. */
@@ -62,20 +62,13 @@ export function packLevels(samples: Float32Array, bytes: Uint8Array): void {
   }
 }
 
-/** Colours of the bytes of `packLevels` as R G B A, in a grey map's colours: see `host` for the tints. */
+/** Colours of the bytes of `packLevels` as R G B A, in a grey map's colours; transparent outside the field of view. */
 export function stripColours(greyMap: GreyMap): Uint8Array {
-  const tint = {
-    gray: [1, 1, 1],
-    inverted: [1, 1, 1],
-    warm: [1, 236 / 255, 205 / 255],
-    cool: [208 / 255, 232 / 255, 1],
-  }[greyMap];
+  const palette = greyPalette(greyMap);
   const colours = new Uint8Array(1024);
   for (let byte = 1; byte < 256; byte++) {
-    const level = ((byte - 1) * 255) / 254;
-    const value = greyMap === "inverted" ? 255 - level : level;
-    for (let part = 0; part < 3; part++) colours[4 * byte + part] = Math.round(value * tint[part]);
-    colours[4 * byte + 3] = 255;
+    const level = Math.round(((byte - 1) * 255) / 254);
+    colours.set(palette.subarray(4 * level, 4 * level + 4), 4 * byte);
   }
   return colours;
 }

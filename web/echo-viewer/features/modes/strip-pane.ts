@@ -1,9 +1,10 @@
 /** The M-mode strip on the stage: its pixels, the chosen frame's cursor, its scales, and what can be measured in it. */
 import type { Image } from "../../../../host/index.ts";
-import { drawDepthScale } from "../../draw/depth-scale.ts";
 import type { Box } from "../../draw/layout.ts";
 import type { Mapping } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
+import { drawScale } from "../../draw/scale.ts";
+import { scaleOf } from "../../draw/ticks.ts";
 import { canScrub } from "../../store.ts";
 import type { OwnPane, Viewer } from "../feature.ts";
 import { axisTicks, drawFrame, drawLowerAxis } from "./axes.ts";
@@ -20,6 +21,8 @@ export function stretchedOver(box: Box, image: Image): Mapping {
   return {
     room: box,
     box,
+    visible: box,
+    centre: [0.5, 0.5],
     matrix: [a, 0, 0, d, box.x, box.y],
     toStage: ({ x, y }) => ({ x: a * x + box.x, y: d * y + box.y }),
     toPicture: ({ x, y }) => ({ x: (x - box.x) / a, y: (y - box.y) / d }),
@@ -140,7 +143,9 @@ export class StripPane implements OwnPane {
         referenceAmplitude: 1,
         elapsedMs: 0,
       };
-      drawDepthScale(context, depthOnly, box, texts.cm, ink);
+      const scale = scaleOf(depthOnly, stretchedOver(box, depthOnly), "depth");
+      const { tick: label } = this.#viewer.store.state.language.messages;
+      if (scale) drawScale(context, scale, box, { label, unit: texts.cm }, ink);
     }
     const { from, to, unit } = this.#timeAxis(bar);
     drawLowerAxis(context, box, axisTicks(from, to, box.width), unit, ink);

@@ -1,0 +1,61 @@
+/**
+ * Names the button that the keyboard is on, beside it: what a mouse gets from the browser when it rests there. Escape puts it away.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+/** From the button to its name, and from both to the viewer's edge (CSS px). */
+const GAP = 4;
+
+export class TipController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#host.addEventListener("focusin", this.#show);
+    this.#host.addEventListener("focusout", this.#hide);
+    this.#host.addEventListener("pointerdown", this.#hide);
+    this.#host.addEventListener("keydown", this.#onKeyDown);
+  }
+
+  hostDisconnected(): void {
+    this.#host.removeEventListener("focusin", this.#show);
+    this.#host.removeEventListener("focusout", this.#hide);
+    this.#host.removeEventListener("pointerdown", this.#hide);
+    this.#host.removeEventListener("keydown", this.#onKeyDown);
+    this.#hide();
+  }
+
+  get #tip(): HTMLElement | null | undefined {
+    return this.#host.shadowRoot?.querySelector<HTMLElement>(".tip");
+  }
+
+  readonly #show = (event: FocusEvent): void => {
+    const tip = this.#tip;
+    const [target] = event.composedPath();
+    if (!tip || !(target instanceof HTMLElement) || !target.matches("button[title]:focus-visible")) return;
+    tip.textContent = target.title;
+    tip.hidden = false;
+    const [room, at, { width, height }] = [
+      this.#host.getBoundingClientRect(),
+      target.getBoundingClientRect(),
+      tip.getBoundingClientRect(),
+    ];
+    const above = at.top - room.top - height - GAP;
+    const middle = (at.left + at.right - width) / 2 - room.left;
+    tip.style.left = `${Math.max(GAP, Math.min(middle, room.width - width - GAP))}px`;
+    tip.style.top = `${above >= GAP ? above : at.bottom - room.top + GAP}px`;
+  };
+
+  readonly #hide = (): void => {
+    const tip = this.#tip;
+    if (tip) tip.hidden = true;
+  };
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.#hide();
+  };
+}

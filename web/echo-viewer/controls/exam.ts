@@ -1,0 +1,102 @@
+/**
+ * The lines above the picture: whose examination it is, how the picture was made, whether it lies otherwise than it was recorded,
+ * and the acoustic output where the device states it.
+ */
+import { html, nothing, type TemplateResult } from "lit";
+import { frequencyOf } from "../acquisition.ts";
+import type { Messages } from "../languages/english.ts";
+import { shownFields } from "../patient.ts";
+import {
+  depthOf,
+  dynamicRangeOf,
+  gainOf,
+  OUTPUT_INDICES,
+  type Phase,
+  phaseOf,
+  type ViewerState,
+} from "../store.ts";
+import { isChanged, isZoomed } from "../view.ts";
+
+/** The frame rate where frames follow each other, and nothing where the figure would be old. */
+function rate(state: ViewerState, phase: Phase, messages: Messages): string {
+  const moving = phase === "live" || phase === "delayed" || (phase === "file" && state.playing);
+  return moving && Number.isFinite(state.frameRateHz) ? messages.frameRate(state.frameRateHz) : "";
+}
+
+function patient(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  if (!state.patient) return nothing;
+  const fields = shownFields(state.patient, state.privacy);
+  return html`<div part="patient" class="patient" role="group" aria-label=${messages.patient}>
+    ${state.privacy ? html`<span class="hidden-patient">${messages.patientHidden}</span>` : nothing}
+    ${fields.map(
+      ([field, text]) => html`<span data-field=${field} title=${messages.patientFields[field]} dir="auto"
+        ><span class="said">${messages.patientFields[field]}: </span>${
+          field === "birthDate" || field === "date" ? messages.day(text) : text
+        }</span>`,
+    )}
+  </div>`;
+}
+
+/** How the picture lies, where that is not as it was recorded. */
+function turned({ view }: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  const { flipX, flipY, quarterTurns, zoom } = view;
+  return html`${
+    isChanged(view)
+      ? html`<span part="turned" class="turned" title=${messages.lies(flipX, flipY, quarterTurns * 90)}
+          >${messages.turned(flipX || flipY, quarterTurns * 90)}</span
+        >`
+      : nothing
+  }${isZoomed(view) ? html`<span part="zoom" class="zoom">${messages.zoom(zoom)}</span>` : nothing}`;
+}
+
+/** How the picture was made: each with its name for those who hover or listen. */
+function parameters(
+  state: ViewerState,
+  messages: Messages,
+): readonly (readonly [name: string, text: string])[] {
+  const { session } = state;
+  if (!session) return [];
+  const { info, plan } = session;
+  const frequency = frequencyOf(info);
+  const depth = depthOf(state);
+  const { fNumber } = plan.report;
+  const range = dynamicRangeOf(state);
+  return [
+    ...(depth === null ? [] : [[messages.depth, messages.centimetres(depth)] as const]),
+    ...(frequency ? [[messages.frequency, messages.megahertz(frequency)] as const] : []),
+    [messages.gain, messages.gainShort(messages.decibels(gainOf(state)))],
+    [messages.dynamicRange, messages.rangeShort(messages.range(range))],
+    ...(fNumber ? [[messages.fNumber, messages.fNumberShort(fNumber)] as const] : []),
+    ...(info.kind === "channels"
+      ? [[messages.probe, info.probe.name ?? messages.probes[info.probe.kind]] as const]
+      : []),
+  ];
+}
+
+function indices({ output }: ViewerState, messages: Messages): TemplateResult | typeof nothing {
+  if (!output) return nothing;
+  // The mechanical index always has its place, each thermal one only when it was stated.
+  const stated = OUTPUT_INDICES.filter((name) => name === "mi" || output[name] !== null);
+  return html`<span part="indices" class="indices">${stated.map(
+    (name) =>
+      html`<span title=${messages.indices[name]}>${name.toUpperCase()} ${
+        output[name] === null ? "–" : messages.tenths(output[name])
+      }</span>`,
+  )}</span>`;
+}
+
+export function exam(state: ViewerState, messages: Messages): TemplateResult {
+  return html`<div part="exam" class="exam">
+    ${patient(state, messages)}
+    <div part="parameters" class="parameters">
+      ${turned(state, messages)}
+      <span class="made">${parameters(state, messages).map(
+        ([name, text]) => html`<span title=${name}>${text}</span>`,
+      )}</span>
+      <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
+        >${rate(state, phaseOf(state), messages)}</span
+      >
+      ${indices(state, messages)}
+    </div>
+  </div>`;
+}

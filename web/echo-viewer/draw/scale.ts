@@ -1,0 +1,72 @@
+/** A scale beside the picture: ticks and centimetres, on the right of what is seen of it or below. */
+import type { Box } from "./layout.ts";
+import type { Ink } from "./overlay.ts";
+import type { Scale } from "./ticks.ts";
+
+const GAP = 5;
+const MAJOR = 8;
+const MINOR = 4;
+/** Keeps the unit clear of the first label. */
+const UNIT_RISE = 11;
+/** From the picture to the middle of the labels below it. */
+const LABEL_DROP = GAP + MAJOR + 8;
+/** Half the room of the orientation marker, and of a label, along the scale. */
+const MARKER_ROOM = 7;
+const LABEL_ROOM = 12;
+
+export interface ScaleStyle {
+  /** Centimetres as people write them; absent: the scale has no zero that is known, and its ticks no numbers. */
+  label?: (centimetres: number) => string;
+  /** Name of the unit. */
+  unit: string;
+  /** The orientation marker stands here along the scale: nothing else does. */
+  keepClear?: number;
+  /** A mark that points at this place: the focus. */
+  mark?: number;
+}
+
+/** `visible`: what is seen of the picture. */
+export function drawScale(
+  context: CanvasRenderingContext2D,
+  { upright, ticks }: Scale,
+  visible: Box,
+  { label, unit, keepClear = Number.NaN, mark }: ScaleStyle,
+  ink: Ink,
+): void {
+  if (!ticks.length) return;
+  const edge = Math.round(upright ? visible.x + visible.width + GAP : visible.y + visible.height + GAP);
+  context.fillStyle = ink.scale;
+  context.textAlign = upright ? "left" : "center";
+  context.textBaseline = "middle";
+  for (const { valueM, at, major } of ticks) {
+    const length = major ? MAJOR : MINOR;
+    const off = Math.abs(at - keepClear);
+    if (off < MARKER_ROOM) continue;
+    if (upright) context.fillRect(edge, Math.round(at - 0.5), length, 1);
+    else context.fillRect(Math.round(at - 0.5), edge, 1, length);
+    if (!major || !label || off < LABEL_ROOM) continue;
+    const text = label(Number((valueM * 100).toFixed(2)));
+    if (upright) context.fillText(text, edge + MAJOR + 3, at);
+    else context.fillText(text, at, edge - GAP + LABEL_DROP);
+  }
+  if (mark !== undefined) {
+    // A triangle in the gap between picture and ticks.
+    context.beginPath();
+    const tip = edge - 0.5;
+    for (const [along, across] of [
+      [-4, 5],
+      [4, 5],
+      [0, 0],
+    ])
+      context.lineTo(upright ? tip - across : mark + along, upright ? mark + along : tip - across);
+    context.fill();
+  }
+  if (!label) return;
+  context.textAlign = "left";
+  if (!upright) {
+    context.fillText(unit, visible.x + visible.width + GAP, edge - GAP + LABEL_DROP);
+    return;
+  }
+  context.textBaseline = "alphabetic";
+  context.fillText(unit, edge, visible.y - UNIT_RISE);
+}

@@ -1,0 +1,119 @@
+/**
+ * The ticks of a scale: where round lengths of the body lie on the stage, whatever is zoomed, flipped or turned. Pure
+ * arithmetic; a scale is made only of what the picture's main region is calibrated for.
+ */
+import type { Image, Region } from "../../../host/index.ts";
+import { mainRegion } from "./layout.ts";
+import type { Mapping } from "./mapping.ts";
+
+/** Along the depth of the picture, or along the array. */
+export type ScaleAxis = "depth" | "lateral";
+
+export interface Tick {
+  /** Distance from the scale's zero (m). */
+  valueM: number;
+  /** Place on the stage along the scale: its y where the scale is upright, else its x (CSS px). */
+  at: number;
+  /** Labelled and longer. */
+  major: boolean;
+}
+
+export interface Scale {
+  /** It runs up and down the stage: on the right of the picture; otherwise it is below it. */
+  upright: boolean;
+  ticks: readonly Tick[];
+}
+
+/** Distances between labelled ticks (m), and into how many parts each may be divided. */
+const STEPS: readonly (readonly [stepM: number, parts: readonly number[]])[] = [
+  [0.001, [10, 2]],
+  [0.005, [5]],
+  [0.01, [10, 2]],
+  [0.02, [4, 2]],
+  [0.05, [5]],
+  [0.1, [10, 2]],
+];
+
+/** Whole centimetres, unless too little is seen to hold two of them. */
+function leastStepM(spanM: number): number {
+  if (spanM >= 0.02) return 0.01;
+  return spanM >= 0.01 ? 0.005 : 0.001;
+}
+
+/** Least distance between labels of an upright and of a lying scale, and between ticks (CSS px). */
+const LABEL_PX = 26;
+const WIDE_LABEL_PX = 34;
+const TICK_PX = 5;
+
+/** A line of the body on the stage: place = start + length x perMetre. */
+interface Line {
+  upright: boolean;
+  perMetre: number;
+  start: number;
+  /** Seen part (CSS px). */
+  from: number;
+  to: number;
+}
+
+function lineOf(region: Region, mapping: Mapping, axis: ScaleAxis): Line | undefined {
+  const depth = axis === "depth";
+  const [deltaM, originM] = depth ? [region.deltaZM, region.originZM] : [region.deltaXM, region.originXM];
+  if (!Number.isFinite(deltaM) || deltaM === 0) return undefined;
+  const [a, b, c, d, e, f] = mapping.matrix;
+  const [alongX, alongY] = depth ? [c, d] : [a, b];
+  const upright = alongY !== 0;
+  const [perPixel, offset] = upright ? [alongY, f] : [alongX, e];
+  const place = (pixel: number): number => offset + perPixel * pixel;
+  // Outer edges of the region's pixels; pixel centres lie half a pixel further in.
+  const ends = depth
+    ? [place(region.minY), place(region.maxY + 1)]
+    : [place(region.minX), place(region.maxX + 1)];
+  const { visible } = mapping;
+  const [first, length] = upright ? [visible.y, visible.height] : [visible.x, visible.width];
+  return {
+    upright,
+    perMetre: perPixel / deltaM,
+    start: place(0.5 - originM / deltaM),
+    from: Math.max(first, Math.min(...ends)),
+    to: Math.min(first + length, Math.max(...ends)),
+  };
+}
+
+/** Place on the stage of a length along an axis (CSS px), if it is seen. */
+export function placeOf(
+  image: Image,
+  mapping: Mapping,
+  axis: ScaleAxis,
+  lengthM: number,
+): number | undefined {
+  const region = mainRegion(image);
+  const line = region && lineOf(region, mapping, axis);
+  if (!line) return undefined;
+  const at = line.start + lengthM * line.perMetre;
+  return at >= line.from - 1e-6 && at <= line.to + 1e-6 ? at : undefined;
+}
+
+/** @param zeroM where the scale counts from (m): 0 for depth. @returns undefined where nothing is calibrated */
+export function scaleOf(image: Image, mapping: Mapping, axis: ScaleAxis, zeroM = 0): Scale | undefined {
+  const region = mainRegion(image);
+  const line = region && lineOf(region, mapping, axis);
+  if (!line || line.to <= line.from) return undefined;
+  const { upright, start, perMetre, from, to } = line;
+  const pixelsPerMetre = Math.abs(perMetre);
+  const least = leastStepM((to - from) / pixelsPerMetre);
+  const labelPx = upright ? LABEL_PX : WIDE_LABEL_PX;
+  const [step, parts] =
+    STEPS.find(([stepM]) => stepM >= least && stepM * pixelsPerMetre >= labelPx) ?? STEPS[STEPS.length - 1];
+  const divisions = parts.find((count) => (step / count) * pixelsPerMetre >= TICK_PX) ?? 1;
+  const minor = step / divisions;
+  const ends = [(from - start) / perMetre - zeroM, (to - start) / perMetre - zeroM];
+  const ticks: Tick[] = [];
+  // Counted in whole ticks: adding steps would drift.
+  const last = Math.floor(Math.max(...ends) / minor + 1e-6);
+  for (let n = Math.ceil(Math.min(...ends) / minor - 1e-6); n <= last; n++) {
+    // No minus zero.
+    const valueM = n === 0 ? 0 : n * minor;
+    ticks.push({ valueM, at: start + (valueM + zeroM) * perMetre, major: n % divisions === 0 });
+  }
+  return { upright, ticks };
+}

@@ -1,0 +1,49 @@
+/** Whose examination is shown, as the page says it: the viewer stores and sends none of it. */
+
+/** The fields that are known, in the order they are shown. */
+export const PATIENT_FIELDS = [
+  "name",
+  "id",
+  "birthDate",
+  "sex",
+  "exam",
+  "date",
+  "operator",
+  "institution",
+  "note",
+] as const;
+export type PatientField = (typeof PATIENT_FIELDS)[number];
+
+/** What a page gives; dates as 2026-11-29. */
+export type Patient = Readonly<Partial<Record<PatientField, string>>>;
+
+/** What says who the patient is, or could: hidden by `privacy`. */
+const IDENTIFYING: ReadonlySet<PatientField> = new Set([
+  "name",
+  "id",
+  "birthDate",
+  "date",
+  "operator",
+  "institution",
+  "note",
+]);
+
+/** The value as a patient; undefined when it is none: other fields, or values that are no texts. */
+export function patientFrom(value: unknown): Patient | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const known = Object.entries(value).every(
+    ([field, text]) => PATIENT_FIELDS.some((one) => one === field) && typeof text === "string",
+  );
+  return known ? (value as Patient) : undefined;
+}
+
+/** What is shown of a patient: fields with their texts, without those that privacy hides. */
+export function shownFields(
+  patient: Patient,
+  privacy: boolean,
+): readonly (readonly [PatientField, string])[] {
+  return PATIENT_FIELDS.flatMap((field) => {
+    const text = patient[field]?.trim();
+    return text && !(privacy && IDENTIFYING.has(field)) ? [[field, text] as const] : [];
+  });
+}
