@@ -19,7 +19,15 @@ export type {
   RealFrame,
 } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
-export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
+export {
+  type NpyDescr,
+  type NpyValues,
+  type PngOptions,
+  toNpy,
+  toPng,
+  toUff,
+  type UffOptions,
+} from "./export.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";

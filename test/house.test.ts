@@ -122,6 +122,7 @@ test("the public API is what it was", async () => {
       "simulated: function",
       "toNpy: function",
       "toPng: function",
+      "toUff: function",
     ],
   );
 });

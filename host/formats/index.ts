@@ -1,5 +1,5 @@
 /**
- * Everything that open.ts loads when there is something to read, as one module: the single file for script tags finds it in
+ * Everything that open.ts and export.ts load when there is something to read or write, as one module: the single file for script tags finds it in
  * `readers.js` beside it. This file lists; it does not compute.
  */
 export { readBlob, readUrl, refuseLarge } from "./bytes.ts";
@@ -12,3 +12,4 @@ export { readLocalFile, siblingsOf } from "./local-file.ts";
 export { openMat } from "./mat.ts";
 export { encodeNpy, openNpy } from "./npy.ts";
 export { recognise } from "./sniff.ts";
+export { encodeUff } from "./uff-writer.ts";
