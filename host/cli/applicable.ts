@@ -33,6 +33,7 @@ export const OPTIONS_OF = {
   image: [...BEAMFORM, ...PICTURE],
   flow: [...BEAMFORM.filter((name) => name !== "compound"), ...FLOW],
   convert: CONVERT,
+  simulate: ["output", "frames", "seed", "json"],
   serve: ["port", "host", "open"],
 } as const satisfies Record<string, readonly Option[]>;
 
@@ -45,6 +46,7 @@ const WHAT_IT_DOES: Record<Command, string> = {
   image: "makes a picture",
   flow: "writes velocity, power and variance",
   convert: "writes the data behind the signal stage",
+  simulate: "writes what the simulated probe gives",
   serve: "leaves everything else to the page",
 };
 

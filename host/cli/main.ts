@@ -3,6 +3,7 @@ import { isSondeError } from "../errors.ts";
 import { type Command, checkCommand, OPTIONS_OF } from "./applicable.ts";
 import { bench } from "./bench.ts";
 import { beamform, convert, flow, image, info } from "./commands.ts";
+import { simulate } from "./recordings.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
@@ -17,7 +18,10 @@ async function run(command: Command, positionals: string[], values: Values): Pro
   if (positionals.length > allowed)
     throw new UsageError(`${[second, ...rest].filter(Boolean).join(" ")}: one file at a time`);
   if (command === "serve") return serve(file, values);
-  if (!file) throw new UsageError(`sonde ${command} needs a FILE`);
+  if (!file)
+    throw new UsageError(
+      `sonde ${command} needs ${command === "simulate" ? "a scene: linear, phased, convex" : "a FILE"}`,
+    );
   const report =
     command === "info"
       ? await info(file, values)
@@ -27,7 +31,9 @@ async function run(command: Command, positionals: string[], values: Values): Pro
           ? await image(file, values)
           : command === "flow"
             ? await flow(file, values)
-            : await convert(file, second, values);
+            : command === "simulate"
+              ? await simulate(file, values)
+              : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
   else if (command !== "info")
     for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));

@@ -13,6 +13,7 @@ const OPTIONS = {
   transmits: { type: "string" },
   format: { type: "string" },
   settings: { type: "string" },
+  seed: { type: "string" },
   stack: { type: "string" },
   signal: { type: "string" },
   "remove-mean": { type: "boolean" },
