@@ -86,7 +86,7 @@ const { build } = await import("esbuild");
 const compactStyles = {
   name: "compact-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]styles\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /[\\/]styles(?:\.ts|[\\/][\w-]+\.ts)$/ }, ({ path }) => ({
       loader: "ts",
       contents: readFileSync(path, "utf8").replace(/css`[^`]*`/g, (css) =>
         css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "),
@@ -116,6 +116,52 @@ const readersApart = {
     );
   },
 };
+
+/**
+ * What the features of the viewer share with the single file when they lie beside it: there may be one Lit only (a second one
+ * could not make its Trusted Types policy), and one host. A feature that uses another name adds it here.
+ */
+const SHARED = {
+  lit: ["css", "html", "nothing", "svg"],
+  "lit/directives/live.js": ["live"],
+  host: ["SondeError", "isSondeError"],
+};
+
+/** In the single file: the names that features take from it. */
+const sharedNames = {
+  name: "shared-names",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^sonde:shared$/ }, ({ path }) => ({ path, namespace: "shared" }));
+    onLoad({ filter: /.*/, namespace: "shared" }, () => ({
+      resolveDir: root,
+      contents: Object.entries(SHARED)
+        .map(([from, names]) => `export { ${names} } from "${from === "host" ? "./host/index.ts" : from}";`)
+        .join("\n"),
+    }));
+    onResolve({ filter: /\/features\/[\w-]+\/index\.ts$|^\.\/[\w-]+\/index\.ts$/ }, ({ kind, path }) => {
+      const name = /([\w-]+)\/index\.ts$/.exec(path)?.[1];
+      return kind === "dynamic-import" ? { path: `./feature-${name}.js`, external: true } : undefined;
+    });
+  },
+};
+
+/** In a feature beside the single file: Lit and the host are the single file's. */
+const fromSingleFile = {
+  name: "from-single-file",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^lit(?:\/|$)/ }, ({ path }) => ({ path, namespace: "from-single-file" }));
+    onResolve({ filter: /\/host\/index\.ts$/ }, () => ({ path: "host", namespace: "from-single-file" }));
+    onResolve({ filter: /^\.\/echo-viewer\.min\.js$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: "from-single-file" }, ({ path }) => ({
+      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;`,
+    }));
+  },
+};
+
+/** Features of the viewer: each folder with an `index.ts`. */
+const features = readdirSync(`${root}web/echo-viewer/features`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 const common = {
   plugins: [compactStyles],
@@ -175,13 +221,27 @@ const builds = await Promise.all([
     outfile: `${out}echo-viewer.min.js`,
     stdin: {
       contents:
-        'if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else await import("./web/cdn.ts");',
+        'export let shared; if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else { await import("./web/cdn.ts"); shared = await import("sonde:shared"); }',
       resolveDir: root,
     },
     define: { SONDE_SINGLE_FILE: "true" },
-    plugins: [compactStyles, readersApart],
+    plugins: [compactStyles, readersApart, sharedNames],
     external: ["node:*"],
   }),
+  // What the single file loads when it is used.
+  ...(features.length
+    ? [
+        build({
+          ...common,
+          outdir: out,
+          entryPoints: Object.fromEntries(
+            features.map((name) => [`feature-${name}`, `web/echo-viewer/features/${name}/index.ts`]),
+          ),
+          plugins: [compactStyles, fromSingleFile],
+          external: ["node:*"],
+        }),
+      ]
+    : []),
   // The bench: what `sonde bench` runs, and its page.
   build({
     ...common,

@@ -2,8 +2,10 @@
 import type { CineController } from "./controllers/cine.ts";
 import type { SessionController } from "./controllers/session.ts";
 import { emit } from "./events.ts";
+import { type Clip, REPEATS, type Repeat, SPEED_LIMITS, SPEEDS } from "./playback.ts";
 import {
   canScrub,
+  clipOf,
   DYNAMIC_RANGE_LIMITS_DB,
   depthOf,
   dynamicRangeOf,
@@ -71,6 +73,44 @@ export class Commands {
     this.show(end === "first" ? firstFrame : firstFrame + frameCount - 1);
   }
 
+  setSpeed(speed: number): void {
+    this.#store.update({ speed: clamp(speed, SPEED_LIMITS) });
+  }
+
+  /** Goes to the next speed on offer. */
+  changeSpeed(steps: 1 | -1): void {
+    const { speed } = this.#store.state;
+    const next = steps > 0 ? SPEEDS.find((one) => one > speed) : SPEEDS.findLast((one) => one < speed);
+    if (next !== undefined) this.setSpeed(next);
+  }
+
+  setRepeat(repeat: Repeat): void {
+    this.#store.update({ repeat });
+  }
+
+  nextRepeat(): void {
+    const { repeat } = this.#store.state;
+    this.setRepeat(REPEATS[(REPEATS.indexOf(repeat) + 1) % REPEATS.length]);
+  }
+
+  /** Begins or ends the part that plays at the stored frame shown. An end that would lie before the other moves it along. */
+  trimAt(end: "first" | "last"): void {
+    const { state } = this.#store;
+    if (!canScrub(state)) return;
+    const { first, last } = clipOf(state);
+    const { cursor } = state;
+    this.setTrim(
+      end === "first"
+        ? { first: cursor, last: Math.max(cursor, last) }
+        : { first: Math.min(first, cursor), last: cursor },
+    );
+  }
+
+  /** The part of the stored frames that plays; null: all. */
+  setTrim(trim: Clip | null): void {
+    this.#store.update({ trim });
+  }
+
   setGain(gainDb: number): void {
     this.#store.update({ gainDb: clamp(gainDb, GAIN_LIMITS_DB) });
     this.#changed();
@@ -120,6 +160,11 @@ export class Commands {
     this.#store.update({ error: null });
   }
 
+  /** Opens a feature's drawer, or closes it. */
+  toggleDrawer(feature: string): void {
+    this.#store.update({ drawer: this.#store.state.drawer === feature ? null : feature });
+  }
+
   toggleSettings(): void {
     this.#store.update({ settingsOpen: !this.#store.state.settingsOpen });
   }
@@ -132,12 +177,14 @@ export class Commands {
     this.#store.update({ warningsOpen: !this.#store.state.warningsOpen });
   }
 
-  /** Closes the panel on top. @returns whether there was one. */
+  /** Puts the tool away or closes the panel on top. @returns whether there was one. */
   escape(): boolean {
-    const { shortcutsOpen, error, warningsOpen, settingsOpen } = this.#store.state;
+    const { shortcutsOpen, error, warningsOpen, tool, drawer, settingsOpen } = this.#store.state;
     if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
     else if (error) this.dismissError();
     else if (warningsOpen) this.#store.update({ warningsOpen: false });
+    else if (tool !== null) this.#store.update({ tool: null });
+    else if (drawer !== null) this.#store.update({ drawer: null });
     else if (settingsOpen) this.#store.update({ settingsOpen: false });
     else return false;
     return true;

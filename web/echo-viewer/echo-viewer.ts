@@ -7,25 +7,33 @@ import {
   type TemplateResult,
 } from "lit";
 import { type Acquisition, type Image, type Pipeline, SondeError } from "../../host/index.ts";
+import { Actions, ariaKeys } from "./actions.ts";
 import type { Backend } from "./backend.ts";
 import { Commands } from "./commands.ts";
 import { AnnouncerController } from "./controllers/announcer.ts";
 import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
+import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
-import { KEY_SHORTCUTS, KeyboardController } from "./controllers/keyboard.ts";
+import { KeyboardController } from "./controllers/keyboard.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
+import { PointerController } from "./controllers/pointer.ts";
+import { QualityController } from "./controllers/quality.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
 import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
+import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
+import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
-import { messagesFor } from "./messages.ts";
+import type { Tool, Viewer } from "./features/feature.ts";
+import type { Messages } from "./languages/english.ts";
+import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -37,7 +45,10 @@ import {
   Store,
   type ViewerState,
 } from "./store.ts";
-import { styles } from "./styles.ts";
+import { styles } from "./styles/index.ts";
+
+const QUALITIES = ["auto", "full"] as const;
+const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
@@ -50,6 +61,10 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
+  ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
+  ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
+  ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];
 
 function textOf(value: number | null): string | null {
@@ -104,6 +119,10 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} gain - dB added before compression, -60 to 60. Default 0.
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
+ * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
+ * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
+ * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
@@ -121,16 +140,21 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
+ * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
+ * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
  * @csspart scale - The canvas of depth scale, grey bar and orientation marker.
+ * @csspart marks - The canvas of what is drawn over the picture.
+ * @csspart rail - The buttons that open drawers.
+ * @csspart drawer - The open drawer.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
@@ -139,6 +163,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart shortcuts - The list of keys.
  * @csspart cine - Freeze button and stored frames.
  * @csspart scrub - The slider of the stored frames.
+ * @csspart trim - The part of the stored frames that plays, on their slider.
+ * @csspart choice - A row of options; also by name, as `speed` and `repeat`.
  * @csspart place - Number and time of the stored frame.
  * @csspart settings - The sliders.
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
@@ -177,6 +203,10 @@ export class EchoViewer extends LitElement {
     dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
     depth: { converter: numberFrom },
     frozen: { type: Boolean },
+    speed: { converter: numberFrom },
+    repeat: { type: String },
+    quality: { type: String },
+    cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
@@ -186,12 +216,14 @@ export class EchoViewer extends LitElement {
   declare label: string | null;
 
   readonly #store = new Store();
-  readonly #messages = messagesFor("en");
-  readonly #session = new SessionController(this, this.#store, this.#messages);
+  readonly #session = new SessionController(this, this.#store);
   readonly #cine = new CineController(this, this.#store, this.#session);
   readonly #freshness = new FreshnessController(this, this.#store);
   readonly #meter = new FrameMeter(this.#store);
   readonly #commands = new Commands(this, this.#store, this.#session, this.#cine);
+  readonly #actions = new Actions(this.#store);
+  readonly #painter: PainterController;
+  readonly #features: Features;
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
   #listOpen = false;
@@ -202,25 +234,32 @@ export class EchoViewer extends LitElement {
     this.controls = null;
     this.label = null;
     const store = this.#store;
-    const messages = this.#messages;
     new LiveController(this, {
       store,
-      messages,
       session: this.#session,
       cine: this.#cine,
       freshness: this.#freshness,
     });
-    new PainterController(
+    this.#painter = new PainterController(this, store, () => this.#canvases(), {
+      onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
+      draw: (scene) => this.#features.draw(scene),
+    });
+    this.#actions.add(coreActions(this.#commands));
+    const announcer = new AnnouncerController(this, store);
+    this.#features = new Features(this.#seenByFeatures(announcer));
+    new PointerController(
       this,
-      store,
-      messages,
-      () => this.#canvases(),
-      (image, state, nowMs) => this.#painted(image, state, nowMs),
+      () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
+      () => this.#tools(),
     );
+    new QualityController(this, store);
     new VisibilityController(this, store);
-    new KeyboardController(this, this.#commands);
+    new KeyboardController(this, {
+      actions: this.#actions,
+      commands: this.#commands,
+      toolKey: (event) => this.#features.chosen?.tool?.key?.(event) ?? false,
+    });
     new DropController(this, store, this.#commands);
-    new AnnouncerController(this, store, messages);
     store.subscribe((state, previous) => this.#changed(state, previous));
   }
 
@@ -274,6 +313,48 @@ export class EchoViewer extends LitElement {
   }
   set frozen(frozen: boolean) {
     this.#store.update({ frozen: Boolean(frozen), reprocessed: false });
+  }
+
+  /** How fast stored frames play, 0.05 to 10; 1, the default: as acquired. */
+  get speed(): number {
+    return this.#store.state.speed;
+  }
+  set speed(speed: number | null) {
+    this.#set("speed", speed, SPEED_LIMITS, (value) => this.#store.update({ speed: value ?? 1 }));
+  }
+
+  /** What happens when stored frames have played to their end: `loop`, the default, `bounce` or `once`. */
+  get repeat(): Repeat {
+    return this.#store.state.repeat;
+  }
+  set repeat(repeat: Repeat | null) {
+    if (repeat === null) this.#store.update({ repeat: "loop" });
+    else if (REPEATS.includes(repeat)) this.#store.update({ repeat });
+    else
+      this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
+        repeat: String(repeat),
+      });
+  }
+
+  /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
+  get quality(): "auto" | "full" {
+    return this.#store.state.quality;
+  }
+  set quality(quality: "auto" | "full" | null) {
+    const value = quality ?? "auto";
+    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
+    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
+  }
+
+  /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
+  get cineMemory(): number | null {
+    const { cineBytes } = this.#store.state;
+    return cineBytes === null ? null : cineBytes / 1e6;
+  }
+  set cineMemory(megabytes: number | null) {
+    this.#set("cine-memory", megabytes, CINE_MEMORY_LIMITS_MB, (value) =>
+      this.#store.update({ cineBytes: value === null ? null : value * 1e6 }),
+    );
   }
 
   /** What to do with the echoes. Gain, dynamic range and depth, where chosen, go before what stands here. */
@@ -332,6 +413,26 @@ export class EchoViewer extends LitElement {
     this.#cine.play();
   }
 
+  /** The stored frames that play, by their places from 0, both included; null: all. Forgotten when the picture runs on. */
+  trim(clip: { first: number; last: number } | null): void {
+    const { firstFrame, frameCount } = this.#store.state;
+    const { first, last } = clip ?? { first: 0, last: 0 };
+    if (!clip) this.#commands.setTrim(null);
+    else if (
+      Number.isInteger(first) &&
+      Number.isInteger(last) &&
+      first >= 0 &&
+      last >= first &&
+      last < frameCount
+    )
+      this.#commands.setTrim({ first: firstFrame + first, last: firstFrame + last });
+    else
+      this.#refuse(this.#messages.errors.notClip(first, last, frameCount), {
+        first: String(first),
+        last: String(last),
+      });
+  }
+
   /** Stops playing. */
   pause(): void {
     this.#cine.pause();
@@ -345,6 +446,30 @@ export class EchoViewer extends LitElement {
   /** Opens a file as if it were dropped. */
   openFile(file: File): void {
     this.#commands.openFile(file);
+  }
+
+  #seenByFeatures(announcer: AnnouncerController): Viewer {
+    return {
+      host: this,
+      store: this.#store,
+      commands: this.#commands,
+      actions: this.#actions,
+      session: this.#session,
+      cine: this.#cine,
+      mapping: () => this.#painter.mapping(),
+      stageSize: () => this.#painter.size,
+      redraw: () => this.#painter.redrawMarks(),
+      announce: (text) => announcer.say(text),
+    };
+  }
+
+  /** Whom the pointer on the picture is offered, in order. */
+  #tools(): readonly Tool[] {
+    return this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : []));
+  }
+
+  get #messages(): Messages {
+    return this.#store.state.language.messages;
   }
 
   #set(
@@ -393,7 +518,8 @@ export class EchoViewer extends LitElement {
   #canvases(): Canvases | null {
     const picture = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.picture");
     const overlay = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.overlay");
-    return picture && overlay ? { picture, overlay } : null;
+    const marks = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.marks");
+    return picture && overlay && marks ? { picture, overlay, marks } : null;
   }
 
   readonly #pickFile = (): void => {
@@ -445,7 +571,7 @@ export class EchoViewer extends LitElement {
       role="group"
       tabindex="0"
       aria-label=${this.label || messages.viewer}
-      aria-keyshortcuts=${KEY_SHORTCUTS}
+      aria-keyshortcuts=${ariaKeys(this.#actions.all.flatMap((action) => this.#actions.keysOf(action))) || nothing}
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
     >
@@ -453,13 +579,20 @@ export class EchoViewer extends LitElement {
       <div part="stage" class="stage" data-phase=${phase}>
         <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
+        <canvas part="marks" class="marks" aria-hidden="true"></canvas>
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
+        ${this.#features.overlays(state)}
         <div class="layer"><slot name="overlay"></slot></div>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, messages)}
+        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, this.#actions)}
         ${state.dragging ? html`<div class="drop">${messages.drop}</div>` : nothing}
       </div>
-      ${hidden ? nothing : html`${cineBar(state, commands, messages)}${settings(state, commands, messages)}`}
+      ${
+        hidden
+          ? nothing
+          : html`${rail(state, commands, this.#features)}${cineBar(state, commands, messages)}
+            ${settings(state, commands, messages)}${drawer(state, commands, this.#features)}`
+      }
       <footer part="notice" class="notice">${messages.notice}</footer>
       <input type="file" hidden @change=${this.#picked} />
       <div class="said" role="status">${state.announcement}</div>

@@ -3,6 +3,9 @@
  * and derive the rest. Nothing else holds state that a person could see.
  */
 import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
+import { ENGLISH, type Language } from "./languages/language.ts";
+import type { Clip, Repeat } from "./playback.ts";
+import { type View, WHOLE_VIEW } from "./view.ts";
 
 /** What the viewer is doing, in the one word the badge shows. */
 export type Phase =
@@ -44,6 +47,13 @@ export type Request =
   | { kind: "probe"; probe: string }
   | { kind: "file"; file: File };
 
+/**
+ * States of the features by their names. Each declares its own part where it is defined:
+ * `declare module "../../store.ts" { interface FeatureStates { measure: MeasureState } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: features fill it
+export interface FeatureStates {}
+
 export interface ViewerState {
   /** Attributes `src` and `probe`; a dropped file goes before both, `src` before `probe`. */
   src: string | null;
@@ -79,8 +89,21 @@ export interface ViewerState {
   storedS: number;
   positionS: number;
   playing: boolean;
+  /** How fast stored frames play, 1: as acquired, and what happens at the end. */
+  speed: number;
+  repeat: Repeat;
+  /** The part of the stored frames that plays; null: all. */
+  trim: Clip | null;
+  /** Memory for stored live frames that the page asked for (bytes); null: an equal share of the page's. */
+  cineBytes: number | null;
+  /** Most seconds of this live source that fit into the memory for stored frames; NaN: not known. */
+  capacityS: number;
   /** Stored frames of a live source were processed with other settings than when acquired. */
   reprocessed: boolean;
+  /** `auto`: a live picture that comes too late gets fewer rows. */
+  quality: "auto" | "full";
+  /** Part of the full number of rows a live picture has now, above 0 to 1. */
+  scale: number;
   /** Distinct frames shown in the last second. */
   frameRateHz: number;
   dropped: number;
@@ -90,6 +113,17 @@ export interface ViewerState {
   /** The list of what the source says is missing or odd. */
   warningsOpen: boolean;
   shortcutsOpen: boolean;
+  /** How the picture lies on the stage. */
+  view: View;
+  /** The feature whose drawer is open. */
+  drawer: string | null;
+  /** What the pointer does on the picture, as `feature` or `feature.tool`; null: nothing but move it. */
+  tool: string | null;
+  /** What the features that are loaded keep. */
+  features: Readonly<Partial<FeatureStates>>;
+  language: Language;
+  /** Keys of actions that differ from the default, by the action's id; `null`: keys are off. */
+  hotkeys: Readonly<Record<string, readonly string[]>> | null;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -116,7 +150,10 @@ export const NO_SESSION = {
   storedS: Number.NaN,
   positionS: Number.NaN,
   playing: false,
+  trim: null,
+  capacityS: Number.NaN,
   reprocessed: false,
+  scale: 1,
   frameRateHz: Number.NaN,
   dropped: 0,
   warningsOpen: false,
@@ -131,12 +168,22 @@ const INITIAL: ViewerState = {
   gainDb: null,
   dynamicRangeDb: null,
   depthM: null,
+  speed: 1,
+  repeat: "loop",
+  cineBytes: null,
+  quality: "auto",
   visible: false,
   loading: null,
   error: null,
   dragging: false,
   settingsOpen: false,
   shortcutsOpen: false,
+  view: WHOLE_VIEW,
+  drawer: null,
+  tool: null,
+  features: {},
+  language: ENGLISH,
+  hotkeys: {},
   announcement: "",
 };
 
@@ -159,6 +206,12 @@ export class Store {
     if (keys.every((key) => Object.is(previous[key], change[key]))) return;
     this.#state = { ...previous, ...change };
     for (const listener of [...this.#listeners]) listener(this.#state, previous);
+  }
+
+  /** Changes a part of what a feature keeps. */
+  updateFeature<Name extends keyof FeatureStates>(name: Name, change: Partial<FeatureStates[Name]>): void {
+    const before: Partial<FeatureStates[Name]> | undefined = this.#state.features[name];
+    this.update({ features: { ...this.#state.features, [name]: { ...before, ...change } } });
   }
 
   /** @returns a function that ends the subscription. */
@@ -199,6 +252,14 @@ export function isOver({ session, signal }: ViewerState): boolean {
 export function canScrub(state: ViewerState): boolean {
   if (!state.session || state.frameCount === 0) return false;
   return !state.session.live || state.frozen || isOver(state);
+}
+
+/** The stored frames that play. */
+export function clipOf({ trim, firstFrame, frameCount }: ViewerState): Clip {
+  const last = firstFrame + Math.max(0, frameCount - 1);
+  if (!trim) return { first: firstFrame, last };
+  const first = Math.min(last, Math.max(firstFrame, trim.first));
+  return { first, last: Math.max(first, Math.min(last, trim.last)) };
 }
 
 /** What the attributes, or a dropped file, ask for. */

@@ -20,7 +20,7 @@ import {
   leaseEngine,
 } from "../backend.ts";
 import { emit } from "../events.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import { depthLimitsOf, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
 import {
   NO_SESSION,
@@ -71,7 +71,6 @@ export class SessionController implements ReactiveController {
   renderer: Renderer | undefined;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
-  readonly #messages: Messages;
   /** The request that is open, being opened, or failed. */
   #request: Request | null = null;
   /** The request whose source is open. */
@@ -89,12 +88,15 @@ export class SessionController implements ReactiveController {
   readonly #settingsOf = new WeakMap<Pipeline, Settings>();
   #scheduled = false;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, messages: Messages) {
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
     this.#store = store;
-    this.#messages = messages;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  get #messages(): Messages {
+    return this.#store.state.language.messages;
   }
 
   hostConnected(): void {
@@ -142,6 +144,9 @@ export class SessionController implements ReactiveController {
       state.dynamicRangeDb !== previous.dynamicRangeDb ||
       state.depthM !== previous.depthM
     ) {
+      this.#applyPipeline();
+      if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
+    } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
       this.#applyPipeline();
     }
   }
@@ -243,7 +248,7 @@ export class SessionController implements ReactiveController {
         onUpdated: () => this.#updated(session),
         onRefused: (error, inForce) => this.#refused(error, inForce),
       },
-      this.#messages.errors.unexpected,
+      (text) => this.#messages.errors.unexpected(text),
     );
     this.#store.update({
       ...NO_SESSION,
@@ -281,7 +286,6 @@ export class SessionController implements ReactiveController {
     if (text === this.#applied) return;
     this.#applied = text;
     this.renderer.update(pipeline);
-    if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
   #updated({ plan, info }: Session): void {

@@ -1,7 +1,7 @@
 /** Above the picture: what it is (live, frozen, ...), where it comes from, how fast it is, what can be opened. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Commands } from "../commands.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import { type Phase, phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { KEYS, OPEN, WARNING } from "./icons.ts";
@@ -26,6 +26,13 @@ export function statusBar(
     ${
       state.reprocessed
         ? html`<span part="reprocessed" class="chip" title=${messages.reprocessedHint}>${messages.reprocessed}</span>`
+        : nothing
+    }
+    ${
+      state.scale < 1 && phase === "live"
+        ? html`<span part="coarser" class="chip quiet" title=${messages.coarserHint(Math.round(100 * state.scale))}
+            >${messages.coarser}</span
+          >`
         : nothing
     }
     <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
