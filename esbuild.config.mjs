@@ -105,14 +105,12 @@ const ensemblesApart = {
   },
 };
 
-/** What only recordings need is beside the single file, which loads it with the first one. */
+/** What only recordings and exports need is beside the single file, which loads it with the first one. */
 const readersApart = {
   name: "readers-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" && !path.endsWith("/png.ts")
-        ? { path: "./readers.js", external: true }
-        : undefined,
+    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./readers.js", external: true } : undefined,
     );
   },
 };

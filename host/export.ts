@@ -1,8 +1,11 @@
 /** Pictures, arrays and recordings as files. The encoders are loaded when they are used. */
+
+import { SondeError } from "./errors.ts";
 import type { NpyDescr, NpyValues } from "./formats/npy.ts";
 import type { PngOptions } from "./formats/png.ts";
 import type { UffOptions } from "./formats/uff-writer.ts";
 import type { Acquisition, Frame, Image } from "./model.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 export type { NpyDescr, NpyValues, PngOptions, UffOptions };
 
@@ -42,4 +45,21 @@ export async function toUff(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { encodeUff } = await import("./formats/uff-writer.ts");
   return encodeUff(info, frames, options);
+}
+
+/**
+ * The pipeline that made a picture, from the PNG file that Sonde wrote of it; undefined when there is none in it. It is checked when
+ * a plan is made of it.
+ * @throws SondeError `unsupported-format` for what is no PNG, `corrupt-file`, `out-of-memory` over 256 MiB
+ */
+export async function pipelineOfPng(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
+  const { MAX_PNG_BYTES, readPngPipeline } = await import("./formats/png-text.ts");
+  const size = file instanceof Blob ? file.size : file.length;
+  if (size > MAX_PNG_BYTES)
+    throw new SondeError(
+      "out-of-memory",
+      `A PNG file of ${size} bytes is not looked into; the limit is ${MAX_PNG_BYTES}.`,
+      { fields: { size } },
+    );
+  return readPngPipeline(file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file);
 }

@@ -23,6 +23,7 @@ export {
   type NpyDescr,
   type NpyValues,
   type PngOptions,
+  pipelineOfPng,
   toNpy,
   toPng,
   toUff,

@@ -118,6 +118,7 @@ test("the public API is what it was", async () => {
       "isSondeError: function",
       "lineCount: function",
       "open: function",
+      "pipelineOfPng: function",
       "samplesPerFrame: function",
       "simulated: function",
       "toNpy: function",

@@ -11,5 +11,7 @@ export { openHdf5 } from "./hdf5/open.ts";
 export { readLocalFile, siblingsOf } from "./local-file.ts";
 export { openMat } from "./mat.ts";
 export { encodeNpy, openNpy } from "./npy.ts";
+export { encodePng } from "./png.ts";
+export { MAX_PNG_BYTES, readPngPipeline } from "./png-text.ts";
 export { recognise } from "./sniff.ts";
 export { encodeUff } from "./uff-writer.ts";
