@@ -122,7 +122,7 @@ const readersApart = {
 const SHARED = {
   lit: ["css", "html", "nothing", "svg"],
   "lit/directives/live.js": ["live"],
-  host: ["SondeError", "isSondeError"],
+  host: ["SondeError", "isSondeError", "pipelineOfPng", "toPng", "toUff"],
 };
 
 /** In the single file: the names that features take from it. */

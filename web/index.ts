@@ -4,8 +4,10 @@ import { EchoViewer } from "./echo-viewer/echo-viewer.ts";
 export type { Backend } from "./echo-viewer/backend.ts";
 export { EchoViewer } from "./echo-viewer/echo-viewer.ts";
 export type {
+  EchoBeforeExportDetail,
   EchoChangeDetail,
   EchoErrorDetail,
+  EchoExportDetail,
   EchoFrameDetail,
   EchoFreezeDetail,
   EchoLoadDetail,
@@ -13,6 +15,7 @@ export type {
   EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
+export type { ExportKind } from "./echo-viewer/features/export/kinds.ts";
 export type { Phase } from "./echo-viewer/store.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.

@@ -31,6 +31,7 @@ import { statusBar } from "./controls/status-bar.ts";
 import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
+import type { ExportKind } from "./features/export/kinds.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import type { Messages } from "./languages/english.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
@@ -141,6 +142,8 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
+ * @event {CustomEvent<EchoBeforeExportDetail>} echo-before-export - Something is to be exported; cancelable.
+ * @event {CustomEvent<EchoExportDetail>} echo-export - It is made, and saved or printed unless this is cancelled.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
  *
  * @csspart base - Everything.
@@ -170,6 +173,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
  * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`,
  *   `warnings-toggle`, `close`.
+ * @csspart export-progress - What is being exported, with `export-cancel`.
+ * @csspart restored - Says that the settings of a picture are in force.
  * @csspart notice - "Not for diagnostic use".
  *
  * @cssproperty --echo-surface - Background of the bars.
@@ -247,6 +252,7 @@ export class EchoViewer extends LitElement {
     this.#actions.add(coreActions(this.#commands));
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
+    this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(
       this,
       () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
@@ -441,6 +447,23 @@ export class EchoViewer extends LitElement {
   /** Shows the stored frame so many places on; negative: back. */
   step(frames: number): void {
     this.#commands.step(frames);
+  }
+
+  /**
+   * Makes what the export drawer offers, without saving it: by default the picture as shown, as PNG.
+   * @throws SondeError `bad-option`, `missing-data`, `unsupported-platform`, `aborted`, `out-of-memory`
+   */
+  async toBlob(kind: ExportKind = "picture"): Promise<Blob> {
+    return (await this.#features.api("export")).toBlob(kind);
+  }
+
+  /**
+   * Exports as the drawer's buttons do, with both events.
+   * @returns null when a listener of `echo-before-export` objected
+   * @throws as `toBlob`
+   */
+  async exportAs(kind: ExportKind): Promise<Blob | null> {
+    return (await this.#features.api("export")).exportAs(kind);
   }
 
   /** Opens a file as if it were dropped. */

@@ -28,5 +28,9 @@ d="M5 8.4h.2M8.3 8.4h.2M11.6 8.4h.2M14.9 8.4h.2M6 12.2h8"/>`);
 export const CINE = icon(
   svg`<rect class="line" x="2" y="4" width="16" height="12" rx="1.5"/><path class="line" d="M6 4v12M14 4v12M2 8h4M2 12h4M14 8h4M14 12h4"/>`,
 );
+/** A sheet with an arrow out of it. */
+export const EXPORT = icon(
+  svg`<path class="line" d="M10 12.5V2.5M6.5 6 10 2.5 13.5 6M6 9H3.5v8.5h13V9H14"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);

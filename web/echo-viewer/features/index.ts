@@ -1,5 +1,5 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE } from "../controls/icons.ts";
+import { CINE, EXPORT } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 
 export const FEATURES: readonly FeatureEntry[] = [
@@ -15,5 +15,17 @@ export const FEATURES: readonly FeatureEntry[] = [
       "cine.repeat": { keys: ["l"] },
     },
     load: () => import("./cine/index.ts"),
+  },
+  {
+    id: "export",
+    icon: EXPORT,
+    label: ({ language }) => language.messages.features.export,
+    keys: {
+      "export.picture": { keys: ["s"] },
+      "export.copy": { keys: ["c"] },
+      "export.print": { keys: ["p"] },
+    },
+    claims: ({ name, type }) => type === "image/png" || /\.png$/i.test(name),
+    load: () => import("./export/index.ts"),
   },
 ];

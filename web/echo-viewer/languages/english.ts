@@ -92,7 +92,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
-  features: { cine: "Cine" },
+  features: { cine: "Cine", export: "Export" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {
