@@ -106,14 +106,12 @@ const ensemblesApart = {
   },
 };
 
-/** What only recordings and devices need is beside the single file, which loads it with the first one. */
+/** What only recordings, exports and devices need is beside the single file, which loads it with the first one. */
 const readersApart = {
   name: "readers-apart",
   setup({ onResolve }) {
     onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) =>
-      kind === "dynamic-import" &&
-      /\/host\/(?:formats|protocols)\//.test(join(resolveDir, path)) &&
-      !path.endsWith("/png.ts")
+      kind === "dynamic-import" && /\/host\/(?:formats|protocols)\//.test(join(resolveDir, path))
         ? { path: "./readers.js", external: true }
         : undefined,
     );
@@ -138,6 +136,9 @@ const SHARED = {
     "greyPalette",
     "isSondeError",
     "lineCount",
+    "pipelineOfPng",
+    "toPng",
+    "toUff",
   ],
 };
 

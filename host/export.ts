@@ -1,9 +1,13 @@
-/** Pictures and arrays as files. The encoders are loaded when they are used. */
+/** Pictures, arrays and recordings as files. The encoders are loaded when they are used. */
+
+import { SondeError } from "./errors.ts";
 import type { NpyDescr, NpyValues } from "./formats/npy.ts";
 import type { PngOptions } from "./formats/png.ts";
-import type { Image } from "./model.ts";
+import type { UffOptions } from "./formats/uff-writer.ts";
+import type { Acquisition, Frame, Image } from "./model.ts";
+import type { Pipeline } from "./pipeline.ts";
 
-export type { NpyDescr, NpyValues, PngOptions };
+export type { NpyDescr, NpyValues, PngOptions, UffOptions };
 
 /**
  * A PNG of a picture: 8-bit grey where it has no colour, outside the field of view black.
@@ -25,4 +29,37 @@ export async function toNpy(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { encodeNpy } = await import("./formats/npy.ts");
   return encodeNpy(values, shape, descr);
+}
+
+/**
+ * The channel data of `frames` as a UFF file (HDF5, as USTB writes it), which `open` reads back: probe, sequence, times and
+ * samples. Loads the HDF5 library, 1 MB. The header of host/formats/uff-writer.ts lists what UFF cannot hold.
+ * @throws SondeError `missing-data` for lines and images, and for transmits known by firing times alone; `bad-option`,
+ * `out-of-memory`, `aborted`
+ * @example const bytes = await toUff(source.info, source.frames({ end: 10 }), { frameCount: 10 })
+ */
+export async function toUff(
+  info: Acquisition,
+  frames: Iterable<Frame> | AsyncIterable<Frame>,
+  options: UffOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { encodeUff } = await import("./formats/uff-writer.ts");
+  return encodeUff(info, frames, options);
+}
+
+/**
+ * The pipeline that made a picture, from the PNG file that Sonde wrote of it; undefined when there is none in it. It is checked when
+ * a plan is made of it.
+ * @throws SondeError `unsupported-format` for what is no PNG, `corrupt-file`, `out-of-memory` over 256 MiB
+ */
+export async function pipelineOfPng(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
+  const { MAX_PNG_BYTES, readPngPipeline } = await import("./formats/png-text.ts");
+  const size = file instanceof Blob ? file.size : file.length;
+  if (size > MAX_PNG_BYTES)
+    throw new SondeError(
+      "out-of-memory",
+      `A PNG file of ${size} bytes is not looked into; the limit is ${MAX_PNG_BYTES}.`,
+      { fields: { size } },
+    );
+  return readPngPipeline(file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file);
 }

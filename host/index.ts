@@ -27,7 +27,16 @@ export type {
   RealFrame,
 } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
-export { type NpyDescr, type NpyValues, type PngOptions, toNpy, toPng } from "./export.ts";
+export {
+  type NpyDescr,
+  type NpyValues,
+  type PngOptions,
+  pipelineOfPng,
+  toNpy,
+  toPng,
+  toUff,
+  type UffOptions,
+} from "./export.ts";
 export type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
 export type { LinkReport, LinkState, LiveEvent, LiveOptions, LiveSource } from "./live/live-source.ts";
 export type { LiveStatistics } from "./live/meter.ts";

@@ -125,12 +125,14 @@ test("the public API is what it was", async () => {
       "lineCount: function",
       "memorySink: function",
       "open: function",
+      "pipelineOfPng: function",
       "protocolOf: function",
       "replay: function",
       "samplesPerFrame: function",
       "simulated: function",
       "toNpy: function",
       "toPng: function",
+      "toUff: function",
     ],
   );
 });

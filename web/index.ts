@@ -4,19 +4,22 @@ import { EchoViewer } from "./echo-viewer/echo-viewer.ts";
 export type { Backend } from "./echo-viewer/backend.ts";
 export { EchoViewer } from "./echo-viewer/echo-viewer.ts";
 export type {
+  EchoBeforeExportDetail,
   EchoChangeDetail,
   EchoErrorDetail,
+  EchoExportDetail,
   EchoFrameDetail,
   EchoFreezeDetail,
   EchoHotkeysDetail,
   EchoLoadDetail,
-  EchoPresetDetail,
   EchoModeDetail,
+  EchoPresetDetail,
   EchoProgressDetail,
   EchoQualityDetail,
   EchoViewDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
+export type { ExportKind } from "./echo-viewer/features/export/kinds.ts";
 export type {
   EchoMeasureDetail,
   Measurement,

@@ -11,6 +11,7 @@ import { checkVersion } from "./applicable.ts";
 import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { number } from "./numbers.ts";
 import { bytesOf, writeWhole } from "./output.ts";
+import { convertToUff } from "./recordings.ts";
 import { squarePixels } from "./square-pixels.ts";
 import { describe, summarize } from "./summary.ts";
 import { toPipeline } from "./to-pipeline.ts";
@@ -174,13 +175,14 @@ const ONE_PIXEL: Scan = {
   z: { min: 0.01, max: 0.01, count: 1 },
 };
 
-/** `sonde convert FILE OUT.npy` */
+/** `sonde convert FILE OUT.npy|OUT.uff` */
 export function convert(file: string, output: string | undefined, values: Values): Promise<Report> {
   if (output !== undefined && values.output !== undefined)
     throw new UsageError(`--output ${values.output}: the output is ${output} already`);
-  const path = need(output ?? values.output, "OUT.npy", [".npy"]);
+  const path = need(output ?? values.output, "OUT.npy", [".npy", ".uff"]);
   checkVersion(values);
   return withInput("convert", file, values, async (source) => {
+    if (path.toLowerCase().endsWith(".uff")) return convertToUff(file, path, source, values);
     if (source.info.kind === "beamformed")
       throw new SondeError(
         "missing-data",

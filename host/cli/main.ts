@@ -6,10 +6,17 @@ import { beamform, convert, flow, image, info } from "./commands.ts";
 import { openigtlink } from "./openigtlink.ts";
 import { probe } from "./probe.ts";
 import { record } from "./record.ts";
+import { simulate } from "./recordings.ts";
 import { serve } from "./serve.ts";
 import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
 import { asUsageError, fieldsAsOptions, UsageError } from "./wrong-usage.ts";
+
+/** What a command must be given, where that is no file. */
+const NEEDS: Partial<Record<Command, string>> = {
+  record: "an ADDRESS",
+  simulate: "a scene: linear, phased, convex",
+};
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
@@ -22,7 +29,7 @@ async function run(command: Command, positionals: string[], values: Values): Pro
   if (command === "serve") return serve(file, values);
   if (command === "openigtlink") return openigtlink(file, values);
   if (command === "probe") return probe(file, values);
-  if (!file) throw new UsageError(`sonde ${command} needs ${command === "record" ? "an ADDRESS" : "a FILE"}`);
+  if (!file) throw new UsageError(`sonde ${command} needs ${NEEDS[command] ?? "a FILE"}`);
   const report =
     command === "record"
       ? await record(file, values)
@@ -34,7 +41,9 @@ async function run(command: Command, positionals: string[], values: Values): Pro
             ? await image(file, values)
             : command === "flow"
               ? await flow(file, values)
-              : await convert(file, second, values);
+              : command === "simulate"
+                ? await simulate(file, values)
+                : await convert(file, second, values);
   if (values.json) console.log(JSON.stringify(report));
   else if (command !== "info")
     for (const warning of report.warnings) console.error(oneLine(`note: ${warning}`));

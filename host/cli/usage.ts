@@ -83,6 +83,8 @@ export const USAGE: Record<string, string> = {
   sonde image FILE -o OUT.png         the picture, as the viewer would show it (OUT.npy: its decibels)
   sonde flow FILE -o OUT.npy          velocity, power and variance of what moves, float32 [3][z][x]
   sonde convert FILE OUT.npy          the channel data or lines, filtered or demodulated as asked
+  sonde convert FILE OUT.uff          the recording as a UFF file
+  sonde simulate SCENE -o OUT.uff     a recording of the simulated probe
   sonde serve [FILE | PROBE]          the viewer on http://localhost
   sonde serve --probe ADDRESS --protocol NAME
                                       the same for a device on TCP, UDP, a serial port or USB
@@ -125,10 +127,12 @@ in m/s, towards the probe positive; the power behind the clutter filter; the var
 Line data: [3][line][sample]. The report of --json says the Nyquist velocity, where velocities wrap, and with svd the
 singular values. Defaults that differ from pictures: --window boxcar.
 ${OUTPUT}${GRID}${FRAMES}${STACK}${SIGNAL}${BEAMFORMING.replace(/\n +--compound.*/, "")}${FLOW}${RUNNING}`,
-  convert: `sonde convert FILE OUT.npy [options]
+  convert: `sonde convert FILE OUT.npy|OUT.uff [options]
 
-Writes complex64 [frame][transmit][channel][sample] (channel data) or [frame][line][sample] (line data) behind the signal
-stage, which always leaves complex samples. Other output formats come with later versions.
+OUT.npy: complex64 [frame][transmit][channel][sample] (channel data) or [frame][line][sample] (line data) behind the signal
+stage, which always leaves complex samples.
+OUT.uff: the channel data as they were recorded, with probe, transmits and times, as USTB writes them; of the options only
+--frames and --transmits.
 
 Without options
   RF channels          the analytic signal; baseband IQ where the band reaches beyond half the sample rate.
@@ -138,6 +142,14 @@ Without options
                        analytic signal
   IQ, envelopes        as they are, envelopes as the real part
 ${OUTPUT}${FRAMES}${SIGNAL}${RUNNING}`,
+  simulate: `sonde simulate linear|phased|convex -o OUT.uff|OUT.npy [options]
+
+A recording of the simulated probe: tissue with cysts and points, and a beating vessel. UFF: with probe, transmits and times;
+NPY: int16 [frame][transmit][channel][sample] alone. The same seed gives the same samples everywhere.
+${OUTPUT}
+  --frames N           how many, default 25: one second
+  --seed N             chooses the speckle and the noise, default 1
+  --json               a machine-readable report on standard output`,
   serve: `sonde serve [FILE | simulated | simulated:phased | simulated:convex] [options]
 sonde serve --probe ADDRESS --protocol NAME [options]
 

@@ -1,5 +1,5 @@
 /**
- * Everything that open.ts and the list of protocols load when there is something to read, as one module: the single file for script tags finds it in
+ * Everything that open.ts, export.ts and the list of protocols load when there is something to read or write, as one module: the single file for script tags finds it in
  * `readers.js` beside it. This file lists; it does not compute.
  */
 export { echopenE2, echopenE3 } from "../protocols/echopen.ts";
@@ -18,5 +18,8 @@ export { openHdf5 } from "./hdf5/open.ts";
 export { readLocalFile, siblingsOf } from "./local-file.ts";
 export { openMat } from "./mat.ts";
 export { encodeNpy, openNpy } from "./npy.ts";
+export { encodePng } from "./png.ts";
+export { MAX_PNG_BYTES, readPngPipeline } from "./png-text.ts";
 export { recognise } from "./sniff.ts";
 export { openSonde } from "./sonde.ts";
+export { encodeUff } from "./uff-writer.ts";

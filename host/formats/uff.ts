@@ -147,7 +147,10 @@ async function readWave(fields: Fields, recording: Recording): Promise<Transmit>
 
   if (front === PLANE || point.distanceM === Number.POSITIVE_INFINITY) {
     if (Math.abs(direction[1]) < RIGHT_ANGLE_TOLERANCE) {
-      const wave: Wave = { kind: "plane", azimuthRad: atan2(direction[0], direction[2]) };
+      // The stored angle itself, where it is one: its sine and cosine would give it back with a last bit changed.
+      const inPlane = point.elevationRad === 0 && Math.abs(point.azimuthRad) < Math.PI / 2;
+      const azimuthRad = inPlane ? point.azimuthRad : atan2(direction[0], direction[2]);
+      const wave: Wave = { kind: "plane", azimuthRad };
       return finish(wave, startS, weights && firingTimes(wave, probe, soundSpeedMps, weights));
     }
     // Steered in elevation as well: the model's plane wave has no such angle, its firing times say it all.

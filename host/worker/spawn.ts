@@ -46,20 +46,35 @@ interface TrustedTypesLike {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptUrlPolicy;
 }
 
-const ownBlobs = new Set<string>();
-let policy: ScriptUrlPolicy | undefined;
+/**
+ * What the copies of this module in a page share: a policy of a name can be made once, and what lies beside the single file brings a
+ * copy of its own.
+ */
+interface SharedTrust {
+  readonly ownBlobs: Set<string>;
+  policy?: ScriptUrlPolicy;
+}
+
+const TRUST = Symbol.for("sonde.trust");
+
+function trust(): SharedTrust {
+  const page = globalThis as { [TRUST]?: SharedTrust };
+  if (!page[TRUST]) Object.defineProperty(page, TRUST, { value: { ownBlobs: new Set(), policy: undefined } });
+  return page[TRUST]!;
+}
 
 function requireOwnWorker(url: string): string {
-  if (ownBlobs.has(url) || OWN_WORKERS.test(new URL(url).pathname)) return url;
+  if (trust().ownBlobs.has(url) || OWN_WORKERS.test(new URL(url).pathname)) return url;
   throw new SondeError("internal", `${url} is not one of Sonde's workers.`, { fields: { url } });
 }
 
 function trustedUrl(url: string): string {
   const factory = (globalThis as { trustedTypes?: TrustedTypesLike }).trustedTypes;
   if (!factory) return requireOwnWorker(url);
-  policy ??= factory.createPolicy(POLICY_NAME, { createScriptURL: requireOwnWorker });
+  const shared = trust();
+  shared.policy ??= factory.createPolicy(POLICY_NAME, { createScriptURL: requireOwnWorker });
   // The DOM types know strings only; browsers take the TrustedScriptURL.
-  return policy.createScriptURL(url) as string;
+  return shared.policy.createScriptURL(url) as string;
 }
 
 /** Calls `report` for the first error only, and never after `stop()`. */
@@ -93,10 +108,10 @@ function spawnInBrowser(url: URL): WorkerLike {
     address = URL.createObjectURL(
       new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }),
     );
-    ownBlobs.add(address);
+    trust().ownBlobs.add(address);
   }
   const forgetBlob = () => {
-    if (ownBlobs.delete(address)) URL.revokeObjectURL(address);
+    if (trust().ownBlobs.delete(address)) URL.revokeObjectURL(address);
   };
   const errors = onceUntilStopped();
   const worker = new Worker(trustedUrl(address), { type: "module" });

@@ -192,14 +192,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        const made = picture(
-          frame,
-          width,
-          height,
-          pipeline.display?.gainDb ?? 0,
-          regions,
-          options.pattern,
-        );
+        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions, options.pattern);
         return options.target ? swinging(frame, options.target, made) : made;
       },
       beamform: () => Promise.reject(new Error("not faked")),

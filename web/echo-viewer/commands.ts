@@ -33,6 +33,8 @@ export class Commands {
   readonly #store: Store;
   readonly #session: SessionController;
   readonly #cine: CineController;
+  /** Who is given a file first. @returns true: it was taken, and is no recording. */
+  takesFile: (file: File) => boolean = () => false;
 
   constructor(host: HTMLElement, store: Store, session: SessionController, cine: CineController) {
     this.#host = host;
@@ -154,7 +156,9 @@ export class Commands {
     this.setDepth((round + steps) * DEPTH_STEP_M);
   }
 
+  /** Opens a recording, or gives the file to the feature that it belongs to. */
   openFile(file: File): void {
+    if (this.takesFile(file)) return;
     this.#store.update({ file, device: null });
   }
 

@@ -27,8 +27,8 @@ import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { FullScreenController } from "./controllers/full-screen.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
-import { followLink } from "./controllers/link.ts";
 import { LanguageController } from "./controllers/language.ts";
+import { followLink } from "./controllers/link.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { OutputController } from "./controllers/output.ts";
@@ -50,6 +50,7 @@ import { statusBar } from "./controls/status-bar.ts";
 import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
+import type { ExportKind } from "./features/export/kinds.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import { type MeasurementsDocument, NO_MEASUREMENTS } from "./features/measure/document.ts";
 import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/state.ts";
@@ -68,8 +69,8 @@ import {
   GAIN_LIMITS_DB,
   gainOf,
   greyMapOf,
-  PERSISTENCE_LIMITS,
   type Hotkeys,
+  PERSISTENCE_LIMITS,
   type Phase,
   phaseOf,
   Store,
@@ -218,6 +219,8 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
  * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
  * @event {CustomEvent<EchoViewDetail>} echo-view - The picture was zoomed, moved, flipped or turned.
+ * @event {CustomEvent<EchoBeforeExportDetail>} echo-before-export - Something is to be exported; cancelable.
+ * @event {CustomEvent<EchoExportDetail>} echo-export - It is made, and saved or printed unless this is cancelled.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
@@ -257,6 +260,8 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
  * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`,
  *   `warnings-toggle`, `close`.
+ * @csspart export-progress - What is being exported, with `export-cancel`.
+ * @csspart restored - Says that the settings of a picture are in force.
  * @csspart notice - "Not for diagnostic use".
  *
  * @cssproperty --echo-surface - Background of the bars.
@@ -369,6 +374,7 @@ export class EchoViewer extends LitElement {
     );
     const announcer = new AnnouncerController(this, store);
     this.#features = new Features(this.#seenByFeatures(announcer));
+    this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new QualityController(this, store);
     followLink(store);
@@ -757,6 +763,23 @@ export class EchoViewer extends LitElement {
   /** Shows the stored frame so many places on; negative: back. */
   step(frames: number): void {
     this.#commands.step(frames);
+  }
+
+  /**
+   * Makes what the export drawer offers, without saving it: by default the picture as shown, as PNG.
+   * @throws SondeError `bad-option`, `missing-data`, `unsupported-platform`, `aborted`, `out-of-memory`
+   */
+  async toBlob(kind: ExportKind = "picture"): Promise<Blob> {
+    return (await this.#features.api("export")).toBlob(kind);
+  }
+
+  /**
+   * Exports as the drawer's buttons do, with both events.
+   * @returns null when a listener of `echo-before-export` objected
+   * @throws as `toBlob`
+   */
+  async exportAs(kind: ExportKind): Promise<Blob | null> {
+    return (await this.#features.api("export")).exportAs(kind);
   }
 
   /** Opens a file as if it were dropped. */

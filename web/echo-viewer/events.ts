@@ -1,6 +1,10 @@
-/** The events of `<echo-viewer>`. All bubble and cross shadow roots; only `echo-before-freeze` can be cancelled. */
+/**
+ * The events of `<echo-viewer>`. All bubble and cross shadow roots; `echo-before-freeze`, `echo-before-export` and `echo-export` can be
+ * cancelled.
+ */
 import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
+import type { ExportKind } from "./features/export/kinds.ts";
 import type { EchoMeasureDetail } from "./features/measure/document.ts";
 import type { Mode, Split } from "./features/modes/state.ts";
 import type { Adjusted, Hotkeys } from "./store.ts";
@@ -84,7 +88,21 @@ export interface EchoQualityDetail {
   reason: "slow" | "fast";
 }
 
+/** `echo-before-export`: something is to be exported; cancelled, it is not. */
+export interface EchoBeforeExportDetail {
+  kind: ExportKind;
+  /** Name of the file, from the source and the time. */
+  name: string;
+}
+
+/** `echo-export`: it is made; cancelled, the viewer does not save or print it. What is copied is on the clipboard already. */
+export interface EchoExportDetail extends EchoBeforeExportDetail {
+  blob: Blob;
+}
+
 export interface EchoViewerEventMap {
+  "echo-before-export": CustomEvent<EchoBeforeExportDetail>;
+  "echo-export": CustomEvent<EchoExportDetail>;
   "echo-quality": CustomEvent<EchoQualityDetail>;
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
@@ -100,13 +118,15 @@ export interface EchoViewerEventMap {
   "echo-hotkeys": CustomEvent<EchoHotkeysDetail>;
 }
 
+const CANCELABLE: ReadonlySet<string> = new Set(["echo-before-freeze", "echo-before-export", "echo-export"]);
+
 /** Dispatches an event of the viewer. @returns false when a listener cancelled it. */
 export function emit<Name extends keyof EchoViewerEventMap>(
   target: EventTarget,
   name: Name,
   detail: EchoViewerEventMap[Name]["detail"],
 ): boolean {
-  const cancelable = name === "echo-before-freeze";
+  const cancelable = CANCELABLE.has(name);
   return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
 }
 

@@ -5,8 +5,9 @@
  */
 import { isSondeError, SondeError } from "../../errors.ts";
 import type { FileBytes } from "../file.ts";
-import type { DescribeOptions, Hdf5Node, Numbers, ReadOptions } from "./protocol.ts";
+import type { DescribeOptions, Hdf5Node, NewGroup, Numbers, ReadOptions } from "./protocol.ts";
 import { Session, type Task } from "./session.ts";
+import type { Slab } from "./slab.ts";
 
 /** An open HDF5 file. */
 export interface Hdf5File {
@@ -33,6 +34,18 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 function currentSession(): Session {
   if (!session || session.dead) session = new Session();
   return session;
+}
+
+/** Makes the worker forget a file. */
+function letGo(file: number, byteLength: number): void {
+  const drop = async () => {
+    if (!session || session.dead || !session.openFiles.delete(file)) return;
+    // Nobody needs it any more: a page without files keeps no worker.
+    if (session.openFiles.size === 0) session.end();
+    else await session.ask({ kind: "close", file }, byteLength);
+  };
+  // A worker that dies while it lets go of a file is replaced at the next request.
+  inTurn(drop).catch(() => undefined);
 }
 
 class WorkerFile implements Hdf5File {
@@ -66,14 +79,7 @@ class WorkerFile implements Hdf5File {
 
   close(): void {
     this.#bytes = undefined;
-    const drop = async () => {
-      if (!session || session.dead || !session.openFiles.delete(this.#number)) return;
-      // Nobody needs it any more: a page without files keeps no worker.
-      if (session.openFiles.size === 0) session.end();
-      else await session.ask({ kind: "close", file: this.#number }, this.#byteLength);
-    };
-    // A worker that dies while it lets go of a file is replaced at the next request.
-    inTurn(drop).catch(() => undefined);
+    letGo(this.#number, this.#byteLength);
   }
 
   #request(task: Task): Promise<unknown> {
@@ -112,4 +118,54 @@ export async function openHdf5File(file: FileBytes): Promise<Hdf5File> {
   const opened = new WorkerFile(file);
   await opened.open();
   return opened;
+}
+
+/** An HDF5 file being written in the worker. */
+export class NewHdf5File {
+  readonly #name: string;
+  readonly #number = nextFile++;
+  readonly #byteLength: number;
+  #session: Session | undefined;
+
+  /** `byteLength`: about how large it will be, for the worker's patience. Nothing happens before `create`. */
+  constructor(name: string, byteLength: number) {
+    this.#name = name;
+    this.#byteLength = byteLength;
+  }
+
+  /** Makes the file and everything in it. @throws SondeError `unsupported-platform`, `out-of-memory` */
+  create(root: NewGroup): Promise<void> {
+    return inTurn(async () => {
+      this.#session = currentSession();
+      this.#session.openFiles.add(this.#number);
+      await this.#ask({ kind: "create", file: this.#number, root });
+    });
+  }
+
+  /** Writes one box of a dataset; `values` change hands. @throws SondeError `out-of-memory` */
+  async fill(path: string, slab: Slab, values: Float32Array<ArrayBuffer>): Promise<void> {
+    const task: Task = { kind: "fill", file: this.#number, path, slab, values };
+    await inTurn(() => this.#ask(task, [values.buffer]));
+  }
+
+  /** The bytes of the file, which the worker forgets. @throws SondeError `out-of-memory` */
+  async finish(): Promise<Uint8Array<ArrayBuffer>> {
+    const answer = await inTurn(() => this.#ask({ kind: "finish", file: this.#number }));
+    this.discard();
+    return (answer as { values: Uint8Array<ArrayBuffer> }).values;
+  }
+
+  /** Forgets the file; harmless when there is none any more. */
+  discard(): void {
+    letGo(this.#number, this.#byteLength);
+  }
+
+  async #ask(task: Task, transfer?: readonly ArrayBuffer[]): Promise<unknown> {
+    if (!this.#session || this.#session.dead)
+      throw new SondeError(
+        "aborted",
+        `Writing ${this.#name} ended with the HDF5 worker, which another file crashed; write it again.`,
+      );
+    return this.#session.ask(task, this.#byteLength, transfer);
+  }
 }

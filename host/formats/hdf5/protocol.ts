@@ -69,10 +69,34 @@ export interface ReadOptions {
   axes?: readonly number[];
 }
 
+/** An attribute to be written: a text, NUL-terminated ASCII; or float64 numbers or texts along one axis. */
+export type NewAttribute = string | readonly string[] | readonly number[];
+
+/** One object to be written. */
+export type NewNode = NewGroup | NewDataset;
+
+export interface NewGroup {
+  kind: "group";
+  attributes: Readonly<Record<string, NewAttribute>>;
+  children: Readonly<Record<string, NewNode>>;
+}
+
+export interface NewDataset {
+  kind: "dataset";
+  attributes: Readonly<Record<string, NewAttribute>>;
+  shape: readonly number[];
+  /** Contents; `"float32"`: zero, to be filled box by box. Stored contiguous and uncompressed. */
+  values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | "float32";
+}
+
 export type Hdf5Request =
   | { kind: "open"; id: number; file: number; name: string; bytes: Uint8Array<ArrayBuffer> }
   | { kind: "describe"; id: number; file: number; path: string; options: DescribeOptions }
   | { kind: "read"; id: number; file: number; options: ReadOptions }
+  | { kind: "create"; id: number; file: number; root: NewGroup }
+  | { kind: "fill"; id: number; file: number; path: string; slab: Slab; values: Float32Array<ArrayBuffer> }
+  /** Answered with `{ values }`, the bytes of the file, which is forgotten. */
+  | { kind: "finish"; id: number; file: number }
   | { kind: "close"; id: number; file: number };
 
 export type Hdf5Response =

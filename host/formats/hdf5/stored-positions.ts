@@ -17,6 +17,8 @@ function asDecimal(value: number): number {
 
 /** x y z of every element as meant: a centred, evenly spaced line by its rule, other shapes number by number. */
 export function positionsAsMeant(stored: Float64Array): Float64Array {
+  // Float64 from a writer that does not round: a number that float32 cannot hold shows it.
+  if (stored.some((value) => Math.fround(value) !== value && Number.isFinite(value))) return stored;
   const decimals = stored.map(asDecimal);
   const n = decimals.length / 3;
   if (n < 2) return decimals;

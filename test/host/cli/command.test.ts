@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { encodeNpy } from "../../../host/formats/npy.ts";
+import { open } from "../../../host/open.ts";
 import { scratchFolder, sonde } from "../../command.ts";
 import { readNpy } from "../../golden/compare.ts";
 import { sharedData } from "../../shared.ts";
@@ -177,6 +178,36 @@ test("convert writes the samples themselves for --signal rf, and their analytic 
   assert.ok(worst < 1e-5 * top, `${worst} of ${top}`);
   assert.ok(imaginary > 0.5 * top);
 });
+
+test("simulate writes a UFF file that info reads, and convert copies parts of it", async () => {
+  const [whole, part, samples] = ["whole.uff", "part.uff", "samples.npy"].map((name) => `${folder}/${name}`);
+  const { code, stderr } = await sonde("simulate", "phased", "-o", whole, "--frames", "3", "--seed", "7");
+  assert.is(code, 0, stderr);
+  assert.is((await sonde("convert", whole, part, "--frames", "1:3", "--transmits", "2,0")).code, 0);
+  const about = JSON.parse((await sonde("info", part, "--json")).stdout) as Record<string, unknown>;
+  assert.is(about["format"], "UFF");
+  assert.is((await sonde("simulate", "phased", "-o", samples, "--frames", "3", "--seed", "7")).code, 0);
+  const source = await open(part);
+  assert.is(source.info.frameCount, 2);
+  const { values, shape } = int16Npy(readFileSync(samples));
+  assert.is(shape[0], 3);
+  const each = shape[2] * shape[3];
+  const [first, second] = [await source.frame(0), await source.frame(1)];
+  const same = (a: ArrayLike<number>, b: Int16Array) => b.every((value, i) => value === a[i]);
+  assert.ok(same(first.samples.subarray(0, each), values.subarray(5 * each, 6 * each)));
+  assert.ok(same(second.samples.subarray(each), values.subarray(6 * each, 7 * each)));
+  source.close();
+});
+
+/** What is in an NPY file of int16. */
+function int16Npy(bytes: Uint8Array): { values: Int16Array; shape: number[] } {
+  const end = 10 + bytes[8] + 256 * bytes[9];
+  const shape = /\(([\d, ]+)\)/.exec(new TextDecoder("latin1").decode(bytes.subarray(10, end)))?.[1] ?? "";
+  return {
+    values: new Int16Array(Uint8Array.from(bytes.subarray(end)).buffer),
+    shape: shape.split(",").map(Number),
+  };
+}
 
 if (sharedData) {
   const data = sharedData;

@@ -45,6 +45,24 @@ const WRONG: [words: string[], message: RegExp][] = [
   ],
   [["serve", "simulated:matrix"], /simulated:matrix: the simulated probe is/],
   [convert("-o", "second.npy"), /--output second.npy: the output is/],
+  [["convert", "simulated", `${out}.mat`], /must end in .npy or .uff/],
+  [
+    ["convert", "simulated", `${out}.uff`, "--band", "1:2"],
+    /--band: .*out.uff holds the samples as they were/,
+  ],
+  [
+    ["convert", "simulated", `${out}.uff`, "--transmits", "7"],
+    /--transmits 7: it must be an index from 0 to 2/,
+  ],
+  [["simulate"], /needs a scene/],
+  [["simulate", "matrix", "-o", `${out}.uff`], /matrix: the scenes are linear, phased, convex/],
+  [["simulate", "linear"], /-o OUT.uff is missing/],
+  [["simulate", "linear", "-o", `${out}.h5`], /must end in .uff or .npy/],
+  [
+    ["simulate", "linear", "-o", `${out}.uff`, "--frames", "0"],
+    /--frames 0: it must be a whole number from 1/,
+  ],
+  [["simulate", "linear", "-o", `${out}.uff`, "--gain", "3"], /--gain is for sonde image/],
 
   // What the engine refuses, in the command line's words.
   [image("--f-number", "50"), /--f-number 50: it must be a number from 0 to 20/],

@@ -3,7 +3,7 @@
  * Chooses which one is shown, by hand or by the clock: playing skips frames rather than slow down.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Frame } from "../../../host/index.ts";
+import { type Frame, SondeError } from "../../../host/index.ts";
 import { clipTimeS } from "../playback.ts";
 import { canScrub, clipOf, type Store, type ViewerState } from "../store.ts";
 import type { SessionController } from "./session.ts";
@@ -151,6 +151,24 @@ export class CineController implements ReactiveController {
         position: cursor,
       });
     }
+  }
+
+  /**
+   * The stored frames of a part (both numbers included), to be read whenever: live frames that leave the memory meanwhile are kept.
+   * `timeS`: since the oldest stored frame, when played.
+   */
+  framesOf(first: number, last: number): readonly { timeS: number; frame: () => Promise<Frame> }[] {
+    const { session } = this.#store.state;
+    return Array.from({ length: last - first + 1 }, (_, k) => {
+      const number = first + k;
+      const stored = session?.live ? this.#stored[number - this.#first]?.frame : undefined;
+      const frame = async (): Promise<Frame> => {
+        if (stored) return stored;
+        if (session && !session.live) return session.source.frame(number);
+        throw new SondeError("missing-data", `Frame ${number} is not stored any more.`);
+      };
+      return { timeS: this.#timeOf(number), frame };
+    });
   }
 
   /** Plays the clip from the frame shown, by the clock, at `state.speed` times its own speed. */

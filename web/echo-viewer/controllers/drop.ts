@@ -1,4 +1,4 @@
-/** Opens a file that is dropped on the viewer. */
+/** Opens a file that is dropped on the viewer, or pasted while it has the focus. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Commands } from "../commands.ts";
 import type { Store } from "../store.ts";
@@ -19,12 +19,14 @@ export class DropController implements ReactiveController {
     this.#host.addEventListener("dragover", this.#onDragOver);
     this.#host.addEventListener("dragleave", this.#onDragLeave);
     this.#host.addEventListener("drop", this.#onDrop);
+    this.#host.addEventListener("paste", this.#onPaste);
   }
 
   hostDisconnected(): void {
     this.#host.removeEventListener("dragover", this.#onDragOver);
     this.#host.removeEventListener("dragleave", this.#onDragLeave);
     this.#host.removeEventListener("drop", this.#onDrop);
+    this.#host.removeEventListener("paste", this.#onPaste);
     this.#store.update({ dragging: false });
   }
 
@@ -38,6 +40,13 @@ export class DropController implements ReactiveController {
   readonly #onDragLeave = (event: DragEvent): void => {
     if (event.relatedTarget instanceof Node && this.#host.contains(event.relatedTarget)) return;
     this.#store.update({ dragging: false });
+  };
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    const file = event.clipboardData?.files[0];
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault();
+    this.#commands.openFile(file);
   };
 
   readonly #onDrop = (event: DragEvent): void => {

@@ -1,7 +1,7 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import type { TemplateResult } from "lit";
 import type { Box } from "../draw/layout.ts";
-import type { Feature, FeatureEntry, OwnPane, Scene, Viewer } from "../features/feature.ts";
+import type { Feature, FeatureApis, FeatureEntry, OwnPane, Scene, Viewer } from "../features/feature.ts";
 import { FEATURES } from "../features/index.ts";
 import type { ViewerState } from "../store.ts";
 import { asSondeError } from "./renderer.ts";
@@ -72,6 +72,22 @@ export class Features {
       session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
     });
     return made;
+  }
+
+  /** What a feature offers to the element's methods, loaded if need be. */
+  async api<Name extends keyof FeatureApis>(id: Name): Promise<FeatureApis[Name]> {
+    return (await this.load(id)).api as FeatureApis[Name];
+  }
+
+  /** Gives a file to the feature that claims it, if one does. */
+  takes(file: File): boolean {
+    const entry = FEATURES.find(({ claims }) => claims?.(file));
+    if (entry)
+      this.load(entry.id).then(
+        (feature) => feature.open?.(file),
+        () => undefined,
+      );
+    return entry !== undefined;
   }
 
   /** The feature whose tool is chosen. */

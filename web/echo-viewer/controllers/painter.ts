@@ -1,7 +1,7 @@
 /** Paints the newest image once per screen refresh, and only when something changed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
-import { arrayCentreOf, focusDepthOf } from "../acquisition.ts";
+import { besideOf } from "../beside.ts";
 import { aspectOf, type Box, mainRegion, pictureRoom } from "../draw/layout.ts";
 import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
@@ -247,20 +247,9 @@ export class PainterController implements ReactiveController {
   #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
-    const { image, session } = state;
-    const { messages } = state.language;
+    const { image } = state;
     this.#shownGeometry = image;
-    const content = image &&
-      mapping && {
-        image,
-        mapping,
-        dynamicRangeDb: dynamicRangeOf(state),
-        greyMap: greyMapOf(state),
-        unit: messages.unit,
-        label: messages.tick,
-        arrayCentreM: session ? arrayCentreOf(session.info) : undefined,
-        focusM: session ? focusDepthOf(session.info) : undefined,
-      };
+    const content = image && mapping && { image, mapping, ...besideOf(state) };
     const ink = this.#ink(canvas);
     drawOverlay(context, this.#width, this.#height, scale, content, ink);
     context.font = ink.font;

@@ -43,6 +43,10 @@ export const CINE = icon(
 export const IMAGING = icon(
   svg`<circle class="line" cx="10" cy="10" r="7.2"/><path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z"/>`,
 );
+/** A sheet with an arrow out of it. */
+export const EXPORT = icon(
+  svg`<path class="line" d="M10 12.5V2.5M6.5 6 10 2.5 13.5 6M6 9H3.5v8.5h13V9H14"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);
 /** Two calipers' crosses and the dotted line between them. */

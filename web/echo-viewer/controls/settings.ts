@@ -40,7 +40,12 @@ export function depthSlider(
   });
 }
 
-export function gainSlider(state: ViewerState, commands: Commands, actions: Actions, messages: Messages): TemplateResult {
+export function gainSlider(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   const gain = gainOf(state);
   return slider({
     label: messages.gain,
@@ -77,7 +82,12 @@ export function dynamicRangeSlider(
   });
 }
 
-export function settings(state: ViewerState, commands: Commands, actions: Actions, messages: Messages): TemplateResult {
+export function settings(
+  state: ViewerState,
+  commands: Commands,
+  actions: Actions,
+  messages: Messages,
+): TemplateResult {
   return html`<div part="settings" class="settings" ?data-open=${state.settingsOpen} role="group" aria-label=${messages.settings}>
     ${depthSlider(state, commands, actions, messages)} ${gainSlider(state, commands, actions, messages)}
     ${dynamicRangeSlider(state, commands, actions, messages)}

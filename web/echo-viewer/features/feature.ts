@@ -100,6 +100,10 @@ export interface Tool {
   key?(event: KeyboardEvent): boolean;
 }
 
+/** What methods of the element ask of features, by the features' names. Each declares its own, as `FeatureStates`. */
+// biome-ignore lint/suspicious/noEmptyInterface: features fill it
+export interface FeatureApis {}
+
 export interface Feature {
   readonly styles?: CSSResult;
   /** Those of the entry again, now with their own code, and more. */
@@ -117,6 +121,10 @@ export interface Feature {
   /** What it shows in the part it took, now. */
   panes?(): readonly OwnPane[];
   readonly tool?: Tool;
+  /** Takes a file that its entry claims. */
+  open?(file: File): void;
+  /** What methods of the element ask for: `FeatureApis` has its type. */
+  readonly api?: FeatureApis[keyof FeatureApis];
 }
 
 export interface FeatureModule {
@@ -139,5 +147,7 @@ export interface FeatureEntry {
   >;
   /** It is wanted without being asked for, because of an attribute say. */
   wanted?(state: ViewerState): boolean;
+  /** A file that is dropped, chosen or pasted is this feature's, not a recording. */
+  claims?(file: File): boolean;
   load(): Promise<FeatureModule>;
 }

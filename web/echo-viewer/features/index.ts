@@ -1,5 +1,5 @@
 /** The features of the viewer, in the order of their buttons. */
-import { CINE, DEVICE, IMAGING, MEASURE, VIEW } from "../controls/icons.ts";
+import { CINE, DEVICE, EXPORT, IMAGING, MEASURE, VIEW } from "../controls/icons.ts";
 import type { FeatureEntry } from "./feature.ts";
 import { KEYS } from "./measure/keys.ts";
 import { MODES_ENTRY } from "./modes/entry.ts";
@@ -18,11 +18,21 @@ export const FEATURES: readonly FeatureEntry[] = [
     wanted: ({ preset }) => preset !== null,
     load: () => import("./imaging/index.ts"),
   },
+  { ...MODES_ENTRY, load: () => import("./modes/index.ts") },
   {
-    id: "device",
-    icon: DEVICE,
-    label: ({ language }) => language.messages.features.device,
-    load: () => import("./device/index.ts"),
+    id: "measure",
+    icon: MEASURE,
+    label: ({ language }) => language.messages.features.measure,
+    keys: KEYS,
+    // A page gave measurements.
+    wanted: ({ features }) => features.measure?.given !== undefined,
+    load: () => import("./measure/index.ts"),
+  },
+  {
+    id: "view",
+    icon: VIEW,
+    label: ({ language }) => language.messages.features.view,
+    load: () => import("./view/index.ts"),
   },
   {
     id: "cine",
@@ -38,20 +48,22 @@ export const FEATURES: readonly FeatureEntry[] = [
     load: () => import("./cine/index.ts"),
   },
   {
-    id: "measure",
-    icon: MEASURE,
-    label: ({ language }) => language.messages.features.measure,
-    keys: KEYS,
-    // A page gave measurements.
-    wanted: ({ features }) => features.measure?.given !== undefined,
-    load: () => import("./measure/index.ts"),
+    id: "export",
+    icon: EXPORT,
+    label: ({ language }) => language.messages.features.export,
+    keys: {
+      "export.picture": { keys: ["s"] },
+      "export.copy": { keys: ["c"] },
+      "export.print": { keys: ["p"] },
+    },
+    claims: ({ name, type }) => type === "image/png" || /\.png$/i.test(name),
+    load: () => import("./export/index.ts"),
   },
-  { ...MODES_ENTRY, load: () => import("./modes/index.ts") },
   {
-    id: "view",
-    icon: VIEW,
-    label: ({ language }) => language.messages.features.view,
-    load: () => import("./view/index.ts"),
+    id: "device",
+    icon: DEVICE,
+    label: ({ language }) => language.messages.features.device,
+    load: () => import("./device/index.ts"),
   },
   {
     id: "keys",

@@ -202,8 +202,7 @@ function messagesWith(tag: string): Partial<Messages> {
       notNumber: (name, value) => `يجب أن يكون ${name} عددًا، لا «${value}».`,
       notOneOf: (name, value, choices) =>
         `يجب أن يكون ${name} واحدًا من ${choices.join(", ")}، لا «${value}».`,
-      notTgc: (value) =>
-        `يجب أن يكون tgc من 1 إلى 64 عددًا من -40 إلى 40 تفصل بينها فواصل، لا «${value}».`,
+      notTgc: (value) => `يجب أن يكون tgc من 1 إلى 64 عددًا من -40 إلى 40 تفصل بينها فواصل، لا «${value}».`,
       notClip: (first, last, count) =>
         `يجب أن يقع الجزء ضمن الصور المحفوظة وعددها ${count}، من 0 إلى ${count - 1}: لا من ${first} إلى ${last}.`,
       notPipeline: (value) => `يجب أن يكون pipeline كائن JSON، لا «${value}».`,

@@ -198,8 +198,7 @@ function messagesWith(tag: string): Partial<Messages> {
       unexpected: (text) => `El visor falló de forma inesperada: ${text}`,
       notNumber: (name, value) => `${name} debe ser un número, no «${value}».`,
       notOneOf: (name, value, choices) => `${name} debe ser uno de ${choices.join(", ")}, no «${value}».`,
-      notTgc: (value) =>
-        `tgc debe ser de 1 a 64 números de -40 a 40 separados por comas, no «${value}».`,
+      notTgc: (value) => `tgc debe ser de 1 a 64 números de -40 a 40 separados por comas, no «${value}».`,
       notClip: (first, last, count) =>
         `Una parte debe estar dentro de las ${count} imágenes guardadas, de 0 a ${count - 1}: no de ${first} a ${last}.`,
       notPipeline: (value) => `pipeline debe ser un objeto JSON, no «${value}».`,

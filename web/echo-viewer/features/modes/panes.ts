@@ -1,6 +1,6 @@
 /** The panes of a split stage: which shows what, where each lies, and how it is zoomed. */
 import type { Image, Pipeline } from "../../../../host/index.ts";
-import { arrayCentreOf, focusDepthOf } from "../../acquisition.ts";
+import { besideOf } from "../../beside.ts";
 import type { Box } from "../../draw/layout.ts";
 import { pictureRoom } from "../../draw/layout.ts";
 import { type Mapping, mappingOf } from "../../draw/mapping.ts";
@@ -61,12 +61,8 @@ class SplitPane implements OwnPane {
     const { image, mapping, content } = this;
     if (!image || !mapping || !content) return;
     const { dynamicRangeDb, greyMap } = content;
-    const { session, language } = this.#viewer.store.state;
-    const { unit, tick: label } = language.messages;
-    const arrayCentreM = session ? arrayCentreOf(session.info) : undefined;
-    const focusM = session ? focusDepthOf(session.info) : undefined;
-    const content = { image, mapping, dynamicRangeDb, greyMap, unit, label, arrayCentreM, focusM };
-    drawBeside(context, content, ink);
+    const beside = besideOf(this.#viewer.store.state);
+    drawBeside(context, { ...beside, image, mapping, dynamicRangeDb, greyMap }, ink);
   }
 
   clear(): void {

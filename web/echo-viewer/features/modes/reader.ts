@@ -19,10 +19,6 @@ export interface Course {
   readonly key: string;
 }
 
-export function greyMapOf(state: ViewerState): GreyMap {
-  return state.pipeline.display?.greyMap ?? "gray";
-}
-
 /** The line in this picture. */
 export function courseOf(state: ViewerState, image: Image): Course {
   const { line } = modesOf(state);

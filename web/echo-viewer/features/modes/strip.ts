@@ -4,12 +4,12 @@
  */
 import type { Image, Pipeline } from "../../../../host/index.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
-import { canScrub, type ViewerState } from "../../store.ts";
+import { canScrub, greyMapOf, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import { Columns } from "./columns.ts";
 import { ExtraPlan } from "./extra-plan.ts";
 import { Raster } from "./raster.ts";
-import { type Course, columnOn, courseLike, greyMapOf } from "./reader.ts";
+import { type Course, columnOn, courseLike } from "./reader.ts";
 import { stripColours } from "./sampling.ts";
 import { modesOf, type Speed } from "./state.ts";
 

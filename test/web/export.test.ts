@@ -1,0 +1,446 @@
+/** What the viewer gives away, decoded by others: node's zlib, the browser's own players, a reader of GIF blocks, HDF5. */
+import { readFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type ChannelData, open, type Pipeline, pipelineOfPng } from "../../host/index.ts";
+import { decodePng } from "../host/formats/decode-png.ts";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  type Stage,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+
+type Page = Stage["page"];
+
+const PROBE = '<echo-viewer probe="simulated:phased"></echo-viewer>';
+
+/** Frozen, with so many frames stored. */
+async function freeze(page: Page, frames = 6): Promise<void> {
+  await waitForPhase(page, "live");
+  // Stored frames are told while live twice a second.
+  await page.waitForTimeout(150 * frames);
+  await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+  await waitForPhase(page, "frozen");
+  await page.waitForFunction(() => document.querySelector("echo-viewer")!.image !== null);
+}
+
+/** Presses a button of the drawer, and gives the file that is saved. */
+async function saved(page: Page, kind: string): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download", { timeout: 60_000 }),
+    page.locator(`echo-viewer button.plain[part~=export-${kind}]`).click(),
+  ]);
+  const bytes = Uint8Array.from(readFileSync(await download.path()));
+  return { name: download.suggestedFilename(), bytes };
+}
+
+async function openDrawer(page: Page): Promise<void> {
+  await page.locator("echo-viewer [part~=rail-export]").click();
+  await page.locator("echo-viewer [part~=export-picture]").waitFor();
+}
+
+const pipelineOf = (page: Page): Promise<Pipeline> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.pipeline);
+
+test("the picture alone is the pixels on the screen, with their size and the pipeline that made them", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    await openDrawer(page);
+    const { name, bytes } = await saved(page, "plain");
+    assert.match(name, /^Simulated-phased-array-64-elements-\d{8}-\d{6}\.png$/);
+    const png = decodePng(bytes);
+    const image = await page.evaluate(() => {
+      const { width, height, pixels, regions } = document.querySelector("echo-viewer")!.image!;
+      return { width, height, pixels: Array.from(pixels), deltaXM: regions[0].deltaXM };
+    });
+    assert.equal([png.width, png.height], [image.width, image.height]);
+    let worst = 0;
+    for (let k = 0; k < png.width * png.height; k++) {
+      const [grey, alpha] = [image.pixels[4 * k], image.pixels[4 * k + 3]];
+      worst = Math.max(worst, Math.abs(png.values[k * png.channels] - (alpha ? grey : 0)));
+    }
+    assert.is(worst, 0);
+    assert.is(png.pixelsPerMeter?.[0], Math.round(1 / image.deltaXM));
+    assert.is(png.text["Comment"], "Not for diagnostic use");
+    const pipeline = await pipelineOfPng(bytes);
+    assert.is(pipeline?.display?.dynamicRangeDb, 50);
+    assert.ok(pipeline?.scan);
+  });
+});
+
+test("the picture as shown has the screen's pixels, and words above and below them", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 7;
+    });
+    await page.locator("echo-viewer [part=reprocessed]").waitFor();
+    await page.waitForTimeout(300);
+    await openDrawer(page);
+    await page.waitForTimeout(200);
+    const { bytes } = await saved(page, "picture");
+    if (process.env["SONDE_KEEP"]) (await import("node:fs")).writeFileSync(process.env["SONDE_KEEP"], bytes);
+    const png = decodePng(bytes);
+    const screen = await page.evaluate(() => {
+      const canvas = document
+        .querySelector("echo-viewer")!
+        .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return { width: canvas.width, height: canvas.height, data: Array.from(data) };
+    });
+    assert.is(png.width, screen.width);
+    assert.is(png.height, screen.height + 60);
+    // The middle of the stage is picture and nothing else.
+    let worst = 0;
+    for (let y = Math.round(screen.height * 0.4); y < screen.height * 0.8; y++)
+      for (let x = Math.round(screen.width * 0.45); x < screen.width * 0.55; x++) {
+        const at = (y + 20) * png.width + x;
+        worst = Math.max(
+          worst,
+          Math.abs(png.values[at * png.channels] - screen.data[4 * (y * screen.width + x)]),
+        );
+      }
+    assert.ok(worst <= 2, `${worst} grey levels`);
+    // Words: bright pixels in each line of them, at the right the badges.
+    const bright = (x0: number, x1: number, y0: number, y1: number) => {
+      let count = 0;
+      for (let y = y0; y < y1; y++)
+        for (let x = x0; x < x1; x++) if (png.values[(y * png.width + x) * png.channels] > 128) count++;
+      return count;
+    };
+    const { width, height } = png;
+    assert.ok(bright(0, width / 3, 0, 20) > 100, "source");
+    assert.ok(bright(Math.round(width * 0.7), width, 0, 20) > 100, "badges");
+    assert.ok(bright(0, width / 2, height - 40, height - 20) > 100, "parameters");
+    assert.ok(bright(0, width / 3, height - 20, height) > 100, "notice");
+  });
+});
+
+/** Times of acquisition of the stored frames, from the first (s), by stepping through them. */
+function storedTimes(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const times = new Map<number, number>();
+    const shown = () =>
+      new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), 1000);
+        const seen = ({ detail }: CustomEvent<{ index: number; timeS?: number }>) => {
+          times.set(detail.index, detail.timeS ?? Number.NaN);
+          clearTimeout(timer);
+          resolve(true);
+        };
+        viewer.addEventListener("echo-frame", seen, { once: true });
+      });
+    const first = shown();
+    viewer.step(-10_000);
+    await first;
+    for (;;) {
+      const next = shown();
+      viewer.step(1);
+      if (!(await next)) break;
+    }
+    const all = [...times.values()].sort((a, b) => a - b);
+    return all.map((time) => time - all[0]);
+  });
+}
+
+for (const kind of ["webm", "mp4"] as const)
+  test(`${kind} plays in the browser with the frames' own times`, async () => {
+    await onStage({ body: PROBE }, async ({ page }) => {
+      await freeze(page, 8);
+      const times = await storedTimes(page);
+      const made = await page.evaluate(async (container) => {
+        const blob = await document
+          .querySelector("echo-viewer")!
+          .toBlob(container)
+          .catch((error: Error) => error.message);
+        if (typeof blob === "string") return blob;
+        return { type: blob.type, bytes: Array.from(new Uint8Array(await blob.arrayBuffer())) };
+      }, kind);
+      if (typeof made === "string") {
+        assert.match(made, /cannot encode/);
+        console.log(`skipped: this browser makes no ${kind}`);
+        return;
+      }
+      const { type, bytes } = made;
+      assert.is(type, `video/${kind}`);
+      if (kind === "webm") assert.equal(bytes.slice(0, 4), [0x1a, 0x45, 0xdf, 0xa3]);
+      else assert.is(String.fromCharCode(...bytes.slice(4, 8)), "ftyp");
+      // A page without a policy plays it.
+      const player = await page.context().newPage();
+      const played = await player.evaluate(
+        async ([data, mediaType]) => {
+          const video = document.createElement("video");
+          video.muted = true;
+          video.src = URL.createObjectURL(new Blob([new Uint8Array(data)], { type: mediaType }));
+          document.body.append(video);
+          await new Promise((resolve, reject) => {
+            video.onloadeddata = resolve;
+            video.onerror = () => reject(new Error(video.error?.message));
+          });
+          const seen: number[] = [];
+          const watch = (_: number, { mediaTime }: { mediaTime: number }) => {
+            seen.push(mediaTime);
+            video.requestVideoFrameCallback(watch);
+          };
+          video.requestVideoFrameCallback(watch);
+          video.playbackRate = 0.25;
+          await video.play();
+          await new Promise((resolve) => {
+            video.onended = resolve;
+          });
+          const { videoWidth, videoHeight, duration } = video;
+          return { videoWidth, videoHeight, duration, seen };
+        },
+        [bytes, type] as const,
+      );
+      const { videoWidth, videoHeight, duration, seen } = played;
+      assert.ok(
+        videoWidth % 2 === 0 && videoHeight % 2 === 0 && videoHeight >= 480,
+        `${videoWidth} x ${videoHeight}`,
+      );
+      console.log(
+        `${kind}: ${bytes.length} bytes, ${times.length} frames over ${times[times.length - 1].toFixed(3)} s, plays ${duration} s, ${seen.length} pictures seen`,
+      );
+      assert.ok(seen.length > times.length / 3, `${seen.length} pictures seen`);
+      // Files count milliseconds at the least.
+      for (const time of seen)
+        assert.ok(
+          times.some((one) => Math.abs(one - time) < 0.002),
+          `a picture at ${time} s; frames were taken at ${times.join(", ")}`,
+        );
+      const last = times[times.length - 1];
+      assert.ok(duration >= last - 0.002 && duration < last * 1.5 + 0.1, `${duration} s`);
+    });
+  });
+
+/** Delays (1/100 s) and number of pictures of a GIF, by walking its blocks. */
+function readGif(bytes: Uint8Array): { width: number; height: number; delays: number[]; pictures: number } {
+  const view = new DataView(bytes.buffer);
+  const table = (flags: number) => (flags & 128 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  const delays: number[] = [];
+  let pictures = 0;
+  let at = 13 + table(bytes[10]);
+  const skipBlocks = () => {
+    while (bytes[at]) at += bytes[at] + 1;
+    at++;
+  };
+  for (;;) {
+    const kind = bytes[at];
+    if (kind === 0x3b) break;
+    if (kind === 0x21) {
+      if (bytes[at + 1] === 0xf9) delays.push(view.getUint16(at + 4, true));
+      at += 2;
+    } else if (kind === 0x2c) {
+      pictures++;
+      at += 10 + table(bytes[at + 9]) + 1;
+    } else throw new Error(`block ${kind} at ${at}`);
+    skipBlocks();
+  }
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true), delays, pictures };
+}
+
+test("a GIF has every stored frame for as long as it lasted", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page, 5);
+    await openDrawer(page);
+    const hint = await textOf(page, ".drawer .hint");
+    const { name, bytes } = await saved(page, "gif");
+    assert.match(name, /\.gif$/);
+    assert.is(new TextDecoder().decode(bytes.subarray(0, 6)), "GIF89a");
+    const gif = readGif(bytes);
+    assert.is(`${gif.pictures} frames`, hint);
+    assert.is(gif.delays.length, gif.pictures);
+    // The browser agrees.
+    const size = await page.evaluate(async (data) => {
+      const bitmap = await createImageBitmap(new Blob([new Uint8Array(data)], { type: "image/gif" }));
+      return [bitmap.width, bitmap.height];
+    }, Array.from(bytes));
+    assert.equal(size, [gif.width, gif.height]);
+    for (const delay of gif.delays) assert.ok(delay >= 2 && delay < 100, `${delay}`);
+  });
+});
+
+test("raw frames come out as UFF with the probe and the samples as they were stored", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page, 3);
+    await openDrawer(page);
+    const hint = await textOf(page, ".drawer .hint");
+    const { bytes } = await saved(page, "uff");
+    const source = await open({ name: "export.uff", bytes });
+    const info = source.info as ChannelData;
+    assert.is(`${info.frameCount} frames`, hint);
+    assert.is(info.probe.kind, "phased");
+    assert.is(info.sequence.length, 3);
+    const { samples } = await source.frame(0);
+    assert.ok(samples.some((value) => value !== 0) && samples.every(Number.isInteger));
+    source.close();
+  });
+});
+
+test("a picture that is dropped brings its settings, which can be undone", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.gain = -12;
+      viewer.dynamicRange = 70;
+    });
+    await page.locator("echo-viewer [part=reprocessed]").waitFor();
+    await page.waitForTimeout(300);
+    await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const blob = await viewer.toBlob();
+      Reflect.set(globalThis, "kept", blob);
+      viewer.gain = 20;
+      viewer.dynamicRange = 30;
+    });
+    await page.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(
+        new File([Reflect.get(globalThis, "kept") as Blob], "before.png", { type: "image/png" }),
+      );
+      document.querySelector("echo-viewer")!.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer }));
+    });
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    assert.match(await textOf(page, "[part=restored]"), /The settings of before.png are in force/);
+    const gains = () =>
+      page.evaluate(() => {
+        const { gain, dynamicRange } = document.querySelector("echo-viewer")!;
+        return [gain, dynamicRange];
+      });
+    assert.equal(await gains(), [-12, 70]);
+    assert.is((await pipelineOf(page)).display?.gainDb, -12);
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer [part~=restored-undo]").click();
+    assert.equal(await gains(), [20, 30]);
+    assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
+    assert.is(await page.locator("echo-viewer [part=error]").count(), 0);
+  });
+});
+
+test("a pasted picture does the same; one without settings says so, and a damaged one", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    const paste = (make: string) =>
+      page.evaluate(async (how) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const blob = await viewer.toBlob("plain");
+        const canvas = new OffscreenCanvas(4, 4);
+        canvas.getContext("2d")!.fillRect(0, 0, 4, 4);
+        const given =
+          how === "ours"
+            ? blob
+            : how === "other"
+              ? await canvas.convertToBlob()
+              : blob.slice(0, blob.size / 2);
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([given], `${how}.png`, { type: "image/png" }));
+        viewer.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+      }, make);
+    await paste("ours");
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    await page.locator("echo-viewer [part~=restored-close]").click();
+    await paste("other");
+    await page.locator("echo-viewer [part=error]").waitFor();
+    assert.match(await textOf(page, "[part=error]"), /other.png carries no settings/);
+    await page.keyboard.press("Escape");
+  });
+});
+
+test("a page can object to an export, or take it over; errors reach who asked", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    const seen = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const log: string[] = [];
+      const object = (event: Event) => event.preventDefault();
+      viewer.addEventListener("echo-before-export", object, { once: true });
+      log.push(String(await viewer.exportAs("pipeline")));
+      viewer.addEventListener("echo-export", (event) => {
+        event.preventDefault();
+        log.push(`${event.detail.kind} ${event.detail.name.replace(/\d+/g, "0")} ${event.detail.blob.type}`);
+      });
+      const blob = await viewer.exportAs("pipeline");
+      log.push(Object.keys(JSON.parse((await blob?.text()) ?? "{}") as object).join());
+      log.push(await viewer.exportAs("bmp" as "gif").then(String, (error: Error) => error.message));
+      const [first, second] = await Promise.allSettled([viewer.toBlob("gif"), viewer.toBlob("plain")]);
+      log.push(`${first.status} ${second.status === "rejected" ? (second.reason as Error).message : "made"}`);
+      viewer.run();
+      log.push(await viewer.toBlob("webm").then(String, (error: Error) => error.message));
+      return log;
+    });
+    assert.is(seen[0], "null");
+    assert.match(seen[1], /^pipeline Simulated-phased-array-0-elements-0-0.json application\/json/);
+    assert.match(seen[2], /display/);
+    assert.match(seen[3], /There is no export "bmp"/);
+    assert.match(seen[4], /fulfilled Another export is under way/);
+    assert.match(seen[5], /Freeze to export/);
+  });
+});
+
+test("long work shows its progress and can be cancelled, by key as well", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page, 30);
+    await openDrawer(page);
+    await page.locator("echo-viewer [part~=export-gif]").click();
+    await page.locator("echo-viewer [part~=export-cancel]").waitFor({ timeout: 10_000 });
+    assert.equal(await accessibilityViolations(page), []);
+    await page.locator("echo-viewer [part~=export-cancel]").press("Enter");
+    await page.locator("echo-viewer [part~=export-cancel]").waitFor({ state: "detached" });
+    await page.waitForFunction(() =>
+      /cancelled/.test(
+        document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".said[role=status]")!.textContent ??
+          "",
+      ),
+    );
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("echo-viewer .base").press("s"),
+    ]);
+    assert.match(download.suggestedFilename(), /\.png$/);
+  });
+});
+
+test("only the picture is printed, and the page is as it was afterwards", async () => {
+  await onStage({ body: `<p id="other">other</p>${PROBE}` }, async ({ page }) => {
+    await freeze(page);
+    const printed = await page.evaluate(async () => {
+      const seen: unknown[] = [];
+      window.print = () => {
+        const paper = document.querySelector<HTMLElement>(".echo-print")!;
+        const image = paper.querySelector("img")!;
+        seen.push(paper.textContent, image.naturalWidth > 300, document.adoptedStyleSheets.length);
+      };
+      await document.querySelector("echo-viewer")!.exportAs("print");
+      seen.push(document.querySelector(".echo-print") === null, document.adoptedStyleSheets.length);
+      return seen;
+    });
+    assert.equal(printed.slice(1), [true, 1, true, 0]);
+    assert.match(String(printed[0]), /Simulated phased array/);
+  });
+});
+
+test("the picture goes to the clipboard as PNG", async () => {
+  await onStage({ body: PROBE }, async ({ page, address }) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
+    await freeze(page);
+    await openDrawer(page);
+    await page.locator("echo-viewer [part~=export-copy]").click();
+    await page.waitForFunction(() =>
+      /clipboard/.test(
+        document.querySelector("echo-viewer")!.shadowRoot!.querySelector("[role=status]")!.textContent ?? "",
+      ),
+    );
+    const types = await page.evaluate(async () =>
+      (await navigator.clipboard.read()).flatMap(({ types }) => types),
+    );
+    assert.ok(types.includes("image/png"), types.join());
+  });
+});
+
+test.after(closeBrowser);
+test.run();

@@ -1,0 +1,178 @@
+/**
+ * A picture as it is given away: the stage as shown, words above and below it burnt in.
+ *
+ *   +----------------------------+
+ *   | patient                    |  only where the viewer shows one
+ *   | source       date  BADGES  |
+ *   +----------------------------+
+ *   | stage: picture, scale, marks
+ *   +----------------------------+
+ *   | parameters                 |
+ *   | not for diagnostic use     |
+ *   +----------------------------+
+ */
+import type { Image } from "../../../../host/index.ts";
+import type { Beside } from "../../beside.ts";
+import { aspectOf, MARGIN, pictureRoom } from "../../draw/layout.ts";
+import { mappingOf } from "../../draw/mapping.ts";
+import { drawOverlay, type Ink } from "../../draw/overlay.ts";
+import { Picture } from "../../draw/picture.ts";
+import type { View } from "../../view.ts";
+import type { Captions } from "./captions.ts";
+
+/** Exported pictures look the same whatever the page's colours are. */
+const INK: Ink = { scale: "#c9d1d9", marker: "#4cc2ff", font: "12px system-ui, sans-serif" };
+const GROUND = "#000";
+const WORDS = "#e6eaee";
+const NOTICE = "#ffcf5c";
+
+/** Height of a line of words and room beside it (CSS px). */
+const LINE = 20;
+const SIDE = 10;
+
+export interface Composition {
+  image: Image;
+  view: View;
+  /** CSS pixels. */
+  stage: { width: number; height: number };
+  captions: Captions;
+  /** What is drawn beside the picture. */
+  beside: Beside;
+  /** What features have drawn over a stage of this size. */
+  marks?: CanvasImageSource | null;
+}
+
+/** Words on one line, cut off with an ellipsis. @returns the width they took */
+function words(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  room: number,
+  align: "left" | "right" = "left",
+): number {
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`;
+  context.textAlign = align;
+  context.fillText(shown, x, y);
+  return context.measureText(shown).width;
+}
+
+export class Composer {
+  readonly canvas = document.createElement("canvas");
+  readonly #stage = document.createElement("canvas");
+  readonly #picture = new Picture();
+  readonly #readBack: boolean;
+
+  /** @param readBack pixels will be read from the canvas often: it is kept out of the graphics processor */
+  constructor(readBack: boolean) {
+    this.#readBack = readBack;
+  }
+
+  /** What `canvas` is drawn with, and read by. */
+  get context(): CanvasRenderingContext2D | null {
+    return this.canvas.getContext("2d", { willReadFrequently: this.#readBack });
+  }
+
+  /** Draws on `canvas`. @param scale pixels per CSS pixel; @param even makes both sides even, as video codecs want them */
+  draw(composition: Composition, scale: number, even = false): void {
+    const { captions, stage, marks } = composition;
+    const top = LINE * (captions.patient ? 2 : 1);
+    const size = (length: number) => (even ? 2 * Math.ceil((length * scale) / 2) : Math.ceil(length * scale));
+    const [width, height] = [size(stage.width), size(stage.height + top + 2 * LINE)];
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    const { context } = this;
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = GROUND;
+    context.fillRect(0, 0, width, height);
+    this.#drawStage(composition, scale);
+    context.drawImage(this.#stage, 0, Math.round(top * scale));
+    if (marks) context.drawImage(marks, 0, Math.round(top * scale), this.#stage.width, this.#stage.height);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    this.#words(context, captions, stage.width, top, top + stage.height);
+  }
+
+  #drawStage({ image, view, stage, beside }: Composition, scale: number): void {
+    const canvas = this.#stage;
+    canvas.width = Math.round(stage.width * scale);
+    canvas.height = Math.round(stage.height * scale);
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    const mapping = mappingOf(pictureRoom(stage.width, stage.height), image, view);
+    // The overlay clears its canvas: it is drawn first, and the picture behind it.
+    drawOverlay(context, stage.width, stage.height, scale, { ...beside, image, mapping }, INK);
+    this.#picture.load(image);
+    const picture = document.createElement("canvas");
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    const behind = picture.getContext("2d");
+    if (!behind) return;
+    this.#picture.draw(behind, mapping, scale);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalCompositeOperation = "destination-over";
+    context.drawImage(picture, 0, 0);
+    context.globalCompositeOperation = "source-over";
+  }
+
+  #words(
+    context: CanvasRenderingContext2D,
+    { patient, source, date, badges, parameters, notice }: Captions,
+    width: number,
+    top: number,
+    bottom: number,
+  ): void {
+    context.textBaseline = "middle";
+    const right = width - SIDE;
+    context.font = `600 ${INK.font}`;
+    context.fillStyle = WORDS;
+    if (patient) words(context, patient, SIDE, LINE / 2, width - 2 * SIDE);
+    const y = top - LINE / 2;
+    context.fillStyle = NOTICE;
+    const taken = words(context, badges.join("  "), right, y, width / 2, "right") + 2 * SIDE;
+    context.font = INK.font;
+    context.fillStyle = WORDS;
+    const dated = words(context, date, right - taken, y, (width - taken) / 2, "right") + 2 * SIDE;
+    words(context, source, SIDE, y, width - 2 * SIDE - taken - dated);
+    words(context, parameters.join("   "), SIDE, bottom + LINE / 2, width - 2 * SIDE);
+    context.fillStyle = NOTICE;
+    words(context, notice, SIDE, bottom + 1.5 * LINE, width - 2 * SIDE);
+  }
+
+  /** The pixels drawn, RGBA. */
+  pixels(): { width: number; height: number; pixels: Uint8ClampedArray<ArrayBuffer> } {
+    const { width, height } = this.canvas;
+    const data = this.context?.getImageData(0, 0, width, height).data;
+    return {
+      width,
+      height,
+      pixels: data ? new Uint8ClampedArray(data) : new Uint8ClampedArray(4 * width * height),
+    };
+  }
+
+  /** Gives the canvases' memory back. */
+  close(): void {
+    this.#picture.clear();
+    for (const canvas of [this.canvas, this.#stage]) canvas.width = canvas.height = 0;
+  }
+}
+
+/** Least and greatest height, and greatest width, of the picture in a film (CSS px). */
+const FILM_HEIGHTS = [480, 900] as const;
+const FILM_WIDTH = 1600;
+
+/** A stage for films: about one pixel a pixel of the picture, whatever size the viewer has. */
+export function filmStage(image: Image, view: View): { width: number; height: number } {
+  const lying = view.quarterTurns % 2 === 1;
+  const aspect = lying ? 1 / aspectOf(image) : aspectOf(image);
+  const rows = lying ? image.width : image.height;
+  let height: number = Math.min(FILM_HEIGHTS[1], Math.max(FILM_HEIGHTS[0], rows));
+  height = Math.min(height, FILM_WIDTH / aspect);
+  return {
+    width: Math.round(height * aspect) + MARGIN.left + MARGIN.right,
+    height: Math.round(height) + MARGIN.top + MARGIN.bottom,
+  };
+}

@@ -1,0 +1,367 @@
+/** Makes what is exported, one thing at a time, with progress and a way to stop; and takes a picture's pipeline back. */
+import {
+  type Frame,
+  isSondeError,
+  type Pipeline,
+  pipelineOfPng,
+  SondeError,
+  toPng,
+  toUff,
+} from "../../../../host/index.ts";
+import { besideOf } from "../../beside.ts";
+import { mainRegion } from "../../draw/layout.ts";
+import { emit } from "../../events.ts";
+import { textsOf } from "../../languages/language.ts";
+import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "../../store.ts";
+import type { Viewer } from "../feature.ts";
+import { captionsOf, isPrivate } from "./captions.ts";
+import { Composer, type Composition, filmStage } from "./compose.ts";
+import { copy, fileNameOf, print, save } from "./deliver.ts";
+import type { Film } from "./film.ts";
+import { makeGif } from "./gif.ts";
+import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
+import { type ExportTexts, english } from "./texts.ts";
+import { encoderFor, makeVideo } from "./video.ts";
+
+/** Work shorter than this shows no progress (ms). */
+const LONG_MS = 300;
+
+/** Size and rate that are asked about when nothing else is known. */
+const NOMINAL = { width: 640, height: 480 };
+const NOMINAL_RATE_HZ = 25;
+
+/** How long the newest picture of a film is shown when there is no other to compare with (s). */
+const LONE_FRAME_S = 1;
+
+const PIPELINE_TEXT = "sonde:pipeline";
+
+export class Exporter {
+  readonly #viewer: Viewer;
+  #stop: AbortController | undefined;
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    viewer.store.updateFeature("export", NO_EXPORT);
+    void this.#findEncoders();
+  }
+
+  get #state(): ViewerState {
+    return this.#viewer.store.state;
+  }
+
+  get #texts(): ExportTexts {
+    return textsOf(this.#state.language, "export", english);
+  }
+
+  #update(change: Partial<ExportState>): void {
+    this.#viewer.store.updateFeature("export", change);
+  }
+
+  async #findEncoders(): Promise<void> {
+    const [webm, mp4] = await Promise.all(
+      (["webm", "mp4"] as const).map((container) => encoderFor(container, NOMINAL, NOMINAL_RATE_HZ)),
+    );
+    this.#update({ videos: { webm: webm !== undefined, mp4: mp4 !== undefined } });
+  }
+
+  /**
+   * Makes what is asked for, without saving it.
+   * @throws SondeError `bad-option`, `missing-data`, `unsupported-platform`, `aborted`, `out-of-memory`
+   */
+  async toBlob(kind: ExportKind): Promise<Blob> {
+    this.#require(kind);
+    if (this.#stop) throw new SondeError("bad-option", this.#texts.busy, { fields: { kind } });
+    const stop = new AbortController();
+    this.#stop = stop;
+    this.#update({ job: { kind, fraction: null, long: false } });
+    const timer = setTimeout(() => this.#progress({ long: true }), LONG_MS);
+    try {
+      const blob = await this.#make(kind, stop.signal);
+      if (stop.signal.aborted) throw new SondeError("aborted", this.#texts.cancelled);
+      return blob;
+    } finally {
+      clearTimeout(timer);
+      this.#stop = undefined;
+      this.#update({ job: null });
+    }
+  }
+
+  /**
+   * Exports as the buttons do: asks `echo-before-export`, makes it, tells `echo-export`, saves it.
+   * @returns null when the page objected
+   * @throws as `toBlob`
+   */
+  async exportAs(kind: ExportKind): Promise<Blob | null> {
+    this.#require(kind);
+    const { host } = this.#viewer;
+    const name = fileNameOf(this.#state, kind, new Date());
+    if (!emit(host, "echo-before-export", { kind, name })) return null;
+    const made = this.toBlob(kind);
+    // The clipboard is asked while the click is being answered, and waits for the picture.
+    const copied = kind === "copy" ? this.#copied(made) : undefined;
+    const blob = await made;
+    await copied;
+    if (!emit(host, "echo-export", { kind, name, blob })) return blob;
+    if (kind === "print") {
+      const { info } = this.#state.session ?? {};
+      const notes = info && !isPrivate(this.#state) ? [info.name] : [];
+      await print(blob, name, notes);
+    } else if (kind !== "copy") {
+      save(blob, name);
+      this.#viewer.announce(this.#texts.saved(name));
+    }
+    return blob;
+  }
+
+  #require(kind: ExportKind): void {
+    if (!EXPORT_KINDS.includes(kind))
+      throw new SondeError("bad-option", this.#texts.unknownKind(String(kind), EXPORT_KINDS), {
+        fields: { kind: String(kind) },
+      });
+  }
+
+  async #copied(picture: Promise<Blob>): Promise<void> {
+    try {
+      await copy(picture);
+    } catch (cause) {
+      // What went wrong with the picture itself is told by whoever made it.
+      await picture;
+      throw new SondeError("unsupported-platform", this.#texts.noClipboard, { cause });
+    }
+    this.#viewer.announce(this.#texts.copied);
+  }
+
+  /** What a button or key does: errors are shown to the person. */
+  press(kind: ExportKind): void {
+    this.exportAs(kind).catch((error: unknown) => {
+      if (isSondeError(error, "aborted")) this.#viewer.announce(this.#texts.cancelled);
+      else this.#fail(error);
+    });
+  }
+
+  #fail(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    this.#viewer.session.fail(
+      isSondeError(error)
+        ? error
+        : new SondeError("internal", this.#state.language.messages.errors.unexpected(text), { cause: error }),
+    );
+  }
+
+  /** Stops what is being made. */
+  cancel(): void {
+    this.#stop?.abort();
+  }
+
+  /** Why something cannot be exported now; undefined: it can. */
+  obstacle(kind: ExportKind, state: ViewerState): string | undefined {
+    const texts = this.#texts;
+    if (!state.session || !state.image) return texts.needsPicture;
+    const { videos } = state.features.export ?? NO_EXPORT;
+    const film = kind === "webm" || kind === "mp4" || kind === "gif";
+    if ((film || kind === "uff") && !canScrub(state)) return texts.needsFreeze;
+    if ((kind === "webm" || kind === "mp4") && videos && !videos[kind]) return texts.noEncoder(kind);
+    if (kind === "uff" && state.session.info.kind !== "channels") return texts.noRaw;
+    return undefined;
+  }
+
+  async #make(kind: ExportKind, signal: AbortSignal): Promise<Blob> {
+    const obstacle = this.obstacle(kind, this.#state);
+    const { session } = this.#state;
+    if (obstacle || !session)
+      throw new SondeError("missing-data", obstacle ?? this.#texts.needsPicture, { fields: { kind } });
+    const [, type] = FILES[kind];
+    switch (kind) {
+      case "picture":
+      case "copy":
+      case "print":
+        return new Blob([await this.#picture(session)], { type });
+      case "plain":
+        return new Blob([await this.#plain(session)], { type });
+      case "pipeline":
+        return new Blob([`${JSON.stringify(session.plan.report.pipeline, null, 2)}\n`], { type });
+      case "uff":
+        return new Blob([await this.#uff(session, signal)], { type });
+      case "gif":
+        return this.#withFilm(session, signal, makeGif, true);
+      case "webm":
+      case "mp4": {
+        const video = await this.#withFilm(session, signal, (film, size, rateHz) =>
+          makeVideo(kind, film, size, rateHz),
+        );
+        if (!video)
+          throw new SondeError("unsupported-platform", this.#texts.noEncoder(kind), { fields: { kind } });
+        return video;
+      }
+    }
+  }
+
+  /** Text that a picture carries with it. */
+  #pngText({ plan, info }: Session): Record<string, string> {
+    return {
+      Software: "Sonde",
+      ...(isPrivate(this.#state) ? {} : { Source: info.name }),
+      [PIPELINE_TEXT]: JSON.stringify(plan.report.pipeline),
+      Comment: this.#state.language.messages.notice,
+    };
+  }
+
+  /** The picture's own pixels. */
+  #plain(session: Session): Promise<Uint8Array<ArrayBuffer>> {
+    const image = this.#state.image!;
+    const region = mainRegion(image);
+    const perMetre = (delta: number | undefined) => (delta ? Math.round(1 / Math.abs(delta)) : 0);
+    const [x, y] = [perMetre(region?.deltaXM), perMetre(region?.deltaZM)];
+    return toPng(image, {
+      text: this.#pngText(session),
+      ...(x > 0 && y > 0 ? { pixelsPerMeter: [x, y] } : {}),
+    });
+  }
+
+  /** The picture as shown, and the words it needs. */
+  #picture(session: Session): Promise<Uint8Array<ArrayBuffer>> {
+    const composer = new Composer(true);
+    try {
+      const state = this.#state;
+      const image = state.image!;
+      const marks = this.#viewer.host.shadowRoot?.querySelector<HTMLCanvasElement>("canvas.marks");
+      const frame = canScrub(state)
+        ? {
+            number: state.position - state.firstFrame,
+            count: state.frameCount,
+            timeS: state.positionS,
+          }
+        : null;
+      const composition = this.#composition(state, image, this.#viewer.stageSize(), frame);
+      composer.draw({ ...composition, marks: marks?.width ? marks : null }, devicePixelRatio);
+      const pixels = composer.pixels();
+      return toPng({ ...image, ...pixels }, { text: this.#pngText(session) });
+    } finally {
+      composer.close();
+    }
+  }
+
+  #composition(
+    state: ViewerState,
+    image: NonNullable<ViewerState["image"]>,
+    stage: Composition["stage"],
+    frame: Parameters<typeof captionsOf>[3],
+  ): Composition {
+    return {
+      image,
+      stage,
+      view: state.view,
+      captions: captionsOf(state, this.#viewer.host.shadowRoot, this.#texts.date(new Date()), frame),
+      beside: besideOf(state),
+    };
+  }
+
+  /** The frames of the part that plays, and the rate they come at. */
+  #stored(session: Session) {
+    const state = this.#state;
+    const { first, last } = clipOf(state);
+    const frames = this.#viewer.cine.framesOf(first, last);
+    const spanS = frames[frames.length - 1].timeS - frames[0].timeS;
+    const periodS = frames.length > 1 && spanS > 0 ? spanS / (frames.length - 1) : LONE_FRAME_S;
+    const check = (signal: AbortSignal): void => {
+      if (signal.aborted) throw new SondeError("aborted", this.#texts.cancelled);
+      if (this.#state.session !== session) throw new SondeError("aborted", this.#texts.cancelled);
+    };
+    return { state, frames, first, periodS, check };
+  }
+
+  #uff(session: Session, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { frames, check } = this.#stored(session);
+    async function* raw(): AsyncGenerator<Frame> {
+      for (const { frame } of frames) {
+        check(signal);
+        yield await frame();
+      }
+    }
+    const { info } = session;
+    return toUff(info, raw(), {
+      frameCount: frames.length,
+      signal,
+      ...(isPrivate(this.#state) ? { name: info.format } : {}),
+      onProgress: (done, total) => this.#progress({ fraction: done / total }),
+    });
+  }
+
+  /** Lets `use` have the stored frames as pictures, each at its own time. */
+  async #withFilm<T>(
+    session: Session,
+    signal: AbortSignal,
+    use: (film: Film, size: { width: number; height: number }, rateHz: number) => Promise<T>,
+    readBack = false,
+  ): Promise<T> {
+    const { state, frames, first, periodS, check } = this.#stored(session);
+    const composer = new Composer(readBack);
+    const { plan } = session;
+    const exporter = this;
+    const stage = filmStage(state.image!, state.view);
+    const draw = async (k: number): Promise<void> => {
+      const { frame, timeS } = frames[k];
+      const image = await plan.run(await frame());
+      check(signal);
+      const place = { number: first + k - state.firstFrame, count: state.frameCount, timeS };
+      composer.draw(exporter.#composition(state, image, stage, place), 1, true);
+    };
+    async function* film() {
+      for (let k = 0; k < frames.length; k++) {
+        check(signal);
+        await draw(k);
+        const timeS = frames[k].timeS - frames[0].timeS;
+        const durationS = k + 1 < frames.length ? frames[k + 1].timeS - frames[k].timeS : periodS;
+        yield { canvas: composer.canvas, timeS, durationS };
+        exporter.#progress({ fraction: (k + 1) / frames.length });
+      }
+    }
+    try {
+      await draw(0);
+      const { width, height } = composer.canvas;
+      return await use(film(), { width, height }, 1 / periodS);
+    } finally {
+      composer.close();
+    }
+  }
+
+  #progress(change: Partial<NonNullable<ExportState["job"]>>): void {
+    const job = this.#state.features.export?.job;
+    if (job) this.#update({ job: { ...job, ...change } });
+  }
+
+  /** Puts the pipeline of a picture in force, and remembers what there was. */
+  async restore(file: File): Promise<void> {
+    try {
+      const pipeline = await pipelineOfPng(file);
+      if (!pipeline)
+        throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
+          fields: { name: file.name },
+        });
+      this.#apply(pipeline, file.name);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #apply(pipeline: Pipeline, name: string): void {
+    const { store } = this.#viewer;
+    this.#update({ restored: { name, before: settingsOf(store.state) } });
+    store.update({ pipeline, adjusted: {}, gainDb: null, dynamicRangeDb: null, depthM: null });
+    this.#viewer.announce(this.#texts.restored(name));
+  }
+
+  /** Puts what there was before the picture's pipeline in force again. */
+  undoRestore(): void {
+    const { store } = this.#viewer;
+    const before = store.state.features.export?.restored?.before;
+    if (!before) return;
+    this.#update({ restored: null });
+    store.update(before);
+    this.#viewer.announce(this.#texts.undone);
+  }
+
+  dismiss(): void {
+    this.#update({ restored: null });
+  }
+}

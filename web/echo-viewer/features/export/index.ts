@@ -1,0 +1,98 @@
+/** Gives pictures, films and data away, and takes the settings of a picture back. */
+import { html, nothing, type TemplateResult } from "lit";
+import { textsOf } from "../../languages/language.ts";
+import { canScrub, clipOf, type ViewerState } from "../../store.ts";
+import type { Feature, Viewer } from "../feature.ts";
+import { Exporter } from "./exporter.ts";
+import { type ExportKind, NO_EXPORT } from "./kinds.ts";
+import { styles } from "./styles.ts";
+import { english } from "./texts.ts";
+
+const texts = (state: ViewerState) => textsOf(state.language, "export", english);
+
+const GROUPS = {
+  picture: ["picture", "plain", "copy", "print"],
+  frames: ["webm", "mp4", "gif"],
+  data: ["uff", "pipeline"],
+} as const satisfies Record<string, readonly ExportKind[]>;
+
+function job(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+  const { job: made } = state.features.export ?? NO_EXPORT;
+  if (!made?.long) return nothing;
+  const words = texts(state);
+  return html`<div part="export-progress" class="export-job" role="group" aria-label=${words.working(words.kinds[made.kind])}>
+    <label>${words.working(words.kinds[made.kind])}
+      <progress max="1" value=${made.fraction ?? nothing}></progress></label>
+    <button type="button" part="button export-cancel" class="plain" @click=${() => exporter.cancel()}>
+      ${words.cancel}
+    </button>
+  </div>`;
+}
+
+function drawer(state: ViewerState, exporter: Exporter): TemplateResult {
+  const words = texts(state);
+  const { job: made, videos } = state.features.export ?? NO_EXPORT;
+  const { first, last } = clipOf(state);
+  const hints = {
+    picture: state.image ? "" : words.needsPicture,
+    frames: canScrub(state)
+      ? `${words.frames(last - first + 1)}${videos && !videos.webm && !videos.mp4 ? `. ${words.noVideo}` : ""}`
+      : words.needsFreeze,
+    data: "",
+  };
+  return html`${Object.entries(GROUPS).map(([group, kinds]) => {
+    const name = words.groups[group as keyof typeof GROUPS];
+    const hint = hints[group as keyof typeof GROUPS];
+    return html`<div class="choice" role="group" aria-label=${name}>
+      <span class="legend">${name}</span>
+      <div class="export-kinds">
+        ${kinds.map((kind) => {
+          const obstacle = exporter.obstacle(kind, state);
+          return html`<button
+            type="button"
+            part="button export-${kind}"
+            class="plain"
+            title=${obstacle ?? words.kinds[kind]}
+            ?disabled=${obstacle !== undefined || made !== null}
+            @click=${() => exporter.press(kind)}
+          >
+            ${words.kinds[kind]}
+          </button>`;
+        })}
+      </div>
+      ${hint ? html`<p class="hint">${hint}</p>` : nothing}
+    </div>`;
+  })}
+  ${job(state, exporter)}`;
+}
+
+/** Says that a picture's settings are in force, whatever drawer is open. */
+function overlay(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+  const { restored } = state.features.export ?? NO_EXPORT;
+  if (!restored) return nothing;
+  const words = texts(state);
+  const { messages } = state.language;
+  return html`<div part="restored" class="restored" role="group" aria-label=${words.restored(restored.name)}>
+    <span>${words.restored(restored.name)}</span>
+    <button type="button" part="button restored-undo" @click=${() => exporter.undoRestore()}>${words.undo}</button>
+    <button type="button" part="button restored-close" @click=${() => exporter.dismiss()}>${messages.close}</button>
+  </div>`;
+}
+
+export function create(viewer: Viewer): Feature {
+  const exporter = new Exporter(viewer);
+  const action = (kind: ExportKind, key: string) => ({
+    id: `export.${kind}`,
+    keys: [key],
+    label: (state: ViewerState) => texts(state).kinds[kind],
+    run: () => exporter.press(kind),
+  });
+  return {
+    styles,
+    drawer: (state) => drawer(state, exporter),
+    overlay: (state) => overlay(state, exporter),
+    actions: [action("picture", "s"), action("copy", "c"), action("print", "p")],
+    open: (file) => void exporter.restore(file),
+    api: exporter,
+  };
+}
