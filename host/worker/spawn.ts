@@ -35,8 +35,8 @@ export function cannotBeSent(what: string, cause: unknown): SondeError {
 
 const POLICY_NAME = "echo-viewer";
 
-/** File names of the workers that the build makes; the single file is its own worker. */
-const OWN_WORKERS = /\/(?:sonde-worker|hdf5-worker|echo-viewer\.min)\.js$/;
+/** Addresses of Sonde's own workers, and of the modules that import them. */
+const ownWorkers = new Set<string>();
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): unknown;
@@ -46,11 +46,10 @@ interface TrustedTypesLike {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptUrlPolicy;
 }
 
-const ownBlobs = new Set<string>();
 let policy: ScriptUrlPolicy | undefined;
 
 function requireOwnWorker(url: string): string {
-  if (ownBlobs.has(url) || OWN_WORKERS.test(new URL(url).pathname)) return url;
+  if (ownWorkers.has(url)) return url;
   throw new SondeError("internal", `${url} is not one of Sonde's workers.`, { fields: { url } });
 }
 
@@ -93,10 +92,10 @@ function spawnInBrowser(url: URL): WorkerLike {
     address = URL.createObjectURL(
       new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }),
     );
-    ownBlobs.add(address);
+    ownWorkers.add(address);
   }
   const forgetBlob = () => {
-    if (ownBlobs.delete(address)) URL.revokeObjectURL(address);
+    if (foreign && ownWorkers.delete(address)) URL.revokeObjectURL(address);
   };
   const errors = onceUntilStopped();
   const worker = new Worker(trustedUrl(address), { type: "module" });
@@ -168,13 +167,17 @@ export async function spawnWorker(url: URL): Promise<WorkerLike> {
   }
 }
 
+/** Set by every build. */
+declare const SONDE_BUILT: boolean | undefined;
+
 /**
- * Where a built worker lies, seen from the module whose `import.meta.url` is given: beside a bundle, or in `dist/`
- * when the sources themselves run (tests).
+ * Takes a script as one of Sonde's workers, which alone may be started. `beside`: where it lies, seen from the module that names it;
+ * bundlers give it other names. While the sources themselves run (tests) it is the one that was built into `dist/`.
  */
-export function workerUrl(fileName: string, moduleUrl: string): URL {
-  const path = new URL(moduleUrl);
-  if (!path.pathname.endsWith(".ts")) return new URL(`./${fileName}`, path);
-  const root = path.href.slice(0, path.href.lastIndexOf("/host/"));
-  return new URL(`${root}/dist/${fileName}`);
+export function ownWorker(beside: URL): URL {
+  const url = new URL(beside);
+  if (typeof SONDE_BUILT === "undefined")
+    url.href = url.href.replace(/(.*)\/host\/.*?([^/]+)$/, "$1/dist/$2");
+  ownWorkers.add(url.href);
+  return url;
 }
