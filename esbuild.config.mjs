@@ -89,21 +89,26 @@ const { shrink } = await import("./shrink.mjs");
 const compactCss = (source) =>
   source.replace(/css`[^`]*`/g, (css) => css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "));
 
+const STYLES = /[\\/]styles(?:\.ts|[\\/][\w-]+\.ts)$/;
+
 const compactStyles = {
   name: "compact-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]styles\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: STYLES }, ({ path }) => ({
       loader: "ts",
       contents: compactCss(readFileSync(path, "utf8")),
     }));
   },
 };
 
-/** What only recordings need is beside the single file, which loads it with the first one. */
+/**
+ * What only recordings need is beside the single file, which loads it with the first one: the readers, and what makes pictures of lines,
+ * of beamformed data and of focused transmits. It has copies of what it shares with the single file, none of which keep state.
+ */
 const readersApart = {
   name: "readers-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/formats\/[\w/-]+\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(?:formats\/[\w/-]+|stored-imagers|walking-parts)\.ts$/ }, ({ kind, path }) =>
       kind === "dynamic-import" && !path.endsWith("/png.ts")
         ? { path: "./readers.js", external: true }
         : undefined,
@@ -124,6 +129,52 @@ const pagesOnly = {
     );
   },
 };
+
+/**
+ * What the features of the viewer share with the single file when they lie beside it: there may be one Lit only (a second one
+ * could not make its Trusted Types policy), and one host. A feature that uses another name adds it here.
+ */
+const SHARED = {
+  lit: ["css", "html", "nothing", "svg"],
+  "lit/directives/live.js": ["live"],
+  host: ["SondeError", "isSondeError"],
+};
+
+/** In the single file: the names that features take from it. */
+const sharedNames = {
+  name: "shared-names",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^sonde:shared$/ }, ({ path }) => ({ path, namespace: "shared" }));
+    onLoad({ filter: /.*/, namespace: "shared" }, () => ({
+      resolveDir: root,
+      contents: Object.entries(SHARED)
+        .map(([from, names]) => `export { ${names} } from "${from === "host" ? "./host/index.ts" : from}";`)
+        .join("\n"),
+    }));
+    onResolve({ filter: /\/features\/[\w-]+\/index\.ts$|^\.\/[\w-]+\/index\.ts$/ }, ({ kind, path }) => {
+      const name = /([\w-]+)\/index\.ts$/.exec(path)?.[1];
+      return kind === "dynamic-import" ? { path: `./feature-${name}.js`, external: true } : undefined;
+    });
+  },
+};
+
+/** In a feature beside the single file: Lit and the host are the single file's. */
+const fromSingleFile = {
+  name: "from-single-file",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^lit(?:\/|$)/ }, ({ path }) => ({ path, namespace: "from-single-file" }));
+    onResolve({ filter: /\/host\/index\.ts$/ }, () => ({ path: "host", namespace: "from-single-file" }));
+    onResolve({ filter: /^\.\/echo-viewer\.min\.js$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: "from-single-file" }, ({ path }) => ({
+      contents: `import { shared } from "./echo-viewer.min.js";\nexport const { ${SHARED[path] ?? ""} } = shared;`,
+    }));
+  },
+};
+
+/** Features of the viewer: each folder with an `index.ts`. */
+const features = readdirSync(`${root}web/echo-viewer/features`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 const common = {
   plugins: [compactStyles],
@@ -163,8 +214,17 @@ const builds = await Promise.all([
   // Beside the single file.
   build({
     ...common,
-    outdir: out,
-    entryPoints: { readers: "host/formats/index.ts" },
+    outfile: `${out}readers.js`,
+    stdin: {
+      contents: [
+        "./host/formats/index.ts",
+        "./host/engine/stored-imagers.ts",
+        "./host/engine/paths/steered/walking-parts.ts",
+      ]
+        .map((path) => `export * from "${path}";`)
+        .join("\n"),
+      resolveDir: root,
+    },
     plugins: [pagesOnly],
     external: ["node:*"],
   }),
@@ -184,13 +244,27 @@ const builds = await Promise.all([
     outfile: `${out}echo-viewer.min.js`,
     stdin: {
       contents:
-        'if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else await import("./web/cdn.ts");',
+        'export let shared; if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else { await import("./web/cdn.ts"); shared = await import("sonde:shared"); }',
       resolveDir: root,
     },
     define: { ...common.define, SONDE_SINGLE_FILE: "true" },
-    plugins: [compactStyles, readersApart, pagesOnly],
+    plugins: [compactStyles, readersApart, pagesOnly, sharedNames],
     external: ["node:*"],
   }),
+  // What the single file loads when it is used.
+  ...(features.length
+    ? [
+        build({
+          ...common,
+          outdir: out,
+          entryPoints: Object.fromEntries(
+            features.map((name) => [`feature-${name}`, `web/echo-viewer/features/${name}/index.ts`]),
+          ),
+          plugins: [compactStyles, fromSingleFile],
+          external: ["node:*"],
+        }),
+      ]
+    : []),
   // The bench: what `sonde bench` runs, and its page.
   build({
     ...common,
@@ -214,7 +288,7 @@ const cdn = await buildCdn(
   root,
   `${out}cdn`,
   (path, source) => {
-    if (path.endsWith("styles.ts")) return compactCss(source);
+    if (STYLES.test(path)) return compactCss(source);
     if (path.endsWith("platform.ts")) return source;
     // The folder has no HDF5 worker of its own.
     return withoutNode(source).replace('"./hdf5-worker.js"', '"../hdf5-worker.js"');
@@ -222,7 +296,12 @@ const cdn = await buildCdn(
   { target, tsconfigRaw, define, legalComments: "none" },
 );
 
-for (const name of ["echo-viewer.min.js", "sonde-worker.js", "readers.js"])
+for (const name of [
+  "echo-viewer.min.js",
+  "sonde-worker.js",
+  "readers.js",
+  ...features.map((feature) => `feature-${feature}.js`),
+])
   writeFileSync(`${out}${name}`, await shrink(readFileSync(`${out}${name}`, "utf8")));
 
 // What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.

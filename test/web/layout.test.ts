@@ -11,8 +11,13 @@ import {
   depthToY,
   MARGIN,
   markerSide,
-  pictureBox,
+  pictureRoom,
 } from "../../web/echo-viewer/draw/layout.ts";
+import { mappingOf } from "../../web/echo-viewer/draw/mapping.ts";
+import { WHOLE_VIEW } from "../../web/echo-viewer/view.ts";
+
+const pictureBox = (width: number, height: number, shown: Image) =>
+  mappingOf(pictureRoom(width, height), shown, WHOLE_VIEW).box;
 
 function region(change: Partial<Region> = {}): Region {
   return {

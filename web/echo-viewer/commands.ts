@@ -120,6 +120,11 @@ export class Commands {
     this.#store.update({ error: null });
   }
 
+  /** Opens a feature's drawer, or closes it. */
+  toggleDrawer(feature: string): void {
+    this.#store.update({ drawer: this.#store.state.drawer === feature ? null : feature });
+  }
+
   toggleSettings(): void {
     this.#store.update({ settingsOpen: !this.#store.state.settingsOpen });
   }
@@ -132,12 +137,14 @@ export class Commands {
     this.#store.update({ warningsOpen: !this.#store.state.warningsOpen });
   }
 
-  /** Closes the panel on top. @returns whether there was one. */
+  /** Puts the tool away or closes the panel on top. @returns whether there was one. */
   escape(): boolean {
-    const { shortcutsOpen, error, warningsOpen, settingsOpen } = this.#store.state;
+    const { shortcutsOpen, error, warningsOpen, tool, drawer, settingsOpen } = this.#store.state;
     if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
     else if (error) this.dismissError();
     else if (warningsOpen) this.#store.update({ warningsOpen: false });
+    else if (tool !== null) this.#store.update({ tool: null });
+    else if (drawer !== null) this.#store.update({ drawer: null });
     else if (settingsOpen) this.#store.update({ settingsOpen: false });
     else return false;
     return true;

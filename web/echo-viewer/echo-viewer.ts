@@ -7,25 +7,31 @@ import {
   type TemplateResult,
 } from "lit";
 import { type Acquisition, type Image, type Pipeline, SondeError } from "../../host/index.ts";
+import { Actions, ariaKeys } from "./actions.ts";
 import type { Backend } from "./backend.ts";
 import { Commands } from "./commands.ts";
 import { AnnouncerController } from "./controllers/announcer.ts";
 import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
+import { Features } from "./controllers/features.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
-import { KEY_SHORTCUTS, KeyboardController } from "./controllers/keyboard.ts";
+import { KeyboardController } from "./controllers/keyboard.ts";
 import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
+import { PointerController } from "./controllers/pointer.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
 import { emptyHint, errorPanel, progress, shortcuts, signalBanner, warnings } from "./controls/panels.ts";
+import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
+import { coreActions } from "./core-actions.ts";
 import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
-import { messagesFor } from "./messages.ts";
+import type { Tool, Viewer } from "./features/feature.ts";
+import type { Messages } from "./languages/english.ts";
 import {
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -37,7 +43,7 @@ import {
   Store,
   type ViewerState,
 } from "./store.ts";
-import { styles } from "./styles.ts";
+import { styles } from "./styles/index.ts";
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
@@ -131,6 +137,9 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
  * @csspart scale - The canvas of depth scale, grey bar and orientation marker.
+ * @csspart marks - The canvas of what is drawn over the picture.
+ * @csspart rail - The buttons that open drawers.
+ * @csspart drawer - The open drawer.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
  * @csspart error - The error panel.
@@ -186,12 +195,14 @@ export class EchoViewer extends LitElement {
   declare label: string | null;
 
   readonly #store = new Store();
-  readonly #messages = messagesFor("en");
-  readonly #session = new SessionController(this, this.#store, this.#messages);
+  readonly #session = new SessionController(this, this.#store);
   readonly #cine = new CineController(this, this.#store, this.#session);
   readonly #freshness = new FreshnessController(this, this.#store);
   readonly #meter = new FrameMeter(this.#store);
   readonly #commands = new Commands(this, this.#store, this.#session, this.#cine);
+  readonly #actions = new Actions(this.#store);
+  readonly #painter: PainterController;
+  readonly #features: Features;
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
   #listOpen = false;
@@ -202,25 +213,31 @@ export class EchoViewer extends LitElement {
     this.controls = null;
     this.label = null;
     const store = this.#store;
-    const messages = this.#messages;
     new LiveController(this, {
       store,
-      messages,
       session: this.#session,
       cine: this.#cine,
       freshness: this.#freshness,
     });
-    new PainterController(
+    this.#painter = new PainterController(this, store, () => this.#canvases(), {
+      onPainted: (image, state, nowMs) => this.#painted(image, state, nowMs),
+      draw: (scene) => this.#features.draw(scene),
+    });
+    this.#actions.add(coreActions(this.#commands));
+    const announcer = new AnnouncerController(this, store);
+    this.#features = new Features(this.#seenByFeatures(announcer));
+    new PointerController(
       this,
-      store,
-      messages,
-      () => this.#canvases(),
-      (image, state, nowMs) => this.#painted(image, state, nowMs),
+      () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
+      () => this.#tools(),
     );
     new VisibilityController(this, store);
-    new KeyboardController(this, this.#commands);
+    new KeyboardController(this, {
+      actions: this.#actions,
+      commands: this.#commands,
+      toolKey: (event) => this.#features.chosen?.tool?.key?.(event) ?? false,
+    });
     new DropController(this, store, this.#commands);
-    new AnnouncerController(this, store, messages);
     store.subscribe((state, previous) => this.#changed(state, previous));
   }
 
@@ -347,6 +364,30 @@ export class EchoViewer extends LitElement {
     this.#commands.openFile(file);
   }
 
+  #seenByFeatures(announcer: AnnouncerController): Viewer {
+    return {
+      host: this,
+      store: this.#store,
+      commands: this.#commands,
+      actions: this.#actions,
+      session: this.#session,
+      cine: this.#cine,
+      mapping: () => this.#painter.mapping(),
+      stageSize: () => this.#painter.size,
+      redraw: () => this.#painter.redrawMarks(),
+      announce: (text) => announcer.say(text),
+    };
+  }
+
+  /** Whom the pointer on the picture is offered, in order. */
+  #tools(): readonly Tool[] {
+    return this.#features.inOrder.flatMap(({ tool }) => (tool ? [tool] : []));
+  }
+
+  get #messages(): Messages {
+    return this.#store.state.language.messages;
+  }
+
   #set(
     name: string,
     value: unknown,
@@ -393,7 +434,8 @@ export class EchoViewer extends LitElement {
   #canvases(): Canvases | null {
     const picture = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.picture");
     const overlay = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.overlay");
-    return picture && overlay ? { picture, overlay } : null;
+    const marks = this.renderRoot?.querySelector<HTMLCanvasElement>("canvas.marks");
+    return picture && overlay && marks ? { picture, overlay, marks } : null;
   }
 
   readonly #pickFile = (): void => {
@@ -445,7 +487,7 @@ export class EchoViewer extends LitElement {
       role="group"
       tabindex="0"
       aria-label=${this.label || messages.viewer}
-      aria-keyshortcuts=${KEY_SHORTCUTS}
+      aria-keyshortcuts=${ariaKeys(this.#actions.all.flatMap((action) => this.#actions.keysOf(action))) || nothing}
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
     >
@@ -453,13 +495,20 @@ export class EchoViewer extends LitElement {
       <div part="stage" class="stage" data-phase=${phase}>
         <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
+        <canvas part="marks" class="marks" aria-hidden="true"></canvas>
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
+        ${this.#features.overlays(state)}
         <div class="layer"><slot name="overlay"></slot></div>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, messages)}
+        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)} ${shortcuts(state, commands, this.#actions)}
         ${state.dragging ? html`<div class="drop">${messages.drop}</div>` : nothing}
       </div>
-      ${hidden ? nothing : html`${cineBar(state, commands, messages)}${settings(state, commands, messages)}`}
+      ${
+        hidden
+          ? nothing
+          : html`${rail(state, commands, this.#features)}${cineBar(state, commands, messages)}
+            ${settings(state, commands, messages)}${drawer(state, commands, this.#features)}`
+      }
       <footer part="notice" class="notice">${messages.notice}</footer>
       <input type="file" hidden @change=${this.#picked} />
       <div class="said" role="status">${state.announcement}</div>

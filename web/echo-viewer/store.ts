@@ -3,6 +3,8 @@
  * and derive the rest. Nothing else holds state that a person could see.
  */
 import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
+import { ENGLISH, type Language } from "./languages/language.ts";
+import { type View, WHOLE_VIEW } from "./view.ts";
 
 /** What the viewer is doing, in the one word the badge shows. */
 export type Phase =
@@ -43,6 +45,13 @@ export type Request =
   | { kind: "src"; src: string }
   | { kind: "probe"; probe: string }
   | { kind: "file"; file: File };
+
+/**
+ * States of the features by their names. Each declares its own part where it is defined:
+ * `declare module "../../store.ts" { interface FeatureStates { measure: MeasureState } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: features fill it
+export interface FeatureStates {}
 
 export interface ViewerState {
   /** Attributes `src` and `probe`; a dropped file goes before both, `src` before `probe`. */
@@ -90,6 +99,17 @@ export interface ViewerState {
   /** The list of what the source says is missing or odd. */
   warningsOpen: boolean;
   shortcutsOpen: boolean;
+  /** How the picture lies on the stage. */
+  view: View;
+  /** The feature whose drawer is open. */
+  drawer: string | null;
+  /** What the pointer does on the picture, as `feature` or `feature.tool`; null: nothing but move it. */
+  tool: string | null;
+  /** What the features that are loaded keep. */
+  features: Readonly<Partial<FeatureStates>>;
+  language: Language;
+  /** Keys of actions that differ from the default, by the action's id; `null`: keys are off. */
+  hotkeys: Readonly<Record<string, readonly string[]>> | null;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -137,6 +157,12 @@ const INITIAL: ViewerState = {
   dragging: false,
   settingsOpen: false,
   shortcutsOpen: false,
+  view: WHOLE_VIEW,
+  drawer: null,
+  tool: null,
+  features: {},
+  language: ENGLISH,
+  hotkeys: {},
   announcement: "",
 };
 
@@ -159,6 +185,12 @@ export class Store {
     if (keys.every((key) => Object.is(previous[key], change[key]))) return;
     this.#state = { ...previous, ...change };
     for (const listener of [...this.#listeners]) listener(this.#state, previous);
+  }
+
+  /** Changes a part of what a feature keeps. */
+  updateFeature<Name extends keyof FeatureStates>(name: Name, change: Partial<FeatureStates[Name]>): void {
+    const before: Partial<FeatureStates[Name]> | undefined = this.#state.features[name];
+    this.update({ features: { ...this.#state.features, [name]: { ...before, ...change } } });
   }
 
   /** @returns a function that ends the subscription. */

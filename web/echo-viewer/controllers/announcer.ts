@@ -1,6 +1,6 @@
 /** Tells assistive technology what the badge shows, politely and never per frame. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import {
   canScrub,
   depthOf,
@@ -17,17 +17,19 @@ const SETTLE_MS = 400;
 export class AnnouncerController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
-  readonly #messages: Messages;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #text = "";
   #phaseText = "";
 
-  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, messages: Messages) {
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
     this.#store = store;
-    this.#messages = messages;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  get #messages(): Messages {
+    return this.#store.state.language.messages;
   }
 
   hostDisconnected(): void {
@@ -42,22 +44,23 @@ export class AnnouncerController implements ReactiveController {
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
       this.#phaseText = phaseText;
-      this.#say(phaseText);
+      this.say(phaseText);
     } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
       // A slider with the focus says its own value.
       return;
     } else if (gainOf(state) !== gainOf(previous)) {
-      this.#say(`${gain} ${decibelsSpoken(gainOf(state))}`);
+      this.say(`${gain} ${decibelsSpoken(gainOf(state))}`);
     } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
-      this.#say(`${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
+      this.say(`${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
     } else if (state.depthM !== previous.depthM && depthOf(state) !== null) {
-      this.#say(`${depth} ${centimetresSpoken(depthOf(state)!)}`);
+      this.say(`${depth} ${centimetresSpoken(depthOf(state)!)}`);
     } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
-      this.#say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
+      this.say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
   }
 
-  #say(text: string): void {
+  /** Says this once nothing newer has come for a moment. */
+  say(text: string): void {
     this.#text = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#store.update({ announcement: this.#text }), SETTLE_MS);

@@ -1,9 +1,7 @@
 /** Keys, while the viewer or something in it has the focus. A control's own keys stay the control's. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
-
-/** For `aria-keyshortcuts`. */
-export const KEY_SHORTCUTS = "Space ArrowLeft ArrowRight ArrowUp ArrowDown Home End [ ] d Shift+D ?";
 
 const RANGE_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
@@ -15,28 +13,21 @@ function isTaken(target: EventTarget | undefined, key: string): boolean {
   return target.matches("button, a, summary, [role=button]") && (key === " " || key === "Enter");
 }
 
+/** What the keyboard works with. */
+export interface KeyboardParts {
+  actions: Actions;
+  commands: Commands;
+  /** The tool in use may take a key before the actions: Enter sets a point, Escape gives up. */
+  toolKey(event: KeyboardEvent): boolean;
+}
+
 export class KeyboardController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
-  readonly #actions: Readonly<Record<string, () => void>>;
-  readonly #commands: Commands;
+  readonly #parts: KeyboardParts;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, commands: Commands) {
+  constructor(host: ReactiveControllerHost & HTMLElement, parts: KeyboardParts) {
     this.#host = host;
-    this.#commands = commands;
-    this.#actions = {
-      " ": () => commands.toggle(),
-      ArrowLeft: () => commands.step(-1),
-      ArrowRight: () => commands.step(1),
-      Home: () => commands.showEnd("first"),
-      End: () => commands.showEnd("last"),
-      ArrowUp: () => commands.changeGain(1),
-      ArrowDown: () => commands.changeGain(-1),
-      "[": () => commands.changeDynamicRange(-5),
-      "]": () => commands.changeDynamicRange(5),
-      d: () => commands.changeDepth(-1),
-      D: () => commands.changeDepth(1),
-      "?": () => commands.toggleShortcuts(),
-    };
+    this.#parts = parts;
     host.addController(this);
   }
 
@@ -49,14 +40,21 @@ export class KeyboardController implements ReactiveController {
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") {
-      if (this.#commands.escape()) event.preventDefault();
+    const { actions, commands, toolKey } = this.#parts;
+    if (event.defaultPrevented) return;
+    const taken = isTaken(event.composedPath()[0], event.key);
+    if (!taken && toolKey(event)) {
+      event.preventDefault();
       return;
     }
-    const action = this.#actions[event.key];
-    if (!action || isTaken(event.composedPath()[0], event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      if (commands.escape()) event.preventDefault();
+      return;
+    }
+    const action = taken ? undefined : actions.byKey(event.key);
+    if (!action) return;
     event.preventDefault();
-    action();
+    action.run();
   };
 }

@@ -3,7 +3,6 @@
  * Every frame is stored for the cine; the newest goes to the renderer.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Messages } from "../messages.ts";
 import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
@@ -13,7 +12,6 @@ import type { SessionController } from "./session.ts";
 /** What the live loop works with. */
 export interface LiveParts {
   store: Store;
-  messages: Messages;
   session: SessionController;
   cine: CineController;
   freshness: FreshnessController;
@@ -69,7 +67,7 @@ export class LiveController implements ReactiveController {
   }
 
   async #run(session: Session, signal: AbortSignal): Promise<void> {
-    const { store, messages, session: sessions, cine, freshness } = this.#parts;
+    const { store, session: sessions, cine, freshness } = this.#parts;
     cine.clear();
     freshness.started();
     try {
@@ -84,7 +82,7 @@ export class LiveController implements ReactiveController {
     } catch (error) {
       if (signal.aborted) return;
       store.update({ signal: "lost" });
-      sessions.fail(asSondeError(error, messages.errors.unexpected), sessions.request);
+      sessions.fail(asSondeError(error, store.state.language.messages.errors.unexpected), sessions.request);
     }
   }
 }

@@ -1,16 +1,26 @@
 /** Paints the newest image once per screen refresh, and only when something changed. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
-import { aspectOf, mainRegion, pictureBox } from "../draw/layout.ts";
+import { aspectOf, mainRegion, pictureRoom } from "../draw/layout.ts";
+import { type Mapping, mappingOf } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
-import type { Messages } from "../messages.ts";
+import type { Scene } from "../features/feature.ts";
 import { dynamicRangeOf, type Store, type ViewerState } from "../store.ts";
 
 /** The canvases of the element, one over the other, as large as the stage. */
 export interface Canvases {
   picture: HTMLCanvasElement;
   overlay: HTMLCanvasElement;
+  /** What the features draw. */
+  marks: HTMLCanvasElement;
+}
+
+/** What the painter tells and asks. */
+export interface PainterEvents {
+  onPainted(image: Image, state: ViewerState, nowMs: number): void;
+  /** Draws the features' marks. */
+  draw(scene: Scene): void;
 }
 
 /** Both images have their scale at the same place. */
@@ -31,9 +41,8 @@ function sameGeometry(a: Image | null, b: Image | null): boolean {
 export class PainterController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
-  readonly #messages: Messages;
   readonly #canvases: () => Canvases | null;
-  readonly #onPainted: (image: Image, state: ViewerState, nowMs: number) => void;
+  readonly #events: PainterEvents;
   readonly #picture = new Picture();
   readonly #observer = new ResizeObserver((entries) =>
     this.#resized(entries[entries.length - 1].contentRect),
@@ -45,21 +54,20 @@ export class PainterController implements ReactiveController {
   #shownGeometry: Image | null = null;
   #pictureDirty = false;
   #overlayDirty = false;
+  #marksDirty = false;
   #width = 0;
   #height = 0;
 
   constructor(
     host: ReactiveControllerHost & HTMLElement,
     store: Store,
-    messages: Messages,
     canvases: () => Canvases | null,
-    onPainted: (image: Image, state: ViewerState, nowMs: number) => void,
+    events: PainterEvents,
   ) {
     this.#host = host;
     this.#store = store;
-    this.#messages = messages;
     this.#canvases = canvases;
-    this.#onPainted = onPainted;
+    this.#events = events;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
   }
@@ -83,10 +91,28 @@ export class PainterController implements ReactiveController {
     this.#request = 0;
   }
 
+  /** Where the picture lies; null without a picture or a size. */
+  mapping(): Mapping | null {
+    const { image, view } = this.#store.state;
+    if (!image || this.#width < 1 || this.#height < 1) return null;
+    return mappingOf(pictureRoom(this.#width, this.#height), image, view);
+  }
+
+  /** Size of the stage (CSS px). */
+  get size(): { width: number; height: number } {
+    return { width: this.#width, height: this.#height };
+  }
+
+  /** The features' marks have changed. */
+  redrawMarks(): void {
+    this.#marksDirty = true;
+    this.#schedule();
+  }
+
   #resized({ width, height }: DOMRectReadOnly): void {
     this.#width = width;
     this.#height = height;
-    this.#pictureDirty = this.#overlayDirty = true;
+    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
     // Now, not at the next refresh: setting a canvas's size empties it.
     this.#paint(performance.now());
   }
@@ -95,6 +121,9 @@ export class PainterController implements ReactiveController {
     if (state.image !== previous.image) this.#pictureDirty = true;
     if (state.pipeline !== previous.pipeline || dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
       this.#overlayDirty = true;
+    }
+    if (state.view !== previous.view || state.language !== previous.language) {
+      this.#pictureDirty = this.#overlayDirty = true;
     }
     if (!state.image) {
       this.#loaded = null;
@@ -117,43 +146,61 @@ export class PainterController implements ReactiveController {
     const { state } = this.#store;
     const { image } = state;
     const scale = devicePixelRatio;
-    for (const canvas of [canvases.picture, canvases.overlay]) {
+    for (const canvas of [canvases.picture, canvases.overlay, canvases.marks]) {
       const width = Math.max(1, Math.round(this.#width * scale));
       const height = Math.max(1, Math.round(this.#height * scale));
       if (canvas.width === width && canvas.height === height) continue;
       canvas.width = width;
       canvas.height = height;
-      this.#pictureDirty = this.#overlayDirty = true;
+      this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
     }
     const fresh = image !== null && image !== this.#loaded;
     if (fresh) this.#picture.load(image);
-    if (this.#pictureDirty) this.#paintPicture(canvases.picture, image, scale);
+    const mapping = this.mapping();
+    if (this.#pictureDirty) this.#paintPicture(canvases.picture, mapping, scale);
     if (this.#overlayDirty || !sameGeometry(image, this.#shownGeometry)) {
-      this.#paintOverlay(canvases.overlay, state, scale);
+      this.#paintOverlay(canvases.overlay, state, mapping, scale);
+      this.#marksDirty = true;
     }
+    if (this.#marksDirty) this.#paintMarks(canvases, state, mapping, scale);
     this.#loaded = image;
-    this.#pictureDirty = this.#overlayDirty = false;
-    if (fresh) this.#onPainted(image, state, nowMs);
+    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = false;
+    if (fresh) this.#events.onPainted(image, state, nowMs);
   }
 
-  #paintPicture(canvas: HTMLCanvasElement, image: Image | null, scale: number): void {
+  #paintPicture(canvas: HTMLCanvasElement, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
-    if (image) this.#picture.draw(context, pictureBox(this.#width, this.#height, image), scale);
+    if (mapping) this.#picture.draw(context, mapping, scale);
     else context.clearRect(0, 0, canvas.width, canvas.height);
   }
 
-  #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, scale: number): void {
+  #paintMarks(canvases: Canvases, state: ViewerState, mapping: Mapping | null, scale: number): void {
+    const context = canvases.marks.getContext("2d");
+    if (!context) return;
+    const { width, height } = this.size;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (!state.image || !mapping) return;
+    const ink = this.#ink(canvases.overlay);
+    context.font = ink.font;
+    context.direction = "ltr";
+    this.#events.draw({ context, image: state.image, mapping, ink, state, width, height });
+  }
+
+  #paintOverlay(canvas: HTMLCanvasElement, state: ViewerState, mapping: Mapping | null, scale: number): void {
     const context = canvas.getContext("2d");
     if (!context) return;
     const { image, pipeline } = state;
     this.#shownGeometry = image;
-    const content = image && {
-      image,
-      dynamicRangeDb: dynamicRangeOf(state),
-      greyMap: pipeline.display?.greyMap ?? "gray",
-      unit: this.#messages.unit,
-    };
+    const content = image &&
+      mapping && {
+        image,
+        mapping,
+        dynamicRangeDb: dynamicRangeOf(state),
+        greyMap: pipeline.display?.greyMap ?? "gray",
+        unit: state.language.messages.unit,
+      };
     drawOverlay(context, this.#width, this.#height, scale, content, this.#ink(canvas));
   }
 

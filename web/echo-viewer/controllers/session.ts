@@ -20,7 +20,7 @@ import {
   leaseEngine,
 } from "../backend.ts";
 import { emit } from "../events.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import { depthLimitsOf, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
 import {
   NO_SESSION,
@@ -71,7 +71,6 @@ export class SessionController implements ReactiveController {
   renderer: Renderer | undefined;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
-  readonly #messages: Messages;
   /** The request that is open, being opened, or failed. */
   #request: Request | null = null;
   /** The request whose source is open. */
@@ -89,12 +88,15 @@ export class SessionController implements ReactiveController {
   readonly #settingsOf = new WeakMap<Pipeline, Settings>();
   #scheduled = false;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, store: Store, messages: Messages) {
+  constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
     this.#store = store;
-    this.#messages = messages;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+  }
+
+  get #messages(): Messages {
+    return this.#store.state.language.messages;
   }
 
   hostConnected(): void {
@@ -243,7 +245,7 @@ export class SessionController implements ReactiveController {
         onUpdated: () => this.#updated(session),
         onRefused: (error, inForce) => this.#refused(error, inForce),
       },
-      this.#messages.errors.unexpected,
+      (text) => this.#messages.errors.unexpected(text),
     );
     this.#store.update({
       ...NO_SESSION,

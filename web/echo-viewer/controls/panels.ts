@@ -1,7 +1,8 @@
 /** What lies over the picture when it must: progress, errors, the list of keys, and hints where there is no picture. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import { phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { CLOSE, OPEN, WARNING } from "./icons.ts";
@@ -82,16 +83,18 @@ export function emptyHint(
 export function shortcuts(
   state: ViewerState,
   commands: Commands,
-  messages: Messages,
+  actions: Actions,
 ): TemplateResult | typeof nothing {
   if (!state.shortcutsOpen) return nothing;
+  const { messages } = state.language;
+  const rows = actions.all.map((action) => [actions.keysOf(action), action.label(state)] as const);
   return html`<section part="shortcuts" class="shortcuts" role="dialog" aria-label=${messages.shortcuts}>
     <h2>${messages.shortcuts}</h2>
     ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleShortcuts(), part: "close" })}
     <dl>
-      ${messages.keys.map(
+      ${[...rows.filter(([keys]) => keys.length), [["Escape"], messages.escape] as const].map(
         ([keys, meaning]) => html`<div>
-          <dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt>
+          <dt>${keys.map((key) => html`<kbd>${messages.keyNames[key] ?? key}</kbd>`)}</dt>
           <dd>${meaning}</dd>
         </div>`,
       )}

@@ -1,7 +1,7 @@
 /** Depth, gain and dynamic range. */
 import { html, type TemplateResult } from "lit";
 import type { Commands } from "../commands.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import {
   DYNAMIC_RANGE_LIMITS_DB,
   depthOf,

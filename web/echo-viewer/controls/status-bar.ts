@@ -1,7 +1,7 @@
 /** Above the picture: what it is (live, frozen, ...), where it comes from, how fast it is, what can be opened. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Commands } from "../commands.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../languages/english.ts";
 import { type Phase, phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { KEYS, OPEN, WARNING } from "./icons.ts";

@@ -35,18 +35,13 @@ export function aspectOf(image: Image): number {
   return (image.width / image.height) * (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
 }
 
-/** The picture's rectangle on a stage. */
-export function pictureBox(stageWidth: number, stageHeight: number, image: Image): Box {
-  const roomX = Math.max(1, stageWidth - MARGIN.left - MARGIN.right);
-  const roomY = Math.max(1, stageHeight - MARGIN.top - MARGIN.bottom);
-  const aspect = aspectOf(image);
-  const width = Math.min(roomX, roomY * aspect);
-  const height = width / aspect;
+/** The room for the picture on a stage. */
+export function pictureRoom(stageWidth: number, stageHeight: number): Box {
   return {
-    x: MARGIN.left + (roomX - width) / 2,
-    y: MARGIN.top + (roomY - height) / 2,
-    width,
-    height,
+    x: MARGIN.left,
+    y: MARGIN.top,
+    width: Math.max(1, stageWidth - MARGIN.left - MARGIN.right),
+    height: Math.max(1, stageHeight - MARGIN.top - MARGIN.bottom),
   };
 }
 

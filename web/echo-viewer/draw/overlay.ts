@@ -2,7 +2,8 @@
 import type { GreyMap, Image } from "../../../host/index.ts";
 import { drawDepthScale } from "./depth-scale.ts";
 import { drawGreyBar } from "./grey-bar.ts";
-import { markerSide, pictureBox } from "./layout.ts";
+import { markerSide } from "./layout.ts";
+import type { Mapping } from "./mapping.ts";
 import { drawMarker } from "./marker.ts";
 
 /** Colours and type, from the element's style. */
@@ -15,6 +16,7 @@ export interface Ink {
 
 export interface OverlayContent {
   image: Image;
+  mapping: Mapping;
   dynamicRangeDb: number;
   greyMap: GreyMap;
   /** Name of the unit of the depth scale. */
@@ -33,8 +35,8 @@ export function drawOverlay(
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
   if (!content) return;
-  const { image } = content;
-  const box = pictureBox(width, height, image);
+  const { image, mapping } = content;
+  const { box } = mapping;
   context.font = ink.font;
   // Numbers read from left to right in every language, and the scale is at the same side.
   context.direction = "ltr";

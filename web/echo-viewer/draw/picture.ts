@@ -1,6 +1,6 @@
-/** Puts an image on a canvas at its physical shape; never mirrored, transparent where the image is. */
+/** Puts an image on a canvas at its physical shape, as the view has it; transparent where the image is. */
 import type { Image } from "../../../host/index.ts";
-import type { Box } from "./layout.ts";
+import type { Mapping } from "./mapping.ts";
 
 /** Keeps the pixels at their own size, so that a resized stage can be painted again without the image. */
 export class Picture {
@@ -17,12 +17,22 @@ export class Picture {
   }
 
   /** @param scale device pixels per CSS pixel. */
-  draw(context: CanvasRenderingContext2D, box: Box, scale: number): void {
+  draw(context: CanvasRenderingContext2D, { room, matrix, box }: Mapping, scale: number): void {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
-    context.drawImage(this.#bitmap, box.x * scale, box.y * scale, box.width * scale, box.height * scale);
+    context.save();
+    // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
+    if (box.width > room.width + 1 || box.height > room.height + 1) {
+      context.beginPath();
+      context.rect(room.x * scale, room.y * scale, room.width * scale, room.height * scale);
+      context.clip();
+    }
+    const [a, b, c, d, e, f] = matrix;
+    context.setTransform(a * scale, b * scale, c * scale, d * scale, e * scale, f * scale);
+    context.drawImage(this.#bitmap, 0, 0);
+    context.restore();
   }
 
   /** Gives the pixels' memory back. */

@@ -1,7 +1,7 @@
-/** Every text a person reads or hears from the viewer, in one place; a language is one more object of this shape. */
-import type { Phase } from "./store.ts";
+/** The viewer's own texts in English: what a person reads or hears. Features bring theirs; see `language.ts`. */
+import type { Phase } from "../store.ts";
 
-const english = {
+export const english = {
   viewer: "Ultrasound viewer",
   notice: "Not for diagnostic use",
   badge: {
@@ -75,16 +75,30 @@ const english = {
     `, depth ${(fromM * 100).toFixed(1)} to ${(toM * 100).toFixed(1)} centimetres`,
   pictureUncalibrated: ", not calibrated",
   noPicture: "No ultrasound image",
-  keys: [
-    ["Space", "Freeze or run; play or pause a file"],
-    ["← →", "Previous, next stored frame"],
-    ["Home End", "First, last stored frame"],
-    ["↑ ↓", "Gain up, down"],
-    ["[ ]", "Dynamic range down, up"],
-    ["d D", "Depth less, more"],
-    ["?", "Show or hide this list"],
-    ["Esc", "Close what lies over the image"],
-  ] as readonly (readonly [string, string])[],
+  actions: {
+    toggle: "Freeze or run; play or pause a file",
+    previous: "Previous stored frame",
+    next: "Next stored frame",
+    first: "First stored frame",
+    last: "Last stored frame",
+    "gain-up": "Gain up",
+    "gain-down": "Gain down",
+    "range-down": "Dynamic range down",
+    "range-up": "Dynamic range up",
+    "depth-less": "Depth less",
+    "depth-more": "Depth more",
+    keys: "Show or hide this list",
+  },
+  escape: "Close what lies over the image",
+  tools: "Tools",
+  keyNames: {
+    " ": "Space",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+    Escape: "Esc",
+  } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
@@ -94,8 +108,3 @@ const english = {
 };
 
 export type Messages = typeof english;
-
-/** The messages of a language tag; English where a language is missing. */
-export function messagesFor(_language: string): Messages {
-  return english;
-}

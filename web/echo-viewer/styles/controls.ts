@@ -1,0 +1,149 @@
+/** Buttons, sliders, cine bar and settings. */
+import { css } from "lit";
+
+export const controls = css`
+  /* Controls */
+  .icon {
+    flex: none;
+    inline-size: 20px;
+    block-size: 20px;
+    fill: currentcolor;
+  }
+  .icon .line {
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-inline-size: var(--_target);
+    min-block-size: var(--_target);
+    padding: 0 8px;
+    border: 1px solid transparent;
+    border-radius: var(--_radius);
+    background: transparent;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+    touch-action: manipulation;
+    transition: background-color 120ms;
+  }
+  button:hover:not(:disabled) {
+    background: color-mix(in srgb, currentcolor 12%, transparent);
+  }
+  button:disabled {
+    color: color-mix(in srgb, currentcolor 40%, transparent);
+    cursor: default;
+  }
+  :is(button, input):focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 1px;
+  }
+  .freeze {
+    flex: none;
+    min-inline-size: 112px;
+    padding-inline: 14px;
+    border-color: var(--_line);
+    background: var(--_raised);
+    font-weight: 650;
+  }
+  .freeze:not(:disabled) {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .freeze:hover:not(:disabled) {
+    background: color-mix(in srgb, var(--_accent) 85%, var(--_text));
+  }
+  input[type="range"] {
+    min-inline-size: 0;
+    inline-size: 100%;
+    block-size: max(24px, var(--_target) - 12px);
+    margin: 0;
+    accent-color: var(--_accent);
+    cursor: pointer;
+    touch-action: pan-y;
+  }
+  input[type="range"]:disabled {
+    cursor: default;
+  }
+  .cine {
+    grid-area: cine;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px var(--_gap);
+    padding: 6px 10px 4px;
+  }
+  .transport {
+    display: flex;
+    flex: none;
+  }
+  /* Narrow: the stored frames have a line of their own below the buttons. */
+  .cine::before {
+    content: "";
+    order: 1;
+    flex-basis: 100%;
+  }
+  .settings-toggle {
+    margin-inline-start: auto;
+  }
+  .scrub {
+    order: 1;
+    flex: 1 1 0;
+  }
+  .place {
+    order: 1;
+    display: flex;
+    flex: none;
+    justify-content: flex-end;
+    gap: 10px;
+    inline-size: 124px;
+    color: var(--_muted);
+    white-space: nowrap;
+  }
+  .settings {
+    grid-area: settings;
+    display: grid;
+    gap: 2px 20px;
+    padding: 2px 10px 6px;
+  }
+  .slider {
+    display: grid;
+    grid-template: "label input value" auto / 104px minmax(0, 1fr) 58px;
+    align-items: center;
+    gap: 0 8px;
+  }
+  .slider-label {
+    grid-area: label;
+    color: var(--_muted);
+  }
+  .slider-value {
+    grid-area: value;
+    text-align: end;
+    white-space: nowrap;
+  }
+  .slider input {
+    grid-area: input;
+  }
+  .notice {
+    grid-area: notice;
+    padding: 0 10px 5px;
+    font-size: 12px;
+    text-align: center;
+    color: var(--_muted);
+  }
+  .said {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;

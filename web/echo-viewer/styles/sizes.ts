@@ -1,0 +1,181 @@
+/** How the parts lie in a small, low, wide or huge viewer, and for those who asked for less motion or forced colours. */
+import { css } from "lit";
+
+export const sizes = css`
+  .base[data-controls="none"] :is(.cine, .settings, .rail, .drawer, .tools) {
+    display: none;
+  }
+  .base[data-controls="none"] .status {
+    padding-inline-end: 10px;
+  }
+
+  /* Low: the sliders come up over the picture when asked for. */
+  @container (height < 560px) {
+    .settings {
+      position: absolute;
+      inset-inline: 8px;
+      inset-block-end: calc(var(--_target) * 2 + 44px);
+      z-index: 3;
+      padding: 8px 12px;
+      border: 1px solid var(--_line);
+      border-radius: var(--_radius);
+      background: color-mix(in srgb, var(--_raised) 94%, transparent);
+    }
+    .settings:not([data-open]) {
+      display: none;
+    }
+  }
+  @container (height >= 560px) {
+    .settings-toggle {
+      display: none;
+    }
+  }
+  @container (width >= 560px) {
+    .cine {
+      flex-wrap: nowrap;
+      padding-block: 6px;
+    }
+    .cine::before {
+      content: none;
+    }
+    .settings-toggle {
+      order: 1;
+      margin: 0;
+    }
+  }
+  /* Small: the stored frames are left to the buttons and keys, and the picture has their line. */
+  @container (width < 560px) and (height < 360px) {
+    .scrub,
+    .place {
+      display: none;
+    }
+  }
+  @container (width >= 560px) and (height < 560px) {
+    .settings {
+      inset-inline: auto 8px;
+      inset-block-end: calc(var(--_target) + 44px);
+      inline-size: 360px;
+    }
+  }
+  @container (width >= 700px) and (height >= 560px) {
+    .settings {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .slider {
+      grid-template: "label value" auto "input input" auto / 1fr auto;
+    }
+  }
+  /* A phone on its side: no line for the notice alone. */
+  @container (width >= 560px) and (height < 420px) {
+    .base {
+      grid-template:
+        "status notice" auto "stage stage" minmax(0, 1fr) "rail rail" auto "cine cine" auto "settings settings" auto
+        / minmax(0, 1fr) auto;
+    }
+    .notice {
+      align-self: center;
+      padding: 0 10px 0 0;
+    }
+    .settings {
+      inset-block-end: calc(var(--_target) + 18px);
+    }
+  }
+  /* Wide: the sliders stand beside the picture. */
+  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
+    .base {
+      grid-template: "status status status" auto "stage rail settings" minmax(0, 1fr) "cine notice notice" auto / minmax(0, 1fr) auto 248px;
+    }
+    .settings {
+      position: static;
+      inline-size: auto;
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      align-content: start;
+      gap: 18px;
+      padding: 16px;
+      border: 0;
+      border-radius: 0;
+      background: none;
+    }
+    .settings:not([data-open]) {
+      display: grid;
+    }
+    .settings-toggle {
+      display: none;
+    }
+    .slider {
+      grid-template: "label value" auto "input input" auto / 1fr auto;
+      row-gap: 4px;
+    }
+    .notice {
+      align-self: center;
+      padding-block: 0;
+    }
+  }
+  @container (width < 420px) {
+    .source small,
+    .keys {
+      display: none;
+    }
+    .status {
+      gap: 6px;
+    }
+    .rate:empty {
+      display: none;
+    }
+  }
+  @container (width < 340px) {
+    .cine {
+      padding-inline: 6px;
+      gap: 2px 4px;
+    }
+    .freeze {
+      min-inline-size: 104px;
+      padding-inline: 8px;
+    }
+  }
+  @container (width >= 2000px) {
+    .base {
+      --_target: var(--echo-target-size, 48px);
+      font-size: 17px;
+    }
+    .badge,
+    .chip,
+    .notice,
+    .source small {
+      font-size: 15px;
+    }
+    .overlay {
+      font-size: 16px;
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    button {
+      transition: none;
+    }
+    progress:indeterminate {
+      animation: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .badge,
+    .chip,
+    .error,
+    .warnings,
+    .shortcuts,
+    .freeze:not(:disabled) {
+      border: 1px solid ButtonText;
+    }
+    .freeze:not(:disabled) {
+      background: ButtonFace;
+      color: ButtonText;
+    }
+    button:disabled {
+      color: GrayText;
+    }
+    progress {
+      forced-color-adjust: none;
+    }
+  }
+`;

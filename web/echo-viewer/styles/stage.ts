@@ -1,0 +1,97 @@
+/** The picture and what belongs to it: the same in every language and colour scheme. */
+import { css } from "lit";
+
+export const stage = css`
+  /* The picture: the same in every language and colour scheme */
+  .stage {
+    grid-area: stage;
+    position: relative;
+    overflow: hidden;
+    direction: ltr;
+    background: var(--_stage);
+    color-scheme: dark;
+    forced-color-adjust: none;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+  }
+  .marks {
+    pointer-events: none;
+  }
+  .overlay {
+    pointer-events: none;
+    color: var(--_scale);
+    /* Never drawn: the marker's colour, for the canvas. */
+    outline: 0 none var(--_marker);
+    font: 12px / 1 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  }
+  .stage[data-phase="frozen"]::after {
+    content: "";
+    position: absolute;
+    inset: 0;
+    border: 2px solid var(--_frozen);
+    pointer-events: none;
+  }
+  .stage:is([data-phase="no-signal"], [data-phase="delayed"], [data-phase="ended"], [data-phase="loading"]) canvas {
+    opacity: 0.35;
+  }
+  /* The old picture of a stream that starts again: dimmed unless the new one follows at once. */
+  .stage[data-phase="loading"] canvas {
+    transition: opacity 0s 300ms;
+  }
+  .layer {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  .layer ::slotted(*) {
+    pointer-events: auto;
+  }
+  .poster ::slotted(*) {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  .banner {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-start: 38%;
+    text-align: center;
+    font-size: clamp(18px, 6cqi, 44px);
+    font-weight: 750;
+    letter-spacing: 0.08em;
+    text-transform: uppercase;
+    color: var(--_warning);
+    text-shadow: 0 0 6px #000, 0 0 2px #000;
+    pointer-events: none;
+  }
+  .drop {
+    position: absolute;
+    inset: 8px;
+    z-index: 4;
+    display: grid;
+    place-items: center;
+    border: 2px dashed #5cb8f0;
+    border-radius: var(--_radius);
+    background: rgb(8 20 30 / 0.72);
+    color: #fff;
+    font-size: 16px;
+    pointer-events: none;
+  }
+  .empty {
+    position: absolute;
+    inset: 0;
+    margin: auto;
+    inline-size: fit-content;
+    block-size: fit-content;
+    max-inline-size: calc(100% - 32px);
+    padding: 12px 18px;
+    border: 1px dashed #56616c;
+    color: #c4ccd4;
+  }
+`;
