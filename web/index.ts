@@ -10,6 +10,7 @@ export type {
   EchoFreezeDetail,
   EchoLoadDetail,
   EchoProgressDetail,
+  EchoQualityDetail,
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type { Phase } from "./echo-viewer/store.ts";

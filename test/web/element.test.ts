@@ -4,57 +4,14 @@ import * as assert from "uvu/assert";
 import {
   accessibilityViolations,
   closeBrowser,
-  onStage,
   pictureHash,
   type Stage,
-  type StageOptions,
   textOf,
   waitForPhase,
 } from "./browser.ts";
-import type { FakeLog, FakeOptions } from "./fake-backend.ts";
+import { eventsOf, logOf, onFakeStage, stall } from "./fake-stage.ts";
 
 type Page = Stage["page"];
-
-/** Opens a page whose viewers use a fake backend; their log is `window.log`. */
-function onFakeStage(
-  options: StageOptions & { fake?: FakeOptions; probe?: string; src?: string },
-  act: (stage: Stage) => Promise<void>,
-): Promise<void> {
-  return onStage(options, async (stage) => {
-    await stage.page.evaluate(
-      async ({ fake, probe, src }) => {
-        const { fakeBackend } = (await import(
-          "/test/fake-backend.js" as string
-        )) as typeof import("./fake-backend.ts");
-        const { backend, log } = fakeBackend(fake);
-        const events: string[] = [];
-        Object.assign(window, { log, backend, events });
-        for (const name of ["echo-load", "echo-freeze", "echo-error", "echo-change"]) {
-          document.addEventListener(name, () => events.push(name));
-        }
-        for (const viewer of document.querySelectorAll("echo-viewer")) {
-          viewer.backend = backend;
-          if (probe) viewer.probe = probe;
-          if (src) viewer.src = src;
-        }
-      },
-      { fake: options.fake, probe: options.probe, src: options.src },
-    );
-    await act(stage);
-  });
-}
-
-interface Probed {
-  log: FakeLog;
-  events: string[];
-}
-
-const logOf = (page: Page): Promise<FakeLog> => page.evaluate(() => (window as unknown as Probed).log);
-const eventsOf = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as Probed).events);
-const stall = (page: Page, stalled: boolean): Promise<void> =>
-  page.evaluate((value) => {
-    (window as unknown as Probed).log.stalled = value;
-  }, stalled);
 
 const frozenStage = async (page: Page): Promise<void> => {
   await waitForPhase(page, "live");
@@ -567,6 +524,24 @@ test("a moved viewer keeps its source", () =>
       assert.equal([engines, sourcesClosed], [1, 0]);
     },
   ));
+
+test("canvases whose memory the browser took away are painted again", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(200);
+    const painted = await pictureHash(page);
+    await page.evaluate(() => {
+      const canvas = document.querySelector("echo-viewer")!.shadowRoot!.querySelector("canvas")!;
+      canvas.width += 0;
+    });
+    assert.is.not(await pictureHash(page), painted, "the canvas is empty");
+    await page.evaluate(() => {
+      const canvas = document.querySelector("echo-viewer")!.shadowRoot!.querySelector("canvas")!;
+      canvas.dispatchEvent(new Event("contextrestored"));
+    });
+    await page.waitForTimeout(150);
+    assert.is(await pictureHash(page), painted);
+  }));
 
 test("twenty-four viewers on one page all paint, with one engine", () =>
   onFakeStage(

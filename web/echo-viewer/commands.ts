@@ -2,8 +2,10 @@
 import type { CineController } from "./controllers/cine.ts";
 import type { SessionController } from "./controllers/session.ts";
 import { emit } from "./events.ts";
+import { type Clip, REPEATS, type Repeat, SPEED_LIMITS, SPEEDS } from "./playback.ts";
 import {
   canScrub,
+  clipOf,
   DYNAMIC_RANGE_LIMITS_DB,
   depthOf,
   dynamicRangeOf,
@@ -69,6 +71,44 @@ export class Commands {
   showEnd(end: "first" | "last"): void {
     const { firstFrame, frameCount } = this.#store.state;
     this.show(end === "first" ? firstFrame : firstFrame + frameCount - 1);
+  }
+
+  setSpeed(speed: number): void {
+    this.#store.update({ speed: clamp(speed, SPEED_LIMITS) });
+  }
+
+  /** Goes to the next speed on offer. */
+  changeSpeed(steps: 1 | -1): void {
+    const { speed } = this.#store.state;
+    const next = steps > 0 ? SPEEDS.find((one) => one > speed) : SPEEDS.findLast((one) => one < speed);
+    if (next !== undefined) this.setSpeed(next);
+  }
+
+  setRepeat(repeat: Repeat): void {
+    this.#store.update({ repeat });
+  }
+
+  nextRepeat(): void {
+    const { repeat } = this.#store.state;
+    this.setRepeat(REPEATS[(REPEATS.indexOf(repeat) + 1) % REPEATS.length]);
+  }
+
+  /** Begins or ends the part that plays at the stored frame shown. An end that would lie before the other moves it along. */
+  trimAt(end: "first" | "last"): void {
+    const { state } = this.#store;
+    if (!canScrub(state)) return;
+    const { first, last } = clipOf(state);
+    const { cursor } = state;
+    this.setTrim(
+      end === "first"
+        ? { first: cursor, last: Math.max(cursor, last) }
+        : { first: Math.min(first, cursor), last: cursor },
+    );
+  }
+
+  /** The part of the stored frames that plays; null: all. */
+  setTrim(trim: Clip | null): void {
+    this.#store.update({ trim });
   }
 
   setGain(gainDb: number): void {

@@ -20,6 +20,7 @@ import { LiveController } from "./controllers/live.ts";
 import { FrameMeter } from "./controllers/meter.ts";
 import { type Canvases, PainterController } from "./controllers/painter.ts";
 import { PointerController } from "./controllers/pointer.ts";
+import { QualityController } from "./controllers/quality.ts";
 import { SessionController } from "./controllers/session.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { cineBar } from "./controls/cine-bar.ts";
@@ -32,6 +33,7 @@ import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
 import type { Messages } from "./languages/english.ts";
+import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -45,6 +47,9 @@ import {
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
 
+const QUALITIES = ["auto", "full"] as const;
+const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
+
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
 
@@ -56,6 +61,10 @@ const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState
   ["gain", (state) => textOf(state.gainDb)],
   ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
   ["depth", (state) => textOf(millimetres(state.depthM))],
+  ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
+  ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
+  ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];
 
 function textOf(value: number | null): string | null {
@@ -110,6 +119,10 @@ function numberFrom(text: string | null): number | string | null {
  * @attr {number} gain - dB added before compression, -60 to 60. Default 0.
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
  * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
+ * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
+ * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
+ * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {"auto" | "full"} quality - `auto`, the default: a live picture that comes too late gets fewer rows.
  * @attr {boolean} frozen - The live picture stands still.
  * @attr {string} pipeline - What to do with the echoes: a `Pipeline` as JSON.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
@@ -127,12 +140,14 @@ function numberFrom(text: string | null): number | string | null {
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
+ * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed gain, dynamic range or depth.
  *
  * @csspart base - Everything.
  * @csspart status - The line above the picture.
  * @csspart badge - What the picture is: live, frozen, file, no signal, ...
  * @csspart reprocessed - The mark on stored frames that were processed again with other settings.
+ * @csspart coarser - The mark on live pictures with fewer rows.
  * @csspart frame-rate - Frames per second.
  * @csspart stage - The black area round the picture.
  * @csspart picture - The canvas of the picture.
@@ -148,6 +163,8 @@ function numberFrom(text: string | null): number | string | null {
  * @csspart shortcuts - The list of keys.
  * @csspart cine - Freeze button and stored frames.
  * @csspart scrub - The slider of the stored frames.
+ * @csspart trim - The part of the stored frames that plays, on their slider.
+ * @csspart choice - A row of options; also by name, as `speed` and `repeat`.
  * @csspart place - Number and time of the stored frame.
  * @csspart settings - The sliders.
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
@@ -186,6 +203,10 @@ export class EchoViewer extends LitElement {
     dynamicRange: { converter: numberFrom, attribute: "dynamic-range" },
     depth: { converter: numberFrom },
     frozen: { type: Boolean },
+    speed: { converter: numberFrom },
+    repeat: { type: String },
+    quality: { type: String },
+    cineMemory: { converter: numberFrom, attribute: "cine-memory" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     controls: { type: String, reflect: true },
     label: { type: String, reflect: true },
@@ -231,6 +252,7 @@ export class EchoViewer extends LitElement {
       () => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null,
       () => this.#tools(),
     );
+    new QualityController(this, store);
     new VisibilityController(this, store);
     new KeyboardController(this, {
       actions: this.#actions,
@@ -293,6 +315,48 @@ export class EchoViewer extends LitElement {
     this.#store.update({ frozen: Boolean(frozen), reprocessed: false });
   }
 
+  /** How fast stored frames play, 0.05 to 10; 1, the default: as acquired. */
+  get speed(): number {
+    return this.#store.state.speed;
+  }
+  set speed(speed: number | null) {
+    this.#set("speed", speed, SPEED_LIMITS, (value) => this.#store.update({ speed: value ?? 1 }));
+  }
+
+  /** What happens when stored frames have played to their end: `loop`, the default, `bounce` or `once`. */
+  get repeat(): Repeat {
+    return this.#store.state.repeat;
+  }
+  set repeat(repeat: Repeat | null) {
+    if (repeat === null) this.#store.update({ repeat: "loop" });
+    else if (REPEATS.includes(repeat)) this.#store.update({ repeat });
+    else
+      this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
+        repeat: String(repeat),
+      });
+  }
+
+  /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
+  get quality(): "auto" | "full" {
+    return this.#store.state.quality;
+  }
+  set quality(quality: "auto" | "full" | null) {
+    const value = quality ?? "auto";
+    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
+    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
+  }
+
+  /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
+  get cineMemory(): number | null {
+    const { cineBytes } = this.#store.state;
+    return cineBytes === null ? null : cineBytes / 1e6;
+  }
+  set cineMemory(megabytes: number | null) {
+    this.#set("cine-memory", megabytes, CINE_MEMORY_LIMITS_MB, (value) =>
+      this.#store.update({ cineBytes: value === null ? null : value * 1e6 }),
+    );
+  }
+
   /** What to do with the echoes. Gain, dynamic range and depth, where chosen, go before what stands here. */
   get pipeline(): Pipeline {
     return this.#store.state.pipeline;
@@ -347,6 +411,26 @@ export class EchoViewer extends LitElement {
   /** Plays stored frames at their own speed. */
   play(): void {
     this.#cine.play();
+  }
+
+  /** The stored frames that play, by their places from 0, both included; null: all. Forgotten when the picture runs on. */
+  trim(clip: { first: number; last: number } | null): void {
+    const { firstFrame, frameCount } = this.#store.state;
+    const { first, last } = clip ?? { first: 0, last: 0 };
+    if (!clip) this.#commands.setTrim(null);
+    else if (
+      Number.isInteger(first) &&
+      Number.isInteger(last) &&
+      first >= 0 &&
+      last >= first &&
+      last < frameCount
+    )
+      this.#commands.setTrim({ first: firstFrame + first, last: firstFrame + last });
+    else
+      this.#refuse(this.#messages.errors.notClip(first, last, frameCount), {
+        first: String(first),
+        last: String(last),
+      });
   }
 
   /** Stops playing. */

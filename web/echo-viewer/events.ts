@@ -39,7 +39,16 @@ export interface EchoChangeDetail {
   depth: number | null;
 }
 
+/** `echo-quality`: the live picture has more or fewer rows from now on. */
+export interface EchoQualityDetail {
+  /** Part of the full number of rows, above 0 to 1. */
+  scale: number;
+  /** Pictures came later, or much earlier, than the source's frames follow each other. */
+  reason: "slow" | "fast";
+}
+
 export interface EchoViewerEventMap {
+  "echo-quality": CustomEvent<EchoQualityDetail>;
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
   "echo-before-freeze": CustomEvent<EchoFreezeDetail>;

@@ -1,5 +1,5 @@
 /** The pipeline a plan is given: what the page asked for, with the controls' values and the chosen depth put in. */
-import type { Acquisition, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
+import type { Acquisition, Axis, Image, Pipeline, Scan, Volume } from "../../host/index.ts";
 import { type DepthLimits, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
 
 /** Least depth that can be chosen (m), and least part of the data's extent. */
@@ -52,15 +52,22 @@ export function depthLimitsOf(view: FullView): DepthLimits | null {
   return minM < maxM ? { minM, maxM } : null;
 }
 
-/** The scan cut at a depth. The number of pixels stays, so that a shallower picture is a finer one. */
-function cutScan(scan: Scan | Volume, depthM: number): Scan | Volume {
-  if (scan.kind !== "sector") return { ...scan, z: { ...scan.z, max: depthM } };
-  return { ...scan, range: { ...scan.range, max: depthM - scan.apex[1] } };
+/** Fewest pixels along an axis of a picture that is made coarser. */
+const LEAST_COUNT = 64;
+
+function scaled(axis: Axis, scale: number): Axis {
+  return { ...axis, count: Math.max(Math.min(LEAST_COUNT, axis.count), Math.round(axis.count * scale)) };
+}
+
+/** The scan cut at a depth, with a part of its rows. Their number does not depend on the depth: a shallower picture is finer. */
+function cutScan(scan: Scan | Volume, depthM: number, scale: number): Scan | Volume {
+  if (scan.kind !== "sector") return { ...scan, z: scaled({ ...scan.z, max: depthM }, scale) };
+  return { ...scan, range: scaled({ ...scan.range, max: depthM - scan.apex[1] }, scale) };
 }
 
 /** What the state asks of the plan. */
 export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
-  const { pipeline, depthM, depthLimits } = state;
+  const { pipeline, depthM, depthLimits, frozen } = state;
   const display: Pipeline["display"] = {
     // A live picture keeps its reference, so that brightness does not pump.
     ...(live ? { reference: "hold" } : undefined),
@@ -68,12 +75,17 @@ export function pipelineOf(state: ViewerState, view: FullView, live: boolean): P
     gainDb: gainOf(state),
     dynamicRangeDb: dynamicRangeOf(state),
   };
-  if (depthM === null || !depthLimits || depthM >= depthLimits.maxM) return { ...pipeline, display };
-  const depth = Math.max(depthM, depthLimits.minM);
-  if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth), display };
+  // A frozen picture has all its rows.
+  const scale = live && !frozen ? state.scale : 1;
+  const whole = depthM === null || !depthLimits || depthM >= depthLimits.maxM;
+  const extent = extentOf(view);
+  if (!extent || (whole && scale === 1)) return { ...pipeline, display };
+  const depth = whole ? extent[1] : Math.max(depthM, depthLimits.minM);
+  if (view.kind === "scan") return { ...pipeline, scan: cutScan(view.scan, depth, scale), display };
   if (view.kind === "grid") {
-    const { grid } = view;
-    return { ...pipeline, display: { ...display, grid: { ...grid, z: { ...grid.z, max: depth } } } };
+    const { x, z } = view.grid;
+    const grid = { kind: "linear", x: scaled(x, scale), z: scaled({ ...z, max: depth }, scale) } as const;
+    return { ...pipeline, display: { ...display, grid } };
   }
   return { ...pipeline, display };
 }

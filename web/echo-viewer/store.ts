@@ -4,6 +4,7 @@
  */
 import type { Acquisition, Image, Pipeline, Plan, SondeError, Source } from "../../host/index.ts";
 import { ENGLISH, type Language } from "./languages/language.ts";
+import type { Clip, Repeat } from "./playback.ts";
 import { type View, WHOLE_VIEW } from "./view.ts";
 
 /** What the viewer is doing, in the one word the badge shows. */
@@ -88,8 +89,21 @@ export interface ViewerState {
   storedS: number;
   positionS: number;
   playing: boolean;
+  /** How fast stored frames play, 1: as acquired, and what happens at the end. */
+  speed: number;
+  repeat: Repeat;
+  /** The part of the stored frames that plays; null: all. */
+  trim: Clip | null;
+  /** Memory for stored live frames that the page asked for (bytes); null: an equal share of the page's. */
+  cineBytes: number | null;
+  /** Most seconds of this live source that fit into the memory for stored frames; NaN: not known. */
+  capacityS: number;
   /** Stored frames of a live source were processed with other settings than when acquired. */
   reprocessed: boolean;
+  /** `auto`: a live picture that comes too late gets fewer rows. */
+  quality: "auto" | "full";
+  /** Part of the full number of rows a live picture has now, above 0 to 1. */
+  scale: number;
   /** Distinct frames shown in the last second. */
   frameRateHz: number;
   dropped: number;
@@ -136,7 +150,10 @@ export const NO_SESSION = {
   storedS: Number.NaN,
   positionS: Number.NaN,
   playing: false,
+  trim: null,
+  capacityS: Number.NaN,
   reprocessed: false,
+  scale: 1,
   frameRateHz: Number.NaN,
   dropped: 0,
   warningsOpen: false,
@@ -151,6 +168,10 @@ const INITIAL: ViewerState = {
   gainDb: null,
   dynamicRangeDb: null,
   depthM: null,
+  speed: 1,
+  repeat: "loop",
+  cineBytes: null,
+  quality: "auto",
   visible: false,
   loading: null,
   error: null,
@@ -231,6 +252,14 @@ export function isOver({ session, signal }: ViewerState): boolean {
 export function canScrub(state: ViewerState): boolean {
   if (!state.session || state.frameCount === 0) return false;
   return !state.session.live || state.frozen || isOver(state);
+}
+
+/** The stored frames that play. */
+export function clipOf({ trim, firstFrame, frameCount }: ViewerState): Clip {
+  const last = firstFrame + Math.max(0, frameCount - 1);
+  if (!trim) return { first: firstFrame, last };
+  const first = Math.min(last, Math.max(firstFrame, trim.first));
+  return { first, last: Math.max(first, Math.min(last, trim.last)) };
 }
 
 /** What the attributes, or a dropped file, ask for. */

@@ -4,10 +4,11 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Frame } from "../../../host/index.ts";
-import { canScrub, type Store, type ViewerState } from "../store.ts";
+import { clipTimeS } from "../playback.ts";
+import { canScrub, clipOf, type Store, type ViewerState } from "../store.ts";
 import type { SessionController } from "./session.ts";
 
-/** Memory for the raw frames of all live sources of a page (bytes); each has an equal share. */
+/** Memory for the raw frames of all live sources of a page that asks for no other (bytes); each has an equal share. */
 const CINE_BYTES = 64 * 2 ** 20;
 
 /** The viewers that share it. */
@@ -46,8 +47,9 @@ export class CineController implements ReactiveController {
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
   #animation = 0;
-  /** Playing: the clock's time at which the oldest frame was, or would have been, shown (ms). */
-  #originMs = 0;
+  /** Playing: the clock's time now and how much of the clip had been played then (ms, s). */
+  #playedAtMs = 0;
+  #playedS = 0;
 
   constructor(host: ReactiveControllerHost, store: Store, session: SessionController) {
     this.#store = store;
@@ -65,7 +67,7 @@ export class CineController implements ReactiveController {
     sharers.add(this);
     this.#stored.push({ frame, arrivedAtMs, timeS: frame.timeS ?? arrivedAtMs / 1000 });
     this.#bytes += frame.samples.byteLength;
-    while (this.#bytes > CINE_BYTES / sharers.size && this.#stored.length > 1) {
+    while (this.#bytes > this.#room && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
       this.#first++;
     }
@@ -74,6 +76,11 @@ export class CineController implements ReactiveController {
       this.publish();
     }
     return this.#first + this.#stored.length - 1;
+  }
+
+  /** Most bytes of raw frames that this viewer keeps. */
+  get #room(): number {
+    return this.#store.state.cineBytes ?? CINE_BYTES / sharers.size;
   }
 
   /** Forgets the stored live frames. */
@@ -90,7 +97,9 @@ export class CineController implements ReactiveController {
     if (!this.#store.state.session?.live) return;
     const count = this.#stored.length;
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
-    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS });
+    // Frames that come in one size and rhythm: the room for all, by what those here take.
+    const capacityS = count > 1 ? storedS * Math.max(1, this.#room / this.#bytes) : Number.NaN;
+    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS });
   }
 
   /** Shows the stored frame with this number, kept inside what there is. */
@@ -113,11 +122,14 @@ export class CineController implements ReactiveController {
     }
   }
 
-  /** Plays the stored frames at their own speed, from the one shown, round and round. */
+  /** Plays the clip from the frame shown, by the clock, at `state.speed` times its own speed. */
   play(): void {
     const { state } = this.#store;
-    if (!canScrub(state) || state.frameCount < 2 || state.playing) return;
-    this.#originMs = performance.now() - 1000 * this.#timeOf(state.cursor);
+    const { first, last } = clipOf(state);
+    if (!canScrub(state) || last <= first || state.playing) return;
+    const from = state.cursor < first || state.cursor >= last ? first : state.cursor;
+    this.#playedAtMs = performance.now();
+    this.#playedS = this.#timeOf(from) - this.#timeOf(first);
     this.#store.update({ playing: true });
     this.#animation = requestAnimationFrame(this.#tick);
   }
@@ -130,14 +142,17 @@ export class CineController implements ReactiveController {
   readonly #tick = (nowMs: number): void => {
     const { state } = this.#store;
     if (!state.playing) return;
-    const { firstFrame, frameCount, cursor } = state;
+    const { first, last } = clipOf(state);
+    this.#playedS += (Math.max(0, nowMs - this.#playedAtMs) / 1000) * state.speed;
+    this.#playedAtMs = nowMs;
+    const startS = this.#timeOf(first);
+    const spanS = this.#timeOf(last) - startS;
     // The newest frame is shown as long as the others are on average.
-    const lastS = this.#timeOf(firstFrame + frameCount - 1);
-    const durationS = lastS + lastS / (frameCount - 1);
-    const timeS = durationS > 0 ? Math.max(0, (nowMs - this.#originMs) / 1000) % durationS : 0;
-    const number = this.#frameAt(timeS);
-    if (number !== cursor) this.show(number);
-    this.#animation = requestAnimationFrame(this.#tick);
+    const timeS = clipTimeS(this.#playedS, spanS, spanS / Math.max(1, last - first), state.repeat);
+    const number = timeS === null ? last : Math.min(last, Math.max(first, this.#frameAt(startS + timeS)));
+    if (number !== state.cursor) this.show(number);
+    if (timeS === null) this.pause();
+    else this.#animation = requestAnimationFrame(this.#tick);
   };
 
   /** Time from the oldest stored frame to this one when played (s). */
@@ -170,7 +185,11 @@ export class CineController implements ReactiveController {
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
     }
-    if (state.frozen !== previous.frozen) this.pause();
+    if (state.frozen !== previous.frozen) {
+      this.pause();
+      // Other frames will be stored.
+      if (!state.frozen) this.#store.update({ trim: null });
+    }
     const began = canScrub(state) && !canScrub(previous);
     if (!canScrub(state) || (state.image === previous.image && !began)) return;
     if (began || state.position === state.cursor) this.#asked = false;

@@ -17,7 +17,7 @@ export class Features {
         Object.entries(entry.keys ?? {}).map(([id, { keys, label }]) => ({
           id,
           keys,
-          label,
+          label: label ?? entry.label,
           run: () => void this.#runAction(entry.id, id),
         })),
       );
@@ -98,7 +98,8 @@ export class Features {
   #follow(state: ViewerState): void {
     for (const entry of FEATURES) {
       if (this.#loading.has(entry.id)) continue;
-      if (state.drawer === entry.id || entry.wanted?.(state)) this.load(entry.id).catch(() => undefined);
+      if (state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state))
+        this.load(entry.id).catch(() => undefined);
     }
   }
 

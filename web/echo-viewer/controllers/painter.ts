@@ -78,6 +78,8 @@ export class PainterController implements ReactiveController {
     if (!canvas) return;
     this.#observed = canvas;
     this.#observer.observe(canvas);
+    for (const one of Object.values(this.#canvases()!))
+      one.addEventListener("contextrestored", this.#restored);
   }
 
   hostConnected(): void {
@@ -108,6 +110,13 @@ export class PainterController implements ReactiveController {
     this.#marksDirty = true;
     this.#schedule();
   }
+
+  /** The browser took the canvas's memory away (a graphics process that crashed, a device that slept) and gave it back empty. */
+  readonly #restored = (): void => {
+    this.#loaded = null;
+    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
+    this.#schedule();
+  };
 
   #resized({ width, height }: DOMRectReadOnly): void {
     this.#width = width;

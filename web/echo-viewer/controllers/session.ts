@@ -145,6 +145,9 @@ export class SessionController implements ReactiveController {
       state.depthM !== previous.depthM
     ) {
       this.#applyPipeline();
+      if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
+    } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
+      this.#applyPipeline();
     }
   }
 
@@ -283,7 +286,6 @@ export class SessionController implements ReactiveController {
     if (text === this.#applied) return;
     this.#applied = text;
     this.renderer.update(pipeline);
-    if (state.session.live && state.frozen) this.#store.update({ reprocessed: true });
   }
 
   #updated({ plan, info }: Session): void {

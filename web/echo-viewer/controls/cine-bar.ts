@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
-import { canScrub, isOver, type ViewerState } from "../store.ts";
+import { canScrub, clipOf, isOver, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 
@@ -23,6 +23,18 @@ function placeText(state: ViewerState, messages: Messages): TemplateResult | typ
   const time = session.live ? messages.behind(positionS - storedS) : at(positionS);
   return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
     ${Number.isFinite(positionS) ? html`<span>${time}</span>` : nothing}`;
+}
+
+/** Where the part that plays lies on the scrub bar: its thumb's middle goes from one half thumb to the other. */
+function trimMark(state: ViewerState): TemplateResult | typeof nothing {
+  const { trim, firstFrame, frameCount } = state;
+  if (!trim || frameCount < 2) return nothing;
+  const { first, last } = clipOf(state);
+  const from = (first - firstFrame) / (frameCount - 1);
+  const to = (last - firstFrame) / (frameCount - 1);
+  return html`<svg part="trim" class="trim" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+    <rect x=${from} width=${Math.max(0.004, to - from)} height="1" />
+  </svg>`;
 }
 
 function mainButton(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
@@ -81,6 +93,8 @@ export function cineBar(state: ViewerState, commands: Commands, messages: Messag
         key: ["ArrowRight", "→"],
       })}
     </span>
+    <span class="track">
+    ${trimMark(state)}
     <input
       part="scrub"
       class="scrub"
@@ -94,6 +108,7 @@ export function cineBar(state: ViewerState, commands: Commands, messages: Messag
       aria-valuetext=${messages.positionSpoken(position - firstFrame + 1, frameCount)}
       @input=${(event: Event) => commands.show((event.target as HTMLInputElement).valueAsNumber)}
     />
+    </span>
     <span part="place" class="place">${placeText(state, messages)}</span>
     ${button({
       label: messages.settings,

@@ -24,5 +24,9 @@ export const OPEN = icon(svg`<path class="line" d="M2.5 16V4.5h5l1.8 2h6.2V9M2.5
 export const KEYS =
   icon(svg`<rect class="line" x="1.8" y="5" width="16.4" height="10.5" rx="1.8"/><path class="line"
 d="M5 8.4h.2M8.3 8.4h.2M11.6 8.4h.2M14.9 8.4h.2M6 12.2h8"/>`);
+/** A strip of film. */
+export const CINE = icon(
+  svg`<rect class="line" x="2" y="4" width="16" height="12" rx="1.5"/><path class="line" d="M6 4v12M14 4v12M2 8h4M2 12h4M14 8h4M14 12h4"/>`,
+);
 export const CLOSE = icon(svg`<path class="line" d="m5 5 10 10M15 5 5 15"/>`);
 export const WARNING = icon(svg`<path class="line" d="M10 3 18 17H2zM10 8v4.2M10 14.4v.3"/>`);

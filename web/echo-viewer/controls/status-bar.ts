@@ -28,6 +28,13 @@ export function statusBar(
         ? html`<span part="reprocessed" class="chip" title=${messages.reprocessedHint}>${messages.reprocessed}</span>`
         : nothing
     }
+    ${
+      state.scale < 1 && phase === "live"
+        ? html`<span part="coarser" class="chip quiet" title=${messages.coarserHint(Math.round(100 * state.scale))}
+            >${messages.coarser}</span
+          >`
+        : nothing
+    }
     <span class="source" dir="auto">${info ? html`${info.name} <small>${info.format}</small>` : nothing}</span>
     <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
       >${rate(state, phase, messages)}</span

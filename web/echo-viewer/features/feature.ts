@@ -81,8 +81,13 @@ export interface FeatureEntry {
   readonly icon: TemplateResult;
   /** Name of its button and drawer. */
   label(state: ViewerState): string;
-  /** Its keys: the first press loads the feature, whose own action of this id then runs. */
-  readonly keys?: Readonly<Record<string, { keys: readonly string[]; label(state: ViewerState): string }>>;
+  /**
+   * Its keys: the first press loads the feature, whose own action of this id then runs. What a key does is said once the feature
+   * is loaded, as it is for the list of keys; `label` stands in before.
+   */
+  readonly keys?: Readonly<
+    Record<string, { keys: readonly string[]; label?: (state: ViewerState) => string }>
+  >;
   /** It is wanted without being asked for, because of an attribute say. */
   wanted?(state: ViewerState): boolean;
   load(): Promise<FeatureModule>;

@@ -52,6 +52,9 @@ export const english = {
   warningsTitle: "Notes on this source",
   reprocessed: "Reprocessed",
   reprocessedHint: "The stored frames were processed again with other settings than when they were acquired",
+  coarser: "Coarser",
+  coarserHint: (percent: number) =>
+    `This device is too slow for all rows of the live picture: it has ${percent} % of them. Frozen pictures have all.`,
   loading: "Loading",
   loadingName: (name: string) => `Loading ${name}`,
   frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
@@ -89,6 +92,7 @@ export const english = {
     "depth-more": "Depth more",
     keys: "Show or hide this list",
   },
+  features: { cine: "Cine" },
   escape: "Close what lies over the image",
   tools: "Tools",
   keyNames: {
@@ -102,6 +106,10 @@ export const english = {
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
+    notOneOf: (name: string, value: string, choices: readonly string[]) =>
+      `${name} must be one of ${choices.join(", ")}, not "${value}".`,
+    notClip: (first: number, last: number, count: number) =>
+      `A part must lie within the ${count} stored frames, 0 to ${count - 1}: not ${first} to ${last}.`,
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
     needsRecording: "There is no stored frame to show yet.",
   },

@@ -93,9 +93,74 @@ export const controls = css`
   .settings-toggle {
     margin-inline-start: auto;
   }
-  .scrub {
+  .track {
     order: 1;
+    position: relative;
+    display: flex;
     flex: 1 1 0;
+    min-inline-size: 0;
+  }
+  .trim {
+    position: absolute;
+    inset-block-end: -1px;
+    inset-inline: 8px;
+    inline-size: calc(100% - 16px);
+    block-size: 4px;
+    overflow: visible;
+    fill: var(--_frozen);
+    pointer-events: none;
+  }
+  .choice {
+    min-inline-size: 0;
+    margin: 0 0 14px;
+    padding: 0;
+    border: 0;
+  }
+  .choice :is(legend, .legend) {
+    display: block;
+    margin-block-end: 4px;
+    padding: 0;
+    color: var(--_muted);
+  }
+  .choice > div {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+  }
+  .choice label {
+    position: relative;
+    display: inline-grid;
+  }
+  .choice input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .choice span[aria-hidden],
+  .plain {
+    display: inline-grid;
+    place-items: center;
+    min-inline-size: var(--_target);
+    min-block-size: var(--_target);
+    padding: 0 8px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+  }
+  .choice input:checked + span {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .choice input:focus-visible + span {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  .hint {
+    margin: 6px 0 0;
+    color: var(--_muted);
   }
   .place {
     order: 1;

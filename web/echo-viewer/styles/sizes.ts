@@ -45,7 +45,7 @@ export const sizes = css`
   }
   /* Small: the stored frames are left to the buttons and keys, and the picture has their line. */
   @container (width < 560px) and (height < 360px) {
-    .scrub,
+    .track,
     .place {
       display: none;
     }
@@ -173,6 +173,11 @@ export const sizes = css`
     }
     button:disabled {
       color: GrayText;
+    }
+    .choice input:checked + span {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
     }
     progress {
       forced-color-adjust: none;

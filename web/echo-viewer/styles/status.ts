@@ -49,6 +49,10 @@ export const status = css`
     background: var(--_warning);
     color: #1d1200;
   }
+  .chip.quiet {
+    background: none;
+    color: var(--_warning);
+  }
   .badge[data-phase="error"] {
     border-color: var(--_error);
     background: var(--_error);

@@ -1,0 +1,169 @@
+/** Which moment of a clip is shown when: against figures worked out by hand, and by operating the controls in Chromium. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { clipTimeS } from "../../web/echo-viewer/playback.ts";
+import { accessibilityViolations, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { onFakeStage } from "./fake-stage.ts";
+
+type Page = Stage["page"];
+
+const near = (value: number | null, wanted: number): void =>
+  assert.ok(value !== null && Math.abs(value - wanted) < 1e-9, `${value} instead of ${wanted}`);
+
+test("a loop shows its last frame as long as the others, then the first", () => {
+  // Four frames 0.1 s apart.
+  for (const [playedS, wanted] of [
+    [0, 0],
+    [0.25, 0.25],
+    [0.35, 0.3],
+    [0.4, 0],
+    [0.55, 0.15],
+    [4.05, 0.05],
+  ])
+    near(clipTimeS(playedS, 0.3, 0.1, "loop"), wanted);
+});
+
+test("back and forth turns at both ends", () => {
+  for (const [playedS, wanted] of [
+    [0, 0],
+    [0.2, 0.2],
+    [0.3, 0.3],
+    [0.4, 0.2],
+    [0.6, 0],
+    [0.7, 0.1],
+  ])
+    near(clipTimeS(playedS, 0.3, 0.1, "bounce"), wanted);
+});
+
+test("once ends at the last frame", () => {
+  near(clipTimeS(0.29, 0.3, 0.1, "once"), 0.29);
+  assert.is(clipTimeS(0.3, 0.3, 0.1, "once"), null);
+});
+
+test("a clip without duration stays where it is", () => {
+  near(clipTimeS(5, 0, 0, "loop"), 0);
+  near(clipTimeS(5, 0, 0, "bounce"), 0);
+});
+
+const indexOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex);
+
+const openDrawer = async (page: Page): Promise<void> => {
+  await page.locator("echo-viewer .rail-cine").click();
+  await page.locator("echo-viewer .drawer .choice").first().waitFor();
+};
+
+/** Every frame shown while it plays, in order. */
+async function playedFrames(page: Page, ms: number): Promise<number[]> {
+  return page.evaluate(async (duration) => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const seen: number[] = [];
+    viewer.play();
+    const end = performance.now() + duration;
+    while (performance.now() < end) {
+      await new Promise(requestAnimationFrame);
+      const index = viewer.image!.frameIndex;
+      if (seen.at(-1) !== index) seen.push(index);
+    }
+    viewer.pause();
+    return seen;
+  }, ms);
+}
+
+test("the part between two marks plays, and nothing outside it", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await openDrawer(page);
+    await page.locator("echo-viewer .scrub").fill("4");
+    await page.getByRole("button", { name: "Start here" }).click();
+    await page.locator("echo-viewer .scrub").fill("8");
+    await page.getByRole("button", { name: "End here" }).click();
+    assert.match(await page.locator("echo-viewer .drawer").innerText(), /Frames 5 to 9/);
+    assert.equal(await accessibilityViolations(page), []);
+    const seen = await playedFrames(page, 900);
+    assert.ok(seen.length > 5, `${seen}`);
+    for (const index of seen) assert.ok(index >= 4 && index <= 8, `${seen}`);
+    await page.getByRole("button", { name: "All frames" }).click();
+    assert.is(await page.locator("echo-viewer .trim").count(), 0);
+  }));
+
+test("back and forth plays the frames in both directions", () =>
+  onFakeStage({ src: "scan.uff", body: '<echo-viewer repeat="bounce"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.trim({ first: 2, last: 6 }));
+    const seen = await playedFrames(page, 900);
+    const steps = seen.slice(1).map((index, i) => Math.sign(index - seen[i]));
+    assert.ok(steps.includes(1) && steps.includes(-1), `${seen}`);
+    assert.ok(Math.min(...seen.slice(1)) >= 2 && Math.max(...seen) <= 6, `${seen}`);
+  }));
+
+test("once stops at the end and says so on its button", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer repeat="once" speed="4"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator("echo-viewer .play").click();
+      await page.locator('echo-viewer .play[aria-label="Play"]').waitFor();
+      assert.is(await indexOf(page), 19);
+    },
+  ));
+
+test("speed changes by button, by key and by attribute, and the clock keeps to it", () =>
+  onFakeStage({ src: "scan.uff", fake: { rateHz: 25, frameCount: 100 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await openDrawer(page);
+    await page.getByRole("radio", { name: "0.25 times" }).check();
+    assert.is(await page.locator("echo-viewer").getAttribute("speed"), "0.25");
+    const slow = await playedFrames(page, 1000);
+    await page.locator("echo-viewer .base").focus();
+    for (let k = 0; k < 4; k++) await page.keyboard.press(">");
+    assert.is(await page.locator("echo-viewer").getAttribute("speed"), "4");
+    await page.keyboard.press("Home");
+    const fast = await playedFrames(page, 700);
+    const [slowSpan, fastSpan] = [slow.at(-1)! - slow[0], fast.at(-1)! - fast[0]];
+    // 6 and 70 frames by the clock.
+    assert.ok(slowSpan >= 4 && slowSpan <= 9, `${slow}`);
+    assert.ok(fastSpan >= 50 && fastSpan <= 90, `${fast}`);
+  }));
+
+test("a part is forgotten when the picture runs on, and what is stored is said in seconds", () =>
+  onFakeStage(
+    { probe: "simulated", body: '<echo-viewer cine-memory="1"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.waitForTimeout(1300);
+      await openDrawer(page);
+      // Ten frames of 100 kB at 25 a second.
+      assert.match(
+        await page.locator("echo-viewer .drawer").innerText(),
+        /0\.4 s stored; there is room for about 0 s/,
+      );
+      await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+      await waitForPhase(page, "frozen");
+      assert.match(await textOf(page, ".place"), /\/ 10 /);
+      await page.locator("echo-viewer .base").focus();
+      await page.keyboard.press("Home");
+      await page.keyboard.press("o");
+      assert.is(await page.locator("echo-viewer .trim").count(), 1);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+      assert.is(await page.locator("echo-viewer .trim").count(), 0);
+    },
+  ));
+
+test("a speed, an end or a part that is none is refused with a sentence", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const refused = async (sentence: RegExp): Promise<void> => {
+      await page.waitForTimeout(50);
+      assert.match(await textOf(page, ".error-text"), sentence);
+    };
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("speed", "fast"));
+    await refused(/speed must be a number, not "fast"/);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("repeat", "twice"));
+    await refused(/repeat must be one of loop, bounce, once, not "twice"/);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.trim({ first: 3, last: 20 }));
+    await refused(/within the 20 stored frames, 0 to 19: not 3 to 20/);
+  }));
+
+test.after(closeBrowser);
+test.run();
