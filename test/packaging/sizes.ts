@@ -27,7 +27,7 @@ export interface Weighed extends Budget {
  * Over the design's 60 kB, 24 are the core and 25 the element with Lit. The simulated probe takes 9 more, the steered path with its
  * plan, checks and picture 28: each says what it refuses in a sentence of its own, and those are a third of it.
  */
-const FIRST_PICTURE = { what: "page to first live picture", kB: 93, wantedKB: 60 };
+const FIRST_PICTURE = { what: "page to first live picture", kB: 94, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
   { what: "the core", files: ["core/core.wasm"], kB: 24 },
