@@ -27,12 +27,12 @@ export interface Weighed extends Budget {
  * Over the design's 60 kB, 24 are the core and 25 the element with Lit. The simulated probe takes 9 more, the steered path with its
  * plan, checks and picture 28: each says what it refuses in a sentence of its own, and those are a third of it.
  */
-const FIRST_PICTURE = { what: "page to first live picture", kB: 94, wantedKB: 60 };
+const FIRST_PICTURE = { what: "page to first live picture", kB: 99, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
   { what: "the core", files: ["core/core.wasm"], kB: 24 },
-  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 29, wantedKB: 25 },
-  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 100 },
+  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 34, wantedKB: 25 },
+  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 106, wantedKB: 100 },
   { what: "beside it, for recordings", files: ["readers.js"], kB: 39 },
   { what: "worker of the library", files: ["sonde-worker.js"], kB: 77, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
