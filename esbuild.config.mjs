@@ -1,5 +1,5 @@
-// Builds everything into dist/: the core (asc), the library, the command line, the workers, the single file for CDNs and
-// the pages. `node esbuild.config.mjs core` builds the core alone.
+// Builds everything into dist/: the core (asc), the library, the command line, the workers, what file servers and CDNs offer,
+// the element's manifest and the pages. `node esbuild.config.mjs core` builds the core alone.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -83,6 +83,7 @@ if (coreOnly) process.exit(0);
 
 const { build } = await import("esbuild");
 const { buildCdn } = await import("./rollup.cdn.mjs");
+const { manifestOf } = await import("./manifest.mjs");
 const { shrink } = await import("./shrink.mjs");
 
 /** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
@@ -304,10 +305,17 @@ for (const name of [
 ])
   writeFileSync(`${out}${name}`, await shrink(readFileSync(`${out}${name}`, "utf8")));
 
+const manifest = manifestOf(
+  readFileSync(`${root}web/echo-viewer/echo-viewer.ts`, "utf8"),
+  "dist/echo-viewer.js",
+);
+writeFileSync(`${out}custom-elements.json`, JSON.stringify(manifest, undefined, 2));
+
 // What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.
 const kept = new Set([
   ...builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)),
   ...cdn.map((name) => `dist/cdn/${name}`),
+  "dist/custom-elements.json",
 ]);
 for (const folder of ["dist", "dist/cdn"])
   for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true }))

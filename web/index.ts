@@ -14,6 +14,7 @@ export type {
   EchoViewerEventMap,
 } from "./echo-viewer/events.ts";
 export type { Phase } from "./echo-viewer/store.ts";
+export type { EchoViewerElements, EchoViewerProps } from "./jsx.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.
 if (globalThis.customElements && !customElements.get("echo-viewer")) {

@@ -3,6 +3,7 @@
  * A page that enforces Trusted Types must allow the policy `echo-viewer`; it passes nothing but Sonde's own workers.
  */
 import { SondeError } from "../errors.ts";
+import { nodeModule } from "./node.ts";
 import { inNode } from "./platform.ts";
 
 /** A worker, seen from the side that made it. */
@@ -126,7 +127,7 @@ function spawnInBrowser(url: URL): WorkerLike {
 }
 
 async function spawnInNode(url: URL): Promise<WorkerLike> {
-  const { Worker: NodeWorker } = await import("node:worker_threads");
+  const { Worker: NodeWorker } = await nodeModule("worker_threads");
   const errors = onceUntilStopped();
   // Loaders given to this process (a TypeScript loader, say) are of no use to a built worker.
   const worker = new NodeWorker(url, { execArgv: [] });

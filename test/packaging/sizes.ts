@@ -58,7 +58,10 @@ const PAGE =
 async function firstPictureFiles(): Promise<string[]> {
   const asked = new Set<string>();
   await onStage(
-    { body: "/start.html", extra: { "/start.html": "<!doctype html><link rel=icon href=data:,>", "/page.html": PAGE } },
+    {
+      body: "/start.html",
+      extra: { "/start.html": "<!doctype html><link rel=icon href=data:,>", "/page.html": PAGE },
+    },
     async ({ page, address }) => {
       page.context().on("request", (request) => {
         const { pathname } = new URL(request.url());
