@@ -1,11 +1,11 @@
-// Builds everything into dist/: the core (asc), the library, the command line, the workers, the single file for CDNs and
-// the pages. `node esbuild.config.mjs core` builds the core alone.
+// Builds everything into dist/: the core (asc), the library, the command line, the workers, what file servers and CDNs offer,
+// the element's manifest and the pages. `node esbuild.config.mjs core` builds the core alone.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deflateSync } from "node:zlib";
+import zopfli from "@gfx/zopfli";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
@@ -50,9 +50,9 @@ function memoryFlagsAt(wasm) {
 
 /**
  * assembly/ -> core.wasm -> host/core/bytes.ts: the bytes as text, so that there is no path to configure. Deflated first: a server's
- * gzip finds little to save in the text of plain bytes.
+ * gzip finds little to save in the text of plain bytes; by zopfli, which takes a second and saves 5 % of them.
  */
-function buildCore() {
+async function buildCore() {
   mkdirSync(`${out}core`, { recursive: true });
   const asc = require.resolve("assemblyscript/bin/asc.js");
   execFileSync(process.execPath, [asc, "--config", `${root}asconfig.json`, "--target", "release"], {
@@ -60,9 +60,10 @@ function buildCore() {
     stdio: "inherit",
   });
   const wasm = readFileSync(`${out}core/core.wasm`);
+  const deflated = Buffer.from(await zopfli.zlibAsync(wasm, { numiterations: 50 }));
   const text =
     "// Made by esbuild.config.mjs from assembly/.\n" +
-    `const text = "${deflateSync(wasm, { level: 9 }).toString("base64")}";\n\n` +
+    `const text = "${deflated.toString("base64")}";\n\n` +
     `/** Where its bytes say of what kind the memory is. */\nexport const MEMORY_FLAGS_AT = ${memoryFlagsAt(wasm)};\n\n` +
     "/** The compiled core. */\nexport async function coreBytes(): Promise<Uint8Array<ArrayBuffer>> {\n" +
     "  const deflated = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);\n" +
@@ -78,42 +79,57 @@ function buildCore() {
 }
 
 const coreOnly = process.argv[2] === "core";
-buildCore();
+await buildCore();
 if (coreOnly) process.exit(0);
 
 const { build } = await import("esbuild");
+const { buildCdn } = await import("./web/build/cdn.mjs");
+const { manifestOf } = await import("./manifest.mjs");
+const { shrink } = await import("./web/build/shrink.mjs");
 
-/** esbuild leaves template literals as they are: the element's styles lose their comments and indentation here. */
+/** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
+const compactCss = (source) =>
+  source.replace(/css`[^`]*`/g, (css) => css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "));
+
+const STYLES = /[\\/]styles(?:\.ts|[\\/][\w-]+\.ts)$/;
+
 const compactStyles = {
   name: "compact-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]styles(?:\.ts|[\\/][\w-]+\.ts)$/ }, ({ path }) => ({
+    onLoad({ filter: STYLES }, ({ path }) => ({
       loader: "ts",
-      contents: readFileSync(path, "utf8").replace(/css`[^`]*`/g, (css) =>
-        css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "),
-      ),
+      contents: compactCss(readFileSync(path, "utf8")),
     }));
   },
 };
 
-/** The work on ensembles is a file of its own, which the library and the worker load when it is first asked for. */
-const ensemblesApart = {
-  name: "ensembles-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/ensembles\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./ensembles.js", external: true } : undefined,
-    );
-  },
-};
-
-/** What only recordings, exports and devices need is beside the single file, which loads it with the first one. */
+/**
+ * What only recordings, exports and devices need is beside the single file, which loads it with the first one: readers, writers and
+ * protocols, and what makes pictures of lines, of beamformed data and of focused transmits. It has copies of what it shares with the
+ * single file, none of which keep state.
+ */
 const readersApart = {
   name: "readers-apart",
   setup({ onResolve }) {
     onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) =>
-      kind === "dynamic-import" && /\/host\/(?:formats|protocols)\//.test(join(resolveDir, path))
+      kind === "dynamic-import" &&
+      /\/host\/(?:formats|protocols)\/|\/(?:stored-imagers|walking-parts)\.ts$/.test(join(resolveDir, path))
         ? { path: "./readers.js", external: true }
         : undefined,
+    );
+  },
+};
+
+/** What is for pages alone leaves out what only Node does. */
+const withoutNode = (source) => source.replaceAll("inNode()", "false");
+
+const pagesOnly = {
+  name: "pages-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]host[\\/][^.]+\.ts$/ }, ({ path }) =>
+      path.endsWith("platform.ts")
+        ? undefined
+        : { loader: "ts", contents: withoutNode(readFileSync(path, "utf8")) },
     );
   },
 };
@@ -210,6 +226,7 @@ const common = {
   minify: true,
   legalComments: "none",
   metafile: true,
+  define: { SONDE_BUILT: "true" },
   logLevel: "warning",
   tsconfigRaw: {
     compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, target: "ES2022" },
@@ -226,25 +243,38 @@ const builds = await Promise.all([
     splitting: true,
     outdir: out,
     entryPoints: { index: "host/index.ts", "echo-viewer": "web/index.ts" },
-    plugins: [compactStyles, ensemblesApart],
     external: ["lit", "lit/*", "node:*", "ws"],
   }),
-  // Workers: self-contained, but for what the engine's loads when it is used.
+  // Workers for the library: self-contained, because bundlers that place such files rename them.
   build({
     ...common,
     outdir: out,
     entryPoints: { "sonde-worker": "host/worker/main.ts", "hdf5-worker": "host/formats/hdf5/worker.ts" },
-    plugins: [compactStyles, ensemblesApart],
     external: ["node:*"],
   }),
+  // Beside the single file.
   build({
     ...common,
-    outdir: out,
-    entryPoints: {
-      ensembles: "host/engine/ensembles.ts",
-      readers: "host/formats/index.ts",
-      live: "host/live/index.ts",
+    outfile: `${out}readers.js`,
+    stdin: {
+      contents: [
+        "./host/formats/index.ts",
+        "./host/engine/stored-imagers.ts",
+        "./host/engine/paths/steered/walking-parts.ts",
+      ]
+        .map((path) => `export * from "${path}";`)
+        .join("\n"),
+      resolveDir: root,
     },
+    plugins: [pagesOnly],
+    external: ["node:*"],
+  }),
+  // Beside the single file, for devices.
+  build({
+    ...common,
+    outfile: `${out}live.js`,
+    entryPoints: ["host/live/index.ts"],
+    plugins: [pagesOnly],
     external: ["node:*", "ws"],
   }),
   // The command line: Node, self-contained but for node:.
@@ -270,8 +300,8 @@ const builds = await Promise.all([
         'export let shared; if (globalThis.WorkerGlobalScope) import("./host/worker/main.ts"); else { await import("./web/cdn.ts"); shared = await import("sonde:shared"); }',
       resolveDir: root,
     },
-    define: { SONDE_SINGLE_FILE: "true" },
-    plugins: [compactStyles, readersApart, devicesApart, sharedNames],
+    define: { ...common.define, SONDE_SINGLE_FILE: "true" },
+    plugins: [compactStyles, readersApart, devicesApart, pagesOnly, sharedNames],
     external: ["node:*"],
   }),
   // What the single file loads when it is used.
@@ -301,23 +331,53 @@ const builds = await Promise.all([
     outfile: `${out}bench.js`,
     entryPoints: ["bench/main.ts"],
     platform: "node",
-    define: { SONDE_VERSION: version },
+    define: { ...common.define, SONDE_VERSION: version },
   }),
   build({
     ...common,
     outdir: out,
     entryPoints: { "bench-page": "bench/page/page.ts", "bench-worker": "bench/page/worker.ts" },
     external: ["node:*"],
-    define: { SONDE_VERSION: version },
+    define: { ...common.define, SONDE_VERSION: version },
   }),
 ]);
 
-// What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.
-const kept = new Set(
-  builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((path) => path.split("/").pop()),
+const { target, tsconfigRaw, define } = common;
+const cdn = await buildCdn(
+  root,
+  `${out}cdn`,
+  (path, source) => {
+    if (STYLES.test(path)) return compactCss(source);
+    if (path.endsWith("platform.ts")) return source;
+    // The folder has no HDF5 worker of its own.
+    return withoutNode(source).replace('"./hdf5-worker.js"', '"../hdf5-worker.js"');
+  },
+  { target, tsconfigRaw, define, legalComments: "none" },
 );
-for (const entry of readdirSync(out, { withFileTypes: true }))
-  if (entry.isFile() && !kept.has(entry.name)) rmSync(`${out}${entry.name}`);
+
+for (const name of [
+  "echo-viewer.min.js",
+  "sonde-worker.js",
+  "readers.js",
+  ...features.map((feature) => `feature-${feature}.js`),
+])
+  writeFileSync(`${out}${name}`, await shrink(readFileSync(`${out}${name}`, "utf8")));
+
+const manifest = manifestOf(
+  readFileSync(`${root}web/echo-viewer/echo-viewer.ts`, "utf8"),
+  "dist/echo-viewer.js",
+);
+writeFileSync(`${out}custom-elements.json`, JSON.stringify(manifest, undefined, 2));
+
+// What an earlier build left and this one did not write again goes; nothing is deleted before all of it is built.
+const kept = new Set([
+  ...builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)),
+  ...cdn.map((name) => `dist/cdn/${name}`),
+  "dist/custom-elements.json",
+]);
+for (const folder of ["dist", "dist/cdn"])
+  for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true }))
+    if (entry.isFile() && !kept.has(`${folder}/${entry.name}`)) rmSync(`${root}${folder}/${entry.name}`);
 rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });
 for (const file of ["bench.html", "bench.css"]) cpSync(`${root}bench/page/${file}`, `${out}pages/${file}`);

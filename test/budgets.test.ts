@@ -1,10 +1,9 @@
 /**
- * Budgets that do not depend on the machine: sizes of what a page loads, kernel calls and memory of a frame, what a frame
+ * Budgets that do not depend on the machine (sizes have their own, test/packaging/sizes.ts): kernel calls and memory of a frame, what a frame
  * allocates, instructions of the hot loops. Times are told by the bench and asserted nowhere.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { makeWorkload } from "../bench/workloads.ts";
@@ -15,25 +14,6 @@ import { hotLoops } from "./hot-loops.ts";
 import { watchingKernels } from "./kernel-counter.ts";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-
-/**
- * What a page loads, gzip -9, 1 kB = 1000 bytes; the bench's page is for those who open it. The worker carries the core and every path
- * from channels to pixels; it and the single file are larger than we want (40 and 100 kB), and may not grow on.
- */
-const SIZES: readonly [file: string, kB: number][] = [
-  ["core/core.wasm", 24],
-  ["sonde-worker.js", 75],
-  ["echo-viewer.min.js", 104],
-  ["bench-page.js", 20],
-  ["bench-worker.js", 130],
-];
-
-for (const [file, kB] of SIZES)
-  test(`${file} stays within ${kB} kB`, () => {
-    const size = gzipSync(readFileSync(dist + file), { level: 9 }).length / 1000;
-    console.log(`${file}: ${size.toFixed(1)} kB of ${kB}`);
-    assert.ok(size <= kB, `${size} kB`);
-  });
 
 test("nothing of HDF5 is in what every page loads", () => {
   for (const file of ["sonde-worker.js", "echo-viewer.min.js"])

@@ -61,7 +61,7 @@ function runFile(path: string): Promise<Outcome> {
 const queue = testFiles();
 const sum: Outcome = { passed: 0, failed: 0 };
 // Once, before two files at a time would both install it.
-if (queue.some((path) => /^(?:web|browser)\//.test(path))) console.log(`browser: ${findBrowser()}`);
+if (queue.some((path) => /^(?:web|browser|packaging)\//.test(path))) console.log(`browser: ${findBrowser()}`);
 if (queue.length === 0) {
   console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
   sum.failed = 1;

@@ -27,6 +27,7 @@ export type {
 } from "./echo-viewer/features/measure/document.ts";
 export { registerLanguage, type Texts } from "./echo-viewer/languages/language.ts";
 export type { Adjusted, Phase } from "./echo-viewer/store.ts";
+export type { EchoViewerElements, EchoViewerProps } from "./jsx.ts";
 
 // Absent in Node, where a server may import this module to render the tag alone.
 if (globalThis.customElements && !customElements.get("echo-viewer")) {

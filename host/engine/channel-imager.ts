@@ -22,7 +22,7 @@ import type { PictureSource } from "./picture-stage.ts";
 import { choosePath } from "./planner.ts";
 import { type ResolvedChannels, resolveChannels, resolveDisplay } from "./resolve.ts";
 import { RfDetector } from "./rf-detector.ts";
-import { WHOLE } from "./signal-stage.ts";
+import { WHOLE } from "./share.ts";
 import type { Assignment, Crew } from "./threads/crew.ts";
 import { imageBytes, imageRows, partSteps, placesOf } from "./threads/part.ts";
 import { type RowRange, splitRows } from "./threads/split-rows.ts";

@@ -1,40 +1,16 @@
-/** Makes engines: on this thread, or in a worker with the same API. */
+/** Makes engines: on this thread, or in a worker with the same API. A page whose worker answers never loads the arithmetic itself. */
 import { SondeError } from "../errors.ts";
-import type { Acquisition } from "../model.ts";
-import type { Pipeline } from "../pipeline.ts";
 import { inNode } from "../worker/platform.ts";
-import { LocalPlan } from "./plan.ts";
 import { createRemoteEngine } from "./remote.ts";
 import { show } from "./show.ts";
-import { MOST_THREADS, type Threading } from "./threads/choose.ts";
-import { Helpers } from "./threads/crew.ts";
-import type { Engine, EngineOptions, Plan } from "./types.ts";
+import { MOST_THREADS } from "./threads/most-threads.ts";
+import type { Engine, EngineOptions } from "./types.ts";
 
 /** Default of `EngineOptions.memoryLimitBytes`: 1 GiB. */
 export const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
 
 const BACKENDS = ["auto", "wasm"];
 const PLACES = ["auto", "worker", "here"];
-
-/** An engine on the calling thread. */
-export class LocalEngine implements Engine {
-  readonly where = "here";
-  readonly #limitBytes: number;
-  readonly #threading: Threading;
-
-  constructor(memoryLimitBytes: number, threads: "auto" | number) {
-    this.#limitBytes = memoryLimitBytes;
-    this.#threading = { threads, helpers: new Helpers() };
-  }
-
-  plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
-    return LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
-  }
-
-  close(): void {
-    this.#threading.helpers.close();
-  }
-}
 
 /**
  * An engine that turns pipelines into plans.
@@ -65,5 +41,6 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       if (where === "worker") throw error;
     }
   }
+  const { LocalEngine } = await import("./local-engine.ts");
   return new LocalEngine(memoryLimitBytes, threads);
 }

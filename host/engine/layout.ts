@@ -3,20 +3,28 @@ import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Scan, Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { BeamformedImager } from "./beamformed-imager.ts";
 import { Builder } from "./builder.ts";
 import { ChannelImager, ONE_THREAD, type Threads } from "./channel-imager.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
-import { LineImager } from "./line-imager.ts";
 import { PictureStage } from "./picture-stage.ts";
+import { loadAllPaths, loadPaths } from "./planner.ts";
 import type { Crew } from "./threads/crew.ts";
 import { Workspace } from "./workspace.ts";
+
+let storedImagers: typeof import("./stored-imagers.ts") | undefined;
+
+/** Loads the code that this acquisition and pipeline need. Everything else here is for what was loaded. @throws SondeError */
+export async function loadImager(info: Acquisition, pipeline: Pipeline, kernels: Kernels): Promise<void> {
+  if (info.kind === "channels") await loadPaths(info, pipeline, kernels);
+  else storedImagers ??= await import("./stored-imagers.ts");
+}
 
 /** The imager of an acquisition's kind. */
 export function imagerFor(info: Acquisition, workspace: Workspace, threads: Threads, crew?: Crew): Imager {
   if (info.kind === "channels") return new ChannelImager(info, workspace, threads, crew);
-  if (info.kind === "lines") return new LineImager(info, workspace);
-  return new BeamformedImager(info, workspace);
+  if (!storedImagers) throw new SondeError("internal", "The imager of these data was not loaded");
+  const { LineImager, BeamformedImager } = storedImagers;
+  return info.kind === "lines" ? new LineImager(info, workspace) : new BeamformedImager(info, workspace);
 }
 
 /** The picture behind an imager's steps; `made` is given each stage that is built. */
@@ -73,13 +81,13 @@ const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
 const PASSES = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
 /** The size of a plan that fits, in few passes. @throws SondeError `out-of-memory` for others, with the figure and what would fit */
-export function fittingSize(
+export async function fittingSize(
   info: Acquisition,
   pipeline: Pipeline,
   threads: Threads,
   limitBytes: number,
   kernels: Kernels,
-): PlanSize {
+): Promise<PlanSize> {
   const size = measure(info, pipeline, threads, kernels);
   if (size.allBytes <= limitBytes) return size;
   if (info.kind === "channels" && threads.count === 1)
@@ -87,6 +95,7 @@ export function fittingSize(
       const inPasses = measure(info, pipeline, threads, kernels, passes);
       if (inPasses.allBytes <= limitBytes) return inPasses;
     }
+  await loadAllPaths();
   const fits = (changed: Pipeline) => {
     try {
       return measure(info, changed, ONE_THREAD, kernels).allBytes <= limitBytes;

@@ -17,8 +17,7 @@ import { checkFrame, checkFrames, checkPipeline } from "./check-pipeline.ts";
 import { MOST_FRAMES, whyOneByOne } from "./ensemble-path.ts";
 import type { Ensembles } from "./ensembles.ts";
 import type { Decision, Imager } from "./imager.ts";
-import { fittingSize, imagerFor, pictureStep } from "./layout.ts";
-import { LineImager } from "./line-imager.ts";
+import { fittingSize, imagerFor, loadImager, pictureStep } from "./layout.ts";
 import type { PictureStage } from "./picture-stage.ts";
 import { type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
 import { chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
@@ -97,10 +96,11 @@ export class LocalPlan implements Plan {
     checkAcquisition(info);
     checkPipeline(pipeline);
     const { kernels } = await pureCore();
+    await loadImager(info, pipeline, kernels);
     const threads = await chooseThreads(info, pipeline, threading, memoryLimitBytes, kernels);
     const { count, memory, crew } = threads;
     const shared = memory === "shared";
-    const { ownBytes, passes } = fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
+    const { ownBytes, passes } = await fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
     const team = shared ? { thread: 0, threads: count } : undefined;
     const workspace = Workspace.over(await createCore(ownBytes, shared), team);
     const imager = imagerFor(info, workspace, threads, crew);
@@ -130,7 +130,8 @@ export class LocalPlan implements Plan {
     return this.#inOrder(async () => {
       const { workspace, builder, picture } = this.#open();
       checkPipeline(pipeline);
-      const { ownBytes, passes } = fittingSize(
+      await loadImager(this.#info, pipeline, workspace.kernels);
+      const { ownBytes, passes } = await fittingSize(
         this.#info,
         pipeline,
         this.#threads,
@@ -226,7 +227,7 @@ export class LocalPlan implements Plan {
     const { imager, picture } = this.#open();
     checkFrame(frame);
     const { offset, strideBytes, rows, columns } = await imager.compute(frame);
-    if (imager instanceof LineImager && this.#report.scan) {
+    if (this.#info.kind === "lines" && this.#report.scan) {
       const { width, height } = picture;
       const amplitudes = picture.amplitudes();
       const values = new Float32Array(2 * amplitudes.length);

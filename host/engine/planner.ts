@@ -1,20 +1,36 @@
 /**
  * Which way the channels take to the pixels: the fastest path that serves this geometry, signal and accuracy; or the one that was
- * asked for, refused with its reason where it cannot.
+ * asked for, refused with its reason where it cannot. Only the fastest is there from the start: a page whose pictures it makes
+ * never loads the others.
  */
 
 import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
-import type { BeamformPath } from "../pipeline.ts";
-import { DEPTH } from "./paths/depth.ts";
-import { LATERAL } from "./paths/lateral.ts";
+import type { BeamformPath, Pipeline } from "../pipeline.ts";
 import type { PathOffer } from "./paths/path.ts";
+import { loadWalking } from "./paths/steered/in-step.ts";
 import { STEERED } from "./paths/steered.ts";
-import type { ResolvedChannels } from "./resolve.ts";
+import { type ResolvedChannels, resolveChannels } from "./resolve.ts";
 
-/** Fastest first. */
-const PATHS: readonly PathOffer[] = [STEERED, LATERAL, DEPTH];
+/** Those that are loaded, fastest first. */
+let paths: readonly PathOffer[] = [STEERED];
+
+/** Loads every path. */
+export async function loadAllPaths(): Promise<void> {
+  if (paths.length > 1) return;
+  const { LATERAL, DEPTH } = await import("./paths/slower.ts");
+  paths = [STEERED, LATERAL, DEPTH];
+}
+
+/** Loads what `choosePath` needs for this acquisition and pipeline. @throws SondeError what `resolveChannels` refuses */
+export async function loadPaths(info: ChannelData, pipeline: Pipeline, kernels: Kernels): Promise<void> {
+  await loadWalking(info);
+  if (paths.length > 1) return;
+  const resolved = resolveChannels(info, pipeline, kernels);
+  const steered = resolved.path === "auto" || resolved.path === "steered";
+  if (!steered || STEERED.refusal(info, resolved, kernels) !== undefined) await loadAllPaths();
+}
 
 /** What was chosen and why. */
 export interface PathChoice {
@@ -25,9 +41,9 @@ export interface PathChoice {
   refused: readonly { path: Exclude<BeamformPath, "auto">; why: string }[];
 }
 
-/** Chooses. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
+/** Chooses among what `loadPaths` has loaded. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
 export function choosePath(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): PathChoice {
-  const asked = resolved.path === "auto" ? PATHS : PATHS.filter(({ name }) => name === resolved.path);
+  const asked = resolved.path === "auto" ? paths : paths.filter(({ name }) => name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
   for (const offer of asked) {
     const why = offer.refusal(info, resolved, kernels);

@@ -3,12 +3,13 @@ import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
 import type { EngineAnswer, EngineRequest, EngineResults } from "./protocol.ts";
-import { Helpers, threadsHere } from "./threads/crew.ts";
+import { LazyHelpers } from "./threads/choose.ts";
+import { threadsHere } from "./threads/threads-here.ts";
 
 /** Returns what handles each request. */
 export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   const plans = new Map<number, LocalPlan>();
-  const helpers = new Helpers();
+  const helpers = new LazyHelpers();
   let last: Promise<void> = Promise.resolve();
 
   function find(plan: number): LocalPlan {
@@ -22,7 +23,10 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
       case "hello":
         if (request.threads !== 1 && (await threadsHere()) > 1)
           // It starts while the page opens its source. Where it cannot, the plans will say so.
-          helpers.take(1).catch(() => undefined);
+          helpers
+            .get()
+            .then((made) => made.take(1))
+            .catch(() => undefined);
         return null;
       case "plan": {
         const { info, pipeline, memoryLimitBytes, threads } = request;

@@ -10,19 +10,11 @@ import type { AutoInterpolation } from "./auto-interpolation.ts";
 import { makeFftTable, putResponse, smoothLength } from "./fft-tables.ts";
 import { bandPassTaps, butterworth5, spectralResponse } from "./filters.ts";
 import { CORE_TYPES, checkFrameSize, sampleType } from "./sample-types.ts";
+import { type Share, WHOLE } from "./share.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Rows go through the transforms four at a time. */
 const ROWS_AT_ONCE = 4;
-
-/** A thread's part of work that several share: the `index`-th of `count`. */
-export interface Share {
-  index: number;
-  count: number;
-}
-
-/** All of it. */
-export const WHOLE: Share = { index: 0, count: 1 };
 
 /** What is wanted of the rows. */
 export interface SignalRequest {

@@ -1,5 +1,6 @@
-/** Files on disk, in Node only. `node:` modules are imported inside the functions, so that a page never asks for them. */
+/** Files on disk, in Node only. Modules of Node are loaded inside the functions, so that a page never asks for them. */
 import { SondeError } from "../errors.ts";
+import { nodeModule } from "../worker/node.ts";
 import { refuseLarge } from "./bytes.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
@@ -11,7 +12,7 @@ const STEP_BYTES = 8 * 2 ** 20;
 const LARGEST_SIBLING_BYTES = 2 ** 20;
 
 async function pathOf(input: string | URL): Promise<string> {
-  const { fileURLToPath } = await import(/* webpackIgnore: true */ "node:url");
+  const { fileURLToPath } = await nodeModule("url");
   try {
     if (input instanceof URL || /^file:/i.test(input)) return fileURLToPath(input);
   } catch (cause) {
@@ -37,12 +38,12 @@ export async function readLocalFile(
   { onProgress, signal }: Pick<OpenOptions, "onProgress" | "signal">,
 ): Promise<FileBytes> {
   const path = await pathOf(input);
-  const { open } = await import(/* webpackIgnore: true */ "node:fs/promises");
-  const { basename } = await import(/* webpackIgnore: true */ "node:path");
+  const { open } = await nodeModule("fs/promises");
+  const { basename } = await nodeModule("path");
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     // O_NONBLOCK: a pipe without a writer must not hang; it is refused below.
-    const { constants } = await import(/* webpackIgnore: true */ "node:fs");
+    const { constants } = await nodeModule("fs");
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw notReadable(path, cause);
@@ -78,7 +79,7 @@ export async function readLocalFile(
 /** Looks for files in the folder of the opened one; only plain names, never a path. */
 export async function siblingsOf(input: string | URL): Promise<NonNullable<OpenOptions["related"]>> {
   const path = await pathOf(input);
-  const { dirname, join } = await import(/* webpackIgnore: true */ "node:path");
+  const { dirname, join } = await nodeModule("path");
   const folder = dirname(path);
   return async (name) => {
     if (!/^[^/\\\0]+$/.test(name) || name === "." || name === "..") return undefined;

@@ -1,4 +1,5 @@
 /** A worker's side of the channel, the same in browsers and in Node. */
+import { nodeModule } from "./node.ts";
 
 /** Sends a message to the side that made this worker. */
 export type Reply = (message: unknown, transfer?: readonly ArrayBuffer[]) => void;
@@ -20,7 +21,7 @@ export function receiveMessages(receive: (message: unknown, reply: Reply) => voi
     scope.onmessage = (event) => receive(event.data, reply);
     return;
   }
-  void import("node:worker_threads").then(({ parentPort }) => {
+  void nodeModule("worker_threads").then(({ parentPort }) => {
     if (!parentPort) return;
     const reply: Reply = (message, transfer) => parentPort.postMessage(message, [...(transfer ?? [])]);
     parentPort.on("message", (message) => receive(message, reply));

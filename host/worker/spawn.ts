@@ -3,6 +3,7 @@
  * A page that enforces Trusted Types must allow the policy `echo-viewer`; it passes nothing but Sonde's own workers.
  */
 import { SondeError } from "../errors.ts";
+import { nodeModule } from "./node.ts";
 import { inNode } from "./platform.ts";
 
 /** A worker, seen from the side that made it. */
@@ -35,9 +36,6 @@ export function cannotBeSent(what: string, cause: unknown): SondeError {
 
 const POLICY_NAME = "echo-viewer";
 
-/** File names of the workers that the build makes; the single file is its own worker. */
-const OWN_WORKERS = /\/(?:sonde-worker|hdf5-worker|echo-viewer\.min)\.js$/;
-
 interface ScriptUrlPolicy {
   createScriptURL(url: string): unknown;
 }
@@ -51,7 +49,8 @@ interface TrustedTypesLike {
  * copy of its own.
  */
 interface SharedTrust {
-  readonly ownBlobs: Set<string>;
+  /** Addresses of Sonde's own workers, and of the modules that import them. */
+  readonly ownWorkers: Set<string>;
   policy?: ScriptUrlPolicy;
 }
 
@@ -59,12 +58,12 @@ const TRUST = Symbol.for("sonde.trust");
 
 function trust(): SharedTrust {
   const page = globalThis as { [TRUST]?: SharedTrust };
-  if (!page[TRUST]) Object.defineProperty(page, TRUST, { value: { ownBlobs: new Set(), policy: undefined } });
+  if (!page[TRUST]) Object.defineProperty(page, TRUST, { value: { ownWorkers: new Set(), policy: undefined } });
   return page[TRUST]!;
 }
 
 function requireOwnWorker(url: string): string {
-  if (trust().ownBlobs.has(url) || OWN_WORKERS.test(new URL(url).pathname)) return url;
+  if (trust().ownWorkers.has(url)) return url;
   throw new SondeError("internal", `${url} is not one of Sonde's workers.`, { fields: { url } });
 }
 
@@ -108,10 +107,10 @@ function spawnInBrowser(url: URL): WorkerLike {
     address = URL.createObjectURL(
       new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }),
     );
-    trust().ownBlobs.add(address);
+    trust().ownWorkers.add(address);
   }
   const forgetBlob = () => {
-    if (trust().ownBlobs.delete(address)) URL.revokeObjectURL(address);
+    if (foreign && trust().ownWorkers.delete(address)) URL.revokeObjectURL(address);
   };
   const errors = onceUntilStopped();
   const worker = new Worker(trustedUrl(address), { type: "module" });
@@ -142,7 +141,7 @@ function spawnInBrowser(url: URL): WorkerLike {
 }
 
 async function spawnInNode(url: URL): Promise<WorkerLike> {
-  const { Worker: NodeWorker } = await import("node:worker_threads");
+  const { Worker: NodeWorker } = await nodeModule("worker_threads");
   const errors = onceUntilStopped();
   // Loaders given to this process (a TypeScript loader, say) are of no use to a built worker.
   const worker = new NodeWorker(url, { execArgv: [] });
@@ -183,13 +182,17 @@ export async function spawnWorker(url: URL): Promise<WorkerLike> {
   }
 }
 
+/** Set by every build. */
+declare const SONDE_BUILT: boolean | undefined;
+
 /**
- * Where a built worker lies, seen from the module whose `import.meta.url` is given: beside a bundle, or in `dist/`
- * when the sources themselves run (tests).
+ * Takes a script as one of Sonde's workers, which alone may be started. `beside`: where it lies, seen from the module that names it;
+ * bundlers give it other names. While the sources themselves run (tests) it is the one that was built into `dist/`.
  */
-export function workerUrl(fileName: string, moduleUrl: string): URL {
-  const path = new URL(moduleUrl);
-  if (!path.pathname.endsWith(".ts")) return new URL(`./${fileName}`, path);
-  const root = path.href.slice(0, path.href.lastIndexOf("/host/"));
-  return new URL(`${root}/dist/${fileName}`);
+export function ownWorker(beside: URL): URL {
+  const url = new URL(beside);
+  if (typeof SONDE_BUILT === "undefined")
+    url.href = url.href.replace(/(.*)\/host\/.*?([^/]+)$/, "$1/dist/$2");
+  trust().ownWorkers.add(url.href);
+  return url;
 }

@@ -77,11 +77,11 @@ function contentOf(
   return [readFileSync(file), extname(file)];
 }
 
-function serve(extra: Extra, isolated: boolean): Promise<Server> {
+function serve(extra: Extra, isolated: boolean, policy: string): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const answer = contentOf(path, extra);
-    response.setHeader("Content-Security-Policy", POLICY);
+    if (policy) response.setHeader("Content-Security-Policy", policy);
     if (isolated) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
@@ -115,6 +115,8 @@ export interface StageOptions {
   >;
   /** Cross-origin isolated, so that threads may share memory. Default false. */
   isolated?: boolean;
+  /** Content security policy of every answer. Default: the strictest. */
+  policy?: string;
 }
 
 let browser: Browser | undefined;
@@ -134,17 +136,14 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     extra = {},
     isolated = false,
     person = {},
+    policy = POLICY,
   } = options;
   browser ??= await chromium.launch({
     executablePath: findBrowser(),
     args: [...BROWSER_FLAGS],
   });
-  const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated);
-  const context = await browser.newContext({
-    viewport: { width, height },
-    deviceScaleFactor: 1,
-    ...person,
-  });
+  const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated, policy);
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, ...person });
   const errors: string[] = [];
   const expected: RegExp[] = [];
   try {

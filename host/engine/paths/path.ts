@@ -8,7 +8,8 @@ import type { BeamformPath } from "../../pipeline.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import type { Step } from "../imager.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import type { Rows, Share } from "../signal-stage.ts";
+import type { Share } from "../share.ts";
+import type { Rows } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A complex image in core memory: `rows` x `columns`, rows `strideBytes` apart. */

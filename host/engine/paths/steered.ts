@@ -10,7 +10,7 @@
 import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import type { Share } from "../signal-stage.ts";
+import type { Share } from "../share.ts";
 import { designSteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";

@@ -7,8 +7,10 @@ import { ONE_THREAD, type Threads } from "../channel-imager.ts";
 import { measure } from "../layout.ts";
 import { choosePath } from "../planner.ts";
 import { resolveChannels } from "../resolve.ts";
-import { Crew, type Helpers, threadsHere } from "./crew.ts";
+import type { Crew, Helpers } from "./crew.ts";
+import { MOST_THREADS } from "./most-threads.ts";
 import { sumCost } from "./split-rows.ts";
+import { threadsHere } from "./threads-here.ts";
 
 /** Threads, why, and who they are. */
 export interface ThreadChoice extends Threads {
@@ -19,11 +21,32 @@ export interface ThreadChoice extends Threads {
 /** What an engine offers its plans. */
 export interface Threading {
   threads: "auto" | number;
-  helpers: Helpers;
+  helpers: LazyHelpers;
 }
 
-/** Most threads that can be asked for. */
-export const MOST_THREADS = 64;
+/** The helpers of an engine, whose code is loaded when the first are needed. */
+export class LazyHelpers {
+  readonly #load: () => Promise<Helpers>;
+  #helpers: Promise<Helpers> | undefined;
+
+  constructor(load = async () => new (await import("./crew.ts")).Helpers()) {
+    this.#load = load;
+  }
+
+  get(): Promise<Helpers> {
+    this.#helpers ??= this.#load();
+    return this.#helpers;
+  }
+
+  /** Ends them all. */
+  close(): void {
+    // Where they could not be loaded there is nothing to end.
+    this.#helpers?.then(
+      (helpers) => helpers.close(),
+      () => undefined,
+    );
+  }
+}
 
 /** A thread is worth its messages when it works this long on a frame (ms): ten times what starting and meeting cost. */
 const WORTH_MS = 1;
@@ -61,7 +84,8 @@ export async function chooseThreads(
   if (count === 1) return one(`one thread: the tables of ${wanted} would be over the limit of memory`);
   if (count < wanted) why = `${count} threads: the tables of ${wanted} would be over the limit of memory`;
   try {
-    return { count, memory, why, crew: new Crew(helpers, await helpers.take(count - 1)) };
+    const [{ Crew: make }, made] = await Promise.all([import("./crew.ts"), helpers.get()]);
+    return { count, memory, why, crew: new make(made, await made.take(count - 1)) };
   } catch (error) {
     if (isSondeError(error, "aborted")) throw error;
     return one(`one thread: others cannot be started here (${(error as Error).message})`);

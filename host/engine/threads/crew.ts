@@ -4,7 +4,6 @@ import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame, SampleArray } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { Channel } from "../../worker/channel.ts";
-import { inNode } from "../../worker/platform.ts";
 import { spawnWorker, type WorkerLike } from "../../worker/spawn.ts";
 import { sondeWorkerUrl } from "../../worker/url.ts";
 import { Meeting } from "./meeting.ts";
@@ -15,12 +14,6 @@ type PartChannel = Channel<PartCall, PartResult>;
 
 /** A helper that has not answered by then will not (ms). */
 const PATIENCE_MS = 5000;
-
-/** How many threads this device runs at once. */
-export async function threadsHere(): Promise<number> {
-  if (inNode()) return (await import("node:os")).availableParallelism();
-  return navigator.hardwareConcurrency || 1;
-}
 
 /** The helpers of an engine, made when a plan first needs them and kept for the next plans. */
 export class Helpers {

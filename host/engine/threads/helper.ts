@@ -5,9 +5,9 @@ import { type Answer, UNASKED } from "../../worker/channel.ts";
 import type { Reply } from "../../worker/port.ts";
 import { Builder } from "../builder.ts";
 import type { ChannelPath } from "../paths/path.ts";
-import { choosePath } from "../planner.ts";
+import { choosePath, loadPaths } from "../planner.ts";
 import { resolveChannels } from "../resolve.ts";
-import { WHOLE } from "../signal-stage.ts";
+import { WHOLE } from "../share.ts";
 import { Workspace } from "../workspace.ts";
 import { Meeting } from "./meeting.ts";
 import { imageRows, partSteps, placesOf } from "./part.ts";
@@ -38,8 +38,9 @@ class Part {
     return new Part(Workspace.over(await joinCore(shared.module, shared.memory), shared.team));
   }
 
-  build({ info, pipeline, rows, bytes, shared }: BuildCall): void {
+  async build({ info, pipeline, rows, bytes, shared }: BuildCall): Promise<void> {
     const workspace = this.#workspace;
+    await loadPaths(info, pipeline, workspace.kernels);
     // Shared memory was enlarged by the plan's own thread.
     if (!shared) workspace.reserve(bytes);
     const resolved = { ...resolveChannels(info, pipeline, workspace.kernels), rows };
@@ -98,7 +99,7 @@ export function serveParts(): (request: PartRequest, reply: Reply) => void {
       case "build": {
         const part = parts.get(request.plan) ?? (await Part.create(request));
         parts.set(request.plan, part);
-        part.build(request);
+        await part.build(request);
         return null;
       }
       case "join":

@@ -3,7 +3,7 @@
  * so are the files it held.
  */
 import { fromErrorMessage, SondeError } from "../../errors.ts";
-import { cannotBeSent, spawnWorker, type WorkerLike, workerUrl } from "../../worker/spawn.ts";
+import { cannotBeSent, ownWorker, spawnWorker, type WorkerLike } from "../../worker/spawn.ts";
 import type { Hdf5Request, Hdf5Response } from "./protocol.ts";
 
 /** How long the library may take to load (ms): 1 MB of code on a slow computer. */
@@ -42,7 +42,7 @@ export class Session {
    * @throws SondeError; `dead` tells whether the worker survived
    */
   async ask(task: Task, fileBytes: number, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
-    this.#worker ??= await spawnWorker(workerUrl("hdf5-worker.js", import.meta.url));
+    this.#worker ??= await spawnWorker(ownWorker(new URL("./hdf5-worker.js", import.meta.url)));
     const worker = this.#worker;
     const id = this.#nextId++;
     worker.keepAlive(true);

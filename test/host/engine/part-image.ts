@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { pureCore } from "../../../host/core/binding.ts";
 import type { PathOffer } from "../../../host/engine/paths/path.ts";
 import { resolveChannels } from "../../../host/engine/resolve.ts";
-import { WHOLE } from "../../../host/engine/signal-stage.ts";
+import { WHOLE } from "../../../host/engine/share.ts";
 import { Workspace } from "../../../host/engine/workspace.ts";
 import type { ChannelData, Frame, Pipeline } from "../../../host/index.ts";
 

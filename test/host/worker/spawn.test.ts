@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { spawnWorker, workerUrl } from "../../../host/worker/spawn.ts";
+import { ownWorker, spawnWorker } from "../../../host/worker/spawn.ts";
 
 /** A Node worker made of this script. */
 function script(code: string): URL {
@@ -13,11 +13,11 @@ const ECHO = `
 
 test("a worker's file lies beside a bundle, and in dist/ when the sources run", () => {
   assert.is(
-    workerUrl("a-worker.js", "https://cdn.example/sonde@1/dist/index.js").href,
+    ownWorker(new URL("https://cdn.example/sonde@1/dist/a-worker.js")).href,
     "https://cdn.example/sonde@1/dist/a-worker.js",
   );
   assert.is(
-    workerUrl("a-worker.js", "file:///repo/host/formats/hdf5/session.ts").href,
+    ownWorker(new URL("file:///repo/host/formats/hdf5/a-worker.js")).href,
     "file:///repo/dist/a-worker.js",
   );
 });

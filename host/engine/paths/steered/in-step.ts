@@ -1,5 +1,6 @@
 /** Which transmits and pixels stand in step with the elements, so that one table of taps serves every lateral position. */
 import type { Kernels } from "../../../core/binding.ts";
+import { SondeError } from "../../../errors.ts";
 import type { Axis, ChannelData } from "../../../model.ts";
 import { axisStep } from "../../axis.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
@@ -7,9 +8,22 @@ import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "..
 import type { Fillings, Rates } from "./filling.ts";
 import { planeWaves } from "./plane-waves.ts";
 import { type Aperture, type ClassTaps, classTaps, heaviestDepth } from "./taps.ts";
-import { type WalkingApertures, walkingApertures } from "./walking.ts";
-import { walkingFillings } from "./walking-fillings.ts";
-import { walkingTaps } from "./walking-taps.ts";
+import type { WalkingApertures } from "./walking.ts";
+
+let walkingParts: typeof import("./walking-parts.ts") | undefined;
+
+/** Loads what focused transmits need, where there are any. */
+export async function loadWalking({ sequence }: ChannelData): Promise<void> {
+  if (!walkingParts && sequence.some(({ wave }) => wave.kind === "focused"))
+    walkingParts = await import("./walking-parts.ts");
+}
+
+/** @throws SondeError `internal` where `loadWalking` was not called */
+function walkingLoaded(): typeof import("./walking-parts.ts") {
+  if (!walkingParts)
+    throw new SondeError("internal", "Focused transmits were planned before their part was loaded");
+  return walkingParts;
+}
 
 /** Plane waves: pixels in step with the elements. */
 interface PlaneWavesInStep {
@@ -60,7 +74,7 @@ function walkingInStep(info: ChannelData, resolved: ResolvedChannels, grid: Elem
     return `beamform.transmitModel is "${transmitModel}": its focused transmits are kept to their beams, as "auto" does`;
   if (compound !== "coherent")
     return `beamform.compound is "${compound}": it sums focused transmits together, not one by one`;
-  const walking = walkingApertures(info, resolved, grid);
+  const walking = walkingLoaded().walkingApertures(info, resolved, grid);
   if (typeof walking === "string") return walking;
   const x = pixelClasses(scan.x, walking.focusXM, walking.spacingM, "x");
   if (typeof x === "string" || x[0].step !== 1)
@@ -101,6 +115,7 @@ export function fillingsOf(
   const heaviest = (taps: readonly ClassTaps[]) => Math.max(...taps.map(heaviestDepth));
   if (scene.kind === "walking aperture") {
     const { walking, x } = scene;
+    const { walkingFillings, walkingTaps } = walkingLoaded();
     const planes = WALKING_RUN * walking.step;
     const [cuts, all] = forDepths((depths) => walkingTaps(walking, x, z, depths, aperture, planes, kernels));
     return {

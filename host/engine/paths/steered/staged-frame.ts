@@ -5,7 +5,7 @@
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
 import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
-import type { Share } from "../../signal-stage.ts";
+import type { Share } from "../../share.ts";
 import type { Workspace } from "../../workspace.ts";
 
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */

@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine } from "../../../../host/engine/engine.ts";
 import { LocalPlan } from "../../../../host/engine/plan.ts";
+import { LazyHelpers } from "../../../../host/engine/threads/choose.ts";
 import { Helpers } from "../../../../host/engine/threads/crew.ts";
 import {
   type Engine,
@@ -160,12 +161,13 @@ for (const shared of [true, false])
       const helpers = new Helpers(() =>
         spawnWorker(++spawned === 1 ? dying : new URL("sonde-worker.js", dist)),
       );
-      const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers });
+      const lazy = new LazyHelpers(async () => helpers);
+      const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers: lazy });
       await refused("internal", /thread of the engine stopped.*new engine/, plan.run(frame));
       await refused("internal", /thread of the engine stopped/, plan.run(frame));
       assert.is(spawned, 2);
       assert.is(plan.report.threads.count, 3);
-      const next = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers });
+      const next = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers: lazy });
       const one = await LocalPlan.create(info, {}, LIMIT);
       sameNumbers((await next.run(frame)).pixels, (await one.run(frame)).pixels);
       helpers.close();
@@ -174,7 +176,8 @@ for (const shared of [true, false])
 test("where no other thread can be started there is one, and the report says why", async () => {
   const { info, frame } = makeScene("plane");
   const helpers = new Helpers(() => Promise.reject(new Error("workers are forbidden")));
-  const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 4, helpers });
+  const lazy = new LazyHelpers(async () => helpers);
+  const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 4, helpers: lazy });
   assert.equal(plan.report.threads, {
     count: 1,
     memory: "none",

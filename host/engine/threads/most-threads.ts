@@ -1,0 +1,2 @@
+/** Most threads that can be asked for. */
+export const MOST_THREADS = 64;
