@@ -125,6 +125,11 @@ export interface LineData extends Recorded {
    * configuration of the device. Lines are then drawn side by side where `lines` says, and only depth is calibrated.
    */
   across?: "time" | "index";
+  /**
+   * How many lines are, or are to be, shown side by side where acquisitions are single lines (1 to 1024): each frame then
+   * repeats those of the one before, moved by one, and only its last line is new.
+   */
+  rolledLines?: number;
 }
 
 /** Already beamformed: complex or real values on a grid that is no volume. Samples of a frame: [z][x] or [range][angle]. */

@@ -20,7 +20,7 @@ const READABLE =
 type Reader = (file: FileBytes, options: OpenOptions) => Promise<Source>;
 
 const READERS: Readonly<Record<Format, Reader>> = {
-  sonde: async (file) => (await import("./formats/sonde.ts")).openSonde(file),
+  sonde: async (file, options) => (await import("./formats/sonde.ts")).openSonde(file, options),
   hdf5: async (file) => (await import("./formats/hdf5/open.ts")).openHdf5(file),
   mat: async (file, options) => (await import("./formats/mat.ts")).openMat(file, options),
   npy: async (file, options) => (await import("./formats/npy.ts")).openNpy(file, options),
@@ -59,6 +59,7 @@ function checkOptions(options: OpenOptions): void {
   checkRange("maxBytes", options.maxBytes, 1, 2 ** 32);
   checkRange("pitchM", options.pitchM, 1e-6, 0.1);
   checkRange("centerFrequencyHz", options.centerFrequencyHz, 1e3, 1e9);
+  checkRange("lines", options.lines, 1, 1024);
   checkRange("pulseDelayS", options.pulseDelayS, 0, 1e-3);
 }
 

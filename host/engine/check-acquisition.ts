@@ -257,6 +257,12 @@ function checkLines(door: Door, info: LineData): void {
   door.sampleCount(info.sampleCount);
   if (info.sampleRateHz !== undefined) door.sampleRate(info.sampleRateHz);
   door.logStep(info.logStepDb);
+  door.expect(
+    info.rolledLines === undefined ||
+      (Number.isInteger(info.rolledLines) && between(info.rolledLines, 1, 1024)),
+    "lines side by side must be a whole number from 1 to 1024",
+    info.rolledLines,
+  );
   if (info.across !== undefined) door.oneOf("what lies across", info.across, ["time", "index"]);
 }
 

@@ -2,7 +2,6 @@
 
 /** Formats by name, for `OpenOptions.format`. UFF, PICMUS and zea are told apart inside `hdf5`. */
 export const FORMATS = [
-  "sonde",
   "hdf5",
   "mat",
   "npy",
@@ -11,6 +10,7 @@ export const FORMATS = [
   "echopen-e2",
   "echopen-e3",
   "echopen-e4",
+  "sonde",
 ] as const;
 /** Name of a format. */
 export type Format = (typeof FORMATS)[number];
@@ -34,6 +34,11 @@ export interface OpenOptions {
   samples?: "rf" | "envelope";
   /** First axis of a 3-D NPY array. Default: frames; `"transmits"` are summed. */
   stack?: "transmits" | "frames";
+  /**
+   * Recordings of devices with one element: acquisitions shown side by side, newest on the right (1 to 1024; 1: each as it
+   * came). Default: as they were shown when recorded, else 64.
+   */
+  lines?: number;
   /** Distance between elements (m, 1e-6 to 0.1), for MAT files that do not hold it. */
   pitchM?: number;
   /** Centre frequency (Hz, 1e3 to 1e9), for files that do not hold it. */

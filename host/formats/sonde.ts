@@ -3,13 +3,15 @@
  * messages; frames are decoded when they are asked for. One that was cut off, or damaged, gives every frame that is whole.
  */
 import { SondeError } from "../errors.ts";
-import type { Acquisition } from "../model.ts";
+import { type Acquisition, type Frame, type LineData, lineCount, type SampleArray } from "../model.ts";
+import { frameOfAScans, isAScans, rolled } from "../protocols/a-scans.ts";
 import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
 import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
 import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
 import { sondeScanner } from "../protocols/sonde-scanner.ts";
 import type { Source } from "../source.ts";
 import type { FileBytes } from "./file.ts";
+import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 import { recording } from "./recording.ts";
 
@@ -99,8 +101,26 @@ function rateOf(timesS: Float64Array | undefined): { frameRateHz?: number } {
   return rate !== undefined && rate > 0 && Number.isFinite(rate) ? { frameRateHz: rate } : {};
 }
 
+/** A-scan `index` with those before it on its left, blank where one is missing. */
+function sideBySideFrame(
+  frames: readonly SoundFrame[],
+  read: (index: number) => Frame,
+  index: number,
+  info: LineData,
+): Frame {
+  const count = lineCount(info);
+  const lines = new Array<SampleArray | undefined>(count).fill(undefined);
+  const newest = frames[index].header.index;
+  for (let k = index; k >= 0; k--) {
+    const place = count - 1 - (newest - frames[k].header.index);
+    if (!(place >= 0 && place < count)) break;
+    lines[place] = read(k).samples;
+  }
+  return frameOfAScans(read(index), lines, info.sampleCount);
+}
+
 /** @throws SondeError `corrupt-file`, `missing-data`, `unsupported-format` */
-export async function openSonde(file: FileBytes): Promise<Source> {
+export async function openSonde(file: FileBytes, options: OpenOptions = {}): Promise<Source> {
   const contents = search(file.bytes);
   const [first] = contents.frames;
   if (contents.messages === 0)
@@ -125,6 +145,13 @@ export async function openSonde(file: FileBytes): Promise<Source> {
     frameCount: frames.length,
     warnings: [...first.info.warnings, ...notes(contents, contents.frames.length - frames.length)],
   };
-  const source = recording(info, (index) => frameFrom(frames[index].header, frames[index].payload, index));
+  const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
+  const shown = isAScans(info) ? rolled(info, options.lines) : undefined;
+  const source =
+    shown && lineCount(shown) > 1
+      ? recording({ ...shown, frameCount: frames.length }, (index) =>
+          sideBySideFrame(frames, read, index, shown),
+        )
+      : recording(info, read);
   return timesS ? { ...source, timesS } : source;
 }

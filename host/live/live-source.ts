@@ -559,7 +559,7 @@ export class LinkedSource implements LiveSource {
     if (this.#started === started) return;
     this.#started = started;
     if (typeof globalThis.addEventListener !== "function") return;
-    // Captured: `freeze` is an event of the document.
+    // Captured on its way down: `freeze` does not come to the page's global object itself.
     for (const type of ["pagehide", "freeze"])
       if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
       else globalThis.removeEventListener(type, this.#onHide, { capture: true });

@@ -5,6 +5,7 @@
  */
 import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
+import { unrolled } from "../protocols/a-scans.ts";
 import { SondeEncoder } from "../protocols/sonde-encoder.ts";
 import type { ProtocolEvent } from "./protocol.ts";
 
@@ -68,6 +69,10 @@ function checked(name: string, value: number | undefined, least: number, fallbac
 
 const nowS = () => performance.now() / 1000;
 
+function newestLine({ index, timeS, samples }: Frame, sampleCount: number): Frame {
+  return { index, timeS, samples: samples.subarray(samples.length - sampleCount) };
+}
+
 class StreamRecorder implements Recorder {
   readonly #sink: RecordingSink;
   readonly #encoder = new SondeEncoder();
@@ -76,6 +81,8 @@ class StreamRecorder implements Recorder {
   readonly #maxPendingBytes: number;
   readonly #about: Readonly<Record<string, string>>;
   #info: Acquisition | undefined;
+  /** Samples of the line that is new in each frame, where only that is kept. */
+  #newest: number | undefined;
   #configuredS = 0;
   #startS: number | undefined;
   #lastS = 0;
@@ -113,7 +120,11 @@ class StreamRecorder implements Recorder {
     return this.#finish("closed");
   }
 
-  #configure(info: Acquisition, now: number): void {
+  #configure(given: Acquisition, now: number): void {
+    // Of a picture that rolls its newest line is kept: readers make it roll again.
+    const lines = unrolled(given);
+    const info = lines ?? given;
+    this.#newest = lines?.sampleCount ?? (info === this.#info ? this.#newest : undefined);
     this.#info = info;
     this.#configuredS = now;
     this.#put(this.#encoder.configuration(info));
@@ -131,7 +142,8 @@ class StreamRecorder implements Recorder {
     );
   }
 
-  #frame(frame: Frame, now: number): void {
+  #frame(given: Frame, now: number): void {
+    const frame = this.#newest === undefined ? given : newestLine(given, this.#newest);
     if (!this.#info) {
       this.#status.dropped++;
       return;

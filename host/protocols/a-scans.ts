@@ -4,8 +4,15 @@
  * acquisition says so, and no width can be measured in the picture.
  */
 import type { ProtocolEvent, ProtocolParser } from "../live/protocol.ts";
-import { type Frame, LINE_FIELDS, type LineData, type SampleArray } from "../model.ts";
-import { missingBits } from "./line-frames.ts";
+import {
+  type Acquisition,
+  type Frame,
+  LINE_FIELDS,
+  type LineData,
+  lineCount,
+  type SampleArray,
+} from "../model.ts";
+import { frameOfLines } from "./line-frames.ts";
 
 /** Lines shown side by side when not told otherwise. */
 export const DEFAULT_LINES = 64;
@@ -40,15 +47,43 @@ export function aScans(
   };
 }
 
-/** The same acquisition with its last `lines` lines side by side. */
-function rolled(info: LineData, lines: number): LineData {
+/** Most lines side by side, and most bytes that are kept for it. */
+export const MOST_LINES = 1024;
+const MOST_ROLLING_BYTES = 2 ** 26;
+
+/** Whether these are single lines that follow one another in time. */
+export function isAScans(info: Acquisition): info is LineData {
+  return info.kind === "lines" && info.across === "time" && lineCount(info) === 1;
+}
+
+/**
+ * The acquisition as it is shown: `lines` of its lines side by side, as many as it asks for itself, or `DEFAULT_LINES`; fewer
+ * when they are very long. One line: as it is.
+ */
+export function rolled(info: LineData, lines = info.rolledLines ?? DEFAULT_LINES): LineData {
+  const count = Math.max(
+    1,
+    Math.min(Math.floor(lines), Math.floor(MOST_ROLLING_BYTES / (4 * info.sampleCount))),
+  );
+  if (count === 1) return info;
   return {
     ...info,
-    lines: sideBySide(lines, info.sampleCount, info.lines[LINE_FIELDS - 1]),
+    lines: sideBySide(count, info.sampleCount, info.lines[LINE_FIELDS - 1]),
+    rolledLines: count,
     warnings: [
       ...info.warnings,
-      `The last ${lines} acquisitions stand side by side, the newest on the right: across is time, not space.`,
+      `The last ${count} acquisitions stand side by side, the newest on the right: across is time, not space.`,
     ],
+  };
+}
+
+/** The single lines of an acquisition that rolls, undefined for any other: what is worth keeping of it. */
+export function unrolled(info: Acquisition): LineData | undefined {
+  if (info.kind !== "lines" || !info.rolledLines || lineCount(info) !== info.rolledLines) return undefined;
+  return {
+    ...info,
+    lines: sideBySide(1, info.sampleCount, info.lines[LINE_FIELDS - 1]),
+    warnings: info.warnings.filter((sentence) => !sentence.endsWith("across is time, not space.")),
   };
 }
 
@@ -73,13 +108,7 @@ class Rolling {
   /** The picture with this line on its right. */
   take(frame: Frame): Frame {
     this.#add(frame.samples);
-    const Samples = frame.samples.constructor as new (length: number) => SampleArray;
-    const samples = new Samples(this.#lines.length * this.#sampleCount);
-    this.#lines.forEach((line, k) => {
-      if (line) samples.set(line, k * this.#sampleCount);
-    });
-    const missingLines = missingBits(this.#lines.length, (line) => this.#lines[line] !== undefined);
-    return { ...frame, samples, ...(missingLines ? { missingLines } : {}) };
+    return frameOfAScans(frame, this.#lines, this.#sampleCount);
   }
 
   #add(line: SampleArray | undefined): void {
@@ -88,22 +117,43 @@ class Rolling {
   }
 }
 
-/** The parser's A-scans as a picture that rolls. `lineBytes`: of the longest line it can give. */
-export function rolling(parser: ProtocolParser, lines: number, lineBytes: number): ProtocolParser {
+/** The frame of these lines, missing where undefined, with what `frame` says beside its samples. */
+export function frameOfAScans(
+  frame: Frame,
+  lines: readonly (SampleArray | undefined)[],
+  sampleCount: number,
+): Frame {
+  const Samples = frame.samples.constructor as new (length: number) => SampleArray;
+  const { index, timeS } = frame;
+  return frameOfLines(index, lines, new Samples(lines.length * sampleCount), timeS);
+}
+
+/**
+ * The parser's A-scans as a picture that rolls. `lines`: default as `rolled`. `lineBytes`: of the longest line it can give.
+ */
+export function rolling(
+  parser: ProtocolParser,
+  lines: number | undefined,
+  lineBytes: number,
+): ProtocolParser {
   if (lines === 1) return parser;
   let state: Rolling | undefined;
   const turn = (event: ProtocolEvent): ProtocolEvent => {
-    if (event.kind === "acquisition" && event.info.kind === "lines" && event.info.across === "time") {
-      state = new Rolling(lines, event.info.sampleCount);
-      return { kind: "acquisition", info: rolled(event.info, lines) };
+    if (event.kind === "acquisition") {
+      const { info } = event;
+      const shown = isAScans(info) ? rolled(info, lines) : info;
+      state =
+        shown === info
+          ? undefined
+          : new Rolling(lineCount(shown as LineData), (shown as LineData).sampleCount);
+      return { kind: "acquisition", info: shown };
     }
-    if (event.kind === "acquisition") state = undefined;
     if (event.kind === "frame" && state) return { kind: "frame", frame: state.take(event.frame) };
-    if (event.kind === "lost" && event.what === "frames") state?.lose(event.count ?? lines);
+    if (event.kind === "lost" && event.what === "frames") state?.lose(event.count ?? MOST_LINES);
     return event;
   };
   return {
-    maxBytes: parser.maxBytes + lines * lineBytes,
+    maxBytes: parser.maxBytes + Math.min(MOST_ROLLING_BYTES, (lines ?? MOST_LINES) * lineBytes),
     get heldBytes() {
       return parser.heldBytes + (state?.heldBytes ?? 0);
     },

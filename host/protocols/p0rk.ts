@@ -14,7 +14,7 @@ import { crc32 } from "../formats/crc32.ts";
 import { exp } from "../geometry/exact.ts";
 import type { DeviceControl, DeviceStatus, Order, Protocol, ProtocolEvent } from "../live/protocol.ts";
 import type { LineData, SampleArray } from "../model.ts";
-import { aScans, DEFAULT_LINES, rolling } from "./a-scans.ts";
+import { aScans, rolling } from "./a-scans.ts";
 import { MarkedStream } from "./marked-stream.ts";
 import type { ProtocolOptions } from "./options.ts";
 import { orderNumber, orderWord, unknownOrder } from "./orders.ts";
@@ -253,8 +253,7 @@ export function p0rkProtocol(options: ProtocolOptions = {}): Protocol {
     id: "p0rk",
     name,
     boundary: "stream",
-    parser: () =>
-      rolling(new P0rkParser({ name, ...options }), options.lines ?? DEFAULT_LINES, MOST_PAYLOAD_BYTES),
+    parser: () => rolling(new P0rkParser({ name, ...options }), options.lines, MOST_PAYLOAD_BYTES),
     controls: CONTROLS,
     encode(order) {
       const command = commands.encode(order);

@@ -8,7 +8,7 @@
  * and echoes what it is sent. There is no number and no check value: an acquisition is given when it is whole.
  */
 import type { DeviceControl, Protocol, ProtocolEvent, ProtocolParser } from "../live/protocol.ts";
-import { aScans, DEFAULT_LINES, rolling } from "./a-scans.ts";
+import { aScans, rolling } from "./a-scans.ts";
 import type { ProtocolOptions } from "./options.ts";
 import { orderNumber, orderWord, unknownOrder } from "./orders.ts";
 import { hexSamples, TextLines } from "./text-lines.ts";
@@ -136,8 +136,7 @@ export function pic0rickProtocol(options: ProtocolOptions = {}): Protocol {
     id: "pic0rick",
     name,
     boundary: "stream",
-    parser: () =>
-      rolling(new Pic0rickParser({ name, ...options }), options.lines ?? DEFAULT_LINES, 2 * PIC0RICK_SAMPLES),
+    parser: () => rolling(new Pic0rickParser({ name, ...options }), options.lines, 2 * PIC0RICK_SAMPLES),
     controls: CONTROLS,
     encode: (order) => new TextEncoder().encode(command(order)),
   };

@@ -4,13 +4,13 @@
 const MOST_MISSING = 1024;
 
 export class SequenceCounter {
-  readonly #bits: number;
+  readonly #bits: 16 | 32;
   #expected: number | undefined;
   /** What follows a number that was not believed, and how many were missing before that. */
   #doubt: { next: number; missing: number } | undefined;
 
-  /** Numbers wrap at 2^bits, 16 to 32. */
-  constructor(bits: number) {
+  /** Numbers wrap at 2^bits. */
+  constructor(bits: 16 | 32) {
     this.#bits = bits;
   }
 
@@ -20,7 +20,7 @@ export class SequenceCounter {
    */
   take(number: number): number | "doubtful" {
     const shift = 32 - this.#bits;
-    const next = (number + 1) % 2 ** this.#bits;
+    const next = (number + 1) % (this.#bits === 16 ? 65536 : 4294967296);
     const missing = this.#expected === undefined ? 0 : ((number - this.#expected) << shift) >> shift;
     const doubt = this.#doubt;
     if (missing >= 0 && missing <= MOST_MISSING) {

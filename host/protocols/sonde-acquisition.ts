@@ -149,7 +149,7 @@ class Decoder {
   lines(fields: Fields): Partial<LineData> {
     return {
       lines: this.numbers(fields["lines"], "lines"),
-      ...taken(fields, "number", ["sampleCount", "sampleRateHz", "logStepDb"]),
+      ...taken(fields, "number", ["sampleCount", "sampleRateHz", "logStepDb", "rolledLines"]),
       ...taken(fields, "string", ["across"]),
     };
   }

@@ -161,6 +161,8 @@ function eventOf(header: SondeHeader, payload: Uint8Array): Decoded | undefined 
   if (header.kind === KIND.lost) {
     const what = LOST.find((one) => one === fields["what"]);
     const { count, why } = fields;
+    // How many frames are lost the index says, too: it is counted there.
+    if (what === "frames" && Number.isFinite(count)) return undefined;
     return (
       what && {
         kind: "lost",

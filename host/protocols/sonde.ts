@@ -1,5 +1,6 @@
 /** Sonde's own stream (sonde-stream.md), live: any device that speaks it is understood without a driver. */
 import type { Protocol, ProtocolEvent } from "../live/protocol.ts";
+import { rolling } from "./a-scans.ts";
 import { MarkedStream } from "./marked-stream.ts";
 import type { ProtocolOptions } from "./options.ts";
 import { MOST_CONFIGURATION_BYTES } from "./sonde-acquisition.ts";
@@ -29,12 +30,15 @@ class SondeParser extends MarkedStream {
   }
 }
 
-/** The protocol `sonde`. Options used: `maxMessageBytes`. */
+/** The protocol `sonde`. Options used: `maxMessageBytes`; `lines` where A-scans come. */
 export function sondeProtocol(options: ProtocolOptions = {}): Protocol {
   return {
     id: "sonde",
     name: "Sonde stream",
     boundary: "stream",
-    parser: () => new SondeParser(options.maxMessageBytes ?? DEFAULT_MOST_PAYLOAD_BYTES),
+    parser: () => {
+      const most = options.maxMessageBytes ?? DEFAULT_MOST_PAYLOAD_BYTES;
+      return rolling(new SondeParser(most), options.lines, most);
+    },
   };
 }

@@ -9,7 +9,7 @@
 import { SondeError } from "../errors.ts";
 import type { DeviceControl, Order, Protocol, ProtocolEvent } from "../live/protocol.ts";
 import { type LineData, lineCount } from "../model.ts";
-import { aScans, DEFAULT_LINES, rolling, sideBySide } from "./a-scans.ts";
+import { aScans, rolling, sideBySide } from "./a-scans.ts";
 import { frameOfLines } from "./line-frames.ts";
 import { MarkedStream } from "./marked-stream.ts";
 import type { ProtocolOptions } from "./options.ts";
@@ -217,7 +217,7 @@ export function wulpusProtocol(options: ProtocolOptions = {}): Protocol {
           { name, centerFrequencyHz: configuration.pulseFrequencyHz, ...options },
           () => configuration.sampleRateHz,
         ),
-        options.lines ?? DEFAULT_LINES,
+        options.lines,
         2 * WULPUS_SAMPLES,
       ),
     controls: CONTROLS,

@@ -168,7 +168,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 for (const one of await allCases())
-  test(`${one.id}: whatever comes, no more than maxBytes is held`, () => {
+  test(`${one.id}: whatever comes, no more than maxBytes is held`, async () => {
     const parser = one.protocol.parser();
     const next = random(77);
     collect();
@@ -188,8 +188,13 @@ for (const one of await allCases())
     } catch (error) {
       assert.ok(isSondeError(error, "corrupt-file"), String(error));
     }
-    collect();
-    const held = process.memoryUsage().arrayBuffers - before;
+    // The collector gives buffers back on a thread of its own.
+    let held = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < 50 && held > parser.heldBytes + 2 ** 16; k++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      held = process.memoryUsage().arrayBuffers - before;
+    }
     assert.ok(most <= parser.maxBytes, `${most} of ${parser.maxBytes}`);
     assert.ok(
       held <= parser.heldBytes + 2 ** 16,

@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { isSondeError } from "../../host/errors.ts";
 import { encodeNpy } from "../../host/formats/npy.ts";
 import { type OpenOptions, open } from "../../host/open.ts";
+import { sondeWriter } from "../../host/protocols/sonde-encoder.ts";
 import { sharedData } from "../shared.ts";
 import {
   ascii,
@@ -87,6 +88,30 @@ if (sharedData) {
     });
 }
 
+/** A recording of two lines, three frames. */
+function sondeFile(): Uint8Array<ArrayBuffer> {
+  const writer = sondeWriter(
+    {
+      kind: "lines",
+      name: "probe",
+      format: "test",
+      signal: "envelope",
+      frameCount: null,
+      soundSpeedMps: 1540,
+      warnings: [],
+      lines: Float64Array.of(0, 0, 0, 0, 1e-3, 1e-3, 0, 0, 0, 1e-3),
+      sampleCount: 8,
+    },
+    1,
+  );
+  const frames = [0, 1, 2].map((index) => ({ index, samples: new Uint8Array(16).fill(index) }));
+  return concat(
+    ...writer.start(),
+    ...frames.flatMap((frame) => writer.frame(frame)),
+    ...(writer.end?.() ?? []),
+  );
+}
+
 const PARAM = { fs: [40e6], fc: [5e6], pitch: [3e-4], c: [1540], t0: [0], TXdelay: [0, 0, 0, 0] };
 const MUST = mustFile([6, 4, 2], PARAM);
 const SMALL_SETTINGS = SMALL_E2.header.join("\n");
@@ -123,6 +148,7 @@ async function samples(): Promise<[name: string, bytes: Uint8Array<ArrayBuffer>,
     ["e3.bin", e3File()],
     ["e4.bin", lengthPrefixed([e4Datagram(0, 1), e4Datagram(0, 2), e4Datagram(1, 1)])],
     ["rf_film_i16le_1x4x8.bin", new Uint8Array(64)],
+    ["stream.sonde", sondeFile()],
   ];
 }
 

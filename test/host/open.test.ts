@@ -177,6 +177,8 @@ test("content decides over the name", () => {
     "hdf5",
   );
   assert.is(format(e2File()), "echopen-e2");
+  assert.is(format(ascii("\x89SND\r\n\x1a\n"), "x.bin"), "sonde");
+  assert.is(format(new Uint8Array(64), "x.sonde"), "sonde");
   assert.is(format(e2File(48, 1)), "echopen-e2");
   assert.is(format(e3File()), "echopen-e3");
   assert.is(format(lengthPrefixed([e4Datagram(0, 1)])), "echopen-e4");

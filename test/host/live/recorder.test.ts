@@ -8,13 +8,14 @@ import * as assert from "uvu/assert";
 import { createRecorder, type RecordingSink } from "../../../host/live/recorder.ts";
 import { replay } from "../../../host/live/replay.ts";
 import { fileSink, memorySink } from "../../../host/live/sinks.ts";
-import type { Frame, LineData } from "../../../host/model.ts";
+import { type Frame, type LineData, lineCount } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
-import { protocolOf } from "../../../host/protocols/index.ts";
+import { aScans } from "../../../host/protocols/a-scans.ts";
+import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
 import { sonde } from "../../command.ts";
 import { random } from "../formats/make.ts";
 import { refuses } from "../formats/refusal.ts";
-import { eventsOf, lostOf } from "../protocols/streams.ts";
+import { eventsOf, framesOf, infosOf, lostOf } from "../protocols/streams.ts";
 
 const INFO: LineData = {
   kind: "lines",
@@ -261,6 +262,51 @@ test("a recording survives kill -9 at 50 random moments", () =>
       counts.push(...(await Promise.all([0, 1, 2, 3, 4].map((more) => kill(k + more)))));
     console.log(`killed after ${Math.min(...counts)} to ${Math.max(...counts)} frames`);
   }));
+
+test("of A-scans that roll each is recorded once, and they roll again when opened or received", async () => {
+  const sampleCount = 50;
+  const info = aScans({
+    name: "probe",
+    format: "test",
+    signal: "rf",
+    sampleCount,
+    sampleRateHz: 60e6,
+    soundSpeedMps: 1540,
+  });
+  const scans = frames(12).map(({ index, timeS, samples }) => ({
+    index,
+    timeS,
+    samples: new Int16Array(samples.subarray(0, sampleCount)),
+  }));
+  const writer = await writerOf("p0rk", info);
+  const parts = scans.flatMap((frame) => writer.frame(frame));
+  parts.splice(5, 1); // lost on the way
+  const events = eventsOf(await protocolOf("p0rk", { lines: 4 }), parts);
+  const live = framesOf(events);
+  assert.is(live.length, 11);
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  for (const event of events) recorder.add(event);
+  await recorder.close();
+  const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+  assert.ok(bytes.length < 11 * (2 * sampleCount + 64) + 1200, `${bytes.length} bytes`);
+  const source = await opened(bytes);
+  assert.is(source.info.kind === "lines" && lineCount(source.info), 4);
+  const received = eventsOf(await protocolOf("sonde"), [bytes]);
+  const [said] = infosOf(events);
+  assert.equal(infosOf(received), [said]);
+  assert.equal(
+    { ...source.info, frameCount: null, frameRateHz: undefined, warnings: said.warnings },
+    { ...said, frameRateHz: undefined },
+  );
+  for (let k = 0; k < 11; k++) {
+    assert.equal(framesOf(received)[k], live[k]);
+    assert.equal(await source.frame(k), { ...live[k], index: k });
+  }
+  const single = await open({ name: "x.sonde", bytes }, { lines: 1 });
+  assert.equal((await single.frame(3)).samples, live[3].samples.slice(3 * sampleCount));
+  assert.is(source.info.warnings.filter((sentence) => /side by side/.test(sentence)).length, 1);
+});
 
 test("a replay keeps the recording's times", async () => {
   const list = frames(6, 0.03);

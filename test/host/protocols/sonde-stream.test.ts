@@ -25,7 +25,7 @@ const example = Uint8Array.from(
 );
 
 test("the worked example is a stream: one configuration, one frame, the end", async () => {
-  const events = eventsOf(await protocolOf("sonde"), [example]);
+  const events = eventsOf(await protocolOf("sonde", { lines: 1 }), [example]);
   assert.is(events.length, 2);
   const [info] = infosOf(events);
   assert.is(info.name, "My probe");
@@ -36,10 +36,10 @@ test("the worked example is a stream: one configuration, one frame, the end", as
 });
 
 test("Sonde's own encoder makes the example's frame and end", async () => {
-  const [info] = infosOf(eventsOf(await protocolOf("sonde"), [example]));
+  const [info] = infosOf(eventsOf(await protocolOf("sonde", { lines: 1 }), [example]));
   const encoder = new SondeEncoder(1);
   encoder.configuration(info);
-  const [frame] = framesOf(eventsOf(await protocolOf("sonde"), [example]));
+  const [frame] = framesOf(eventsOf(await protocolOf("sonde", { lines: 1 }), [example]));
   const made = [...encoder.frame(frame), ...encoder.end()];
   assert.equal(made, [...example.subarray(example.length - made.length)]);
 });
