@@ -109,7 +109,7 @@ const DEFAULT_SILENT_MS = 500;
 const JUDGE_MS = 100;
 /** Wait before the first new try, doubled at every failure (ms), and its greatest value: soon, and after a minute. */
 const RETRY_MS = 100;
-const MOST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 500;
 const MOST_LATE_RETRY_MS = 5000;
 const SOON_MS = 60_000;
 /** Part by which a wait is longer or shorter, so that many pages do not come back together. */
