@@ -109,7 +109,7 @@ const DEFAULT_SILENT_MS = 500;
 const JUDGE_MS = 100;
 /** Wait before the first new try, doubled at every failure (ms), and its greatest value: soon, and after a minute. */
 const RETRY_MS = 100;
-const MOST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 500;
 const MOST_LATE_RETRY_MS = 5000;
 const SOON_MS = 60_000;
 /** Part by which a wait is longer or shorter, so that many pages do not come back together. */
@@ -559,7 +559,7 @@ export class LinkedSource implements LiveSource {
     if (this.#started === started) return;
     this.#started = started;
     if (typeof globalThis.addEventListener !== "function") return;
-    // Captured: `freeze` is an event of the document.
+    // Captured on its way down: `freeze` does not come to the page's global object itself.
     for (const type of ["pagehide", "freeze"])
       if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
       else globalThis.removeEventListener(type, this.#onHide, { capture: true });

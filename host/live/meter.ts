@@ -36,7 +36,7 @@ export interface LiveStatistics {
 const WINDOW_MS = 2000;
 const BUCKET_MS = 100;
 const BUCKETS = WINDOW_MS / BUCKET_MS;
-/** Arrival times kept: enough for 250 frames a second over the window. */
+/** Arrival times kept: enough for 250 frames a second. */
 const TIMES = 512;
 const TEXTS = 8;
 /** Longest line of text kept. */

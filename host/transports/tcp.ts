@@ -1,5 +1,4 @@
 /** A device that listens on a TCP port; Node. Reading is held back when nobody takes the bytes, so nothing is dropped. */
-import type { Socket } from "node:net";
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
 import { lost, reasonOf, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
@@ -8,6 +7,8 @@ import { Inbox } from "./inbox.ts";
 const CONNECT_MS = 3000;
 /** Idle time after which the system asks whether the other side is still there (ms). */
 const KEEP_ALIVE_MS = 1000;
+
+type Socket = import("node:net").Socket;
 
 class TcpLink implements Link {
   readonly boundary = "stream";

@@ -2,13 +2,15 @@
  * A device that sends datagrams to a port of this computer; Node. Only one sender is listened to: the one named, or else the
  * first that is heard.
  */
-import type { RemoteInfo, Socket } from "node:dgram";
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
 import { deaf, lost, reasonOf, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 
 /** Receive buffer asked of the system: a burst of a frame must fit. */
 const SYSTEM_BUFFER_BYTES = 4 * 2 ** 20;
+
+type Socket = import("node:dgram").Socket;
+type RemoteInfo = import("node:dgram").RemoteInfo;
 
 /** Which datagrams are taken. */
 export interface UdpOptions {

@@ -1,0 +1,195 @@
+/** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
+import { existsSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { connect } from "../../../host/connect.ts";
+import { open } from "../../../host/open.ts";
+import { MechanicalSimulation } from "../../../host/simulate/mechanical.ts";
+import { type Background, background } from "../../background.ts";
+import { scratchFolder, sonde } from "../../command.ts";
+
+const folder = scratchFolder();
+
+async function playing(
+  words: readonly string[],
+  act: (address: string, device: Background) => Promise<void>,
+): Promise<void> {
+  const device = await background(["probe", "simulate", ...words], / on ((?:tcp|ws|serial|udp):\/\/\S+),/);
+  try {
+    await act(device.found[1], device);
+  } finally {
+    await device.stop();
+  }
+}
+
+test("a device of each protocol is understood at the other end", async () => {
+  for (const [protocol, kind] of [
+    ["sonde", "channels"],
+    ["echopen-e2", "lines"],
+    ["echopen-e3", "lines"],
+    ["p0rk", "lines"],
+    ["pic0rick", "lines"],
+    ["wulpus", "lines"],
+  ] as const)
+    await playing(["--protocol", protocol, "--listen", "tcp://127.0.0.1:0"], async (address) => {
+      const source = await connect(address, { protocol, waitMs: 20_000 });
+      assert.is(source.info.kind, kind, protocol);
+      for await (const frame of source.frames()) {
+        assert.ok(frame.samples.some((value) => value !== 0));
+        break;
+      }
+      const { lostFrames, skippedBytes } = source.statistics;
+      assert.equal({ lostFrames, skippedBytes }, { lostFrames: 0, skippedBytes: 0 }, protocol);
+      source.close();
+    });
+});
+
+test("a device is reached by WebSocket, and by a pseudo-terminal where there is one", async () => {
+  const ways =
+    existsSync("/usr/bin/script") && process.platform === "linux"
+      ? ["ws://127.0.0.1:0", "pty"]
+      : ["ws://127.0.0.1:0"];
+  for (const listen of ways)
+    await playing(["--protocol", "echopen-e2", "--listen", listen], async (address) => {
+      const source = await connect(address, { protocol: "echopen-e2", waitMs: 20_000 });
+      for await (const frame of source.frames()) {
+        assert.is(frame.samples.length, 64 * 1689);
+        break;
+      }
+      source.close();
+    });
+});
+
+test("a recording over lost links is whole, opens, makes pictures and plays as a device again", async () => {
+  const file = `${folder}/session.sonde`;
+  await playing(
+    [
+      "--protocol",
+      "echopen-e2",
+      "--listen",
+      "tcp://127.0.0.1:0",
+      "--rate",
+      "20",
+      "--fault",
+      "unplug=0.002",
+      "--seed",
+      "4",
+    ],
+    async (address) => {
+      const { code, stdout, stderr } = await sonde(
+        "record",
+        address,
+        "--protocol",
+        "echopen-e2",
+        "-o",
+        file,
+        "--seconds",
+        "4",
+        "--json",
+      );
+      assert.is(code, 0, stderr);
+      const report = JSON.parse(stdout) as {
+        frames: number;
+        bytes: number;
+        dropped: number;
+        reconnections: number;
+      };
+      assert.ok(report.frames > 5 && report.dropped === 0, stdout);
+      const source = await open(file);
+      assert.is(source.info.kind, "lines");
+      assert.ok((source.info.frameCount ?? 0) >= report.frames);
+      source.close();
+      const again = await sonde("record", address, "--protocol", "echopen-e2", "-o", file, "--seconds", "1");
+      assert.is(again.code, 2, "a recording is not written over");
+    },
+  );
+  assert.is((await sonde("image", file, "-o", `${folder}/session.png`)).code, 0);
+  await playing(["--protocol", "sonde", "--from", file, "--listen", "tcp://127.0.0.1:0"], async (address) => {
+    const source = await connect(address, { protocol: "sonde", waitMs: 20_000 });
+    assert.is(source.info.kind === "lines" && source.info.sampleCount, 1689);
+    source.close();
+  });
+});
+
+test("a recording is bounded in bytes, and of nothing there is none", async () => {
+  await playing(
+    ["--protocol", "echopen-e2", "--listen", "tcp://127.0.0.1:0", "--rate", "50"],
+    async (address) => {
+      const file = `${folder}/small.sonde`;
+      const { code, stdout } = await sonde(
+        "record",
+        address,
+        "--protocol",
+        "echopen-e2",
+        "-o",
+        file,
+        "--max-bytes",
+        "1M",
+        "--json",
+      );
+      assert.is(code, 0);
+      assert.ok((JSON.parse(stdout) as { bytes: number }).bytes <= 2 ** 20, stdout);
+      assert.ok(((await open(file)).info.frameCount ?? 0) >= 3);
+    },
+  );
+  const none = `${folder}/none.sonde`;
+  const { code, stderr } = await sonde(
+    "record",
+    "tcp://127.0.0.1:1",
+    "--protocol",
+    "echopen-e2",
+    "-o",
+    none,
+    "--seconds",
+    "0.5",
+  );
+  assert.is(code, 1);
+  assert.match(stderr, /gave no frame/);
+  assert.is(existsSync(none), false);
+  for (const words of [
+    ["--seconds", "0"],
+    ["--max-bytes", "1"],
+    ["--max-bytes", "lots"],
+  ])
+    assert.is(
+      (await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", none, ...words)).code,
+      2,
+      words.join(" "),
+    );
+  assert.is((await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", "x.bin")).code, 2);
+});
+
+test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {
+  const server = await background(
+    ["openigtlink", "simulated", "--listen", "tcp://127.0.0.1:0", "--height", "200"],
+    /on (tcp:\/\/\S+) /,
+  );
+  try {
+    const source = await connect(server.found[1], { protocol: "openigtlink", waitMs: 30_000 });
+    const { info } = source;
+    assert.ok(info.kind === "beamformed" && info.scan?.kind === "linear");
+    if (info.kind === "beamformed" && info.scan?.kind === "linear") {
+      assert.ok(info.scan.z.max > 0.03 && info.scan.z.max < 0.04, `${info.scan.z.max} m deep`);
+      assert.ok(info.scan.x.max > 0.008 && info.scan.x.max < 0.013, `${info.scan.x.max} m wide`);
+    }
+    source.close();
+  } finally {
+    await server.stop();
+  }
+});
+
+test("the simulated sector is the same for the same seed, and beats", () => {
+  const one = new MechanicalSimulation({ seed: 7 });
+  const other = new MechanicalSimulation({ seed: 7 });
+  assert.equal(one.frame(3), other.frame(3));
+  const differs = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+    Array.from(a).filter((value, k) => Math.abs(value - b[k]) > 30).length;
+  assert.ok(differs(one.frame(0).samples, one.frame(2).samples) > 100, "the vessel moves");
+  const { samples } = one.frame(0);
+  const { length } = samples;
+  const mean = Array.from(samples).reduce((sum, value) => sum + value, 0) / length;
+  assert.ok(Math.abs(mean - 50) < 3, `${mean}: the converter's offset`);
+  assert.ok(differs(samples, new MechanicalSimulation({ seed: 8 }).frame(0).samples) > length / 4);
+});
+
+test.run();
