@@ -66,13 +66,19 @@ function drawer(state: ViewerState, exporter: Exporter): TemplateResult {
   ${job(state, exporter)}`;
 }
 
+/** What is being made while its drawer is closed. */
+function overlay(state: ViewerState, exporter: Exporter): TemplateResult {
+  const made = state.drawer === "export" ? nothing : job(state, exporter);
+  return html`${made === nothing ? nothing : html`<div class="export-note">${made}</div>`}${settingsNote(state, exporter)}`;
+}
+
 /** Says that a picture's settings are in force, whatever drawer is open. */
-function overlay(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+function settingsNote(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
   const { restored } = state.features.export ?? NO_EXPORT;
   if (!restored) return nothing;
   const words = texts(state);
   const { messages } = state.language;
-  return html`<div part="restored" class="restored" role="group" aria-label=${words.restored(restored.name)}>
+  return html`<div part="restored" class="export-note" role="group" aria-label=${words.restored(restored.name)}>
     <span>${words.restored(restored.name)}</span>
     <button type="button" part="button restored-undo" @click=${() => exporter.undoRestore()}>${words.undo}</button>
     <button type="button" part="button restored-close" @click=${() => exporter.dismiss()}>${messages.close}</button>

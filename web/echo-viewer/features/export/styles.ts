@@ -11,11 +11,14 @@ export const styles = css`
     justify-content: start;
     text-align: start;
   }
+  .export-note .export-job {
+    flex: 1;
+  }
   .export-job progress {
     block-size: 6px;
     margin-block: 8px;
   }
-  .restored {
+  .export-note {
     position: absolute;
     inset-inline: 8px;
     inset-block-end: 8px;
@@ -33,12 +36,12 @@ export const styles = css`
     color: #e6eaee;
     box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
   }
-  .restored span {
+  .export-note span {
     flex: 1 1 180px;
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .restored button {
+  .export-note button {
     border: 1px solid #7b8791;
     color: inherit;
   }
