@@ -171,6 +171,7 @@ const LOOPS: readonly [kernel: string, instructions: number, makes: string][] = 
   ["peakMagnitude", 51, "8 values"],
   ["median3", 96, "4 pixels"],
   ["bilateral", 74, "one neighbour row of 4 pixels"],
+  ["blend", 27, "4 values"],
   ["sradStep", 62, "4 pixels"],
   ["autocorrelate", 61, "4 pixels of a frame"],
   ["addGram", 110, "4 pixels of 2 x 2 frames"],

@@ -76,6 +76,13 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["lines", { scan: GRID, display: { speckle: { method: "bilateral", strength: 0.3 } } }],
 ];
 
+/** Frames one after another, where each picture depends on those before. */
+const SEQUENCES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
+  ["plane", { scan: GRID, display: { persistence: 0.8, smoothing: 0.4, greyMap: "soft" } }],
+  ["convex", { display: { persistence: 0.35, greyMap: "contrast", heightPx: 64 } }],
+];
+const SEQUENCE_FRAMES = 4;
+
 /** Ensembles: images in lanes and frame by frame, and the flow in them by every filter. */
 const ENSEMBLES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   [
@@ -156,6 +163,15 @@ export async function hashes(
       for (const [i, pipeline] of PIPELINES.entries()) await add(`${scene}/${i}`, makeScene(scene), pipeline);
     for (const [i, [scene, pipeline]] of SINGLE.entries())
       await add(`${scene}/single ${i}`, makeScene(scene), pipeline);
+    for (const [i, [scene, pipeline]] of SEQUENCES.entries()) {
+      const { info, frame } = makeScene(scene);
+      const plan = await engine.plan(info, pipeline);
+      let all = "";
+      for (const one of ensembleOf(frame).slice(0, SEQUENCE_FRAMES))
+        all += hash(new Uint8Array((await plan.run(one)).pixels.buffer));
+      out[`${scene}/sequence ${i}/${where}`] = all;
+      plan.close();
+    }
     for (const [i, [scene, pipeline]] of ENSEMBLES.entries()) {
       const { info, frame } = makeScene(scene);
       const plan = await engine.plan(info, pipeline);

@@ -226,7 +226,7 @@ export const styles = css`
       grid-area: settings;
       position: relative;
       z-index: 1;
-      block-size: min(47cqb, 5 * var(--_target) + 172px);
+      block-size: min(70cqb - 190px, 5 * var(--_target) + 172px);
       max-block-size: none;
       padding: 4px 12px 8px;
       border-radius: 0;
@@ -242,8 +242,20 @@ export const styles = css`
     .drawer[data-feature="imaging"] > .close {
       inset-block-start: 4px;
     }
+    /* What scrolls is the tab: preset, tabs and the button that closes stay. */
+    .drawer[data-feature="imaging"] > .drawer-content {
+      flex: 1;
+      overflow: hidden;
+    }
     .imaging {
+      grid-template-rows: auto auto minmax(0, 1fr) auto;
       gap: 8px;
+      block-size: 100%;
+    }
+    .imaging-panel {
+      padding: 3px;
+      overflow: auto;
+      overscroll-behavior: contain;
     }
     .imaging-head {
       padding-inline-end: calc(var(--_target) + 4px);
@@ -296,6 +308,11 @@ export const styles = css`
     }
     .imaging-tabs button[aria-selected="true"] {
       border-block-end-color: Highlight;
+    }
+    .imaging .choice:not(.grey-maps) input:checked + span {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
     }
     .grey-maps svg {
       forced-color-adjust: none;
