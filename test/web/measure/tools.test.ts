@@ -268,7 +268,7 @@ test("every figure can be set with the keyboard", () =>
       "Enter",
     );
     await hands.keys(
-      "A",
+      "G",
       ...walk("Left", 5),
       "Enter",
       ...walk("Right", 5),

@@ -4,7 +4,7 @@
  */
 import type { Point } from "../../draw/mapping.ts";
 import type { Scene } from "../feature.ts";
-import { handlesOf, linesOf, MARK_PX, markCentre, PROBE_PX, probeEnds, type TextBoxes } from "./figure.ts";
+import { handlesOf, linesOf, markCentre, markSize, PROBE_PX, probeEnds, type TextBoxes } from "./figure.ts";
 import { distance } from "./geometry.ts";
 import { type Ground, stagePoints } from "./ground.ts";
 import { type BodyMark, type FigureKind, type Item, isFigure, isNote } from "./item.ts";
@@ -18,7 +18,7 @@ const CROSS = 5.5;
 const LINE = 1.5;
 const EDGE = 3.5;
 /** Distance from a point to the middle of its number. */
-const NUMBER_AWAY = 14;
+const NUMBER_AWAY = 17;
 
 /** Rounds to the middle of a device pixel. */
 function crisp(context: CanvasRenderingContext2D, value: number): number {
@@ -116,13 +116,14 @@ function drawArrow(context: CanvasRenderingContext2D, [tip, tail]: readonly Poin
 
 function drawMark(context: CanvasRenderingContext2D, item: BodyMark, ground: Ground, colour: string): void {
   const middle = markCentre(item, ground);
-  const half = MARK_PX / 2;
+  const size = markSize(ground);
+  const half = size / 2;
   context.fillStyle = "rgb(0 0 0 / 0.55)";
   context.beginPath();
-  context.roundRect(middle.x - half - 3, middle.y - half - 3, MARK_PX + 6, MARK_PX + 6, 6);
+  context.roundRect(middle.x - half - 3, middle.y - half - 3, size + 6, size + 6, 6);
   context.fill();
   const path = new Path2D();
-  const scale = MARK_PX / 100;
+  const scale = size / 100;
   path.addPath(
     new Path2D(PICTOGRAMS[item.mark]),
     new DOMMatrix([scale, 0, 0, scale, middle.x - half, middle.y - half]),
@@ -278,8 +279,9 @@ export interface ResultLine {
 const ROW = 17;
 const PAD = 6;
 
-/** Points keep so far from the results (CSS px). */
+/** Points keep so far from the results (CSS px), and those at the top from the bar that says what to do next. */
 const CLEAR = 8;
+const BELOW_BAR = 30;
 
 /**
  * The results in a corner of the picture's room, the newest ones where there is no room for all: in the lower left one, unless a point
@@ -304,9 +306,9 @@ export function drawResults(
   const [right, bottom] = [room.x + room.width - width - 4, Math.round(room.y + room.height - height - 4)];
   const corners = [
     [room.x + 4, bottom],
-    [room.x + 4, room.y + 4],
+    [room.x + 4, room.y + BELOW_BAR],
     [right, bottom],
-    [right, room.y + 4],
+    [right, room.y + BELOW_BAR],
   ] as const;
   const free = corners.find(([x, y]) =>
     points.every(

@@ -5,8 +5,15 @@ import { anchorAt, type Ground, stagePoints } from "./ground.ts";
 import { type BodyMark, type FigureKind, type Item, isFigure } from "./item.ts";
 import { type Anchor, anchorOf, inPicture, planeOf } from "./space.ts";
 
-/** Width and height of a body mark (CSS px). */
-export const MARK_PX = 84;
+/** Width and height of a body mark, and where there is little room (CSS px). */
+const MARK_PX = 84;
+const SMALL_MARK_PX = 64;
+const LITTLE_ROOM_PX = 420;
+
+export function markSize({ mapping: { room } }: Ground): number {
+  return room.width < LITTLE_ROOM_PX ? SMALL_MARK_PX : MARK_PX;
+}
+
 /** Half the length of the probe's glyph on it, and how far from its centre the handle lies that turns it. */
 export const PROBE_PX = 13;
 const TURN_PX = 34;
@@ -46,9 +53,10 @@ function reshaped(before: readonly Anchor[], after: readonly Anchor[], ground: G
 }
 
 /** Centre of a body mark on the stage. */
-export function markCentre({ at }: BodyMark, { mapping: { room } }: Ground): Point {
+export function markCentre({ at }: BodyMark, ground: Ground): Point {
+  const { room } = ground.mapping;
   // Its plate is a little larger.
-  const half = MARK_PX / 2 + 4;
+  const half = markSize(ground) / 2 + 4;
   const within = (value: number, from: number, length: number): number =>
     Math.min(from + length - half, Math.max(from + half, value));
   return {
@@ -61,8 +69,8 @@ export function markCentre({ at }: BodyMark, { mapping: { room } }: Ground): Poi
 export function probeEnds(item: BodyMark, ground: Ground): readonly [centre: Point, marker: Point] {
   const middle = markCentre(item, ground);
   const centre = {
-    x: middle.x + (item.probe[0] - 0.5) * MARK_PX,
-    y: middle.y + (item.probe[1] - 0.5) * MARK_PX,
+    x: middle.x + (item.probe[0] - 0.5) * markSize(ground),
+    y: middle.y + (item.probe[1] - 0.5) * markSize(ground),
   };
   return [
     centre,
@@ -204,7 +212,10 @@ function movedMark(item: BodyMark, handle: number | null, by: Point, ground: Gro
   }
   if (handle === 0) {
     const [u, v] = item.probe;
-    return { ...item, probe: [clampPart(u + by.x / MARK_PX), clampPart(v + by.y / MARK_PX)] };
+    return {
+      ...item,
+      probe: [clampPart(u + by.x / markSize(ground)), clampPart(v + by.y / markSize(ground))],
+    };
   }
   const [centre, end] = handlesOf(item, ground);
   return { ...item, angleRad: Math.atan2(end.y + by.y - centre.y, end.x + by.x - centre.x) };
@@ -245,10 +256,11 @@ export function hitAt(
     if (box) offer(item, null, distanceToBox(point, box));
     if (item.kind === "body-mark") {
       const { x, y } = markCentre(item, ground);
+      const size = markSize(ground);
       offer(
         item,
         null,
-        distanceToBox(point, { x: x - MARK_PX / 2, y: y - MARK_PX / 2, width: MARK_PX, height: MARK_PX }),
+        distanceToBox(point, { x: x - size / 2, y: y - size / 2, width: size, height: size }),
       );
     } else if (isFigure(item)) {
       const closed = item.kind === "trace" ? [...item.points, item.points[0]] : item.points;

@@ -27,7 +27,7 @@ import {
   toolLabel,
 } from "./drawer.ts";
 import { english, type MeasureTexts } from "./english.ts";
-import { handlesOf } from "./figure.ts";
+import { handlesOf, markCentre } from "./figure.ts";
 import { type Ground, groundsOf, MAIN, stagePoints } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
 import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
@@ -129,7 +129,9 @@ class Measure implements Feature {
     const marks = (): void => this.#drawMarks(context, items, ground, working);
     const drafted = working ? (this.tool.drafted?.points ?? []) : [];
     const points = [
-      ...items.flatMap((item) => handlesOf(item, ground)),
+      ...items.flatMap((item) =>
+        item.kind === "body-mark" ? [markCentre(item, ground)] : handlesOf(item, ground),
+      ),
       ...(stagePoints(drafted, ground) ?? []),
     ];
     drawResults(scene, this.#resultLines(items, working), points, this.#texts.more);

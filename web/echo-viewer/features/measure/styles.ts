@@ -103,7 +103,7 @@ export const styles = css`
     font: inherit;
   }
   .measure input[type="text"] {
-    flex: 1 1 120px;
+    flex: 1 1 100%;
   }
   .measure input[type="number"] {
     inline-size: 64px;
