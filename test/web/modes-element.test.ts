@@ -248,7 +248,9 @@ test("a mode that does not exist is refused with those that do, and the mode sta
 
 test("the strip of stored frames has the target's motion within a pixel and its period within 1 %", () =>
   onFake({ probe: "simulated", body: M, fake: { target: TARGET } }, async ({ page }) => {
-    await frozenM(page, 4600);
+    // By the frames' own time: a busy machine has fewer of them in a second.
+    await page.waitForFunction(() => (document.querySelector("echo-viewer")!.image?.frameTimeS ?? 0) > 4.3);
+    await frozenM(page, 0);
     const frames = await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameTimeS!);
     const columns = (await readStrip(page)).filter(({ depth }) => Number.isFinite(depth));
     const { height, width } = await stripBox(page);
@@ -445,10 +447,10 @@ test("sweep speed and movement are chosen in the drawer, and the axis says so", 
     assert.ok(four.includes("−2"), `${four}`);
     await page.locator('echo-viewer select[part="speed"]').selectOption("1 s");
     const second = await labels();
-    assert.ok(second.includes("−0.5") && !second.includes("−2"), `${second}`);
+    assert.ok(second.some((text) => /^−0\.[45]$/.test(text)) && !second.includes("−2"), `${second}`);
     await choose(page, "sweep", "Bar");
     const bar = await labels();
-    assert.ok(bar.includes("0.5") && !bar.includes("−0.5"), `${bar}`);
+    assert.ok(bar.some((text) => /^0\.[45]$/.test(text)) && !bar.some((text) => /^−0/.test(text)), `${bar}`);
     assert.equal(await accessibilityViolations(page), []);
   }));
 

@@ -14,7 +14,7 @@ const GAP_PERIODS = 1.5;
 export class Columns {
   readonly #numbers: number[] = [];
   readonly #times: number[] = [];
-  readonly #levels: Uint8Array[] = [];
+  readonly #levels: (Uint8Array | null)[] = [];
 
   get count(): number {
     return this.#numbers.length;
@@ -27,16 +27,24 @@ export class Columns {
   timeOf(index: number): number {
     return this.#times[index];
   }
-  levelsOf(index: number): Uint8Array {
+  /** Null: there is a frame, and what lies on the line in it is not known yet. */
+  levelsOf(index: number): Uint8Array | null {
     return this.#levels[index];
   }
 
   has(number: number): boolean {
-    return this.#numbers[this.#place(this.#numbers, number)] === number;
+    const at = this.#place(this.#numbers, number);
+    return this.#numbers[at] === number && this.#levels[at] !== null;
+  }
+
+  /** From the column before this one to the one behind it: what changes when it comes (s). */
+  neighbourhood(number: number): readonly [fromS: number, toS: number] {
+    const at = this.#place(this.#numbers, number);
+    return [this.#times[Math.max(0, at - 1)], this.#times[Math.min(this.count - 1, at + 1)]];
   }
 
   /** Adds a column, or takes the place of the one with this number. */
-  add(number: number, timeS: number, levels: Uint8Array): void {
+  add(number: number, timeS: number, levels: Uint8Array | null): void {
     const at = this.#place(this.#numbers, number);
     const replaced = this.#numbers[at] === number ? 1 : 0;
     this.#numbers.splice(at, replaced, number);

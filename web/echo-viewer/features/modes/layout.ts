@@ -52,11 +52,12 @@ function beside(stage: Box, aspect: number): readonly [main: Box, strip: Box] {
   const picture = fitted({ ...stage, width: Number.MAX_VALUE }, aspect) + MARGIN.left + MARGIN.right;
   const empty = Math.min(stage.width * 0.55, stage.width - picture);
   const wanted = Math.max(stage.width * BESIDE_PART, empty);
-  // The picture stays the larger one.
+  // The picture stays the larger one, but where the strip takes nothing from it.
   const width = fitted({ ...stage, width: stage.width - wanted }, aspect);
   const most = width ** 2 / aspect / Math.max(1, stage.height - STRIP_MARGIN.top - STRIP_MARGIN.bottom);
+  const margins = STRIP_MARGIN.left + STRIP_MARGIN.right;
   const wide = Math.round(
-    Math.max(LEAST_BESIDE, Math.min(wanted, most + STRIP_MARGIN.left + STRIP_MARGIN.right)),
+    Math.max(LEAST_BESIDE, Math.min(wanted, most + margins), Math.min(empty, 2 * most + margins)),
   );
   // Both share the depth scale: the strip is as high as the picture, and stands beside it.
   const main = { ...stage, width: stage.width - wide, height: stage.height - TIMES };

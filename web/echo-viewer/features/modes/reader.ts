@@ -49,11 +49,13 @@ export function levelsOn(course: Course, image: Image, greyMap: GreyMap, samples
   sampleLine(image, from, to, greyMap, samples);
 }
 
+let scratch = new Float32Array(0);
+
 /** The same as a column of a strip. */
 export function columnOn(course: Course, image: Image, greyMap: GreyMap): Uint8Array {
-  const samples = new Float32Array(course.count);
-  levelsOn(course, image, greyMap, samples);
+  if (scratch.length !== course.count) scratch = new Float32Array(course.count);
+  levelsOn(course, image, greyMap, scratch);
   const bytes = new Uint8Array(course.count);
-  packLevels(samples, bytes);
+  packLevels(scratch, bytes);
   return bytes;
 }

@@ -162,17 +162,26 @@ export class Strip {
       this.#columns.dropBefore(state.firstFrame);
     }
     this.#columns.add(position, timeS, columnOn(this.#course, image, greyMapOf(state)));
-    this.#written(timeS);
+    this.#written(position);
   }
 
-  /** A column has come: its pixels, and those up to its neighbour, are written. */
-  #written(timeS: number): void {
+  /** A column has come: its pixels, and those up to its neighbours, are written. */
+  #written(number: number): void {
     const raster = this.#raster;
     if (!raster) return;
-    const reach = Math.max(this.periodS, raster.pixelS) * 2;
-    const from = raster.pixelOf(timeS - reach);
-    const to = Math.min(raster.end, raster.pixelOf(timeS + reach) + 1);
-    raster.write(this.#columns, this.periodS, this.#colours, Math.max(from, raster.end - raster.width), to);
+    const { periodS } = this;
+    const [fromS, toS] = this.#columns.neighbourhood(number);
+    const from = Math.max(raster.pixelOf(fromS - periodS), raster.end - raster.width);
+    const to = Math.min(raster.end, raster.pixelOf(toS + periodS) + 1);
+    raster.write(this.#columns, periodS, this.#colours, from, to);
+  }
+
+  /** Everything in sight is written again. */
+  #rewrite(): void {
+    const raster = this.#raster;
+    if (!raster || !Number.isFinite(raster.end)) return;
+    raster.write(this.#columns, this.periodS, this.#colours, raster.end - raster.width, raster.end);
+    if (this.bar) raster.clearAhead();
   }
 
   /** Brings the strip to the moment it ends with. */
@@ -290,6 +299,12 @@ export class Strip {
       display: { ...applied.display, reference: image.referenceAmplitude },
     };
     const missing = this.#missing();
+    // Frames that are stored are no gaps while they are computed.
+    for (const number of missing) {
+      const timeS = this.timeOf(number);
+      if (Number.isFinite(timeS)) this.#columns.add(number, timeS, null);
+    }
+    this.#rewrite();
     const wanted = this.#wanted();
     let shownAtMs = Number.NEGATIVE_INFINITY;
     let spare: Image | undefined;
@@ -306,7 +321,7 @@ export class Strip {
         const timeS = this.timeOf(number);
         if (Number.isFinite(timeS)) {
           this.#columns.add(number, timeS, columnOn(course, made, greyMapOf(state)));
-          this.#written(timeS);
+          this.#written(number);
         }
         spare = made;
         const nowMs = performance.now();

@@ -139,6 +139,9 @@ export const styles = css`
     gap: 4px;
     margin-block-end: 14px;
   }
+  .modes .hint {
+    margin-block: 0 14px;
+  }
   .modes .field-label {
     color: var(--_muted);
   }
