@@ -72,6 +72,11 @@ export const controls = css`
   input[type="range"]:disabled {
     cursor: default;
   }
+  @media (pointer: coarse) {
+    input[type="range"] {
+      block-size: var(--_target);
+    }
+  }
   .cine {
     grid-area: cine;
     display: flex;
