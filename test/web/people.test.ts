@@ -4,6 +4,7 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { EchoHotkeysDetail, EchoViewDetail } from "../../web/index.ts";
 import {
   accessibilityViolations,
   closeBrowser,
@@ -255,8 +256,8 @@ for (const touch of [false, true])
           const viewer = document.querySelector("echo-viewer")!;
           viewer.banner = { name: "Ada" };
           viewer.zoom = 8;
-          document.addEventListener("echo-view", ({ detail }) =>
-            Object.assign(viewer, { seenCentre: `${detail.centre}` }),
+          viewer.addEventListener("echo-view", (event) =>
+            Object.assign(viewer, { seenCentre: `${(event as CustomEvent<EchoViewDetail>).detail.centre}` }),
           );
         });
         const stateOf = (): Promise<Record<string, string>> =>
@@ -333,7 +334,9 @@ test("a person gives an action another key, is told who had it, and the page may
       await page.evaluate(() => {
         const told: unknown[] = [];
         Object.assign(window, { told });
-        document.addEventListener("echo-hotkeys", ({ detail }) => told.push(detail.hotkeys));
+        document.addEventListener("echo-hotkeys", (event) =>
+          told.push((event as CustomEvent<EchoHotkeysDetail>).detail.hotkeys),
+        );
       });
       await page.locator("echo-viewer .base").press("?");
       await page.locator("echo-viewer .shortcuts").waitFor();
