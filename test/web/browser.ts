@@ -119,6 +119,9 @@ export interface StageOptions {
   policy?: string;
 }
 
+/** How the page's report of a broken policy begins. */
+const VIOLATION = "policy violation: ";
+
 let browser: Browser | undefined;
 
 /** Ends the browser after the last test of a file. */
@@ -145,12 +148,15 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
   const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated, policy);
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, ...person });
   const errors: string[] = [];
+  const violations: string[] = [];
   const expected: RegExp[] = [];
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning")
+      const violation = message.text().startsWith(VIOLATION);
+      if (violation) violations.push(message.text());
+      else if (message.type() === "error" || message.type() === "warning")
         errors.push(`${message.text()} ${message.location().url}`);
     });
     page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
@@ -168,6 +174,8 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
       body.startsWith("http://") ? body : address + (body.startsWith("/") ? body : "/page.html"),
     );
     await act({ page, address, expectError: (pattern) => expected.push(pattern) });
+    // No test can expect these.
+    if (violations.length) throw new Error(`The page broke its policy:\n${violations.join("\n")}`);
     const surprises = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
     if (surprises.length) throw new Error(`The page reported errors:\n${surprises.join("\n")}`);
   } finally {

@@ -265,6 +265,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       createEngine: engine,
       async open(file) {
         const name = typeof file === "string" ? file : file.name;
+        if (name.includes("never")) await new Promise(() => undefined);
         if (name.includes("slow")) await wait(1500);
         if (name.includes("bad"))
           throw sondeError("corrupt-file", `${name} ends at byte 12 of 400: copy it again.`);

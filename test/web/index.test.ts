@@ -3,8 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as viewer from "../../web/index.ts";
 
-test("the module exports the element and nothing else that runs", () => {
-  assert.equal(Object.keys(viewer), ["EchoViewer"]);
+test("the module exports the element and a way to add languages, and nothing else that runs", () => {
+  assert.equal(Object.keys(viewer), ["EchoViewer", "registerLanguage"]);
 });
 
 test("a server without a document can import it", () => {

@@ -1,7 +1,8 @@
 /** The arithmetic of the picture's place and its scale, against figures worked out by hand. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Image, Region } from "../../host/index.ts";
+import type { ChannelData, Image, Region, Wave } from "../../host/index.ts";
+import { arrayCentreOf, focusDepthOf } from "../../web/echo-viewer/acquisition.ts";
 import { playRateHz } from "../../web/echo-viewer/controllers/cine.ts";
 import { aspectOf, depthSpan, MARGIN, pictureRoom } from "../../web/echo-viewer/draw/layout.ts";
 import { mappingOf } from "../../web/echo-viewer/draw/mapping.ts";
@@ -38,6 +39,41 @@ function image(regions: readonly Region[]): Image {
     elapsedMs: 0,
   };
 }
+
+/** Channel data of an array whose elements have these x (m). */
+function channels(xsM: readonly number[], waves: readonly Wave[]): ChannelData {
+  return {
+    kind: "channels",
+    signal: "rf",
+    name: "made",
+    format: "made",
+    frameCount: 1,
+    soundSpeedMps: 1540,
+    warnings: [],
+    probe: {
+      kind: "linear",
+      positionsM: Float64Array.from(xsM.flatMap((x) => [x, 0, 0])),
+      azimuthsRad: new Float64Array(xsM.length),
+    },
+    sequence: waves.map((wave) => ({ wave, startS: 0 })),
+    sampleCount: 1,
+    sampleRateHz: 1e6,
+    modulationFrequencyHz: 0,
+  };
+}
+
+test("the lateral scale has its zero in the middle of the array, wherever that is", () => {
+  assert.ok(Math.abs(arrayCentreOf(channels([0.01, 0.02, 0.04], []))! - 0.025) < 1e-12);
+  assert.is(arrayCentreOf(channels([], [])), undefined);
+});
+
+test("there is a focus mark only where all transmits are focused at one depth", () => {
+  const at = (z: number): Wave => ({ kind: "focused", source: [0.001, 0, z] });
+  assert.is(focusDepthOf(channels([0], [at(0.03), at(0.03)])), 0.03);
+  assert.is(focusDepthOf(channels([0], [at(0.03), at(0.04)])), undefined);
+  assert.is(focusDepthOf(channels([0], [at(0.03), { kind: "plane", azimuthRad: 0 }])), undefined);
+  assert.is(focusDepthOf(channels([0], [])), undefined);
+});
 
 test("the picture has the shape of the body, not of its pixels", () => {
   assert.is(aspectOf(image([region()])), 0.5);

@@ -199,6 +199,10 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @attr {"b" | "m" | "a"} mode - The picture alone, with an M-mode strip, or with an A-line.
  * @attr {1 | 2 | 4} split - How many pictures share the stage.
  * @attr {"none"} controls - `none` hides buttons and sliders; keys and methods go on working.
+ * @attr {string} hotkeys - Keys of actions that differ from the default, as JSON: action to key or keys.
+ * @attr {boolean} nohotkeys - Keys do nothing but what focused controls and chosen tools do with them.
+ * @attr {boolean} remember-hotkeys - A person's own keys are remembered on this device.
+ * @attr {"dark" | "light" | "auto"} theme - Default `dark`; `auto` is as the page's or the person's colour scheme.
  * @attr {string} label - Name of this viewer for assistive technology.
  *
  * @slot poster - Shown while there is no picture.
@@ -218,6 +222,7 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
  * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
  * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
+ * @event {CustomEvent<EchoHotkeysDetail>} echo-hotkeys - A person gave keys to actions.
  * @event {CustomEvent<EchoViewDetail>} echo-view - The picture was zoomed, moved, flipped or turned.
  * @event {CustomEvent<EchoBeforeExportDetail>} echo-before-export - Something is to be exported; cancelable.
  * @event {CustomEvent<EchoExportDetail>} echo-export - It is made, and saved or printed unless this is cancelled.
@@ -280,8 +285,17 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @cssproperty --echo-marker - The orientation marker.
  * @cssproperty --echo-radius - Roundness of corners.
  * @cssproperty --echo-target-size - Least size of buttons: 36px, 44px for fingers.
+ * @cssproperty --echo-gap - Between things that stand side by side.
+ * @cssproperty --echo-drawer-width - Width of drawers and sliders beside the picture.
  * @cssproperty --echo-font - Font of the bars.
+ * @cssproperty --echo-scale-font - Font of the numbers on the scales.
+ * @cssproperty --echo-focus - Outline of what the keyboard is on.
+ * @cssproperty --echo-patient - Text of the patient line and of acoustic output.
+ * @cssproperty --echo-panel - Background of the list of keys.
+ * @cssproperty --echo-panel-text - Its text.
+ * @cssproperty --echo-panel-line - Its lines.
  *
+ * @cssstate filled - It fills the screen or window.
  * @cssstate live, delayed, no-signal, frozen, file, ended, loading, idle, error - The phase, as the badge.
  */
 export class EchoViewer extends LitElement {

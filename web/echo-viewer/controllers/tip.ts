@@ -15,15 +15,16 @@ export class TipController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#host.addEventListener("focusin", this.#show);
-    this.#host.addEventListener("focusout", this.#hide);
+    // The host hears nothing of a focus that stays inside.
+    this.#host.shadowRoot?.addEventListener("focusin", this.#show);
+    this.#host.shadowRoot?.addEventListener("focusout", this.#hide);
     this.#host.addEventListener("pointerdown", this.#hide);
     this.#host.addEventListener("keydown", this.#onKeyDown);
   }
 
   hostDisconnected(): void {
-    this.#host.removeEventListener("focusin", this.#show);
-    this.#host.removeEventListener("focusout", this.#hide);
+    this.#host.shadowRoot?.removeEventListener("focusin", this.#show);
+    this.#host.shadowRoot?.removeEventListener("focusout", this.#hide);
     this.#host.removeEventListener("pointerdown", this.#hide);
     this.#host.removeEventListener("keydown", this.#onKeyDown);
     this.#hide();
@@ -33,9 +34,8 @@ export class TipController implements ReactiveController {
     return this.#host.shadowRoot?.querySelector<HTMLElement>(".tip");
   }
 
-  readonly #show = (event: FocusEvent): void => {
+  readonly #show = ({ target }: Event): void => {
     const tip = this.#tip;
-    const [target] = event.composedPath();
     if (!tip || !(target instanceof HTMLElement) || !target.matches("button[title]:focus-visible")) return;
     tip.textContent = target.title;
     tip.hidden = false;

@@ -54,7 +54,7 @@ export function warnings(
 ): TemplateResult | typeof nothing {
   const sentences = state.session?.info.warnings ?? [];
   if (!state.warningsOpen || !sentences.length) return nothing;
-  return html`<section part="warnings" class="warnings" role="region" aria-label=${messages.warningsTitle}>
+  return html`<section part="warnings" class="warnings" role="group" aria-label=${messages.warningsTitle}>
     <h2>${messages.warningsTitle}</h2>
     ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleWarnings(), part: "close" })}
     ${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}

@@ -12,7 +12,7 @@ export function rail(
   features: Features,
 ): TemplateResult | typeof nothing {
   if (!features.entries.length) return nothing;
-  return html`<nav part="rail" class="rail" aria-label=${state.language.messages.tools}>
+  return html`<div part="rail" role="group" class="rail" aria-label=${state.language.messages.tools}>
     ${features.entries.map((entry) =>
       button({
         label: entry.label(state),
@@ -22,7 +22,7 @@ export function rail(
         expanded: state.drawer === entry.id,
       }),
     )}
-  </nav>`;
+  </div>`;
 }
 
 export function drawer(
@@ -34,7 +34,7 @@ export function drawer(
   const content = entry && features.loaded(entry.id)?.drawer?.(state);
   if (!entry || !content) return nothing;
   const { messages } = state.language;
-  return html`<section part="drawer" class="drawer" data-feature=${entry.id} role="region" aria-label=${entry.label(state)}>
+  return html`<section part="drawer" class="drawer" data-feature=${entry.id} role="group" aria-label=${entry.label(state)}>
     <h2>${entry.label(state)}</h2>
     ${button({ label: messages.close, icon: CLOSE, onClick: () => commands.toggleDrawer(entry.id), part: "close" })}
     <div class="drawer-content">${content}</div>

@@ -36,12 +36,17 @@ export const controls = css`
   button:hover:not(:disabled) {
     background: color-mix(in srgb, currentcolor 12%, transparent);
   }
+  button[aria-pressed="true"] {
+    border-color: var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 22%, transparent);
+    color: var(--_accent);
+  }
   button:disabled {
     color: color-mix(in srgb, currentcolor 40%, transparent);
     cursor: default;
   }
   :is(button, input):focus-visible {
-    outline: 2px solid var(--_accent);
+    outline: 2px solid var(--_focus);
     outline-offset: 1px;
   }
   .freeze {
@@ -71,6 +76,11 @@ export const controls = css`
   }
   input[type="range"]:disabled {
     cursor: default;
+  }
+  @media (pointer: coarse) {
+    input[type="range"] {
+      block-size: var(--_target);
+    }
   }
   .cine {
     grid-area: cine;

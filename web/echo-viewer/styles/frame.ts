@@ -19,7 +19,13 @@ export const frame = css`
     --_marker: var(--echo-marker, #4fd08a);
     --_radius: var(--echo-radius, 6px);
     --_target: var(--echo-target-size, 36px);
-    --_gap: 8px;
+    --_gap: var(--echo-gap, 8px);
+    --_focus: var(--echo-focus, var(--_accent));
+    --_patient: var(--echo-patient, #fff);
+    --_panel: var(--echo-panel, #1b2025);
+    --_panel-text: var(--echo-panel-text, #e6eaee);
+    --_panel-line: var(--echo-panel-line, #3b444d);
+    --_drawer: var(--echo-drawer-width, 248px);
     display: block;
     container-type: size;
     position: relative;
@@ -91,7 +97,7 @@ export const frame = css`
     position: absolute;
     inset: 0;
     z-index: 5;
-    border: 2px solid var(--_accent);
+    border: 2px solid var(--_focus);
     pointer-events: none;
   }
 `;

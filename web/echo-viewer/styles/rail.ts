@@ -49,7 +49,7 @@ export const rail = css`
       position: relative;
       inset: auto;
       justify-self: end;
-      inline-size: min(300px, 100%);
+      inline-size: min(var(--_drawer) + 52px, 100%);
       min-block-size: 0;
       max-block-size: none;
       border-block-start: 0;
@@ -85,6 +85,7 @@ export const rail = css`
   @media (forced-colors: active) {
     .rail button[aria-expanded="true"] {
       border-color: Highlight;
+      color: ButtonText;
     }
     .drawer {
       border: 1px solid CanvasText;

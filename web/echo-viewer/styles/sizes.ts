@@ -89,7 +89,7 @@ export const sizes = css`
   /* Wide: the sliders stand beside the picture. */
   @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
     .base {
-      grid-template: "status status status" auto "exam rail settings" auto "stage rail settings" minmax(0, 1fr) "cine notice notice" auto / minmax(0, 1fr) auto 248px;
+      grid-template: "status status status" auto "exam rail settings" auto "stage rail settings" minmax(0, 1fr) "cine notice notice" auto / minmax(0, 1fr) auto var(--_drawer);
     }
     .settings {
       position: static;
@@ -162,6 +162,30 @@ export const sizes = css`
     }
   }
   @media (forced-colors: active) {
+    /* The person's own colours, but for the picture and what lies over it. */
+    :host {
+      --_surface: Canvas;
+      --_raised: ButtonFace;
+      --_text: CanvasText;
+      --_muted: CanvasText;
+      --_line: CanvasText;
+      --_accent: Highlight;
+      --_on-accent: HighlightText;
+    }
+    .badge[data-phase],
+    .chip,
+    .exam,
+    .exam :is(.patient, .turned, .indices) {
+      background: Canvas;
+      color: CanvasText;
+    }
+    .rail button[aria-expanded="true"],
+    .warnings-toggle {
+      color: ButtonText;
+    }
+    button[aria-pressed="true"] {
+      border-width: 3px;
+    }
     .badge,
     .chip,
     .error,

@@ -21,7 +21,7 @@ export const stage = css`
   }
   .patient {
     overflow: hidden;
-    color: #fff;
+    color: var(--_patient);
   }
   .patient [data-field="name"] {
     font-weight: 650;
@@ -52,7 +52,7 @@ export const stage = css`
     color: inherit;
   }
   .indices {
-    color: #fff;
+    color: var(--_patient);
   }
   /* The picture: the same in every language and colour scheme */
   .stage {
@@ -87,7 +87,7 @@ export const stage = css`
     color: var(--_scale);
     /* Never drawn: the marker's colour, for the canvas. */
     outline: 0 none var(--_marker);
-    font: 12px / 1 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+    font: var(--echo-scale-font, 12px / 1 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
   }
   .stage[data-phase="frozen"]::after {
     content: "";

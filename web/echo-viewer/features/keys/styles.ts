@@ -12,17 +12,17 @@ export const styles = css`
     margin: auto;
     padding: 14px 18px 16px;
     overflow: auto;
-    border: 1px solid #3b444d;
+    border: 1px solid var(--_panel-line);
     border-radius: var(--_radius);
-    background: #1b2025;
-    color: #e6eaee;
+    background: var(--_panel);
+    color: var(--_panel-text);
     box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
   }
   .shortcuts h3 {
     margin: 14px 0 4px;
     font-size: 13px;
     font-weight: 650;
-    color: #a3aeb9;
+    color: color-mix(in srgb, var(--_panel-text) 75%, transparent);
   }
   .shortcuts dl {
     margin: 0;
@@ -31,7 +31,7 @@ export const styles = css`
     display: flex;
     align-items: center;
     gap: 12px;
-    border-block-start: 1px solid #2c343b;
+    border-block-start: 1px solid var(--_panel-line);
   }
   .shortcuts dt {
     flex: none;
@@ -57,8 +57,8 @@ export const styles = css`
     inset-block-end: -16px;
     margin: 10px -18px -16px;
     padding: 10px 18px;
-    border-block-start: 1px solid #3b444d;
-    background: #1b2025;
+    border-block-start: 1px solid var(--_panel-line);
+    background: var(--_panel);
   }
   .shortcuts .note:empty {
     display: none;

@@ -1,0 +1,80 @@
+/** The languages: complete, with numbers as their readers write them, and found by the tag a page gives. */
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { english } from "../../web/echo-viewer/languages/english.ts";
+import { ENGLISH, languageOf, registerLanguage, textsOf } from "../../web/echo-viewer/languages/language.ts";
+
+const LANGUAGES = ["fr", "es", "ar"];
+
+/** Paths of all texts in an object. */
+function paths(texts: object, before = ""): string[] {
+  return Object.entries(texts).flatMap(([name, value]) =>
+    typeof value === "object" && value !== null ? paths(value, `${before}${name}.`) : [before + name],
+  );
+}
+
+const missing = (texts: object, of: object): string[] => {
+  const there = new Set(paths(texts));
+  return paths(of).filter((path) => !there.has(path));
+};
+
+/** Texts that are the same in every language. */
+const SAME = new Set(["times"]);
+
+const features = fileURLToPath(new URL("../../web/echo-viewer/features/", import.meta.url));
+
+for (const tag of LANGUAGES) {
+  test(`every text of the viewer is there in ${tag}`, async () => {
+    const { messages } = await languageOf(tag);
+    const { keyNames: _, ...texts } = messages;
+    const { keyNames: __, ...wanted } = english;
+    assert.equal(missing(texts, wanted), []);
+    for (const path of ["notice", "freeze", "failed"] as const) assert.is.not(messages[path], english[path]);
+  });
+
+  test(`every text of every feature is there in ${tag}`, async () => {
+    const language = await languageOf(tag);
+    const lacking: string[] = [];
+    for (const entry of readdirSync(features, { withFileTypes: true })) {
+      if (!entry.isDirectory() || !readdirSync(features + entry.name).includes("texts.ts")) continue;
+      const { english: own } = (await import(`${features}${entry.name}/texts.ts`)) as { english: object };
+      const texts = (language.features[entry.name] ?? {}) as object;
+      lacking.push(
+        ...missing(texts, own)
+          .filter((path) => !SAME.has(path))
+          .map((path) => `${entry.name}: ${path}`),
+      );
+    }
+    assert.equal(lacking, []);
+  });
+}
+
+test("numbers are written as their readers write them", async () => {
+  assert.is(ENGLISH.messages.centimetres(0.0425), "4.3 cm");
+  assert.is((await languageOf("fr")).messages.centimetres(0.045), "4,5 cm");
+  assert.is((await languageOf("fr")).messages.tick(0.5), "0,5");
+  assert.is((await languageOf("fr")).messages.tick(3), "3");
+  assert.is((await languageOf("es")).messages.tenths(0.8), "0,8");
+  assert.is((await languageOf("es-MX")).messages.tenths(0.8), "0.8", "Mexico writes a point");
+  assert.is((await languageOf("ar-EG")).messages.tenths(0.8), "٠٫٨");
+});
+
+test("a tag finds its language, a region its language's, and an unknown one English", async () => {
+  assert.is((await languageOf("fr-CA")).messages.freeze, "Figer");
+  assert.is((await languageOf("ar")).direction, "rtl");
+  assert.is((await languageOf("FR")).messages.freeze, "Figer");
+  assert.is(await languageOf("tlh"), ENGLISH);
+  assert.is(await languageOf(""), ENGLISH);
+});
+
+test("a registered language may be incomplete, and its features find their texts", async () => {
+  registerLanguage("nl", { messages: { freeze: "Stilzetten" }, features: { view: { zoom: "Vergroten" } } });
+  const dutch = await languageOf("nl-BE");
+  assert.is(dutch.messages.freeze, "Stilzetten");
+  assert.is(dutch.messages.run, "Run");
+  assert.equal(textsOf(dutch, "view", { zoom: "Zoom", move: "Move" }), { zoom: "Vergroten", move: "Move" });
+});
+
+test.run();

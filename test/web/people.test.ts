@@ -1,0 +1,520 @@
+/**
+ * The viewer for everyone, in Chromium: axe in every state and appearance, every action by keyboard, by one pointer without
+ * dragging and by touch, languages, keys that are given and taken, focus, motion.
+ */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { EchoHotkeysDetail, EchoViewDetail } from "../../web/index.ts";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  type Stage,
+  type StageOptions,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
+import type { FakeOptions } from "./fake-backend.ts";
+import { onFakeStage } from "./fake-stage.ts";
+
+type Page = Stage["page"];
+
+interface State {
+  name: string;
+  source?: { src: string } | { probe: string };
+  fake?: FakeOptions;
+  /** Set when there is a picture. */
+  frozen?: boolean;
+  stalled?: boolean;
+  /** The phase that shows that it is there. */
+  phase: string;
+  /** Clicked, or a key pressed, when it is there. */
+  click?: string;
+  key?: string;
+}
+
+const probe = { probe: "simulated" };
+const src = { src: "scan.uff" };
+const fake = { rateHz: 8 };
+
+const STATES: readonly State[] = [
+  { name: "idle", phase: "idle" },
+  { name: "loading", source: { src: "never.uff" }, phase: "loading" },
+  { name: "live", source: probe, fake: { ...fake, output: { mi: 0.8, tis: 0.3 } }, phase: "live" },
+  { name: "delayed", source: probe, fake: { ...fake, runMs: 1600 }, phase: "delayed" },
+  { name: "no-signal", source: probe, fake, stalled: true, phase: "no-signal" },
+  { name: "frozen", source: probe, fake, frozen: true, phase: "frozen" },
+  {
+    name: "file",
+    source: src,
+    fake: { warnings: ["57 degrees are assumed."] },
+    phase: "file",
+    click: ".warnings-toggle",
+  },
+  { name: "ended", source: probe, fake: { ...fake, endsAfter: 6 }, phase: "ended" },
+  { name: "error", source: { src: "bad.uff" }, phase: "error" },
+  { name: "shortcuts", source: src, phase: "file", key: "?" },
+  { name: "settings", source: src, phase: "file", click: ".settings-toggle" },
+  { name: "view", source: src, phase: "file", click: ".rail-view" },
+  { name: "cine", source: src, phase: "file", click: ".rail-cine" },
+];
+
+/** Names of the features with a drawer, so that none is forgotten above. */
+const drawersOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelector("echo-viewer")!.shadowRoot!.querySelectorAll(".rail button")].map(
+      (button) => /rail-([\w-]+)/.exec(button.className)![1],
+    ),
+  );
+
+/** All states at once, a viewer each. */
+function onAllStates(
+  options: StageOptions & { attributes: string },
+  act: (page: Page) => Promise<void>,
+): Promise<void> {
+  const viewers = STATES.map(
+    ({ name }) =>
+      `<echo-viewer id="${name}" label="${name}" class="one" ${options.attributes}></echo-viewer>`,
+  );
+  return onStage(
+    {
+      person: options.person,
+      width: 1700,
+      height: 2400,
+      body: "/states.html",
+      extra: {
+        "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,
+        "/one.css": "body { margin: 0 } .one { width: 420px; height: 540px; float: left }",
+      },
+    },
+    async ({ page }) => {
+      await page.evaluate(async (states) => {
+        const { fakeBackend } = (await import(
+          "/test/fake-backend.js" as string
+        )) as typeof import("./fake-backend.ts");
+        for (const { name, source, fake: given, stalled, frozen } of states) {
+          const viewer = document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${name}`)!;
+          const { backend, log } = fakeBackend(given);
+          viewer.backend = backend;
+          viewer.banner = { name: "Ada Lovelace", id: "1815", exam: "Carotid" };
+          viewer.flip = "left-right";
+          viewer.zoom = 2;
+          viewer.addEventListener("echo-frame", () => {
+            if (stalled) log.stalled = true;
+            if (frozen) viewer.freeze();
+          });
+          Object.assign(viewer, source);
+        }
+      }, STATES);
+      for (const { name, phase, click, key } of STATES) {
+        await page.waitForFunction(
+          ([id, wanted]) =>
+            document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${id}`)!.phase === wanted,
+          [name, phase],
+        );
+        if (click) await page.locator(`#${name} ${click}`).click();
+        if (key) await page.locator(`#${name} .base`).press(key);
+      }
+      await page.locator("#shortcuts .shortcuts").waitFor();
+      await page.locator("#view .view").waitFor();
+      await page.waitForTimeout(400);
+      await act(page);
+    },
+  );
+}
+
+const APPEARANCES: readonly [name: string, attributes: string, person: StageOptions["person"]][] = [
+  ["dark", "", {}],
+  ["light", 'theme="light"', {}],
+  ["forced colours", "", { forcedColors: "active" }],
+  ["right to left", 'lang="ar"', {}],
+];
+
+for (const [name, attributes, person] of APPEARANCES)
+  test(`axe finds nothing wrong in any state (${name})`, () =>
+    onAllStates({ attributes, person }, async (page) => {
+      const drawers = await drawersOf(page);
+      for (const drawer of drawers)
+        assert.ok(
+          STATES.some((state) => state.name === drawer),
+          `a state for ${drawer}`,
+        );
+      for (const { name: id, phase } of STATES)
+        assert.is(
+          await page.evaluate(
+            (one) => document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${one}`)!.phase,
+            id,
+          ),
+          phase,
+        );
+      assert.equal(await accessibilityViolations(page), []);
+    }));
+
+test("auto follows the system, and the page's own colour scheme", () =>
+  onStage(
+    { body: '<echo-viewer theme="auto"></echo-viewer>', person: { colorScheme: "light" } },
+    async ({ page }) => {
+      const surface = (): Promise<string> =>
+        page.locator("echo-viewer .base").evaluate((base) => getComputedStyle(base).backgroundColor);
+      assert.is(await surface(), "rgb(241, 243, 245)");
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.is(await surface(), "rgb(22, 25, 29)");
+    },
+  ));
+
+test("where less motion is asked for, nothing moves but the picture", () =>
+  onFakeStage({ src: "never.uff", person: { reducedMotion: "reduce" } }, async ({ page }) => {
+    await page.locator("echo-viewer .progress").waitFor();
+    await page.locator("echo-viewer .rail-view").click();
+    await page.locator("echo-viewer .drawer").waitFor();
+    await page.locator("echo-viewer .drawer .close").hover();
+    assert.is(await page.evaluate(() => document.getAnimations().length), 0);
+  }));
+
+/** What cannot be pressed with the finger or pointer that there is, by its size (px). */
+function tooSmall(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((px) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    return [...root.querySelectorAll("button, input:not([hidden]), select, summary, a")].flatMap((one) => {
+      if (!one.checkVisibility()) return [];
+      // A radio button is pressed with its label.
+      const { width, height } = (one.closest("label:not(.slider)") ?? one).getBoundingClientRect();
+      const name = one.getAttribute("aria-label") ?? one.textContent?.trim();
+      return width >= px && height >= px ? [] : [`${name}: ${width} x ${height}`];
+    });
+  }, least);
+}
+
+for (const [touch, least] of [
+  [true, 44],
+  [false, 24],
+] as const)
+  test(`everything that can be pressed is ${least} px each way for ${touch ? "fingers" : "a mouse"}`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        fake: { warnings: ["odd"] },
+        body: '<echo-viewer class="full"></echo-viewer>',
+        width: 390,
+        height: 844,
+        person: touch ? { hasTouch: true, isMobile: true } : {},
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        assert.equal(await tooSmall(page, least), []);
+        for (const name of await drawersOf(page)) {
+          await page.locator(`echo-viewer .rail-${name}`).click();
+          await page.locator(`echo-viewer .drawer[data-feature=${name}]`).waitFor();
+          assert.equal(await tooSmall(page, least), [], name);
+          await page.locator("echo-viewer .drawer .close").click();
+        }
+        await page.locator("echo-viewer .base").press("?");
+        await page.locator("echo-viewer .shortcuts").waitFor();
+        assert.equal(await tooSmall(page, least), [], "keys");
+      },
+    ));
+
+/** What each action changes, and which button or slider does it with one press; `drawer`: in that one. */
+const PRESSES: readonly [press: string, changes: string, drawer?: string][] = [
+  [".freeze", "frozen"],
+  ["input[aria-label='Stored frames']", "place"],
+  ["button[aria-label='Previous frame']", "place"],
+  ["button[aria-label='Next frame']", "place"],
+  ["input[aria-label='Gain']", "gain"],
+  ["input[aria-label='Dynamic range']", "dynamicRange"],
+  ["button[aria-label='Look further left']", "centre", "view"],
+  ["button[aria-label='Look further right']", "centre", "view"],
+  ["button[aria-label='Look further up']", "centre", "view"],
+  ["button[aria-label='Look further down']", "centre", "view"],
+  ["button[aria-label='Zoom out']", "zoom", "view"],
+  ["button[aria-label='Zoom in']", "zoom", "view"],
+  ["button[aria-label='Show the whole image']", "zoom", "view"],
+  ["input[aria-label='Zoom']", "zoom", "view"],
+  ["button[aria-label='Flip left and right']", "flip", "view"],
+  ["button[aria-label='Flip top and bottom']", "flip", "view"],
+  ["button[aria-label='Turn clockwise']", "rotate", "view"],
+  ["button[aria-label='Turn anticlockwise']", "rotate", "view"],
+  [".recorded", "flip", "view"],
+  [".privacy", "privacy", "view"],
+  [".full-screen", "filled"],
+];
+
+for (const touch of [false, true])
+  test(`every action is one ${touch ? "tap" : "click"} away, without dragging`, () =>
+    onFakeStage(
+      {
+        probe: "simulated",
+        body: '<echo-viewer class="full"></echo-viewer>',
+        width: 1200,
+        height: 800,
+        person: { hasTouch: touch },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "live");
+        await page.waitForTimeout(500);
+        await page.evaluate(() => {
+          const viewer = document.querySelector("echo-viewer")!;
+          viewer.banner = { name: "Ada" };
+          viewer.zoom = 8;
+          viewer.addEventListener("echo-view", (event) =>
+            Object.assign(viewer, { seenCentre: `${(event as CustomEvent<EchoViewDetail>).detail.centre}` }),
+          );
+        });
+        const stateOf = (): Promise<Record<string, string>> =>
+          page.evaluate(() => {
+            const viewer = document.querySelector("echo-viewer")! as HTMLElementTagNameMap["echo-viewer"] & {
+              seenCentre?: string;
+            };
+            const { frozen, gain, dynamicRange, zoom, flip, rotate, privacy, seenCentre } = viewer;
+            const place = viewer.shadowRoot!.querySelector(".place")!.textContent;
+            const filled = viewer.matches(":state(filled)");
+            const all = {
+              frozen,
+              gain,
+              dynamicRange,
+              zoom,
+              flip,
+              rotate,
+              privacy,
+              centre: seenCentre,
+              place,
+              filled,
+            };
+            return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
+          });
+        for (const [press, changes, drawer] of PRESSES) {
+          const viewer = page.locator("echo-viewer");
+          if (drawer && !(await viewer.locator(`.drawer[data-feature=${drawer}]`).count()))
+            await viewer.locator(`.rail-${drawer}`).click();
+          const one = viewer.locator(`${drawer ? ".drawer " : ""}${press}`);
+          const before = (await stateOf())[changes];
+          const box = (await one.boundingBox())!;
+          // A slider is pressed near its end, everything else in its middle.
+          const position = { x: box.width * (press.startsWith("input") ? 0.3 : 0.5), y: box.height / 2 };
+          if (touch) await one.tap({ position });
+          else await one.click({ position });
+          for (let i = 0; i < 40 && (await stateOf())[changes] === before; i++) await page.waitForTimeout(25);
+          assert.is.not((await stateOf())[changes], before, `${press} changes ${changes}`);
+        }
+      },
+    ));
+
+test("every action has a key, no two the same, and the list of keys shows them by feature", () =>
+  onFakeStage({ src: "scan.uff", width: 1280, height: 900 }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.locator("echo-viewer .base").press("?");
+    await page.locator("echo-viewer .shortcuts").waitFor();
+    await page.waitForTimeout(300);
+    const rows = await page.evaluate(() =>
+      [...document.querySelector("echo-viewer")!.shadowRoot!.querySelectorAll(".shortcuts dl div")].map(
+        (row) => ({
+          keys: [...row.querySelectorAll("kbd")].map((key) => key.textContent),
+          label: row.querySelector("dd")!.textContent,
+        }),
+      ),
+    );
+    for (const { keys, label } of rows) assert.ok(keys.length, `${label} has a key`);
+    const all = rows.flatMap(({ keys }) => keys);
+    assert.equal([...new Set(all)], all, "each key does one thing");
+    const groups = await page.locator("echo-viewer .shortcuts h3").allTextContents();
+    assert.equal(groups[0], "Image and stored frames");
+    assert.ok(groups.includes("View") && groups.includes("Cine"), `${groups}`);
+  }));
+
+const assignKey = async (page: Page, action: RegExp, key: string): Promise<void> => {
+  await page.locator("echo-viewer .shortcuts").getByRole("button", { name: action }).click();
+  await page.keyboard.press(key);
+};
+
+test("a person gives an action another key, is told who had it, and the page may remember it", () =>
+  onFakeStage(
+    { probe: "simulated", body: "<echo-viewer remember-hotkeys></echo-viewer>", width: 1280, height: 900 },
+    async ({ page, address }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => {
+        const told: unknown[] = [];
+        Object.assign(window, { told });
+        document.addEventListener("echo-hotkeys", (event) =>
+          told.push((event as CustomEvent<EchoHotkeysDetail>).detail.hotkeys),
+        );
+      });
+      await page.locator("echo-viewer .base").press("?");
+      await page.locator("echo-viewer .shortcuts").waitFor();
+      await assignKey(page, /^Freeze or run/, "r");
+      assert.is(
+        await textOf(page, ".shortcuts .note"),
+        "r: Freeze or run; play or pause a file, and no longer “Turn clockwise”",
+      );
+      assert.equal(await page.evaluate(() => (window as unknown as { told: unknown[] }).told), [
+        { toggle: ["r"], "view.turn": [] },
+      ]);
+      assert.equal(await accessibilityViolations(page), []);
+      await page.keyboard.press("Escape");
+      assert.is(await page.locator("echo-viewer .shortcuts").count(), 0);
+      await page.locator("echo-viewer .base").press("r");
+      await waitForPhase(page, "frozen");
+      assert.match((await page.locator("echo-viewer .freeze").getAttribute("title")) ?? "", /\(r\)/);
+      await page.goto(`${address}/page.html`);
+      assert.equal(await page.evaluate(() => document.querySelector("echo-viewer")!.hotkeys), {
+        toggle: ["r"],
+        "view.turn": [],
+      });
+      await page.locator("echo-viewer .base").press("?");
+      await page.locator("echo-viewer .shortcuts .reset").click();
+      assert.equal(await page.evaluate(() => document.querySelector("echo-viewer")!.hotkeys), {});
+      await page.goto(`${address}/page.html`);
+      assert.equal(await page.evaluate(() => document.querySelector("echo-viewer")!.hotkeys), {});
+    },
+  ));
+
+test("a page gives keys, and switches them off; Escape still closes", () =>
+  onFakeStage(
+    { probe: "simulated", body: `<echo-viewer hotkeys='{"toggle":"k","gain-up":["Ctrl+g"]}'></echo-viewer>` },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      const base = page.locator("echo-viewer .base");
+      await base.press("Control+g");
+      assert.is(await page.locator("echo-viewer").getAttribute("gain"), "1");
+      await base.press("k");
+      await waitForPhase(page, "frozen");
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.nohotkeys = true;
+      });
+      await base.press("k");
+      await base.press("Control+g");
+      assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.phase), "frozen");
+      assert.is(await page.locator("echo-viewer").getAttribute("gain"), "1");
+      await page.locator("echo-viewer .rail-view").click();
+      await page.locator("echo-viewer .drawer").waitFor();
+      await page.keyboard.press("Escape");
+      assert.is(await page.locator("echo-viewer .drawer").count(), 0);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("hotkeys", "[1]"));
+      await page.locator("echo-viewer .error").waitFor();
+      assert.match(await textOf(page, ".error"), /hotkeys must be a JSON object/);
+    },
+  ));
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const active = document.querySelector("echo-viewer")!.shadowRoot!.activeElement;
+    return `${active?.closest(".drawer") ? "drawer " : ""}${active?.className.replace(/button/g, "").trim()}`;
+  });
+
+test("the focus goes into a drawer and back, and is never lost", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer class="full"></echo-viewer>', width: 390, height: 844 },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator("echo-viewer .rail-view").focus();
+      await page.keyboard.press("Enter");
+      await page.locator("echo-viewer .drawer").waitFor();
+      await page.waitForTimeout(100);
+      assert.is(await focused(page), "drawer close");
+      await page.keyboard.press("Escape");
+      await page.waitForTimeout(100);
+      assert.is(await focused(page), "rail-view");
+      // On a phone the drawer lies over the controls: it goes when the focus goes under it.
+      await page.keyboard.press("Enter");
+      await page.locator("echo-viewer .drawer").waitFor();
+      await page.waitForTimeout(100);
+      for (let i = 0; i < 16 && (await focused(page)).startsWith("drawer"); i++)
+        await page.keyboard.press("Tab");
+      await page.waitForTimeout(100);
+      assert.is(await page.locator("echo-viewer .drawer").count(), 0);
+      assert.is.not(await focused(page), "undefined");
+    },
+  ));
+
+test("the name of a button stands beside it while the keyboard is on it", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const tip = page.locator("echo-viewer .tip");
+    assert.not.ok(await tip.isVisible());
+    await page.locator("echo-viewer .base").focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
+    assert.ok(await tip.isVisible());
+    assert.is(await tip.textContent(), "Full screen (f)");
+    await page.keyboard.press("Escape");
+    assert.not.ok(await tip.isVisible());
+  }));
+
+test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<div id="near" lang="fr"><echo-viewer></echo-viewer></div>' },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.waitForFunction(
+        () =>
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".notice")!.textContent !==
+          "Not for diagnostic use",
+      );
+      assert.is(await textOf(page, ".badge"), "Fichier");
+      assert.match(await textOf(page, ".place"), /0,00 s/);
+      const side = async (part: string): Promise<string> => {
+        const [one, all] = [
+          (await page.locator(`echo-viewer ${part}`).boundingBox())!,
+          (await page.locator("echo-viewer").boundingBox())!,
+        ];
+        return one.x + one.width / 2 < all.x + all.width / 2 ? "left" : "right";
+      };
+      assert.is(await side(".badge"), "left");
+      const pictureEdge = (): Promise<number> =>
+        page.evaluate(() => {
+          const canvas = document
+            .querySelector("echo-viewer")!
+            .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+          copy.drawImage(canvas, 0, 0);
+          const y = canvas.height >> 1;
+          const row = copy.getImageData(0, y, canvas.width, 1).data;
+          return Array.from({ length: canvas.width }, (_, x) => row[x * 4]).indexOf(
+            Math.max(...row.filter((_, i) => i % 4 === 0)),
+          );
+        });
+      const before = await pictureEdge();
+      await page.evaluate(() => document.querySelector("#near")!.setAttribute("lang", "ar-EG"));
+      await page.waitForFunction(
+        () =>
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".base")!.getAttribute("dir") ===
+          "rtl",
+      );
+      await page.waitForTimeout(100);
+      assert.is(await textOf(page, ".badge"), "ملف");
+      assert.match(await textOf(page, ".place"), /٠٫٠٠/);
+      assert.is(await side(".badge"), "right");
+      assert.is(await side(".play"), "left", "time runs from left to right");
+      assert.is(await pictureEdge(), before, "the picture is as it was");
+      await page.evaluate(() => {
+        const { registerLanguage } = customElements.get("echo-viewer") as unknown as {
+          registerLanguage(tag: string, texts: object): void;
+        };
+        document.querySelector("#near")!.setAttribute("lang", "nl");
+        registerLanguage("nl", { messages: { notice: "Niet voor diagnose" } });
+      });
+      await page.waitForFunction(
+        () =>
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".notice")!.textContent ===
+          "Niet voor diagnose",
+      );
+    },
+  ));
+
+test("what a person changes is said once, politely", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(600);
+    const base = page.locator("echo-viewer .base");
+    for (const [key, said] of [
+      ["h", "Flipped left to right, not turned"],
+      ["+", "Zoom 1.3"],
+      ["N", "Patient hidden"],
+      ["]", "Dynamic range 55 decibels"],
+    ] as const) {
+      await base.press(key);
+      await page.waitForTimeout(550);
+      assert.is(await textOf(page, ".said"), said);
+    }
+  }));
+
+test.after(closeBrowser);
+test.run();
