@@ -85,6 +85,7 @@ const { build } = await import("esbuild");
 const { buildCdn } = await import("./rollup.cdn.mjs");
 const { manifestOf } = await import("./manifest.mjs");
 const { shrink } = await import("./shrink.mjs");
+const { buildSite } = await import("./site.mjs");
 
 /** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
 const compactCss = (source) =>
@@ -323,3 +324,4 @@ for (const folder of ["dist", "dist/cdn"])
 rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });
 for (const file of ["bench.html", "bench.css"]) cpSync(`${root}bench/page/${file}`, `${out}pages/${file}`);
+await buildSite(root, `${out}site`, { ...common, minify: false });
