@@ -84,8 +84,9 @@ if (coreOnly) process.exit(0);
 
 const { build } = await import("esbuild");
 const { buildCdn } = await import("./web/build/cdn.mjs");
-const { manifestOf } = await import("./manifest.mjs");
+const { manifestOf } = await import("./web/build/manifest.mjs");
 const { shrink } = await import("./web/build/shrink.mjs");
+const { buildSite } = await import("./web/build/site.mjs");
 
 /** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
 const compactCss = (source) =>
@@ -381,3 +382,4 @@ for (const folder of ["dist", "dist/cdn"])
 rmSync(`${out}pages`, { recursive: true, force: true });
 cpSync(`${root}web/pages`, `${out}pages`, { recursive: true });
 for (const file of ["bench.html", "bench.css"]) cpSync(`${root}bench/page/${file}`, `${out}pages/${file}`);
+await buildSite(root, `${out}site`, { ...common, minify: false });

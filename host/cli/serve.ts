@@ -73,9 +73,13 @@ function fileFor(url: string, shown: Shown): string | undefined {
     const offered = shown.path ? [shown.path, ...(shown.descriptions ?? [])] : [];
     return offered.find((file) => path === `/file/${basename(file)}`);
   }
+  const own = path.endsWith("/") ? `${path}index.html` : path;
+  // The examples, and what they load, lie as on a file server that offers dist/ alone.
   const [root, rest] = path.startsWith("/dist/")
     ? [dist, path.slice(6)]
-    : [join(dist, "pages"), path === "/" ? "index.html" : path.slice(1)];
+    : /^\/(?:site|cdn)\/|^\/(?!page\.js$)[\w.-]+\.js$/.test(path)
+      ? [dist, own.slice(1)]
+      : [join(dist, "pages"), own.slice(1)];
   const full = normalize(join(root, rest));
   return full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined;
 }

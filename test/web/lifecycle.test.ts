@@ -99,7 +99,10 @@ test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLO
     await page.evaluate(async () => {
       const load = (path: string) => import(path);
       const viewer = document.querySelector("echo-viewer")!;
-      viewer.backend = (await load("/test/fake-backend.js")).fakeBackend({ rateHz: 60, frameBytes: 4096 }).backend;
+      viewer.backend = (await load("/test/fake-backend.js")).fakeBackend({
+        rateHz: 60,
+        frameBytes: 4096,
+      }).backend;
       viewer.cineMemory = 1;
       viewer.probe = "simulated";
     });

@@ -12,7 +12,8 @@ export function rail(
   features: Features,
 ): TemplateResult | typeof nothing {
   if (!features.entries.length) return nothing;
-  return html`<div part="rail" role="group" class="rail" aria-label=${state.language.messages.tools}>
+  // No landmark: a page may have many viewers, and their landmarks would have the same name.
+  return html`<div part="rail" class="rail" role="group" aria-label=${state.language.messages.tools}>
     ${features.entries.map((entry) =>
       button({
         label: entry.label(state),

@@ -1,0 +1,3 @@
+document.querySelector("echo-viewer").addEventListener("echo-before-freeze", (event) => {
+  if (document.querySelector("#forbid").checked) event.preventDefault();
+});
