@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import zopfli from "@gfx/zopfli";
+import { deflateSync } from "node:zlib";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const out = `${root}dist/`;
@@ -50,9 +50,9 @@ function memoryFlagsAt(wasm) {
 
 /**
  * assembly/ -> core.wasm -> host/core/bytes.ts: the bytes as text, so that there is no path to configure. Deflated first: a server's
- * gzip finds little to save in the text of plain bytes; by zopfli, which takes a second and saves 5 % of them.
+ * gzip finds little to save in the text of plain bytes.
  */
-async function buildCore() {
+function buildCore() {
   mkdirSync(`${out}core`, { recursive: true });
   const asc = require.resolve("assemblyscript/bin/asc.js");
   execFileSync(process.execPath, [asc, "--config", `${root}asconfig.json`, "--target", "release"], {
@@ -60,7 +60,7 @@ async function buildCore() {
     stdio: "inherit",
   });
   const wasm = readFileSync(`${out}core/core.wasm`);
-  const deflated = Buffer.from(await zopfli.zlibAsync(wasm, { numiterations: 50 }));
+  const deflated = deflateSync(wasm, { level: 9 });
   const text =
     "// Made by esbuild.config.mjs from assembly/.\n" +
     `const text = "${deflated.toString("base64")}";\n\n` +
@@ -79,13 +79,12 @@ async function buildCore() {
 }
 
 const coreOnly = process.argv[2] === "core";
-await buildCore();
+buildCore();
 if (coreOnly) process.exit(0);
 
 const { build } = await import("esbuild");
 const { buildCdn } = await import("./web/build/cdn.mjs");
 const { manifestOf } = await import("./web/build/manifest.mjs");
-const { shrink } = await import("./web/build/shrink.mjs");
 const { buildSite } = await import("./web/build/site.mjs");
 
 /** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
@@ -355,14 +354,6 @@ const cdn = await buildCdn(
   },
   { target, tsconfigRaw, define, legalComments: "none" },
 );
-
-for (const name of [
-  "echo-viewer.min.js",
-  "sonde-worker.js",
-  "readers.js",
-  ...features.map((feature) => `feature-${feature}.js`),
-])
-  writeFileSync(`${out}${name}`, await shrink(readFileSync(`${out}${name}`, "utf8")));
 
 const manifest = manifestOf(
   readFileSync(`${root}web/echo-viewer/echo-viewer.ts`, "utf8"),

@@ -58,7 +58,8 @@ const TRUST = Symbol.for("sonde.trust");
 
 function trust(): SharedTrust {
   const page = globalThis as { [TRUST]?: SharedTrust };
-  if (!page[TRUST]) Object.defineProperty(page, TRUST, { value: { ownWorkers: new Set(), policy: undefined } });
+  if (!page[TRUST])
+    Object.defineProperty(page, TRUST, { value: { ownWorkers: new Set(), policy: undefined } });
   return page[TRUST]!;
 }
 

@@ -5,7 +5,6 @@
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { transform } from "esbuild";
 import { rollup } from "rollup";
-import { shrink } from "./shrink.mjs";
 
 /** TypeScript to JavaScript, as `edit` changes it before: `(path, source) => source`. */
 function typescript(edit, options) {
@@ -23,7 +22,7 @@ const minify = (options) => ({
   name: "minify",
   async renderChunk(source) {
     const { code } = await transform(source, { ...options, loader: "js", minify: true });
-    return { code: await shrink(code), map: null };
+    return { code, map: null };
   },
 });
 
