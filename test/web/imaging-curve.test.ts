@@ -17,31 +17,33 @@ function marksOf(page: Page, baseline: string | null) {
       if (this.canvas === canvas) texts.push(text);
     };
     CanvasRenderingContext2D.prototype.strokeText = () => {};
-    // Another size and back has everything drawn again.
-    viewer.classList.add("full");
-    await new Promise((done) => setTimeout(done, 120));
+    // Without controls everything is drawn again, on a stage whose size is not theirs to change.
+    const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 200));
+    await refresh();
     texts.length = 0;
-    viewer.classList.remove("full");
-    await new Promise((done) => setTimeout(done, 120));
+    viewer.controls = "none";
+    await refresh();
     Object.assign(CanvasRenderingContext2D.prototype, { fillText, strokeText });
+    const { width, height } = canvas;
     const flat = (image: CanvasImageSource): OffscreenCanvas => {
-      const copy = new OffscreenCanvas(canvas.width, canvas.height);
+      const copy = new OffscreenCanvas(width, height);
       const context = copy.getContext("2d")!;
       context.fillRect(0, 0, copy.width, copy.height);
       context.drawImage(image, 0, 0);
       return copy;
     };
     const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
-      flat(image).getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+      flat(image).getContext("2d")!.getImageData(0, 0, width, height).data;
     const now = pixels(canvas);
     let lit = 0;
     for (let i = 0; i < now.length; i += 4) if (now[i + 1] > 60) lit++;
     const blob = await flat(canvas).convertToBlob({ type: "image/png" });
     const png = [...new Uint8Array(await blob.arrayBuffer())];
+    viewer.controls = null;
+    await refresh();
     if (path === null) return { texts, png, lit, different: 0 };
     const wanted = await createImageBitmap(await (await fetch(path)).blob());
-    if (wanted.width !== canvas.width || wanted.height !== canvas.height)
-      return { texts, png, lit, different: -1 };
+    if (wanted.width !== width || wanted.height !== height) return { texts, png, lit, different: -1 };
     const before = pixels(wanted);
     let different = 0;
     for (let i = 0; i < now.length; i += 4)
