@@ -762,7 +762,7 @@ test("the strip's axes are the baseline to the last pixel", () => {
     assert.is(different, 0, "pixels that differ");
     // The picture's scales, then the strip's: depth to the right, time below.
     const strip = texts.slice(texts.indexOf("dB") + 1);
-    assert.equal(strip.slice(strip.indexOf("0")), ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "0.5", "s"]);
+    assert.equal(strip, ["1", "2", "3", "4", "5", "cm", "0", "0.2", "0.4", "0.6", "s"]);
   });
 });
 
