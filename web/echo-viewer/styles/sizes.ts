@@ -148,8 +148,12 @@ export const sizes = css`
     .source small {
       font-size: 15px;
     }
-    .overlay {
+    .overlay,
+    .exam {
       font-size: 16px;
+    }
+    .parameters {
+      block-size: 24px;
     }
   }
 
