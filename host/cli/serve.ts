@@ -74,10 +74,10 @@ function fileFor(url: string, shown: Shown): string | undefined {
     return offered.find((file) => path === `/file/${basename(file)}`);
   }
   const own = path.endsWith("/") ? `${path}index.html` : path;
-  // The examples, and what they load, lie as on a file server that offers dist/ alone.
+  // The examples, and what they load of the library, lie as on a file server that offers dist/ alone.
   const [root, rest] = path.startsWith("/dist/")
     ? [dist, path.slice(6)]
-    : /^\/(?:site|cdn)\/|^\/(?!page\.js$)[\w.-]+\.js$/.test(path)
+    : /^\/(?:site|cdn)\/|^\/(?!(?:page|cli|bench)\.js$)[\w.-]+\.js$/.test(path)
       ? [dist, own.slice(1)]
       : [join(dist, "pages"), own.slice(1)];
   const full = normalize(join(root, rest));

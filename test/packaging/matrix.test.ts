@@ -126,10 +126,10 @@ test("rollup, with the worker copied beside the bundle; without it the page's th
     });
     await bundle.write({ dir: out, format: "es" });
     await bundle.close();
-    const page = { "/index.html": pageOf("/main.js") };
-    await showsFirstPicture({ ...filesOf(out), ...page }, { where: "here", expect: NO_WORKER });
+    const page = { "/index.html": pageOf("/app/main.js") };
+    await showsFirstPicture({ ...filesOf(out, "/app"), ...page }, { where: "here", expect: NO_WORKER });
     copyWorker(project, out);
-    await showsFirstPicture({ ...filesOf(out), ...page });
+    await showsFirstPicture({ ...filesOf(out, "/app"), ...page });
   }));
 
 test("esbuild, with the worker copied beside the bundle; without it the page's thread works", () =>
@@ -145,10 +145,10 @@ test("esbuild, with the worker copied beside the bundle; without it the page's t
       logLevel: "silent",
     });
     assert.equal(warnings, []);
-    const page = { "/index.html": pageOf("/main.js") };
-    await showsFirstPicture({ ...filesOf(out), ...page }, { where: "here", expect: NO_WORKER });
+    const page = { "/index.html": pageOf("/app/main.js") };
+    await showsFirstPicture({ ...filesOf(out, "/app"), ...page }, { where: "here", expect: NO_WORKER });
     copyWorker(project, out);
-    await showsFirstPicture({ ...filesOf(out), ...page });
+    await showsFirstPicture({ ...filesOf(out, "/app"), ...page });
   }));
 
 test("importing the element in Node does nothing and throws nothing", () =>

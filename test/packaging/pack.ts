@@ -70,13 +70,13 @@ export function makeProject(others: readonly string[] = []): Project {
   return { folder, write, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The files of a built site, by the path a server offers them at; not the largest, which no first picture asks for. */
-export function filesOf(folder: string): Record<string, Uint8Array> {
+/** The files of a built site, by the path a server offers them at: below `prefix`. */
+export function filesOf(folder: string, prefix = ""): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && extname(path) !== ".map")
-      files[`/${relative(folder, path).replaceAll("\\", "/")}`] = readFileSync(path);
+      files[`${prefix}/${relative(folder, path).replaceAll("\\", "/")}`] = readFileSync(path);
   }
   return files;
 }

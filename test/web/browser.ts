@@ -72,7 +72,7 @@ function contentOf(
     return [readFileSync(here + path.slice(1)), ".png"];
   }
   const own = path.endsWith("/") ? `${path}index.html` : path;
-  const above = /^\/(?:site|cdn)\/|^\/(?!page\.js$)[\w.-]+\.js$/.test(path);
+  const above = /^\/(?:site|cdn)\/|^\/(?!(?:page|cli|bench)\.js$)[\w.-]+\.js$/.test(path);
   const file = dist + (path.startsWith("/dist/") ? path.slice(6) : above ? own.slice(1) : `pages${own}`);
   if (path.includes("..") || !existsSync(file) || !statSync(file).isFile()) return undefined;
   return [readFileSync(file), extname(file)];
