@@ -12,8 +12,5 @@ export function addMagnitudes(values: usize, count: i32, out: usize): void {
 
 /** out_i += z_i, `count` complex numbers: per-transmit images become one. */
 export function addComplex(values: usize, count: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>count << 3; i += 8) {
-    store<f32>(out + i, load<f32>(out + i) + load<f32>(values + i));
-    store<f32>(out + i, load<f32>(out + i, 4) + load<f32>(values + i, 4), 4);
-  }
+  for (let i: usize = 0; i < <usize>count << 3; i += 4) store<f32>(out + i, load<f32>(out + i) + load<f32>(values + i));
 }

@@ -251,19 +251,25 @@ test("a recording goes on while the picture is frozen, is kept, opens again and 
     await onDevice(page);
     await waitForPhase(page, "live");
     await openDrawer(page);
+    const startedMs = performance.now();
     await page.locator("echo-viewer .record").click();
-    assert.match(await page.locator("echo-viewer .status").innerText(), /rec/i);
+    await page.locator("echo-viewer .status .recording").waitFor();
     await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
     await page.waitForTimeout(1200);
     await page.locator("echo-viewer .record").click();
+    const recordedS = (performance.now() - startedMs) / 1000;
     await page.locator("echo-viewer .device-recordings li").waitFor();
     assert.not.match(await drawerText(page), /cut short/);
     assert.equal(await accessibilityViolations(page), []);
     await page.getByRole("button", { name: "Show: Test probe 256" }).click();
     await waitForPhase(page, "file");
     const info = await page.evaluate(() => document.querySelector("echo-viewer")!.info!);
-    // About 25 frames a second, for something over a second.
-    assert.ok(info.frameCount! >= 15 && info.frameCount! <= 60, `${info.frameCount} frames`);
+    // About 25 frames a second; a busy machine makes fewer.
+    const most = Math.ceil(28 * recordedS);
+    assert.ok(
+      info.frameCount! >= 15 && info.frameCount! <= most,
+      `${info.frameCount} frames in ${recordedS} s`,
+    );
     assert.is(info.kind, "lines");
     await page.getByRole("button", { name: "Delete: Test probe 256" }).click();
     await page.locator("echo-viewer .device-recordings").waitFor({ state: "detached" });

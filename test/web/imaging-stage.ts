@@ -9,7 +9,12 @@ export type Page = Stage["page"];
 
 /** Channel data of a linear array, 40 mm wide and 60 mm deep, with a plan of f-number 1.5. */
 export const CHANNELS: FakeOptions = {
-  acquisition: { kind: "channels", signal: "rf", probe: { kind: "linear" }, sequence: [{}, {}, {}] },
+  acquisition: {
+    kind: "channels",
+    signal: "rf",
+    probe: { kind: "linear", positionsM: [-0.02, 0, 0, 0.02, 0, 0] },
+    sequence: [-0.1, 0, 0.1].map((azimuthRad) => ({ wave: { kind: "plane", azimuthRad } })),
+  },
   report: {
     scan: {
       kind: "linear",

@@ -83,7 +83,7 @@ test(`${REAL} viewers with engine and simulated probe leave no worker either`, (
     console.log(`a viewer with its workers leaves ${retained.toFixed(0)} bytes`);
     assert.is(page.workers().length, 0, "workers");
     assert.is(after.listeners, before.listeners, "listeners");
-    assert.ok(retained <= 2 * MOST_RETAINED_BYTES, `${retained} bytes`);
+    assert.ok(retained <= 2.5 * MOST_RETAINED_BYTES, `${retained} bytes`);
   }));
 
 const STEADY = 1000;
@@ -91,7 +91,7 @@ const STEADY = 1000;
  * What the element's own code allocates for a live frame, most of it objects of a few words that die young. The aim is 1 kB;
  * nothing of it stays.
  */
-const MOST_ALLOCATED_BYTES = 9000;
+const MOST_ALLOCATED_BYTES = 10_000;
 
 test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLOCATED_BYTES} bytes each`, () =>
   onStage({ body: "<echo-viewer></echo-viewer>" }, async ({ page }) => {

@@ -469,7 +469,8 @@ test("however the stage is divided, parts neither overlap nor leave it, and the 
             }
           }
           if (!strip || split > 1) continue;
-          const room = { width: main.width - 88, height: main.height - 36 };
+          const { width: roomWidth, height: roomHeight } = pictureRoom(main.width, main.height);
+          const room = { width: roomWidth, height: roomHeight };
           const picture = Math.min(room.width, room.height * aspect) ** 2 / aspect;
           const box = stripBox(strip);
           const least = height < 400 || width < 400;

@@ -56,7 +56,12 @@ const STATES: readonly State[] = [
   { name: "shortcuts", source: src, phase: "file", key: "?" },
   { name: "settings", source: src, phase: "file", click: ".settings-toggle" },
   { name: "view", source: src, phase: "file", click: ".rail-view" },
-  { name: "cine", source: src, phase: "file", click: ".rail-cine" },
+  ...["imaging", "modes", "measure", "cine", "export", "device"].map((drawer) => ({
+    name: drawer,
+    source: src,
+    phase: "file",
+    click: `.rail-${drawer}`,
+  })),
 ];
 
 /** Names of the features with a drawer, so that none is forgotten above. */
@@ -80,7 +85,7 @@ function onAllStates(
     {
       person: options.person,
       width: 1700,
-      height: 2400,
+      height: 3000,
       body: "/states.html",
       extra: {
         "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,

@@ -118,7 +118,7 @@ test("a number never covers the point it belongs to, at any size and wherever th
       await new Promise((done) => setTimeout(done, 200));
       const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.marks")!;
       const { width, height } = canvas.getBoundingClientRect();
-      const room = { x: 48, y: 24, width: width - 88, height: height - 36 };
+      const room = { x: 48, y: 24, width: width - 88, height: height - 24 - 28 };
       const scale = Math.min(room.width / 0.04, room.height / 0.06);
       const centre = { x: room.x + room.width / 2, y: room.y + room.height / 2 };
       return measurements.map(({ points: [{ x, y }] }, i) => {

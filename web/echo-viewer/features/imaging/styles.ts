@@ -201,7 +201,7 @@ export const styles = css`
     cursor: pointer;
   }
   .imaging-head button {
-    min-inline-size: max(32px, var(--_target) - 4px);
+    min-inline-size: var(--_target);
     padding: 0;
   }
   .imaging .choice:not(.grey-maps) > div {

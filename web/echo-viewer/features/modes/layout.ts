@@ -24,7 +24,7 @@ const LEAST_BESIDE = 220;
 const BESIDE_GAIN = 1.15;
 
 /** Room around a strip (CSS px): its times stand below it. */
-export const STRIP_MARGIN = { left: 48, right: 40, top: 24, bottom: 24 } as const;
+export const STRIP_MARGIN = { left: 48, right: 40, top: 24, bottom: 28 } as const;
 
 /** What the times below a strip need more than a picture does (CSS px). */
 const TIMES = STRIP_MARGIN.bottom - MARGIN.bottom;
