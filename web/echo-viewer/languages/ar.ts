@@ -1,4 +1,5 @@
 /** Arabic. Its chrome reads from right to left. */
+import type { Quantity, Unit, Value } from "../features/measure/values.ts";
 import type { Messages } from "./english.ts";
 import type { Texts } from "./language.ts";
 import { dayWith, decimalsWith, placesOf } from "./numbers.ts";
@@ -6,17 +7,58 @@ import { dayWith, decimalsWith, placesOf } from "./numbers.ts";
 /** Left-to-right isolate and its end: a number stays before its unit. */
 const [LRI, PDI] = ["\u2066", "\u2069"];
 
-function messagesWith(tag: string): Partial<Messages> {
+/** SI to what people read, its name, and decimals. */
+const SHOWN: Readonly<
+  Record<Unit, readonly [factor: number, unit: string, decimals: number, spoken: string]>
+> = {
+  m: [1000, " مم", 1, "مليمتر"],
+  m2: [1e4, " سم²", 2, "سنتيمتر مربع"],
+  m3: [1e6, " مل", 1, "مليلتر"],
+  s: [1000, " ms", 0, "ملي ثانية"],
+  "m/s": [100, " سم/ث", 0, "سنتيمتر في الثانية"],
+  rad: [180 / Math.PI, "°", 1, "درجة"],
+  "1/min": [1, " نبضة/د", 0, "نبضة في الدقيقة"],
+  px: [1, " بكسل", 1, "بكسل"],
+  px2: [1, " بكسل²", 0, "بكسل مربع"],
+};
+
+/** A noun with a number: one, two, 3 to 10, 11 to 99, and all others. */
+type Forms = Readonly<Record<"one" | "two" | "few" | "many" | "other", string>>;
+
+const FRAMES: Forms = { one: "صورة واحدة", two: "صورتان", few: "صور", many: "صورة", other: "صورة" };
+const LINES: Forms = { one: "خط واحد", two: "خطان", few: "خطوط", many: "خطًا", other: "خط" };
+const MESSAGES: Forms = { one: "رسالة واحدة", two: "رسالتان", few: "رسائل", many: "رسالة", other: "رسالة" };
+const GAPS: Forms = { one: "فجوة واحدة", two: "فجوتان", few: "فجوات", many: "فجوة", other: "فجوة" };
+const PANES: Forms = { one: "لوحة واحدة", two: "لوحتان", few: "لوحات", many: "لوحة", other: "لوحة" };
+const MINUTES: Forms = { one: "دقيقة واحدة", two: "دقيقتان", few: "دقائق", many: "دقيقة", other: "دقيقة" };
+const COLUMNS: Forms = { one: "عمود واحد", two: "عمودان", few: "أعمدة", many: "عمودًا", other: "عمود" };
+const NOTES: Forms = {
+  one: "ملاحظة واحدة",
+  two: "ملاحظتان",
+  few: "ملاحظات",
+  many: "ملاحظة",
+  other: "ملاحظة",
+};
+
+function isolated(text: string): string {
+  return `${LRI}${text}${PDI}`;
+}
+
+/** Nouns with their numbers; one and two are said by the noun alone. */
+function countsWith(tag: string): (count: number, forms: Forms) => string {
   const number = decimalsWith(tag);
   const plural = new Intl.PluralRules(tag);
-  const isolated = (text: string): string => `${LRI}${text}${PDI}`;
-  const whole = (value: number): string => number(value, 0);
-  const notes = (count: number): string => {
+  return (count, forms) => {
     const rule = plural.select(count);
-    if (rule === "one") return "ملاحظة واحدة عن هذا المصدر";
-    if (rule === "two") return "ملاحظتان عن هذا المصدر";
-    return `${whole(count)} ${rule === "few" ? "ملاحظات" : "ملاحظة"} عن هذا المصدر`;
+    if (rule === "one" || rule === "two") return forms[rule];
+    return `${number(count, placesOf(count))} ${forms[rule === "zero" ? "other" : rule]}`;
   };
+}
+
+function messagesWith(tag: string): Partial<Messages> {
+  const number = decimalsWith(tag);
+  const counted = countsWith(tag);
+  const whole = (value: number): string => number(value, 0);
   return {
     viewer: "عارض الموجات فوق الصوتية",
     notice: "ليس للتشخيص",
@@ -63,8 +105,10 @@ function messagesWith(tag: string): Partial<Messages> {
     close: "إغلاق",
     retry: "إعادة المحاولة",
     failed: "لم ينجح ذلك",
+    reconnecting: "جارٍ إعادة الاتصال",
+    recording: "تسجيل",
     keptImage: "ما زال المصدر السابق معروضًا.",
-    warnings: notes,
+    warnings: (count) => `${counted(count, NOTES)} عن هذا المصدر`,
     warningsTitle: "ملاحظات عن هذا المصدر",
     reprocessed: "أعيدت معالجته",
     reprocessedHint: "عولجت الصور المحفوظة من جديد بإعدادات غير إعدادات التقاطها",
@@ -219,6 +263,22 @@ function messagesWith(tag: string): Partial<Messages> {
 
 function featuresWith(tag: string): Readonly<Record<string, unknown>> {
   const number = decimalsWith(tag);
+  const signed = (value: number, places: number, minus: string): string =>
+    `${Number(value.toFixed(places)) < 0 ? minus : ""}${number(Math.abs(value), places)}`;
+  const counted = countsWith(tag);
+  const whole = (value: number): string => number(value, 0);
+  const megabytes = (bytes: number, places: number): string => isolated(`${number(bytes / 1e6, places)} MB`);
+  const quantities: Readonly<Record<Quantity, string>> = {
+    distance: "المسافة",
+    depth: "العمق",
+    area: "المساحة",
+    circumference: "المحيط",
+    angle: "الزاوية",
+    time: "الزمن",
+    slope: "الميل",
+    "heart-rate": "معدل ضربات القلب",
+    volume: "الحجم",
+  };
   return {
     imaging: {
       open: "إظهار ضوابط التصوير أو إخفاؤها",
@@ -328,6 +388,293 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
           `لا يوجد إعداد «${name}»: اختر واحدًا من ${known.join(", ")}، أو أعطِ واحدًا بصيغة JSON.`,
         tooMany: (most: number) => `المكان يكفي ${most} إعدادات: احذف واحدًا أولًا.`,
         noStorage: "لا يسمح هذا المتصفح للصفحة بالحفظ: احفظ الإعداد في ملف.",
+      },
+    },
+    modes: {
+      mode: "النمط",
+      modes: { b: "B", m: "M", a: "A" },
+      modeNames: { b: "النمط B", m: "النمط M", a: "النمط A" },
+      line: "الخط",
+      placeLine: "وضع الخط",
+      drawLine: "رسم خط حر",
+      resetLine: "العودة إلى الوسط",
+      placing: "تحرّك الأسهم الخط وتميله. اضغط Enter حين يكون في مكانه.",
+      drawing: "اختر طرفي الخط.",
+      lineAt: (millimetres: number) => `الخط عند ${number(millimetres, 1)} مليمتر`,
+      lineAngle: (degrees: number) => `الخط بزاوية ${number(degrees, 1)} درجة`,
+      lineFree: (degrees: number) => `خط حر، ${whole(degrees)} درجة عن العمودي`,
+      lineUncalibrated: "تحرّك الخط",
+      speed: "سرعة المسح",
+      sweep: "الحركة",
+      sweeps: { scroll: "انزلاق", bar: "شريط ماسح" },
+      rate: (hz: number) =>
+        `${hz < 10 ? `${number(hz, 1)} ${COLUMNS.other}` : counted(Math.round(hz), COLUMNS)} في الثانية: عمود لكل صورة.`,
+      rateUnknown: "عمود لكل صورة.",
+      strip: (seconds: number) => `شريط النمط M، مدته ${number(seconds, seconds < 1 ? 2 : 1)} ثانية`,
+      stripFrames: "شريط النمط M، عمود لكل صورة",
+      computing: "جارٍ حساب الشريط من الصور المحفوظة",
+      signal: "الإشارة",
+      signals: { level: "المستوى", envelope: "الغلاف", rf: "RF" },
+      peakHold: "تثبيت القمم",
+      aLineRange: (rangeDb: number) =>
+        `${isolated(`${whole(0)} dB`)} أبيض في الصورة، و${isolated(`−${whole(rangeDb)} dB`)} أسود.`,
+      aLine: "خط A: السعة حسب العمق",
+      noSignal: "ليس في هذا المصدر إشارة قبل الكشف على امتداد الخط",
+      dB: "dB",
+      relative: "نسبةً إلى المرجع",
+      cm: "سم",
+      s: "ث",
+      px: "بكسل",
+      framesUnit: "صورة",
+      split: "تقسيم الشاشة",
+      splits: { 1: whole(1), 2: whole(2), 4: whole(4) },
+      splitNames: (count: number) => counted(count, PANES),
+      linked: "تكبير الكل معًا",
+      pane: (at: number) => `اللوحة ${whole(at)}`,
+      paneOf: (at: number, count: number) => `اللوحة ${whole(at)} من ${whole(count)}`,
+      empty: "فارغة",
+      keepPicture: "الاحتفاظ بهذه الصورة",
+      keepClip: "الاحتفاظ بالثواني الأخيرة",
+      keepHere: "الاحتفاظ هنا",
+      second: "معالجة ثانية",
+      edit: "تعديل",
+      clear: "إفراغ هذه اللوحة",
+      playClip: "تشغيل",
+      pauseClip: "إيقاف مؤقت",
+      zoomIn: "تكبير",
+      zoomOut: "تصغير",
+      stored: "مجمّد",
+      replay: "إعادة عرض",
+      storedAt: (seconds: number) => `عند ${isolated(`${number(seconds, 2)} s`)}`,
+      storedFrame: (at: number, count: number) => isolated(`${whole(at)} / ${whole(count)}`),
+      delayed: "متأخر",
+      waiting: "بالانتظار",
+      skipped: (count: number) => `تُخطّيت ${counted(count, FRAMES)}`,
+      pipeline: "معالجة هذه اللوحة بصيغة JSON",
+      copySettings: "نسخ الإعدادات السارية",
+      apply: "تطبيق",
+      notJson: "ليس هذا كائن JSON.",
+      nothingToKeep: "لا توجد بعدُ صورة للاحتفاظ بها.",
+      kept: (pane: number) => `حُفظت الصورة في اللوحة ${whole(pane)}`,
+      actions: {
+        "modes.b": "النمط B",
+        "modes.m": "النمط M",
+        "modes.a": "النمط A",
+        "modes.line": "وضع الخط",
+        "modes.split-1": "لوحة واحدة",
+        "modes.split-2": "لوحتان",
+        "modes.split-4": "أربع لوحات",
+        "modes.next": "الانتقال إلى اللوحة التالية",
+        "modes.keep": "الاحتفاظ بالصورة في اللوحة",
+      },
+      noStrip: "بلا معدل صور يعدّ الشريط صورًا لا ثوانيَ.",
+    },
+    measure: {
+      kinds: {
+        distance: "مسافة",
+        ellipse: "قطع ناقص",
+        trace: "تتبّع",
+        angle: "زاوية",
+        time: "زمن",
+        slope: "ميل",
+        "heart-rate": "معدل ضربات القلب",
+        text: "نص",
+        arrow: "سهم",
+        volume: "حجم",
+        "body-mark": "علامة الجسم",
+      },
+      open: "فتح القياسات أو إغلاقها",
+      select: "تحديد وتحريك",
+      twoPlanes: "حجم من مستويين",
+      groups: { measure: "قياس", time: "في النمط M", note: "تعليق" },
+      marks: {
+        torso: "الجذع",
+        neck: "العنق",
+        breasts: "الثديان",
+        heart: "الصدر",
+        uterus: "الرحم",
+        leg: "الساق",
+      },
+      hints: {
+        distance: ["ضع الطرف الأول", "ضع الطرف الآخر"],
+        ellipse: ["ضع أحد طرفي محور", "ضع الطرف الآخر للمحور", "حدّد العرض"],
+        trace: ["ارسم حول الحدود، أو ضع نقاطًا", "تابع حول الحدود", "تابع، واختم حيث بدأت"],
+        angle: ["ضع طرف أحد الضلعين", "ضع رأس الزاوية", "ضع طرف الضلع الآخر"],
+        time: ["ضع البداية", "ضع النهاية"],
+        slope: ["ضع البداية", "ضع النهاية"],
+        "heart-rate": ["ضع نبضة", "ضع آخر نبضة"],
+        text: ["حدّد موضع النص", "اكتب النص"],
+        arrow: ["ضع رأس السهم", "ضع طرفه الآخر"],
+      },
+      selectHint: "أمسك بما تريد تحريكه",
+      part: (at: number, count: number) => `${whole(at)} من ${whole(count)}`,
+      needsTime: "لا توجد صورة بالنمط M لقياس الزمن عليها",
+      undo: "تراجع",
+      redo: "إعادة",
+      clear: "حذف الكل",
+      removePoint: "إزالة آخر نقطة",
+      finish: "إتمام",
+      done: "ترك الأداة",
+      set: "وضع",
+      delete: "حذف",
+      lock: "قفل",
+      everyFrame: "على كل الصور",
+      name: "الاسم",
+      text: "النص",
+      beats: "النبضات",
+      turnLeft: "إدارة المسبار يسارًا",
+      turnRight: "إدارة المسبار يمينًا",
+      nextHandle: "المقبض التالي الذي يمكن تحريكه",
+      showFrame: (at: number) => `عرض الصورة ${whole(at)}`,
+      frameGone: "لم تعد صورته محفوظة",
+      empty: "لا قياسات بعدُ. اختر أداة.",
+      list: "القياسات",
+      json: "حفظ JSON",
+      csv: "حفظ CSV",
+      columns: ["الرقم", "الاسم", "النوع", "الكمية", "القيمة", "الوحدة", "الصورة", "ملاحظة"],
+      allFrames: "الكل",
+      more: (count: number) => `+ ${whole(count)} أخرى`,
+      quantities,
+      short: {
+        distance: "مسافة",
+        depth: "عمق",
+        area: "مساحة",
+        circumference: "محيط",
+        angle: "∠",
+        time: "زمن",
+        slope: "ميل",
+        "heart-rate": "نبض",
+        volume: "حجم",
+      },
+      why: {
+        uncalibrated: "بلا وحدة: تقع نقطة حيث الصورة غير معايرة",
+        across: "بلا وحدة: النقاط في مناطق مختلفة",
+        "needs-tissue": "بلا وحدة: لا يُقاس هذا حيث أحد المحورين زمن",
+        "needs-time": "بلا قيمة: يُقاس هذا في النمط M",
+        crosses: "بلا مساحة: الحدود تقطع نفسها",
+        "no-shape": "بلا قيمة: تُقاس الزوايا داخل منطقة معايرة واحدة",
+        "not-shown": "بلا قيمة ما لم تُعرض صورته",
+        parts: "بلا قيمة: أحد أجزائه بلا وحدة",
+      },
+      whyShort: {
+        uncalibrated: "غير معاير",
+        across: "بين مناطق",
+        "needs-tissue": "أحد المحورين زمن",
+        "needs-time": "في النمط M فقط",
+        crosses: "يقطع نفسه",
+        "no-shape": "غير معاير",
+        "not-shown": "غير معروض",
+        parts: "أجزاء بلا وحدة",
+      },
+      value: ({ value, unit }: Value) => {
+        const [factor, name, places] = SHOWN[unit];
+        // What is written from left to right stays so beside Arabic.
+        const text = signed(value * factor, places, "−");
+        return /\p{Script=Arabic}/u.test(name) ? isolated(text) + name : isolated(text + name);
+      },
+      valueSpoken: ({ quantity, value, unit }: Value) => {
+        const [factor, , places, name] = SHOWN[unit];
+        return `${quantities[quantity]} ${signed(value * factor, places, "سالب ")} ${name}`;
+      },
+      cell: ({ value, unit }: Value): readonly [string, string] => {
+        const [factor, name, places] = SHOWN[unit];
+        return [(value * factor).toFixed(places + 2), name.trim()];
+      },
+      added: (name: string, result: string) => `وُضع: ${name}. ${result}`,
+      deleted: (name: string) => `حُذف: ${name}.`,
+      cleared: "حُذف الكل.",
+      undone: "تم التراجع.",
+      redone: "تمت الإعادة.",
+      held: (name: string) => `أُمسك: ${name}. حرّكه بالأسهم، وضعه بـEnter.`,
+      putDown: "وُضع.",
+      givenUp: "تُرك.",
+      nothingThere: "لا شيء يُمسك به.",
+      locked: (name: string) => `مقفل: ${name}.`,
+      place: (across: string, down: string) => `${across} أفقيًا، ${down} عموديًا.`,
+    },
+    device: {
+      choose: "توصيل جهاز",
+      protocol: "البروتوكول",
+      usb: "جهاز USB…",
+      serial: "منفذ تسلسلي…",
+      address: "العنوان",
+      addressHint: "ws://localhost:8017/probe",
+      connect: "اتصال",
+      noUsb: "لا يصل هذا المتصفح إلى أجهزة USB.",
+      noSerial: "لا يصل هذا المتصفح إلى المنافذ التسلسلية.",
+      bridge: "للأجهزة على TCP أو UDP أو منفذ تسلسلي في هذا الحاسوب شغّل",
+      passive: "لا يرسل الاتصال شيئًا إلى الجهاز.",
+      disconnect: "قطع الاتصال",
+      device: "الجهاز",
+      link: "الاتصال",
+      states: {
+        connecting: "جارٍ الاتصال…",
+        waiting: "متصل، بانتظار الصور",
+        live: "الصور تصل",
+        silent: "متصل، لكن الجهاز لا يرسل شيئًا",
+        reconnecting: "انقطع؛ جارٍ الاتصال من جديد…",
+        lost: "انقطع",
+        closed: "مغلق",
+      },
+      attempt: (count: number) => `المحاولة ${whole(count)}`,
+      rate: "معدل الصور",
+      perSecond: (hz: number) => `${number(hz, hz < 10 ? 1 : 0)} في الثانية`,
+      throughput: "معدل البيانات",
+      megabytes: (perSecond: number) =>
+        isolated(
+          perSecond < 1e5 ? `${number(perSecond / 1e3, 1)} kB/s` : `${number(perSecond / 1e6, 1)} MB/s`,
+        ),
+      lost: "المفقود",
+      nothingLost: "لا شيء",
+      lostFrames: (count: number) => counted(count, FRAMES),
+      lostLines: (count: number) => counted(count, LINES),
+      lostMessages: (count: number) => counted(count, MESSAGES),
+      gaps: (count: number) => counted(count, GAPS),
+      late: "متأخر أو زائد",
+      lateFrames: (count: number) => counted(count, FRAMES),
+      reconnections: "مرات إعادة الاتصال",
+      battery: "البطارية",
+      percent: (part: number) => `${whole(100 * part)}٪`,
+      temperature: "درجة الحرارة",
+      degrees: (celsius: number) => isolated(`${signed(celsius, 1, "−")} °C`),
+      saturated: "يُبلغ الجهاز عن عيّنات مقصوصة: اخفض كسبه.",
+      says: "رسائل الجهاز",
+      controls: "ضوابط الجهاز",
+      start: "بدء",
+      stop: "إيقاف",
+      apply: "إرسال",
+      sends: "يُرسَل هذا إلى الجهاز.",
+      record: "التسجيل",
+      startRecording: "تسجيل البث الخام",
+      endRecording: "إيقاف التسجيل",
+      recordHint: (seconds: number, bytes: number) =>
+        `الحد الأقصى ${counted(seconds / 60, MINUTES)} أو ${megabytes(bytes, 0)}. يُحفظ كما يصل في هذا المتصفح حتى تحذفه.`,
+      recorded: (seconds: number, bytes: number, frames: number, dropped: number) =>
+        `${whole(seconds)} ث، ${megabytes(bytes, 1)}، ${counted(frames, FRAMES)}${dropped ? `، المفقود: ${whole(dropped)}` : ""}`,
+      recordings: "التسجيلات في هذا المتصفح",
+      size: (bytes: number) => megabytes(bytes, 1),
+      cutShort: "(انقطع؛ يُقرأ حتى آخر صورة كاملة فيه)",
+      show: "عرض",
+      save: "حفظ",
+      delete: "حذف",
+      check: "فحص الإشارة",
+      line: "الخط",
+      samples: "العيّنات حسب الزمن",
+      spectrum: "القدرة حسب التردد؛ الخط المتقطع: أرضية الضوضاء",
+      noSignal: "لا توجد صورة لفحصها.",
+      offset: "الإزاحة عن الصفر",
+      level: "المستوى (RMS)",
+      noise: "أرضية الضوضاء",
+      echoes: "أقوى جزء إلى أضعف جزء",
+      clipping: "المقصوص",
+      decibels: (value: number) => isolated(`${signed(value, 0, "−")} dB`),
+      findings: {
+        flat: "كل العيّنات متماثلة: الجهاز يرسل ولا يستقبل شيئًا. هل بدأ العمل؟ هل المسبار موصول؟",
+        clipped: "هناك عيّنات مقصوصة عند حد المحوّل: اخفض كسب الجهاز.",
+        offset: "العيّنات بعيدة عن الصفر. تصحّح الصورة ذلك، لكنه يهدر من مدى المحوّل.",
+        "noise-only":
+          "لا جزء أقوى بكثير من غيره: ضوضاء فقط. هل الإرسال يعمل؟ هل على المسبار هلام؟ هل نوع العيّنات في البروتوكول مناسب؟",
+        good: "هناك أصداء أعلى من الضوضاء.",
       },
     },
     export: {
