@@ -39,7 +39,11 @@ const OPEN = 1;
 async function platformSocket(): Promise<(address: string) => WebSocketLike> {
   const own: unknown = Reflect.get(globalThis, "WebSocket");
   if (typeof own === "function") return (address) => new WebSocket(address) as unknown as WebSocketLike;
-  const { WebSocket: Socket } = await import("ws");
+  // By a name that bundlers do not follow: a page has its own, and would look for this one in vain.
+  const name = "ws";
+  const { WebSocket: Socket } = (await import(
+    /* webpackIgnore: true */ /* @vite-ignore */ name
+  )) as typeof import("ws");
   return (address) => new Socket(address) as unknown as WebSocketLike;
 }
 

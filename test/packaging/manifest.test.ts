@@ -47,7 +47,10 @@ const unique = (all: Iterable<string>) => [...new Set(all)].sort();
 
 /** The README has it as code, alone or in a list. */
 function inReadme(name: string): boolean {
-  const code = [...readme.matchAll(/`([^`]+)`/g)].flatMap(([, text]) => [text, ...text.split(/[\s(=]+/)]);
+  const code = [...readme.replace(/```[\s\S]*?```/g, "").matchAll(/`([^`]+)`/g)].flatMap(([, text]) => [
+    text,
+    ...text.split(/[\s(=]+/),
+  ]);
   return code.includes(name);
 }
 
@@ -124,10 +127,10 @@ test("custom properties are those of the styles", () => {
   assert.equal(names(element.cssProperties), used);
 });
 
-test("states are the phases", () => {
+test("states are the phases, and whether the viewer fills the screen", () => {
   const phases = /type Phase =([^;]+);/.exec(read("web/echo-viewer/store.ts"))?.[1] ?? "";
   const all = [...phases.matchAll(/"([\w-]+)"/g)].map(([, name]) => name).sort();
-  assert.equal(names(element.cssStates), all);
+  assert.equal(names(element.cssStates), [...all, "filled"].sort());
 });
 
 test("the README names every attribute, event, slot, part and custom property, and every method", () => {

@@ -259,14 +259,18 @@ function numbersFrom(text: string | null): readonly number[] | string | null {
  * @csspart cine - Freeze button and stored frames.
  * @csspart scrub - The slider of the stored frames.
  * @csspart trim - The part of the stored frames that plays, on their slider.
- * @csspart choice - A row of options; also by name, as `speed` and `repeat`.
+ * @csspart choice - A row of options; also by name: `speed`, `repeat`, `window`, `grey-map`.
+ * @csspart tgc - The points of the time-gain compensation; also `tgc-neutral`.
+ * @csspart preset - The choice of a preset; also `preset-load`.
+ * @csspart pipeline - The second pipeline of a split stage, as text.
+ * @csspart key - A key in the list of keys; also `reset`.
+ * @csspart restored - Says that a picture's settings are in force; also `restored-undo`, `restored-close`.
  * @csspart place - Number and time of the stored frame.
  * @csspart settings - The sliders.
  * @csspart slider - A slider with its label; also `depth`, `gain`, `dynamic-range`.
  * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`,
  *   `warnings-toggle`, `close`.
  * @csspart export-progress - What is being exported, with `export-cancel`.
- * @csspart restored - Says that the settings of a picture are in force.
  * @csspart notice - "Not for diagnostic use".
  *
  * @cssproperty --echo-surface - Background of the bars.

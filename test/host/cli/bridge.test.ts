@@ -131,6 +131,7 @@ test("a page hears hello, the device's name, and its bytes; only its binary mess
       boundary: "stream",
     });
     assert.match(page.texts[1], /"sonde":"open".*"via":"tcp"/);
+    await until(() => devices.length === 1);
     devices[0].write(Uint8Array.of(1, 2, 3));
     await until(() => page.chunks.length > 0);
     assert.equal([...page.chunks[0]!.chunk], [1, 2, 3]);

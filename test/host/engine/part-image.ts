@@ -2,6 +2,7 @@
 import * as assert from "uvu/assert";
 import { pureCore } from "../../../host/core/binding.ts";
 import type { PathOffer } from "../../../host/engine/paths/path.ts";
+import { loadWalking } from "../../../host/engine/paths/steered/in-step.ts";
 import { resolveChannels } from "../../../host/engine/resolve.ts";
 import { WHOLE } from "../../../host/engine/share.ts";
 import { Workspace } from "../../../host/engine/workspace.ts";
@@ -16,7 +17,7 @@ export async function partImage(
   first: number,
   end: number,
 ): Promise<Float32Array> {
-  await pureCore();
+  await Promise.all([pureCore(), loadWalking(info)]);
   const workspace = await Workspace.create(2 ** 28);
   const resolved = { ...resolveChannels(info, pipeline, workspace.kernels), rows: { first, end } };
   assert.is(offer.refusal(info, resolved, workspace.kernels), undefined);

@@ -24,7 +24,7 @@ interface Running {
   recorder: Recorder;
   session: Session;
   stop: AbortController;
-  unsubscribe: () => void;
+  unsubscribe: (() => void) | undefined;
   timer: ReturnType<typeof setInterval>;
 }
 
@@ -49,16 +49,18 @@ export class RecordControl {
       const recorder = createRecorder(sink, { maxSeconds: MOST_SECONDS, maxBytes: MOST_BYTES });
       const { source } = session;
       const stop = new AbortController();
+      // A device's frames come as events, all of them; a simulated probe's are iterated over.
       const unsubscribe = isLinked(source)
         ? source.subscribe((event) => {
-            if (event.kind === "reconfigured") recorder.add({ kind: "acquisition", info: event.info });
-            else if (event.kind !== "link" && event.kind !== "chunk") recorder.add(event);
+            if (event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured") return;
+            recorder.add(event);
+            if (recorder.status.state !== "recording") void this.stop();
           })
-        : () => undefined;
+        : undefined;
       const timer = setInterval(() => this.#tell(recorder.status), TELL_MS);
       this.#running = { recorder, session, stop, unsubscribe, timer };
       recorder.add({ kind: "acquisition", info: source.info });
-      void this.#take(this.#running);
+      if (!unsubscribe) void this.#take(this.#running);
       this.#tell(recorder.status);
     } catch (error) {
       this.#fail(error);
@@ -70,7 +72,7 @@ export class RecordControl {
     if (!running) return;
     this.#running = undefined;
     running.stop.abort();
-    running.unsubscribe();
+    running.unsubscribe?.();
     clearInterval(running.timer);
     await running.recorder.close();
     const { status } = running.recorder;
@@ -131,19 +133,16 @@ export class RecordControl {
     return this.#store;
   }
 
-  /** Frames as they come, also over a change of geometry, until it is stopped or full. */
+  /** Frames as they come, until it is stopped or full. */
   async #take({ recorder, session, stop }: Running): Promise<void> {
     const { signal } = stop;
-    while (!signal.aborted && recorder.status.state === "recording") {
-      try {
-        for await (const frame of session.source.frames({ signal })) {
-          recorder.add({ kind: "frame", frame });
-          if (recorder.status.state !== "recording") break;
-        }
-        break;
-      } catch (error) {
-        if (!(isSondeError(error, "device-lost") && error.fields["reason"] === "reconfigured")) break;
+    try {
+      for await (const frame of session.source.frames({ signal })) {
+        recorder.add({ kind: "frame", frame });
+        if (recorder.status.state !== "recording") break;
       }
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
     }
     if (!signal.aborted) await this.stop();
   }
