@@ -17,6 +17,8 @@ interface Bench {
   orders: string[];
   written: number;
   width: number;
+  /** Distance between samples, in parts of the first. */
+  spacing: number;
   silent: boolean;
   pull(): void;
   plugIn(): void;
@@ -33,6 +35,7 @@ async function onDevice(page: Page): Promise<void> {
       orders: [],
       written: 0,
       width: 256,
+      spacing: 1,
       silent: false,
       pull() {
         plugged = false;
@@ -87,7 +90,7 @@ async function onDevice(page: Page): Promise<void> {
       warnings: [],
       lines: Float64Array.from(
         { length: 5 * lines },
-        (_, i) => [((i - (i % 5)) / 5) * 1e-3, 0, 0, 0, 4e-5][i % 5],
+        (_, i) => [((i - (i % 5)) / 5) * 1e-3, 0, 0, 0, 4e-5 * bench.spacing][i % 5],
       ),
       sampleCount: width,
     });
@@ -104,14 +107,16 @@ async function onDevice(page: Page): Promise<void> {
       },
       parser() {
         let width = 0;
+        let spacing = 0;
         let index = 0;
         return {
           maxBytes: 0,
           heldBytes: 0,
           push(chunk: Uint8Array) {
             const events = [];
-            if (chunk[0] + 1 !== width) {
+            if (chunk[0] + 1 !== width || bench.spacing !== spacing) {
               width = chunk[0] + 1;
+              spacing = bench.spacing;
               events.push({ kind: "acquisition" as const, info: infoOf(width) });
             }
             const samples = Int16Array.from({ length: lines * width }, (_, n) => {
@@ -219,6 +224,31 @@ test("a device that changes its geometry gets a new plan, and the scale follows"
     await waitForPhase(page, "live");
     await page.waitForTimeout(200);
     assert.ok(Math.abs((await depthOf()) / before - 0.5) < 0.02, `${await depthOf()} after ${before}`);
+  }));
+
+test("a geometry that changes while the picture is frozen is never shown with the old scale", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    const pitch = (): Promise<number> =>
+      page.evaluate(() => {
+        const { regions, height } = document.querySelector("echo-viewer")!.image!;
+        return regions[0].deltaZM * height;
+      });
+    const before = await pitch();
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    // As many samples as before, twice as far apart: nothing but the acquisition tells.
+    await act(page, (bench) => {
+      bench.spacing = 2;
+    });
+    await page.waitForTimeout(300);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(200);
+    const after = await pitch();
+    assert.ok(Math.abs(after / before - 2) < 0.05, `${after} after ${before}`);
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.link?.state), "live");
   }));
 
 test("orders are sent only by presses; freezing stops what was started, running starts it again", () =>

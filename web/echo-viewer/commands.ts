@@ -172,7 +172,7 @@ export class Commands {
   /** Goes back to what the page asks for. */
   disconnect(): void {
     const { device } = this.#store.state;
-    this.#store.update(device ? { device: null } : { probe: null, protocol: null });
+    this.#store.update({ frozen: false, ...(device ? { device: null } : { probe: null, protocol: null }) });
   }
 
   /** Opens what failed, or ended, once more. */

@@ -536,7 +536,9 @@ export class EchoViewer extends LitElement {
     return this.#store.state.frozen;
   }
   set frozen(frozen: boolean) {
-    this.#store.update({ frozen: Boolean(frozen), reprocessed: false });
+    // Said again, it changes nothing: what was reprocessed stays marked.
+    if (Boolean(frozen) !== this.#store.state.frozen)
+      this.#store.update({ frozen: Boolean(frozen), reprocessed: false });
   }
 
   /** How fast stored frames play, 0.05 to 10; 1, the default: as acquired. */

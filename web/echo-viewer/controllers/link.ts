@@ -12,7 +12,11 @@ export function followLink(store: Store): void {
   let stop: (() => void) | undefined;
   store.subscribe((state, previous) => {
     const source = state.session?.source;
-    if (source === previous.session?.source) return;
+    if (source === previous.session?.source) {
+      // A new plan of the same device forgets what is known of the way to it.
+      if (state.session !== previous.session && isLinked(source)) store.update({ link: source.link });
+      return;
+    }
     stop?.();
     stop = undefined;
     if (!isLinked(source)) return;

@@ -7,6 +7,7 @@ import { isSondeError } from "../../../host/index.ts";
 import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
+import { isLinked } from "./link.ts";
 import type { OutputController } from "./output.ts";
 import { asSondeError } from "./renderer.ts";
 import type { SessionController } from "./session.ts";
@@ -71,6 +72,11 @@ export class LiveController implements ReactiveController {
 
   async #run(session: Session, signal: AbortSignal): Promise<void> {
     const { store, session: sessions, cine, freshness, output } = this.#parts;
+    // A device may have changed its geometry while nobody took its frames: they must not go through a plan of the old one.
+    if (isLinked(session.source) && session.source.info !== session.info) {
+      await sessions.reconfigure(session);
+      return;
+    }
     cine.clear();
     freshness.started();
     try {

@@ -24,6 +24,7 @@ import type { Messages } from "../languages/english.ts";
 import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
 import {
   askedPipeline,
+  canScrub,
   NO_SESSION,
   type Request,
   requestOf,
@@ -189,7 +190,7 @@ export class SessionController implements ReactiveController {
     if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
-      if (state.session?.live && state.frozen) this.#store.update({ reprocessed: true });
+      if (state.session?.live && canScrub(state)) this.#store.update({ reprocessed: true });
     } else if (state.scale !== previous.scale || (state.frozen !== previous.frozen && state.scale !== 1)) {
       this.#applyPipeline();
     }
@@ -300,7 +301,7 @@ export class SessionController implements ReactiveController {
       session,
       depthLimits,
       loading: null,
-      frozen: live && first && this.#store.state.frozen,
+      frozen: live && (first || before?.source === source) && this.#store.state.frozen,
       frameCount: info.frameCount ?? 0,
       storedS: recordedS(info),
     });

@@ -50,9 +50,19 @@ export function send(source: LiveSource, order: Order, viewer: Viewer): void {
  */
 export function followFreeze(viewer: Viewer): void {
   viewer.store.subscribe((state, previous) => {
-    if (state.session !== previous.session) viewer.store.updateFeature("device", { started: false });
-    if (state.frozen === previous.frozen || state.session !== previous.session) return;
     const source = state.session?.source;
+    // A new plan of the same device changes nothing about what it does.
+    if (source !== previous.session?.source) {
+      viewer.store.updateFeature("device", { started: false });
+      return;
+    }
+    // A device that was lost does not go on by itself where it was.
+    if (
+      state.link !== previous.link &&
+      (state.link?.state === "reconnecting" || state.link?.state === "lost")
+    )
+      viewer.store.updateFeature("device", { started: false });
+    if (state.frozen === previous.frozen) return;
     const started = state.features.device?.started;
     if (!isLinked(source) || !started) return;
     send(source, { kind: state.frozen ? "stop" : "start" }, viewer);

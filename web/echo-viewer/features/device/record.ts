@@ -32,6 +32,8 @@ export class RecordControl {
   readonly #viewer: Viewer;
   #store: Promise<RecordingStore> | undefined;
   #running: Running | undefined;
+  /** A press of the button is being answered. */
+  #starting = false;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
@@ -42,10 +44,16 @@ export class RecordControl {
 
   async start(): Promise<void> {
     const { session } = this.#viewer.store.state;
-    if (this.#running || !session?.live) return;
+    if (this.#running || this.#starting || !session?.live) return;
+    this.#starting = true;
     try {
       const store = await this.#open();
-      const { sink } = await store.create(session.info.name);
+      const { recording, sink } = await store.create(session.info.name);
+      // Another source may have been opened meanwhile.
+      if (this.#viewer.store.state.session !== session) {
+        await store.delete(recording);
+        return;
+      }
       const recorder = createRecorder(sink, { maxSeconds: MOST_SECONDS, maxBytes: MOST_BYTES });
       const { source } = session;
       const stop = new AbortController();
@@ -64,6 +72,8 @@ export class RecordControl {
       this.#tell(recorder.status);
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#starting = false;
     }
   }
 
@@ -88,7 +98,7 @@ export class RecordControl {
       this.#viewer.store.updateFeature("device", { recordings });
     } catch (error) {
       // A page that may store nothing has no recordings, and hears why when it starts one.
-      if (!isSondeError(error, "unsupported-platform")) throw error;
+      if (!isSondeError(error, "unsupported-platform")) this.#fail(error);
     }
   }
 
