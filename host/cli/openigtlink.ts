@@ -124,8 +124,11 @@ export async function openigtlink(name: string | undefined, values: Values): Pro
       process.exit(0);
     });
   for (;;) {
-    const plan = await engine.plan(source.info, toPipeline(values, source.info));
+    const { info } = source;
+    const plan = await engine.plan(info, toPipeline(values, info));
     try {
+      // Nobody is told of a change that comes while nobody iterates.
+      if (source.info !== info) continue;
       await showAll(source, plan, values, (image) => {
         audience.show(igtlPicture(image, { device: "Sonde", timeS: Date.now() / 1000 }));
       });

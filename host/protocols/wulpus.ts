@@ -41,9 +41,11 @@ interface Shot {
 
 class WulpusParser extends MarkedStream {
   readonly #options: ProtocolOptions & { name: string };
-  readonly #sampleRateHz: () => number;
+  readonly #inForce: () => WulpusConfiguration;
   readonly #numbers = new SequenceCounter(16);
   #info: LineData | undefined;
+  /** What the acquisition was described by. */
+  #described: WulpusConfiguration | undefined;
   /** The turn through the configurations that is being filled, by index. */
   #turn: (Int16Array | undefined)[] = [];
   #index = 0;
@@ -51,14 +53,14 @@ class WulpusParser extends MarkedStream {
   #received = 0;
   readonly #seen: number[] = [];
 
-  constructor(options: ProtocolOptions & { name: string }, sampleRateHz: () => number) {
+  constructor(options: ProtocolOptions & { name: string }, inForce: () => WulpusConfiguration) {
     super(
       { mark: WULPUS_MARK, headerBytes: WULPUS_MARK.length, sizeOf: () => WULPUS_FRAME_BYTES },
       WULPUS_FRAME_BYTES,
       MOST_CONFIGURATIONS * 2 * WULPUS_SAMPLES,
     );
     this.#options = options;
-    this.#sampleRateHz = sampleRateHz;
+    this.#inForce = inForce;
   }
 
   protected override get ownBytes(): number {
@@ -79,6 +81,7 @@ class WulpusParser extends MarkedStream {
       this.#lose(1, `configuration ${configuration} is not one of this probe's`, events);
       return;
     }
+    this.#follow(events);
     const samples = new Int16Array(WULPUS_SAMPLES);
     for (let k = 0; k < WULPUS_SAMPLES; k++) samples[k] = view.getInt16(13 + 2 * k, true);
     this.#take({ configuration, samples }, events);
@@ -105,6 +108,15 @@ class WulpusParser extends MarkedStream {
       events.push({ kind: "acquisition", info: this.#info });
     }
     return configuration < count || again;
+  }
+
+  /** Nothing in the stream tells of a new configuration: what was started is what comes. */
+  #follow(events: ProtocolEvent[]): void {
+    const now = this.#inForce();
+    if (!this.#info || !this.#described || sameEchoes(now, this.#described)) return;
+    this.#give(events);
+    this.#info = this.#describe(lineCount(this.#info));
+    events.push({ kind: "acquisition", info: this.#info });
   }
 
   #lose(count: number, why: string, events: ProtocolEvent[]): void {
@@ -138,14 +150,16 @@ class WulpusParser extends MarkedStream {
 
   #describe(count: number): LineData {
     const { name, soundSpeedMps, centerFrequencyHz } = this.#options;
+    const inForce = this.#inForce();
+    this.#described = inForce;
     const info = aScans({
       name,
       format: "WULPUS",
       signal: "rf",
       sampleCount: WULPUS_SAMPLES,
-      sampleRateHz: this.#sampleRateHz(),
+      sampleRateHz: inForce.sampleRateHz,
       soundSpeedMps,
-      centerFrequencyHz,
+      centerFrequencyHz: centerFrequencyHz ?? inForce.pulseFrequencyHz,
     });
     if (count === 1) return info;
     return {
@@ -157,6 +171,11 @@ class WulpusParser extends MarkedStream {
       ],
     };
   }
+}
+
+/** Whether echoes under two configurations are described alike. */
+function sameEchoes(one: WulpusConfiguration, other: WulpusConfiguration): boolean {
+  return one.sampleRateHz === other.sampleRateHz && one.pulseFrequencyHz === other.pulseFrequencyHz;
 }
 
 const MHZ = WULPUS_SAMPLE_RATES_HZ.map((hz) => `${hz / 1e6} MHz`);
@@ -207,22 +226,24 @@ export function wulpusProtocol(options: ProtocolOptions = {}): Protocol {
   const name = "WULPUS";
   let configuration: WulpusConfiguration = { ...DEFAULT_WULPUS_CONFIGURATION, ...options.wulpus };
   encodeWulpusConfiguration(configuration); // refuses what is out of range
+  /** What the probe was started with last. */
+  let inForce = configuration;
   return {
     id: "wulpus",
     name,
     boundary: "stream",
     parser: () =>
       rolling(
-        new WulpusParser(
-          { name, centerFrequencyHz: configuration.pulseFrequencyHz, ...options },
-          () => configuration.sampleRateHz,
-        ),
+        new WulpusParser({ name, ...options }, () => inForce),
         options.lines,
         2 * WULPUS_SAMPLES,
       ),
     controls: CONTROLS,
     encode(order) {
-      if (order.kind === "start") return encodeWulpusConfiguration(configuration);
+      if (order.kind === "start") {
+        inForce = configuration;
+        return encodeWulpusConfiguration(configuration);
+      }
       if (order.kind === "stop") return encodeWulpusRestart();
       const next = changed(configuration, order);
       encodeWulpusConfiguration(next);

@@ -221,6 +221,23 @@ test("a WULPUS probe with several configurations gives a line each", async () =>
   );
 });
 
+test("WULPUS is described by what it was started with, and anew when it is started otherwise", async () => {
+  const { info, frames } = scans(400, 6);
+  const parts = (await spoken("wulpus", { info, frames })).filter(({ length }) => length > 0);
+  const protocol = await protocolOf("wulpus", { lines: 1 });
+  const rates = (events: ReturnType<typeof eventsOf>) =>
+    infosOf(events).map((said) => said.kind === "lines" && said.sampleRateHz);
+  const parser = protocol.parser();
+  assert.equal(rates([...parser.push(parts[0]), ...parser.push(parts[1])]), [8e6]);
+  protocol.encode?.({ kind: "set", control: "sample-rate", value: "4 MHz" });
+  assert.equal(rates(parser.push(parts[2])), [], "not started yet");
+  assert.equal(rates(eventsOf(protocol, parts.slice(0, 3))), [8e6], "nor after a reconnection");
+  protocol.encode?.({ kind: "start" });
+  const events = parser.push(parts[3]);
+  assert.equal(rates(events), [4e6]);
+  assert.is(events.at(-1)?.kind, "frame");
+});
+
 test("A-scans roll: the newest on the right, lost ones blank, and nothing is measured across", async () => {
   const { info, frames } = scans(300, 6);
   const parts = await spoken("p0rk", { info, frames });
