@@ -873,6 +873,9 @@ export class EchoViewer extends LitElement {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
+    // The next live frame changes no attribute, phase or control: most calls end here.
+    if (!needsRender(state, previous)) return;
+    this.requestUpdate();
     for (const [attribute, read] of MIRRORED) {
       const text = read(state);
       if (text === read(previous) || text === this.getAttribute(attribute)) continue;
@@ -882,7 +885,6 @@ export class EchoViewer extends LitElement {
     const [modes, before] = [modesOf(state), modesOf(previous)];
     if (modes.mode !== before.mode || modes.split !== before.split)
       emit(this, "echo-mode", { mode: modes.mode, split: modes.split });
-    if (needsRender(state, previous)) this.requestUpdate();
     if (state.filled !== previous.filled) {
       if (state.filled) this.#internals.states.add("filled");
       else this.#internals.states.delete("filled");
