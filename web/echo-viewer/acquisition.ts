@@ -1,5 +1,7 @@
 /** What an acquisition says about its array and transmits, as a person at the screen wants it. */
 import { type Acquisition, LINE_FIELDS } from "../../host/index.ts";
+import type { Messages } from "./languages/english.ts";
+import { depthOf, dynamicRangeOf, gainOf, type ViewerState } from "./store.ts";
 
 /** Foci this close are one (m): formats round them differently. */
 const SAME_FOCUS_M = 5e-5;
@@ -33,4 +35,27 @@ export function focusDepthOf(info: Acquisition): number | undefined {
 /** Centre frequency (Hz), when known. */
 export function frequencyOf(info: Acquisition): number | undefined {
   return info.centerFrequencyHz ?? (info.kind === "channels" ? info.probe.centerFrequencyHz : undefined);
+}
+
+/** How the picture was made: each with its name for those who hover or listen. */
+export function parametersOf(
+  state: ViewerState,
+  messages: Messages,
+): readonly (readonly [name: string, text: string])[] {
+  const { session } = state;
+  if (!session) return [];
+  const { info, plan } = session;
+  const frequency = frequencyOf(info);
+  const depth = depthOf(state);
+  const { fNumber } = plan.report;
+  return [
+    ...(depth === null ? [] : [[messages.depth, messages.centimetres(depth)] as const]),
+    ...(frequency ? [[messages.frequency, messages.megahertz(frequency)] as const] : []),
+    [messages.gain, messages.gainShort(messages.decibels(gainOf(state)))],
+    [messages.dynamicRange, messages.rangeShort(messages.range(dynamicRangeOf(state)))],
+    ...(fNumber ? [[messages.fNumber, messages.fNumberShort(fNumber)] as const] : []),
+    ...(info.kind === "channels"
+      ? [[messages.probe, info.probe.name ?? messages.probes[info.probe.kind]] as const]
+      : []),
+  ];
 }

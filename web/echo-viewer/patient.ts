@@ -1,5 +1,8 @@
 /** Whose examination is shown, as the page says it: the viewer stores and sends none of it. */
 
+import type { Messages } from "./languages/english.ts";
+import type { ViewerState } from "./store.ts";
+
 /** The fields that are known, in the order they are shown. */
 export const PATIENT_FIELDS = [
   "name",
@@ -46,4 +49,23 @@ export function shownFields(
     const text = patient[field]?.trim();
     return text && !(privacy && IDENTIFYING.has(field)) ? [[field, text] as const] : [];
   });
+}
+
+/** What is shown of the patient, on one line; empty: nobody said who it is. */
+export function patientLine(
+  { patient, privacy }: Pick<ViewerState, "patient" | "privacy">,
+  { patientHidden, day }: Messages,
+): string {
+  if (!patient) return "";
+  const texts = shownFields(patient, privacy).map(([field, text]) =>
+    field === "birthDate" || field === "date" ? day(text) : text,
+  );
+  return [...(privacy ? [patientHidden] : []), ...texts].join("  ");
+}
+
+/** The source's name, which may be a patient's: where patients are hidden, what it is. */
+export function sourceOf({ session, privacy }: Pick<ViewerState, "session" | "privacy">): string {
+  const info = session?.info;
+  if (!info) return "";
+  return privacy && info.format !== "simulated" ? info.format : info.name;
 }

@@ -6,6 +6,7 @@ import {
   depthOf,
   dynamicRangeOf,
   gainOf,
+  isOver,
   type ViewerState,
 } from "./store.ts";
 
@@ -78,10 +79,20 @@ export function extentKey(pipeline: Pipeline): string {
   return JSON.stringify({ ...pipeline, display: [display?.grid, display?.heightPx] });
 }
 
+/** Part of its rows that a live picture has: all of them where no more pictures come. */
+function rowsOf(state: ViewerState): number {
+  return state.frozen || isOver(state) ? 1 : state.scale;
+}
+
+/** The picture is a live one with fewer rows than it could have. */
+export function isCoarser(state: ViewerState): boolean {
+  return Boolean(state.session?.live) && rowsOf(state) < 1;
+}
+
 /** What the state asks of the plan. */
 export function pipelineOf(state: ViewerState, view: FullView, live: boolean): Pipeline {
   const pipeline = askedPipeline(state);
-  const { depthLimits, frozen } = state;
+  const { depthLimits } = state;
   const display: Pipeline["display"] = {
     // A live picture keeps its reference, so that brightness does not pump.
     ...(live ? { reference: "hold" } : undefined),
@@ -89,8 +100,7 @@ export function pipelineOf(state: ViewerState, view: FullView, live: boolean): P
     gainDb: gainOf(state),
     dynamicRangeDb: dynamicRangeOf(state),
   };
-  // A frozen picture has all its rows.
-  const scale = live && !frozen ? state.scale : 1;
+  const scale = live ? rowsOf(state) : 1;
   const chosen = depthOf(state);
   const whole = chosen === null || !depthLimits || chosen >= depthLimits.maxM;
   const extent = extentOf(view);

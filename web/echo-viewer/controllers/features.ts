@@ -1,7 +1,15 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import type { TemplateResult } from "lit";
 import type { Box } from "../draw/layout.ts";
-import type { Feature, FeatureApis, FeatureEntry, OwnPane, Scene, Viewer } from "../features/feature.ts";
+import type {
+  Feature,
+  FeatureApis,
+  FeatureEntry,
+  OwnPane,
+  Scene,
+  Viewer,
+  WholeViewer,
+} from "../features/feature.ts";
 import { FEATURES } from "../features/index.ts";
 import type { ViewerState } from "../store.ts";
 import { asSondeError } from "./renderer.ts";
@@ -12,12 +20,12 @@ export const MAIN_PANE = "main";
 const LONG_LOAD_MS = 300;
 
 export class Features {
-  readonly #viewer: Viewer;
+  readonly #viewer: WholeViewer;
   readonly #loading = new Map<string, Promise<Feature>>();
   readonly #loaded = new Map<string, Feature>();
 
   constructor(viewer: Viewer) {
-    this.#viewer = viewer;
+    this.#viewer = { ...viewer, ownPanes: () => this.panes(), drawMarks: (scene) => this.draw(scene) };
     for (const entry of FEATURES)
       viewer.actions.add(
         Object.entries(entry.keys ?? {}).map(([id, { keys, label }]) => ({

@@ -122,8 +122,8 @@ export class PainterController implements ReactiveController {
     const main = image && mapping ? [{ id: MAIN_PANE, area: this.#area(), image, mapping }] : [];
     const others = this.#events
       .panes()
-      .flatMap(({ id, area, image: shown, mapping: lies }) =>
-        shown && lies ? [{ id, area, image: shown, mapping: lies }] : [],
+      .flatMap(({ id, area, image: shown, mapping: lies, content, follows }) =>
+        shown && lies ? [{ id, area, image: shown, mapping: lies, content, follows }] : [],
       );
     return [...main, ...others];
   }

@@ -4,6 +4,8 @@ import type { Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { FullScreenController } from "../controllers/full-screen.ts";
 import type { Messages } from "../languages/english.ts";
+import { sourceOf } from "../patient.ts";
+import { isCoarser } from "../pipeline.ts";
 import { phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { FULL_SCREEN, KEYS, OPEN, SMALL_SCREEN, WARNING } from "./icons.ts";
@@ -18,6 +20,7 @@ export function statusBar(
 ): TemplateResult {
   const phase = phaseOf(state);
   const info = state.session?.info;
+  const source = sourceOf(state);
   const warningCount = info?.warnings.length ?? 0;
   return html`<header part="status" class="status">
     <span part="badge" class="badge" data-phase=${phase}>${messages.badge[phase]}</span>
@@ -27,7 +30,7 @@ export function statusBar(
         : nothing
     }
     ${
-      state.scale < 1 && phase === "live"
+      isCoarser(state)
         ? html`<span part="coarser" class="chip quiet" title=${messages.coarserHint(Math.round(100 * state.scale))}
             >${messages.coarser}</span
           >`
@@ -43,7 +46,7 @@ export function statusBar(
         ? html`<span part="recording" class="chip recording">${messages.recording}</span>`
         : nothing
     }
-    <span class="source">${info ? html`<bdi>${info.name}</bdi> <small>${info.format}</small>` : nothing}</span>
+    <span class="source">${info ? html`<bdi>${source}</bdi>${source === info.format ? nothing : html` <small>${info.format}</small>`}` : nothing}</span>
     <span class="tools">
       ${
         warningCount

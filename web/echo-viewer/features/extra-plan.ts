@@ -2,8 +2,8 @@
  * A plan beside the session's, in the same engine: for stored frames while the picture goes on, or for another pipeline. What the
  * session's plan remembers from frame to frame is not disturbed. It keeps one frame waiting, the newest.
  */
-import type { Acquisition, BeamformedFrame, Frame, Image, Pipeline, Plan } from "../../../../host/index.ts";
-import type { EngineLease } from "../../backend.ts";
+import type { Acquisition, BeamformedFrame, Frame, Image, Pipeline, Plan } from "../../../host/index.ts";
+import type { EngineLease } from "../backend.ts";
 
 export class ExtraPlan {
   readonly #info: Acquisition;

@@ -27,6 +27,10 @@ export interface Pane {
   readonly area: Box;
   readonly image: Image;
   readonly mapping: Mapping;
+  /** Differs when it shows something else, which what was measured before does not lie on; absent: the main picture's frames. */
+  readonly content?: string;
+  /** It shows the frame that the main picture shows. */
+  readonly follows?: boolean;
 }
 
 /** A part of the stage that a feature fills. */
@@ -36,6 +40,11 @@ export interface OwnPane {
   /** What can be measured in it; null: nothing. */
   readonly image: Image | null;
   readonly mapping: Mapping | null;
+  /** As in `Pane`. */
+  readonly content?: string;
+  readonly follows?: boolean;
+  /** What it is and how old, where the stage is given away as a picture; empty: nothing is said of it. */
+  readonly caption?: string;
   /** Puts its picture on the canvas. `scale`: device pixels per CSS pixel. */
   drawPicture(context: CanvasRenderingContext2D, scale: number): void;
   /** Draws its scales, in CSS pixels of the stage. */
@@ -127,8 +136,16 @@ export interface Feature {
   readonly api?: FeatureApis[keyof FeatureApis];
 }
 
+/** The viewer with what its features show: for whoever gives all of the stage away. */
+export interface WholeViewer extends Viewer {
+  /** The parts of the stage that features fill. */
+  ownPanes(): readonly OwnPane[];
+  /** Lets the features draw their marks, each over its pane. */
+  drawMarks(scene: Scene): void;
+}
+
 export interface FeatureModule {
-  create(viewer: Viewer): Feature;
+  create(viewer: WholeViewer): Feature;
 }
 
 /** What is there before a feature is loaded. */

@@ -13,11 +13,12 @@
  */
 import type { Image } from "../../../../host/index.ts";
 import type { Beside } from "../../beside.ts";
-import { aspectOf, MARGIN, pictureRoom } from "../../draw/layout.ts";
-import { mappingOf } from "../../draw/mapping.ts";
+import { aspectOf, type Box, MARGIN, pictureRoom } from "../../draw/layout.ts";
+import { type Mapping, mappingOf } from "../../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../../draw/overlay.ts";
 import { Picture } from "../../draw/picture.ts";
 import type { View } from "../../view.ts";
+import type { OwnPane } from "../feature.ts";
 import type { Captions } from "./captions.ts";
 
 /** Exported pictures look the same whatever the page's colours are. */
@@ -25,6 +26,9 @@ const INK: Ink = { scale: "#c9d1d9", marker: "#4cc2ff", font: "12px system-ui, s
 const GROUND = "#000";
 const WORDS = "#e6eaee";
 const NOTICE = "#ffcf5c";
+
+/** How far above a pane the words of its own stand (CSS px). */
+const CAPTION_PX = 7;
 
 /** Height of a line of words and room beside it (CSS px). */
 const LINE = 20;
@@ -38,8 +42,14 @@ export interface Composition {
   captions: Captions;
   /** What is drawn beside the picture. */
   beside: Beside;
-  /** What features have drawn over a stage of this size. */
-  marks?: CanvasImageSource | null;
+  /** Where the picture lies on the stage; absent: it has all of it. */
+  mapping?: Mapping;
+  /** The other parts of the stage. */
+  panes?: readonly OwnPane[];
+  /** The main picture's part of a stage that it shares with other pictures: its badges stand above it, not above the stage. */
+  shared?: Box;
+  /** Draws the marks of features, in CSS pixels of the stage. */
+  drawMarks?(context: CanvasRenderingContext2D, ink: Ink): void;
 }
 
 /** Words on one line, cut off with an ellipsis. @returns the width they took */
@@ -76,7 +86,7 @@ export class Composer {
 
   /** Draws on `canvas`. @param scale pixels per CSS pixel; @param even makes both sides even, as video codecs want them */
   draw(composition: Composition, scale: number, even = false): void {
-    const { captions, stage, marks } = composition;
+    const { captions, stage, shared } = composition;
     const top = LINE * (captions.patient ? 2 : 1);
     const size = (length: number) => (even ? 2 * Math.ceil((length * scale) / 2) : Math.ceil(length * scale));
     const [width, height] = [size(stage.width), size(stage.height + top + 2 * LINE)];
@@ -91,20 +101,27 @@ export class Composer {
     context.fillRect(0, 0, width, height);
     this.#drawStage(composition, scale);
     context.drawImage(this.#stage, 0, Math.round(top * scale));
-    if (marks) context.drawImage(marks, 0, Math.round(top * scale), this.#stage.width, this.#stage.height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    this.#words(context, captions, stage.width, top, top + stage.height);
+    this.#words(
+      context,
+      shared ? { ...captions, badges: [] } : captions,
+      stage.width,
+      top,
+      top + stage.height,
+    );
   }
 
-  #drawStage({ image, view, stage, beside }: Composition, scale: number): void {
+  #drawStage(composition: Composition, scale: number): void {
+    const { image, view, stage, beside, panes = [] } = composition;
     const canvas = this.#stage;
     canvas.width = Math.round(stage.width * scale);
     canvas.height = Math.round(stage.height * scale);
     const context = canvas.getContext("2d");
     if (!context) return;
-    const mapping = mappingOf(pictureRoom(stage.width, stage.height), image, view);
+    const mapping = composition.mapping ?? mappingOf(pictureRoom(stage.width, stage.height), image, view);
     // The overlay clears its canvas: it is drawn first, and the picture behind it.
     drawOverlay(context, stage.width, stage.height, scale, { ...beside, image, mapping }, INK);
+    for (const pane of panes) this.#apart(context, () => pane.drawScale(context, INK));
     this.#picture.load(image);
     const picture = document.createElement("canvas");
     picture.width = canvas.width;
@@ -112,10 +129,35 @@ export class Composer {
     const behind = picture.getContext("2d");
     if (!behind) return;
     this.#picture.draw(behind, mapping, scale);
+    for (const pane of panes) this.#apart(behind, () => pane.drawPicture(behind, scale));
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalCompositeOperation = "destination-over";
     context.drawImage(picture, 0, 0);
     context.globalCompositeOperation = "source-over";
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.font = INK.font;
+    context.direction = "ltr";
+    this.#apart(context, () => composition.drawMarks?.(context, INK));
+    this.#captions(context, composition);
+  }
+
+  /** Draws something that may leave the context otherwise than it was. */
+  #apart(context: CanvasRenderingContext2D, draw: () => void): void {
+    context.save();
+    draw();
+    context.restore();
+  }
+
+  /** What each picture of a shared stage is: a stored one never stands under the badge of a live one. */
+  #captions(context: CanvasRenderingContext2D, { captions, panes = [], shared }: Composition): void {
+    context.font = `600 ${INK.font}`;
+    context.fillStyle = NOTICE;
+    context.textBaseline = "alphabetic";
+    const say = (text: string, { x, y, width }: Box): void => {
+      words(context, text, x + SIDE, y - CAPTION_PX, width - 2 * SIDE);
+    };
+    if (shared) say(captions.badges.join("  "), shared);
+    for (const { area, caption } of panes) if (caption) say(caption, area);
   }
 
   #words(

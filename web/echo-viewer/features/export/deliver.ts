@@ -1,6 +1,6 @@
 /** Ways out of the viewer: a file, the clipboard, the printer; and what files are called. */
+import { sourceOf } from "../../patient.ts";
 import type { ViewerState } from "../../store.ts";
-import { sourceOf } from "./captions.ts";
 import { type ExportKind, FILES } from "./kinds.ts";
 
 /** How long a saved file's address stays valid (ms): browsers read it after the click. */

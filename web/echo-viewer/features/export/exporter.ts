@@ -10,11 +10,13 @@ import {
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
 import { mainRegion } from "../../draw/layout.ts";
+import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
 import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "../../store.ts";
-import type { Viewer } from "../feature.ts";
-import { captionsOf, isPrivate } from "./captions.ts";
+import { ExtraPlan } from "../extra-plan.ts";
+import type { WholeViewer } from "../feature.ts";
+import { captionsOf } from "./captions.ts";
 import { Composer, type Composition, filmStage } from "./compose.ts";
 import { copy, fileNameOf, print, save } from "./deliver.ts";
 import type { Film } from "./film.ts";
@@ -36,10 +38,10 @@ const LONE_FRAME_S = 1;
 const PIPELINE_TEXT = "sonde:pipeline";
 
 export class Exporter {
-  readonly #viewer: Viewer;
+  readonly #viewer: WholeViewer;
   #stop: AbortController | undefined;
 
-  constructor(viewer: Viewer) {
+  constructor(viewer: WholeViewer) {
     this.#viewer = viewer;
     viewer.store.updateFeature("export", NO_EXPORT);
     void this.#findEncoders();
@@ -94,8 +96,11 @@ export class Exporter {
   async exportAs(kind: ExportKind): Promise<Blob | null> {
     this.#require(kind);
     const { host } = this.#viewer;
-    const name = fileNameOf(this.#state, kind, new Date());
-    if (!emit(host, "echo-before-export", { kind, name })) return null;
+    const when = new Date();
+    const offered = fileNameOf(this.#state, kind, when);
+    if (!emit(host, "echo-before-export", { kind, name: offered })) return null;
+    // The page may have hidden the patient while it was asked.
+    const name = fileNameOf(this.#state, kind, when);
     const made = this.toBlob(kind);
     // The clipboard is asked while the click is being answered, and waits for the picture.
     const copied = kind === "copy" ? this.#copied(made) : undefined;
@@ -104,7 +109,7 @@ export class Exporter {
     if (!emit(host, "echo-export", { kind, name, blob })) return blob;
     if (kind === "print") {
       const { info } = this.#state.session ?? {};
-      const notes = info && !isPrivate(this.#state) ? [info.name] : [];
+      const notes = info && !this.#state.privacy ? [info.name] : [];
       await print(blob, name, notes);
     } else if (kind !== "copy") {
       save(blob, name);
@@ -200,7 +205,7 @@ export class Exporter {
   #pngText({ plan, info }: Session): Record<string, string> {
     return {
       Software: "Sonde",
-      ...(isPrivate(this.#state) ? {} : { Source: info.name }),
+      ...(this.#state.privacy ? {} : { Source: info.name }),
       [PIPELINE_TEXT]: JSON.stringify(plan.report.pipeline),
       Comment: this.#state.language.messages.notice,
     };
@@ -212,10 +217,15 @@ export class Exporter {
     const region = mainRegion(image);
     const perMetre = (delta: number | undefined) => (delta ? Math.round(1 / Math.abs(delta)) : 0);
     const [x, y] = [perMetre(region?.deltaXM), perMetre(region?.deltaZM)];
-    return toPng(image, {
-      text: this.#pngText(session),
-      ...(x > 0 && y > 0 ? { pixelsPerMeter: [x, y] } : {}),
-    });
+    // The next live picture takes this one's buffer.
+    const pixels = image.pixels.slice();
+    return toPng(
+      { ...image, pixels },
+      {
+        text: this.#pngText(session),
+        ...(x > 0 && y > 0 ? { pixelsPerMeter: [x, y] } : {}),
+      },
+    );
   }
 
   /** The picture as shown, and the words it needs. */
@@ -224,7 +234,6 @@ export class Exporter {
     try {
       const state = this.#state;
       const image = state.image!;
-      const marks = this.#viewer.host.shadowRoot?.querySelector<HTMLCanvasElement>("canvas.marks");
       const frame = canScrub(state)
         ? {
             number: state.position - state.firstFrame,
@@ -232,8 +241,19 @@ export class Exporter {
             timeS: state.positionS,
           }
         : null;
-      const composition = this.#composition(state, image, this.#viewer.stageSize(), frame);
-      composer.draw({ ...composition, marks: marks?.width ? marks : null }, devicePixelRatio);
+      const viewer = this.#viewer;
+      const [main] = viewer.panes();
+      const panes = viewer.ownPanes();
+      composer.draw(
+        {
+          ...this.#composition(state, image, viewer.stageSize(), frame),
+          mapping: viewer.mapping() ?? undefined,
+          panes,
+          shared: panes.some(({ caption }) => caption) ? main?.area : undefined,
+          drawMarks: (context, ink) => this.#drawMarks(context, ink, state),
+        },
+        devicePixelRatio,
+      );
       const pixels = composer.pixels();
       return toPng({ ...image, ...pixels }, { text: this.#pngText(session) });
     } finally {
@@ -241,17 +261,25 @@ export class Exporter {
     }
   }
 
+  /** Marks of all panes, without what is only for working. */
+  #drawMarks(context: CanvasRenderingContext2D, ink: Ink, state: ViewerState): void {
+    const viewer = this.#viewer;
+    const { width, height } = viewer.stageSize();
+    for (const { id, image, mapping } of viewer.panes())
+      viewer.drawMarks({ pane: id, context, image, mapping, ink, state, width, height, kept: true });
+  }
+
   #composition(
     state: ViewerState,
     image: NonNullable<ViewerState["image"]>,
     stage: Composition["stage"],
-    frame: Parameters<typeof captionsOf>[3],
+    frame: Parameters<typeof captionsOf>[2],
   ): Composition {
     return {
       image,
       stage,
       view: state.view,
-      captions: captionsOf(state, this.#viewer.host.shadowRoot, this.#texts.date(new Date()), frame),
+      captions: captionsOf(state, this.#texts.date(new Date()), frame),
       beside: besideOf(state),
     };
   }
@@ -282,7 +310,7 @@ export class Exporter {
     return toUff(info, raw(), {
       frameCount: frames.length,
       signal,
-      ...(isPrivate(this.#state) ? { name: info.format } : {}),
+      ...(this.#state.privacy ? { name: info.format } : {}),
       onProgress: (done, total) => this.#progress({ fraction: done / total }),
     });
   }
@@ -296,15 +324,28 @@ export class Exporter {
   ): Promise<T> {
     const { state, frames, first, periodS, check } = this.#stored(session);
     const composer = new Composer(readBack);
-    const { plan } = session;
     const exporter = this;
-    const stage = filmStage(state.image!, state.view);
+    const image = state.image!;
+    const stage = filmStage(image, state.view);
+    const { applied } = this.#viewer.session;
+    const held = applied.display?.reference === "hold";
+    // Black and white are where the picture on the screen has them.
+    const pipeline: Pipeline = held
+      ? { ...applied, display: { ...applied.display, reference: image.referenceAmplitude } }
+      : applied;
+    // Its own plan: the session's remembers frames, and the picture goes on under a film.
+    const plan = new ExtraPlan(session.info, this.#viewer.session.lease());
+    const shown = (): ViewerState => {
+      const { patient, privacy } = this.#state;
+      // Whether there is a line for the patient is settled: all pictures of a film have one size.
+      return { ...state, patient: state.patient && (patient ?? {}), privacy };
+    };
     const draw = async (k: number): Promise<void> => {
       const { frame, timeS } = frames[k];
-      const image = await plan.run(await frame());
+      const made = await plan.run(await frame(), pipeline);
       check(signal);
       const place = { number: first + k - state.firstFrame, count: state.frameCount, timeS };
-      composer.draw(exporter.#composition(state, image, stage, place), 1, true);
+      composer.draw(exporter.#composition(shown(), made, stage, place), 1, true);
     };
     async function* film() {
       for (let k = 0; k < frames.length; k++) {
@@ -321,6 +362,7 @@ export class Exporter {
       const { width, height } = composer.canvas;
       return await use(film(), { width, height }, 1 / periodS);
     } finally {
+      plan.close();
       composer.close();
     }
   }
@@ -346,8 +388,17 @@ export class Exporter {
 
   #apply(pipeline: Pipeline, name: string): void {
     const { store } = this.#viewer;
-    this.#update({ restored: { name, before: settingsOf(store.state) } });
-    store.update({ pipeline, adjusted: {}, gainDb: null, dynamicRangeDb: null, depthM: null });
+    const { preset } = store.state;
+    this.#update({ restored: { name, before: { ...settingsOf(store.state), preset } } });
+    store.update({
+      pipeline,
+      adjusted: {},
+      gainDb: null,
+      dynamicRangeDb: null,
+      depthM: null,
+      depthBounds: null,
+      preset: null,
+    });
     this.#viewer.announce(this.#texts.restored(name));
   }
 
@@ -357,7 +408,10 @@ export class Exporter {
     const before = store.state.features.export?.restored?.before;
     if (!before) return;
     this.#update({ restored: null });
-    store.update(before);
+    const { preset, ...settings } = before;
+    // The preset first: whoever applies it does so before what had been changed since.
+    store.update({ preset });
+    store.update(settings);
     this.#viewer.announce(this.#texts.undone);
   }
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { textsOf } from "../../languages/language.ts";
 import { canScrub, clipOf, type ViewerState } from "../../store.ts";
-import type { Feature, Viewer } from "../feature.ts";
+import type { Feature, WholeViewer } from "../feature.ts";
 import { Exporter } from "./exporter.ts";
 import { type ExportKind, NO_EXPORT } from "./kinds.ts";
 import { styles } from "./styles.ts";
@@ -85,7 +85,7 @@ function settingsNote(state: ViewerState, exporter: Exporter): TemplateResult | 
   </div>`;
 }
 
-export function create(viewer: Viewer): Feature {
+export function create(viewer: WholeViewer): Feature {
   const exporter = new Exporter(viewer);
   const action = (kind: ExportKind, key: string) => ({
     id: `export.${kind}`,

@@ -1,5 +1,5 @@
 /** What can be exported, and what of an export people see. */
-import type { Settings } from "../../store.ts";
+import type { Settings, ViewerState } from "../../store.ts";
 
 /** Everything the viewer can give away. `copy` and `print` give the picture to the clipboard and the printer. */
 export const EXPORT_KINDS = [
@@ -39,7 +39,7 @@ export interface ExportState {
   /** Which videos this browser can make; null: not known yet. */
   videos: { webm: boolean; mp4: boolean } | null;
   /** A picture's pipeline was put in force: its file's name, and what there was before. */
-  restored: { name: string; before: Settings } | null;
+  restored: { name: string; before: Settings & Pick<ViewerState, "preset"> } | null;
 }
 
 export const NO_EXPORT: ExportState = { job: null, videos: null, restored: null };

@@ -19,6 +19,8 @@ export function create(viewer: Viewer): Feature {
     styles,
     drawer: (state) => drawer(state, imaging),
     draw: (scene) => {
+      // The curve is for working, and fades: a picture that is kept has none.
+      if (scene.kept) return;
       const { session } = scene.state;
       const { litAtMs, point } = imaging.state;
       const visibility = visibilityOf(performance.now() - litAtMs, still.matches);

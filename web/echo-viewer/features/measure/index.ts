@@ -2,6 +2,7 @@
 import type { TemplateResult } from "lit";
 import type { Action } from "../../actions.ts";
 import { textsOf } from "../../languages/language.ts";
+import { sourceOf } from "../../patient.ts";
 import type { ViewerState } from "../../store.ts";
 import { canScrub } from "../../store.ts";
 import type { Feature, Scene, Viewer } from "../feature.ts";
@@ -512,9 +513,8 @@ class Measure implements Feature {
   }
 
   #save(as: "json" | "csv"): void {
-    const { session } = this.#viewer.store.state;
     const items = this.#measurements.items;
-    const name = fileName(session?.info.name ?? "", as);
+    const name = fileName(sourceOf(this.#viewer.store.state), as);
     if (as === "json")
       saveFile(name, "application/json", JSON.stringify(this.#measurements.saved(items), null, 2));
     else {

@@ -1,8 +1,8 @@
 /** The A-line: amplitude along the line in the frame on the screen, as the picture has it or before detection. */
 import type { Image } from "../../../../host/index.ts";
 import { dynamicRangeOf, greyMapOf, type ViewerState } from "../../store.ts";
+import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
-import { ExtraPlan } from "./extra-plan.ts";
 import { type Course, courseOf, levelsOn } from "./reader.ts";
 import { beamScan, columnTrace, gridTrace, nearestScanLine, signalPipeline, type Trace } from "./signal.ts";
 import { modesOf, type Signal } from "./state.ts";

@@ -16,11 +16,11 @@ import { LINE_TOOL, LineTool } from "./line-tool.ts";
 import { ModesCommands } from "./modes-commands.ts";
 import { PANE_IDS, Panes } from "./panes.ts";
 import { planeOf } from "./plane.ts";
-import { modesOf } from "./state.ts";
+import { modesOf, type Slot } from "./state.ts";
 import { Strip } from "./strip.ts";
 import { StripPane } from "./strip-pane.ts";
 import { styles } from "./styles.ts";
-import { panesView } from "./view.ts";
+import { badgeOf, panesView, storedTime } from "./view.ts";
 
 /** Height of a pane's heading (CSS px): for a mouse, for fingers. */
 const HEAD_PX = 26;
@@ -44,7 +44,7 @@ class Modes implements Feature {
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
     const texts = (): Texts => this.#texts;
-    this.#panes = new Panes(viewer);
+    this.#panes = new Panes(viewer, (slot) => this.#captionOf(slot));
     this.#commands = new ModesCommands(viewer, this.#panes, texts);
     this.#strip = new Strip(viewer);
     this.#stripPane = new StripPane(viewer, this.#strip, texts);
@@ -90,16 +90,16 @@ class Modes implements Feature {
     return panesView(state, this.#commands, this.#texts, this.#stripName(state), this.#stripNote(state));
   }
 
-  draw({ context, image, mapping, state }: Scene): void {
+  draw({ context, image, mapping, state, kept = false }: Scene): void {
     const ends = this.tool.endsOnStage();
     if (modesOf(state).mode === "b" || !ends) return;
     const { room } = mapping;
     context.beginPath();
     context.rect(room.x - 8, room.y - 8, room.width + 16, room.height + 16);
     context.clip();
-    drawLine(context, ends, state.tool?.split(".")[0] === LINE_TOOL);
+    drawLine(context, ends, !kept && state.tool?.split(".")[0] === LINE_TOOL);
     const { first } = this.tool;
-    if (!first) return;
+    if (kept || !first) return;
     const { x, y } = mapping.toStage(planeOf(image).toPicture(first));
     context.fillStyle = LINE_COLOUR;
     context.beginPath();
@@ -168,6 +168,16 @@ class Modes implements Feature {
   #divideNow(): void {
     const { width, height } = this.#viewer.stageSize();
     if (width > 0 && height > 0) this.divide({ x: 0, y: 0, width, height }, this.#viewer.store.state);
+  }
+
+  /** What a pane's heading says, in one line. */
+  #captionOf(slot: Slot): string {
+    const { state } = this.#viewer.store;
+    const texts = this.#texts;
+    const badge = badgeOf(slot, state, texts);
+    if (!badge) return "";
+    const more = slot.kind === "stored" ? storedTime(slot, state, texts) : texts.second;
+    return `${badge.text.toLocaleUpperCase(state.language.tag)}  ${more}`.trim();
   }
 
   #stripName(state: ViewerState): string | null {

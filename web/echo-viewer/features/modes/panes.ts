@@ -25,20 +25,34 @@ export const PANE_IDS: readonly string[] = ["main", "pane-2", "pane-3", "pane-4"
 class SplitPane implements OwnPane {
   readonly id: string;
   area: Box = { x: 0, y: 0, width: 0, height: 0 };
-  content: Content | null = null;
+  shown: Content | null = null;
   /** When panes are not zoomed together. */
   view: View = WHOLE_VIEW;
   readonly #viewer: Viewer;
+  readonly #captionOf: (slot: Slot) => string;
   readonly #picture = new Picture();
   #loaded: Image | null = null;
 
-  constructor(viewer: Viewer, id: string) {
+  constructor(viewer: Viewer, id: string, captionOf: (slot: Slot) => string) {
     this.#viewer = viewer;
     this.id = id;
+    this.#captionOf = captionOf;
+  }
+
+  get caption(): string {
+    return this.shown ? this.#captionOf(this.shown.slot) : "";
+  }
+
+  get content(): string {
+    return this.shown?.key ?? "";
+  }
+
+  get follows(): boolean {
+    return this.shown?.live ?? false;
   }
 
   get image(): Image | null {
-    return this.content?.image ?? null;
+    return this.shown?.image ?? null;
   }
 
   get mapping(): Mapping | null {
@@ -58,16 +72,16 @@ class SplitPane implements OwnPane {
   }
 
   drawScale(context: CanvasRenderingContext2D, ink: Ink): void {
-    const { image, mapping, content } = this;
-    if (!image || !mapping || !content) return;
-    const { dynamicRangeDb, greyMap } = content;
-    const beside = besideOf(this.#viewer.store.state);
+    const { image, mapping, shown } = this;
+    if (!image || !mapping || !shown) return;
+    const { dynamicRangeDb, greyMap, array } = shown;
+    const beside = { ...besideOf(this.#viewer.store.state), ...array };
     drawBeside(context, { ...beside, image, mapping, dynamicRangeDb, greyMap }, ink);
   }
 
   clear(): void {
-    this.content?.close();
-    this.content = null;
+    this.shown?.close();
+    this.shown = null;
     this.#loaded = null;
     this.#picture.clear();
   }
@@ -77,13 +91,14 @@ export class Panes {
   readonly #viewer: Viewer;
   readonly all: readonly SplitPane[];
 
-  constructor(viewer: Viewer) {
+  /** @param captionOf what is said of a pane where it is given away */
+  constructor(viewer: Viewer, captionOf: (slot: Slot) => string) {
     this.#viewer = viewer;
-    this.all = PANE_IDS.slice(1).map((id) => new SplitPane(viewer, id));
+    this.all = PANE_IDS.slice(1).map((id) => new SplitPane(viewer, id, captionOf));
   }
 
   follow(state: ViewerState, previous: ViewerState): void {
-    for (const { content } of this.all) content?.follow?.(state, previous);
+    for (const { shown } of this.all) shown?.follow?.(state, previous);
     const { split, linked } = modesOf(state);
     const before = modesOf(previous);
     if (before.linked && !linked) for (const pane of this.all) pane.view = state.view;
@@ -102,8 +117,8 @@ export class Panes {
 
   /** Shows the frames of the main picture under another pipeline. */
   process(pane: number, pipeline: Pipeline): void {
-    const { content } = this.all[pane - 1];
-    if (content instanceof PipelineContent) content.pipeline = pipeline;
+    const { shown } = this.all[pane - 1];
+    if (shown instanceof PipelineContent) shown.pipeline = pipeline;
     else this.#put(pane, new PipelineContent(this.#viewer, pipeline, () => this.#publish()));
   }
 
@@ -113,8 +128,8 @@ export class Panes {
   }
 
   togglePlay(pane: number): void {
-    const { content } = this.all[pane - 1];
-    if (content instanceof StoredContent) content.togglePlay();
+    const { shown } = this.all[pane - 1];
+    if (shown instanceof StoredContent) shown.togglePlay();
   }
 
   /** Zooms a pane that is zoomed by itself. */
@@ -160,13 +175,13 @@ export class Panes {
       return;
     }
     this.all[pane - 1].clear();
-    this.all[pane - 1].content = content;
+    this.all[pane - 1].shown = content;
     this.#publish();
   }
 
   #publish(): void {
     this.#viewer.store.updateFeature("modes", {
-      slots: this.all.map(({ content }) => content?.slot ?? EMPTY),
+      slots: this.all.map(({ shown }) => shown?.slot ?? EMPTY),
     });
     this.#viewer.repaint();
   }

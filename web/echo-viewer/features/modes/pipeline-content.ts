@@ -5,9 +5,9 @@
 import { type GreyMap, type Image, isSondeError, type Pipeline } from "../../../../host/index.ts";
 import { staleLimitMs } from "../../controllers/freshness.ts";
 import { canScrub, DEFAULT_DYNAMIC_RANGE_DB, type ViewerState } from "../../store.ts";
+import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
-import type { Content } from "./content.ts";
-import { ExtraPlan } from "./extra-plan.ts";
+import { type Content, nextContent } from "./content.ts";
 import type { Slot } from "./state.ts";
 
 /** How often people are told of skipped frames, and age is judged (ms). */
@@ -15,6 +15,7 @@ const JUDGE_MS = 250;
 
 export class PipelineContent implements Content {
   readonly live = true;
+  readonly key = String(nextContent());
   image: Image | null = null;
   readonly #viewer: Viewer;
   readonly #changed: () => void;

@@ -3,10 +3,11 @@
  * was on the screen. Nothing of them is ever live.
  */
 import type { Frame, Image, Pipeline } from "../../../../host/index.ts";
+import { besideOf } from "../../beside.ts";
 import { dynamicRangeOf } from "../../store.ts";
+import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
-import type { Content } from "./content.ts";
-import { ExtraPlan } from "./extra-plan.ts";
+import { type ArrayPlace, type Content, nextContent } from "./content.ts";
 import type { Slot } from "./state.ts";
 
 /** Most memory of a kept clip (bytes), and its greatest length (s). */
@@ -27,6 +28,7 @@ interface Seen {
   image: Image;
   applied: Pipeline;
   dynamicRangeDb: number;
+  array: ArrayPlace;
   keptAtS: number;
   fromLive: boolean;
 }
@@ -38,7 +40,9 @@ export class StoredContent implements Content {
   readonly live = false;
   readonly dynamicRangeDb: number;
   readonly greyMap: Content["greyMap"];
+  readonly array: ArrayPlace;
   image: Image;
+  readonly #number = nextContent();
   readonly #pipeline: Pipeline;
   readonly #kept: readonly Kept[];
   readonly #plan: ExtraPlan;
@@ -52,7 +56,7 @@ export class StoredContent implements Content {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(seen: Seen, kept: readonly Kept[], plan: ExtraPlan, changed: () => void) {
-    const { image, applied, dynamicRangeDb, keptAtS, fromLive } = seen;
+    const { image, applied, dynamicRangeDb, array, keptAtS, fromLive } = seen;
     this.#changed = changed;
     this.#kept = kept;
     this.#shown = this.#wanted = kept.length - 1;
@@ -60,6 +64,7 @@ export class StoredContent implements Content {
     this.#pipeline = { ...applied, display: { ...applied.display, reference: image.referenceAmplitude } };
     this.dynamicRangeDb = dynamicRangeDb;
     this.greyMap = applied.display?.greyMap ?? "gray";
+    this.array = array;
     this.#plan = plan;
     this.#keptAtS = keptAtS;
     this.#fromLive = fromLive;
@@ -71,11 +76,13 @@ export class StoredContent implements Content {
     const { image, session, position } = state;
     if (!image || !session) return null;
     const last = viewer.cine.stored(position);
+    const { arrayCentreM, focusM } = besideOf(state);
     // All of it now: while frames are read, the next picture comes, and takes this one's buffer.
     const seen: Seen = {
       image: { ...image, pixels: image.pixels.slice() },
       applied: viewer.session.applied,
       dynamicRangeDb: dynamicRangeOf(state),
+      array: { arrayCentreM, focusM },
       fromLive: session.live,
       keptAtS: session.live ? wallClockS(state.arrivedAtMs) : state.positionS,
     };
@@ -92,6 +99,10 @@ export class StoredContent implements Content {
     }
     if (viewer.store.state.session !== session || !kept.length) return null;
     return new StoredContent(seen, kept, new ExtraPlan(session.info, viewer.session.lease()), changed);
+  }
+
+  get key(): string {
+    return `${this.#number} ${this.#shown}`;
   }
 
   get slot(): Slot {

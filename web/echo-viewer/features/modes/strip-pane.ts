@@ -43,6 +43,11 @@ export class StripPane implements OwnPane {
     this.#texts = texts;
   }
 
+  /** What it shows has this line and this run of the stream's clock. */
+  get content(): string {
+    return `${this.#strip.run} ${this.#strip.course?.key}`;
+  }
+
   get box(): Box {
     return stripBox(this.area);
   }

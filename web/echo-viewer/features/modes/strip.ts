@@ -4,10 +4,10 @@
  */
 import type { Image, Pipeline } from "../../../../host/index.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
-import { canScrub, greyMapOf, type ViewerState } from "../../store.ts";
+import { canScrub, greyMapOf, type Session, type ViewerState } from "../../store.ts";
+import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
 import { Columns } from "./columns.ts";
-import { ExtraPlan } from "./extra-plan.ts";
 import { Raster } from "./raster.ts";
 import { type Course, columnOn, courseLike } from "./reader.ts";
 import { stripColours } from "./sampling.ts";
@@ -43,6 +43,9 @@ export class Strip {
   /** Size of the strip (CSS px). */
   #width = 0;
   #newest = -1;
+  /** Counts sources, and beginnings of their streams: the times of one mean nothing in the next. */
+  #run = 0;
+  #session: Session | null = null;
   #plan: ExtraPlan | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Changes when what is being computed is not wanted any more. */
@@ -64,11 +67,16 @@ export class Strip {
   get course(): Course | null {
     return this.#course;
   }
+  get run(): number {
+    return this.#run;
+  }
 
   /** The state has changed; `previous` is undefined when the mode begins. */
   follow(state: ViewerState, previous: ViewerState | undefined): void {
     const { image, session } = state;
     if (!session || session !== previous?.session) this.#forget();
+    if (session !== this.#session) this.#run++;
+    this.#session = session;
     if (!session || !image) return;
     const course = courseLike(this.#course, state, image);
     const settings = canScrub(state) ? JSON.stringify(this.#viewer.session.applied) : "";
@@ -157,7 +165,10 @@ export class Strip {
     if (session?.live && !canScrub(state)) {
       // The stream has begun anew, and counts from its beginning.
       const last = this.#columns.count - 1;
-      if (position < this.#newest || (last >= 0 && timeS < this.#columns.timeOf(last))) this.#forgetColumns();
+      if (position < this.#newest || (last >= 0 && timeS < this.#columns.timeOf(last))) {
+        this.#forgetColumns();
+        this.#run++;
+      }
       this.#newest = position;
       this.#columns.dropBefore(state.firstFrame);
     }
