@@ -18,6 +18,7 @@ import {
   SondeError,
 } from "../../host/index.ts";
 import { Actions, ariaKeys } from "./actions.ts";
+import { MIRRORED, millimetres, numberFrom, numbersFrom } from "./attributes.ts";
 import type { Backend } from "./backend.ts";
 import { Commands } from "./commands.ts";
 import { AnnouncerController } from "./controllers/announcer.ts";
@@ -92,42 +93,6 @@ const MOST_TGC_POINTS = 64;
 /** What takes the focus when it opens. */
 const PANELS = ["shortcuts", "drawer", "warnings"] as const;
 
-/** Attributes that tell the state; null: absent. Values that nobody chose are not written into the page. */
-const MIRRORED: readonly (readonly [attribute: string, read: (state: ViewerState) => string | null])[] = [
-  ["src", (state) => state.src],
-  ["probe", (state) => state.probe],
-  ["protocol", (state) => state.protocol],
-  ["frozen", (state) => (state.frozen ? "" : null)],
-  ["gain", (state) => textOf(state.gainDb)],
-  ["dynamic-range", (state) => textOf(state.dynamicRangeDb)],
-  ["depth", (state) => textOf(millimetres(state.depthM))],
-  ["grey-map", ({ adjusted }) => adjusted.display?.greyMap ?? null],
-  ["tgc", ({ adjusted }) => adjusted.display?.tgcDb?.join(",") ?? null],
-  ["persistence", ({ adjusted }) => textOf(adjusted.display?.persistence ?? null)],
-  ["smoothing", ({ adjusted }) => textOf(adjusted.display?.smoothing ?? null)],
-  ["preset", (state) => state.preset],
-  ["mode", (state) => (modesOf(state).mode === "b" ? null : modesOf(state).mode)],
-  ["split", (state) => (modesOf(state).split === 1 ? null : String(modesOf(state).split))],
-  ["zoom", ({ view }) => (isZoomed(view) ? String(view.zoom) : null)],
-  ["flip", ({ view }) => flipText(view) || null],
-  ["rotate", ({ view }) => textOf(view.quarterTurns * 90 || null)],
-  ["nohotkeys", ({ keysOff }) => (keysOff ? "" : null)],
-  ["privacy", ({ privacy }) => (privacy ? "" : null)],
-  ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
-  ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
-  ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
-  ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
-];
-
-function textOf(value: number | null): string | null {
-  return value === null ? null : String(value);
-}
-
-/** Metres as millimetres, without the noise of the multiplication. */
-function millimetres(metres: number | null): number | null {
-  return metres === null ? null : Number((metres * 1000).toFixed(3));
-}
-
 /** While live, these change with every frame and are only painted. */
 const PAINTED: ReadonlySet<string> = new Set(["image", "position", "arrivedAtMs", "positionS"]);
 
@@ -139,19 +104,6 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
     if (!Object.is(state[key], previous[key]) && !(paint && PAINTED.has(key))) return true;
   }
   return false;
-}
-
-/** A number from an attribute; text that is none goes on as it is, to be refused by the property. */
-function numberFrom(text: string | null): number | string | null {
-  if (text === null) return null;
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : text;
-}
-
-/** Numbers from an attribute, parted by commas; text that is no list of them goes on as it is. */
-function numbersFrom(text: string | null): readonly number[] | string | null {
-  const values = text?.split(",").map(numberFrom);
-  return values?.every((value) => typeof value === "number") ? (values as number[]) : text;
 }
 
 /**
