@@ -169,6 +169,8 @@ export class LinkedSource implements LiveSource {
   #failures = 0;
   #lostAtMs = 0;
   #lastByteMs = 0;
+  /** The frame that ends next began before a silence. */
+  #interrupted = false;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
   /** Index of the first frame of this connection, and of the next frame at all. */
   #firstIndex = 0;
@@ -419,6 +421,7 @@ export class LinkedSource implements LiveSource {
     }
     this.#firstIndex = this.#nextIndex;
     this.#lastByteMs = performance.now();
+    this.#interrupted = false;
     this.#meter.connected();
     this.#set({ state: "waiting", device: link.device });
     this.#timer = setInterval(() => this.#judge(), JUDGE_MS);
@@ -428,7 +431,8 @@ export class LinkedSource implements LiveSource {
         this.#take(chunk, link, parser);
       }
       if (this.#closing.signal.aborted) return;
-      for (const event of parser.end()) this.#handle(event, false);
+      const old = performance.now() - this.#lastByteMs > this.#silentMs;
+      for (const event of parser.end()) this.#handle(event, old);
     } finally {
       clearInterval(this.#timer);
       this.#meter.disconnected(link.dropped);
@@ -440,6 +444,7 @@ export class LinkedSource implements LiveSource {
 
   #take(chunk: Uint8Array, link: Link, parser: ProtocolParser): void {
     const now = performance.now();
+    if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
     this.#lastByteMs = now;
     this.#meter.bytes(chunk.length, now);
     if (this.#listeners.size)
@@ -451,8 +456,22 @@ export class LinkedSource implements LiveSource {
         boundary: link.boundary,
       });
     const old = (link.ageMs ?? 0) > this.#silentMs;
-    for (const event of parser.push(chunk)) this.#handle(event, old);
+    for (const event of parser.push(chunk)) {
+      this.#handle(event, old || this.#interrupted);
+      if (event.kind === "frame") this.#interrupted = false;
+    }
     if (this.#link.state === "silent") this.#set({ state: "waiting", device: link.device });
+  }
+
+  /** A pause between bytes after which a frame that spans it is not live: longer for devices with few frames. */
+  #silenceMs(): number {
+    const periodMs = this.#periodMs();
+    return Math.max(this.#silentMs, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
+  }
+
+  /** Time between frames (ms); NaN while it is not known. */
+  #periodMs(): number {
+    return 1000 / (this.#info?.frameRateHz ?? this.#meter.frameRateHz);
   }
 
   /** `old`: the bytes waited on their way longer than a live picture may. */
@@ -533,7 +552,7 @@ export class LinkedSource implements LiveSource {
     if (state !== "silent" && now - this.#lastByteMs >= this.#silentMs)
       this.#set({ state: "silent", device });
     else if (state === "live") {
-      const periodMs = 1000 / (this.#info?.frameRateHz ?? this.#meter.frameRateHz);
+      const periodMs = this.#periodMs();
       const limit = Math.max(FRAMELESS_MS, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
       if (now - this.#lastFrameMs > limit) this.#set({ state: "waiting", device });
     }

@@ -39,6 +39,8 @@ export interface ProtocolParser {
   readonly maxBytes: number;
   /** Bytes it holds now: its buffers, at their full size. */
   readonly heldBytes: number;
+  /** Whether a frame that has begun waits for more bytes: after a silence it is an old one. Absent: frames come at once. */
+  readonly pending?: boolean;
   /** @throws SondeError `corrupt-file` when the stream cannot be gone on with: the link must be opened anew */
   push(chunk: Uint8Array): ProtocolEvent[];
   /** What can still be said when no more bytes come. Never throws. */

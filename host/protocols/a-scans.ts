@@ -157,6 +157,9 @@ export function rolling(
     get heldBytes() {
       return parser.heldBytes + (state?.heldBytes ?? 0);
     },
+    get pending() {
+      return parser.pending ?? false;
+    },
     push: (chunk) => parser.push(chunk).map(turn),
     end: () => parser.end().map(turn),
   };

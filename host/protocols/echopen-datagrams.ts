@@ -1,6 +1,6 @@
 /**
  * echOpen's datagrams of 2019, live, and the control channel that goes with them. Lines are placed by their frame and
- * number; a frame is given when its successor begins. A frame counter that jumps is believed when a second datagram
+ * number; a frame is given when all its lines are there, or when its successor begins. A frame counter that jumps is believed when a second datagram
  * agrees, one that goes back when eight do: late and damaged datagrams must not start a frame.
  */
 import { SondeError } from "../errors.ts";
@@ -30,6 +30,10 @@ class E4Parser implements ProtocolParser {
   /** The frame that is being filled: its counter and lines by number - 1. */
   #counter: number | undefined;
   #lines: (E4Line | undefined)[] = [];
+  /** It was complete, and was given out. */
+  #given = false;
+  /** Highest line numbers of this frame and the two before it: nothing protects a number, two frames must agree. */
+  #highest: [now: number, before: number, earlier: number] = [0, 0, 0];
   /** Datagrams of another frame, which are not believed yet. */
   #others: { line: E4Line; at: number }[] = [];
   #received = 0;
@@ -48,6 +52,10 @@ class E4Parser implements ProtocolParser {
     for (const line of this.#lines) sum += line?.samples.byteLength ?? 0;
     for (const { line } of this.#others) sum += line.samples.byteLength;
     return sum;
+  }
+
+  get pending(): boolean {
+    return this.#counter !== undefined && !this.#given;
   }
 
   push(datagram: Uint8Array): ProtocolEvent[] {
@@ -78,7 +86,7 @@ class E4Parser implements ProtocolParser {
     }
     this.#others = this.#others.filter((other) => this.#received - other.at < REMEMBERED);
     if (line.frameCounter === this.#counter) {
-      this.#put(line);
+      this.#put(line, events);
       this.#others = this.#others.filter((other) => this.#ahead(other.line) > 0);
       return;
     }
@@ -116,16 +124,41 @@ class E4Parser implements ProtocolParser {
     }
     this.#counter = frameCounter;
     this.#lines = [];
-    for (const line of lines) this.#put(line);
+    this.#given = false;
+    const [now, before] = this.#highest;
+    this.#highest = [0, now, before];
+    for (const line of lines) this.#put(line, events);
   }
 
-  #put(line: E4Line): void {
+  #put(line: E4Line, events: ProtocolEvent[]): void {
+    this.#highest[0] = Math.max(this.#highest[0], line.line);
+    if (this.#given) return;
     this.#lines[line.line - 1] = line;
+    if (this.#isComplete()) this.#give(events);
+  }
+
+  /** Lines of a frame: as many as are known, or as two of the last three frames had. */
+  #count(): number {
+    const known = this.#info ? lineCount(this.#info) : 0;
+    return this.#settings ? known : Math.max(known, [...this.#highest].sort((a, b) => a - b)[1]);
+  }
+
+  /** Whether every line of a known number, length and channel is here. */
+  #isComplete(): boolean {
+    const count = this.#count();
+    if (!this.#info || this.#lines.length < count) return false;
+    for (let k = 0; k < count; k++) {
+      const line = this.#lines[k];
+      if (line?.samples.length !== this.#info.sampleCount || line.channel !== this.#channel) return false;
+    }
+    return true;
   }
 
   #give(events: ProtocolEvent[]): void {
+    if (this.#given) return;
     const first = this.#lines.find((line) => line !== undefined);
     if (!first) return;
+    this.#given = true;
     // What the frame before was like, where one line is: the first may be the damaged one.
     const usual = this.#lines.some(
       (line) => line?.channel === this.#channel && line.samples.length === this.#info?.sampleCount,
@@ -133,9 +166,9 @@ class E4Parser implements ProtocolParser {
     const sampleCount = usual && this.#info ? this.#info.sampleCount : first.samples.length;
     const channel = usual ? this.#channel : first.channel;
     this.#channel = channel;
-    const known = this.#info ? lineCount(this.#info) : 0;
-    if (sampleCount !== this.#info?.sampleCount || this.#lines.length > known) {
-      const seen = { sampleCount, lineCount: Math.max(this.#lines.length, known), settings: this.#settings };
+    const wanted = this.#count();
+    if (!this.#info || sampleCount !== this.#info.sampleCount || wanted > lineCount(this.#info)) {
+      const seen = { sampleCount, lineCount: wanted, settings: this.#settings };
       this.#info = e4Acquisition(seen, this.#options);
       events.push({ kind: "acquisition", info: this.#info });
     }

@@ -51,6 +51,10 @@ class EchopenParser implements ProtocolParser {
     return this.#headered.heldBytes + (this.#assembler?.heldBytes ?? 0);
   }
 
+  get pending(): boolean {
+    return this.#assembler?.pending ?? false;
+  }
+
   push(chunk: Uint8Array): ProtocolEvent[] {
     const events: ProtocolEvent[] = [];
     for (let at = 0; at < chunk.length; ) {

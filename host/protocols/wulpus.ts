@@ -67,6 +67,10 @@ class WulpusParser extends MarkedStream {
     return this.#turn.reduce((sum, line) => sum + (line?.byteLength ?? 0), 0);
   }
 
+  get pending(): boolean {
+    return this.#turn.length > 0;
+  }
+
   protected override message(bytes: Uint8Array, offset: number, events: ProtocolEvent[]): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const configuration = bytes[10];
@@ -233,11 +237,7 @@ export function wulpusProtocol(options: ProtocolOptions = {}): Protocol {
     name,
     boundary: "stream",
     parser: () =>
-      rolling(
-        new WulpusParser({ name, ...options }, () => inForce),
-        options.lines,
-        2 * WULPUS_SAMPLES,
-      ),
+      rolling(new WulpusParser({ name, ...options }, () => inForce), options.lines, 2 * WULPUS_SAMPLES),
     controls: CONTROLS,
     encode(order) {
       if (order.kind === "start") {

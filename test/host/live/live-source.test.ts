@@ -174,6 +174,31 @@ test("what waited too long on its way or for its consumer is counted, and never 
   source.close();
 });
 
+test("a frame that began before a silence is not given on after it, nor at the end", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  const { got } = framesOf(source);
+  await clock.advance(10);
+  const half = smallFrame(0);
+  device.inbox.push(half.subarray(0, 12));
+  await clock.advance(600);
+  device.inbox.push(half.subarray(12));
+  await clock.advance(10);
+  assert.is(got.length, 0);
+  device.inbox.push(smallFrame(1));
+  await clock.advance(10);
+  await clock.advance(600);
+  device.inbox.push(smallFrame(2));
+  await clock.advance(10);
+  assert.equal(
+    got.map(({ index }) => index),
+    [1, 2],
+    "one that came whole is fresh, after a silence too",
+  );
+  assert.is(source.statistics.staleFrames, 1);
+  source.close();
+});
+
 test("a change of geometry ends the iteration before a new frame can reach an old plan", async () => {
   const device = new Device();
   const source = new LinkedSource(device, SMALL);

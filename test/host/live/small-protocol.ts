@@ -43,6 +43,10 @@ class SmallParser implements ProtocolParser {
     return this.#held.length;
   }
 
+  get pending(): boolean {
+    return this.#held.length > 0;
+  }
+
   push(chunk: Uint8Array): ProtocolEvent[] {
     const events: ProtocolEvent[] = [];
     const bytes = new Uint8Array(this.#held.length + chunk.length);

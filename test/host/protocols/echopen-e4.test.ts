@@ -132,6 +132,31 @@ test("without settings lines are as many as come, and at least the application's
   assert.match(info.warnings.join(), /does not say where its lines lie/);
 });
 
+test("a complete frame is given with its last line", () => {
+  const parser = four.parser();
+  for (const datagram of datagrams(0, 1).slice(0, -1)) parser.push(datagram);
+  assert.is(parser.pending, true);
+  const last = datagrams(1)[3];
+  assert.equal(
+    parser.push(last).map(({ kind }) => kind),
+    ["frame"],
+  );
+  assert.is(parser.pending, false);
+  assert.equal(parser.push(last), [], "a doubled line starts nothing");
+  assert.equal(parser.end(), []);
+});
+
+test("a line number is believed when a second frame has it, too", () => {
+  const hundred = (...frames: number[]) =>
+    frames.flatMap((frame) => Array.from({ length: 100 }, (_, k) => e4Datagram(frame, k + 1)));
+  const shape = (events: ReturnType<typeof eventsOf>) =>
+    infosOf(events).map((info) => lineCount(info as LineData));
+  const odd = [...hundred(0), e4Datagram(0, 255), ...hundred(1), e4Datagram(1, 255), ...hundred(2)];
+  assert.equal(shape(eventsOf(e4, odd.slice(0, 101).concat(hundred(1, 2, 3)))), [100]);
+  assert.equal(shape(eventsOf(e4, [...hundred(0, 1), e4Datagram(2, 255), ...hundred(2, 3, 4)])), [100]);
+  assert.equal(shape(eventsOf(e4, odd)), [100, 255]);
+});
+
 test("what a simulated device says is understood", async () => {
   const [info] = infosOf(eventsOf(four, datagrams(0, 1))) as LineData[];
   const frames = framesOf(eventsOf(four, datagrams(0, 1, 2)));
