@@ -13,7 +13,7 @@
 import { isSondeError, SondeError } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import type { FrameRange, Source } from "../source.ts";
-import { atMost } from "../transports/failures.ts";
+import { atMost, reasonOf } from "../transports/failures.ts";
 import { LiveMeter, type LiveStatistics } from "./meter.ts";
 import type { DeviceControl, Order, Protocol, ProtocolEvent, ProtocolParser } from "./protocol.ts";
 import { sleep } from "./sleep.ts";
@@ -88,11 +88,11 @@ export interface LiveSource extends Source {
   readonly controls: readonly DeviceControl[];
   /** Whether it can be started and stopped by `order`. */
   readonly obeys: boolean;
-  /** Tells of everything that happens; a listener must not throw. @returns a function that ends it */
+  /** Tells of everything that happens; what a listener throws is reported. @returns a function that ends it */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /**
-   * Gives a person's order to the device; resolves when it is sent. After `start`, a `stop` follows by itself when the page
-   * is hidden or frozen, and on `close()`.
+   * Gives a person's order to the device; resolves when it is sent. After `start`, or another order that sets it going, a
+   * `stop` follows by itself when the page is hidden or frozen, and on `close()`.
    * @throws SondeError `bad-option` for an order the protocol has not; `device-lost` while there is no link
    */
   order(order: Order): Promise<void>;
@@ -181,7 +181,9 @@ export class LinkedSource implements LiveSource {
   #endedInOrder = false;
   /** A person started the device: it is to be stopped when nobody looks any more. */
   #started = false;
-  readonly #onHide = () => void this.#stopDevice();
+  readonly #onHide = (event: Event) => {
+    if (event.type !== "visibilitychange" || document.visibilityState === "hidden") void this.#stopDevice();
+  };
 
   /** Begins to connect at once. */
   constructor(transport: Transport, protocol: Protocol, options: LiveOptions = {}) {
@@ -310,7 +312,7 @@ export class LinkedSource implements LiveSource {
       throw new SondeError("bad-option", `${name} has no orders: "${order.kind}" cannot be given`, {
         fields: { order: order.kind },
       });
-    const bytes = encode.call(this.#protocol, order);
+    // Before the order is encoded: a protocol takes what it encoded for said.
     if (!this.#open)
       throw new SondeError(
         "device-lost",
@@ -319,8 +321,9 @@ export class LinkedSource implements LiveSource {
           fields: { device: this.#transport.name },
         },
       );
+    const bytes = encode.call(this.#protocol, order);
     // Before it is sent: it may arrive though the sending is told to have failed.
-    if (order.kind === "start") this.#watchPage(true);
+    if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#watchPage(true);
     await this.#open.write(bytes);
     if (order.kind === "stop") this.#watchPage(false);
   }
@@ -456,11 +459,25 @@ export class LinkedSource implements LiveSource {
         boundary: link.boundary,
       });
     const old = (link.ageMs ?? 0) > this.#silentMs;
-    for (const event of parser.push(chunk)) {
+    for (const event of this.#understand(parser, chunk)) {
       this.#handle(event, old || this.#interrupted);
       if (event.kind === "frame") this.#interrupted = false;
     }
     if (this.#link.state === "silent") this.#set({ state: "waiting", device: link.device });
+  }
+
+  /** A parser that fails may have met a stream that it cannot read: the next connection may bring another. */
+  #understand(parser: ProtocolParser, chunk: Uint8Array): ProtocolEvent[] {
+    try {
+      return parser.push(chunk);
+    } catch (error) {
+      if (isSondeError(error)) throw error;
+      throw new SondeError(
+        "corrupt-file",
+        `What ${this.#transport.name} sent could not be read as ${this.#protocol.name} (${reasonOf(error)}): it is connected again`,
+        { cause: error, fields: { device: this.#transport.name } },
+      );
+    }
   }
 
   /** A pause between bytes after which a frame that spans it is not live: longer for devices with few frames. */
@@ -565,12 +582,13 @@ export class LinkedSource implements LiveSource {
       sinceMs: performance.now(),
       failures: this.#failures,
     };
-    this.#options.onLink?.(this.#link);
+    const { onLink } = this.#options;
+    if (onLink) call(() => onLink.call(this.#options, this.#link));
     this.#tell({ kind: "link", link: this.#link });
   }
 
   #tell(event: LiveEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) call(() => listener(event));
   }
 
   /** A page that goes out of sight must not leave a device transmitting. */
@@ -579,7 +597,7 @@ export class LinkedSource implements LiveSource {
     this.#started = started;
     if (typeof globalThis.addEventListener !== "function") return;
     // Captured on its way down: `freeze` does not come to the page's global object itself.
-    for (const type of ["pagehide", "freeze"])
+    for (const type of ["pagehide", "freeze", "visibilitychange"])
       if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
       else globalThis.removeEventListener(type, this.#onHide, { capture: true });
   }
@@ -595,6 +613,16 @@ export class LinkedSource implements LiveSource {
     } finally {
       this.#watchPage(false);
     }
+  }
+}
+
+/** Runs what others gave: what it throws is reported, and ends nothing. */
+function call(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+    else console.error(error);
   }
 }
 

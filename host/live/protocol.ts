@@ -79,4 +79,6 @@ export interface Protocol {
   readonly controls?: readonly DeviceControl[];
   /** The bytes of an order. @throws SondeError `bad-option` for one this protocol has not, or a value out of range */
   encode?(order: Order): Uint8Array;
+  /** Whether the device does something after this order until it is told `stop`. Absent: after `start` alone. */
+  starts?(order: Order): boolean;
 }

@@ -218,7 +218,10 @@ class Commands {
         );
       return `stream start ${mode} ${rate}`;
     }
-    if (order.kind === "stop") return "stream stop";
+    if (order.kind === "stop") {
+      this.#kept.set("pulser", "disarm");
+      return "stream stop\npulser disarm";
+    }
     const control = CONTROLS.find((one) => one.id === order.control);
     if (!control) throw unknownOrder(order.control, CONTROLS);
     const value =
@@ -244,7 +247,7 @@ class Commands {
 
 /**
  * The protocol `p0rk`. Options used: `lines`, `soundSpeedMps`, `centerFrequencyHz`. Orders: `mode` and `rate` take effect
- * with the next start; the pulser is armed by an order of its own, never by another.
+ * with the next start; the pulser is armed by an order of its own, never by another, and disarmed by `stop`, too.
  */
 export function p0rkProtocol(options: ProtocolOptions = {}): Protocol {
   const name = "pic0rick (P0RK)";
@@ -255,6 +258,8 @@ export function p0rkProtocol(options: ProtocolOptions = {}): Protocol {
     boundary: "stream",
     parser: () => rolling(new P0rkParser({ name, ...options }), options.lines, MOST_PAYLOAD_BYTES),
     controls: CONTROLS,
+    starts: (order) =>
+      order.kind === "start" || (order.kind === "set" && order.control === "pulser" && order.value === "arm"),
     encode(order) {
       const command = commands.encode(order);
       return new TextEncoder().encode(command && `${command}\n`);

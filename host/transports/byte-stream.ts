@@ -65,10 +65,8 @@ class StreamLink implements Link {
   readonly #reader: { next(): Promise<{ done?: boolean; value?: unknown }>; stop(): Promise<unknown> };
   readonly #writable: WritableStream<Uint8Array> | undefined;
   #closed = false;
+  /** Ends the read that is under way. */
   #stop: () => void = () => undefined;
-  readonly #stopped = new Promise<undefined>((resolve) => {
-    this.#stop = () => resolve(undefined);
-  });
 
   constructor(
     { readable, writable }: ByteStream,
@@ -91,7 +89,7 @@ class StreamLink implements Link {
     for (;;) {
       let read: { done?: boolean; value?: unknown } | undefined;
       try {
-        read = await Promise.race([this.#reader.next(), this.#stopped]);
+        read = await this.#next();
       } catch (error) {
         if (this.#closed) return;
         throw lost(name, "error", reasonOf(error), error);
@@ -100,6 +98,15 @@ class StreamLink implements Link {
       const bytes = asBytes(read.value, name);
       if (bytes.length) yield bytes;
     }
+  }
+
+  /** What is read next; undefined when the link is closed. A race with one promise for all reads would keep every chunk. */
+  #next(): Promise<{ done?: boolean; value?: unknown } | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#stop = () => resolve(undefined);
+      if (this.#closed) resolve(undefined);
+      else this.#reader.next().then(resolve, reject);
+    });
   }
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -263,7 +263,7 @@ test("orders are sent when a person gives them; what was started is stopped with
   await source.order({ kind: "set", control: "gain", value: 3 });
   await source.order({ kind: "start" });
   assert.equal(device.sent, ["gain=3", "start"]);
-  const listeners = new Map<string, () => void>();
+  const listeners = new Map<string, (event: { type: string }) => void>();
   source.close();
   await clock.advance(300);
   assert.equal(device.sent, ["gain=3", "start", "stop"]);
@@ -278,17 +278,70 @@ test("orders are sent when a person gives them; what was started is stopped with
     await clock.advance(10);
     assert.is(listeners.size, 0);
     await live.order({ kind: "start" });
-    assert.equal([...listeners.keys()].sort(), ["freeze", "pagehide"]);
-    listeners.get("freeze")?.();
+    assert.equal([...listeners.keys()].sort(), ["freeze", "pagehide", "visibilitychange"]);
+    listeners.get("freeze")?.({ type: "freeze" });
     await clock.advance(10);
     assert.equal(other.sent, ["start", "stop"]);
     assert.is(listeners.size, 0);
     live.close();
     await clock.advance(300);
     assert.equal(other.sent, ["start", "stop"], "once");
+
+    const third = new Device();
+    const page = { visibilityState: "visible" };
+    Object.assign(globalThis, { document: page });
+    const armed = new LinkedSource(third, { ...SMALL, starts: ({ kind }) => kind === "set" });
+    await clock.advance(10);
+    await armed.order({ kind: "set", control: "gain", value: 3 });
+    listeners.get("visibilitychange")?.({ type: "visibilitychange" });
+    await clock.advance(10);
+    assert.equal(third.sent, ["gain=3"], "still to be seen");
+    page.visibilityState = "hidden";
+    listeners.get("visibilitychange")?.({ type: "visibilitychange" });
+    await clock.advance(10);
+    assert.equal(third.sent, ["gain=3", "stop"]);
+    armed.close();
   } finally {
-    for (const name of ["addEventListener", "removeEventListener"]) Reflect.deleteProperty(globalThis, name);
+    for (const name of ["addEventListener", "removeEventListener", "document"])
+      Reflect.deleteProperty(globalThis, name);
   }
+});
+
+test("a parser that fails is tried again, and a listener that throws ends nothing", async () => {
+  const device = new Device();
+  let parsers = 0;
+  const source = new LinkedSource(device, {
+    ...SMALL,
+    parser() {
+      const parser = SMALL.parser();
+      if (parsers++ === 0)
+        parser.push = () => {
+          throw new TypeError("no such field");
+        };
+      return parser;
+    },
+  });
+  const reported: unknown[] = [];
+  const { error: say } = console;
+  console.error = (error) => reported.push(error);
+  try {
+    source.subscribe(() => {
+      throw new Error("a listener's own");
+    });
+    await clock.advance(10);
+    device.inbox.push(smallFrame(0));
+    await clock.advance(10);
+    assert.is(source.link.state, "reconnecting");
+    assert.match(source.link.why ?? "", /could not be read as Small \(no such field\)/);
+    await clock.advance(300);
+    device.inbox.push(smallFrame(0));
+    await clock.advance(10);
+    assert.is(source.link.state, "live");
+    assert.ok(reported.length > 0);
+  } finally {
+    console.error = say;
+  }
+  source.close();
 });
 
 test("a device that only speaks takes no orders", async () => {

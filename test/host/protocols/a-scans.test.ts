@@ -276,7 +276,12 @@ test("orders are commands, their values are checked, and nothing but an order ar
   assert.is(say("mode", "raw"), "");
   assert.is(say("rate", 90), "");
   assert.is(text(p0rk.encode?.({ kind: "start" }) ?? new Uint8Array()), "stream start raw 90\n");
-  assert.is(text(p0rk.encode?.({ kind: "stop" }) ?? new Uint8Array()), "stream stop\n");
+  assert.is(text(p0rk.encode?.({ kind: "stop" }) ?? new Uint8Array()), "stream stop\npulser disarm\n");
+  assert.equal(
+    (["arm", "disarm"] as const).map((value) => p0rk.starts?.({ kind: "set", control: "pulser", value })),
+    [true, false],
+    "an armed pulser is to be stopped with the page",
+  );
   assert.is(say("pulser", "arm"), "pulser arm\n");
   assert.is(say("damping", 4000), "pulse config 96 4000 96 neg-first\n");
   assert.is(say("gain", 700), "dac write 700\n");
