@@ -27,7 +27,10 @@ export interface Pane {
   readonly area: Box;
   readonly image: Image;
   readonly mapping: Mapping;
-  /** Differs when it shows something else, which what was measured before does not lie on; absent: the main picture's frames. */
+  /**
+   * Differs when it shows something else, which what was measured before does not lie on; absent: the main picture's frames. What
+   * stands behind an `@` is a moment of it, which may come again.
+   */
   readonly content?: string;
   /** It shows the frame that the main picture shows. */
   readonly follows?: boolean;

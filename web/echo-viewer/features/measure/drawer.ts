@@ -51,7 +51,7 @@ export interface Doings {
 export interface Contents {
   readonly texts: MeasureTexts;
   readonly tool: ToolName | null;
-  readonly items: readonly { item: Item; result: Result }[];
+  readonly items: readonly { readonly item: Item; readonly result: Result; readonly lost: boolean }[];
   readonly selected: number | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -174,7 +174,7 @@ export function nameOf(item: Item, texts: MeasureTexts): string {
 }
 
 function row(
-  { item, result }: Contents["items"][number],
+  { item, result, lost }: Contents["items"][number],
   contents: Contents,
   doings: Doings,
 ): TemplateResult {
@@ -182,7 +182,7 @@ function row(
   const chosen = item.id === selected;
   const notes = [
     ...(result.why ? [texts.why[result.why]] : []),
-    ...(item.frame === GONE ? [texts.frameGone] : []),
+    ...(lost ? [texts.frameGone] : []),
     ...(item.frame !== null && item.frame !== GONE && item.frame !== frame
       ? [texts.showFrame(item.frame - contents.firstFrame + 1)]
       : []),

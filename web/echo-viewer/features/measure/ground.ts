@@ -2,6 +2,7 @@
 import type { Image } from "../../../../host/index.ts";
 import type { Mapping, Point } from "../../draw/mapping.ts";
 import type { Viewer } from "../feature.ts";
+import { GONE, type Item } from "./item.ts";
 import { type Anchor, anchorOf, toPicture } from "./space.ts";
 
 export interface Ground {
@@ -9,6 +10,9 @@ export interface Ground {
   readonly id: string;
   readonly image: Image;
   readonly mapping: Mapping;
+  /** As in `Pane`. */
+  readonly content?: string;
+  readonly follows?: boolean;
 }
 
 /** The viewer's own picture. */
@@ -26,6 +30,22 @@ export function groundsOf(viewer: Viewer & WithPanes): readonly Ground[] {
   const { image } = viewer.store.state;
   const mapping = viewer.mapping();
   return image && mapping ? [{ id: MAIN, image, mapping }] : [];
+}
+
+/** What it was set on is what the picture shows now. */
+export function liesOn(
+  { pane, content }: { readonly pane: string; readonly content?: string },
+  ground: Ground,
+): boolean {
+  return pane === ground.id && content === ground.content;
+}
+
+/** What it was set on is not shown any more, nor comes again. */
+export function isLost(item: Item, grounds: readonly Ground[]): boolean {
+  if (item.frame === GONE) return true;
+  if (item.pane === MAIN) return false;
+  const what = (content = ""): string => content.split("@")[0];
+  return !grounds.some(({ id, content }) => id === item.pane && what(content) === what(item.content));
 }
 
 /** Just inside the outer edge of the outer pixels. */

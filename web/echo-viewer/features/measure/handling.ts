@@ -9,7 +9,7 @@ import type { Point } from "../../draw/mapping.ts";
 import type { Tool } from "../feature.ts";
 import { handlesOf, hitAt, moved, settled, type TextBoxes } from "./figure.ts";
 import { distance, withoutOvershoot } from "./geometry.ts";
-import { anchorAt, type Ground, stageOf } from "./ground.ts";
+import { anchorAt, type Ground, liesOn, stageOf } from "./ground.ts";
 import { type FigureKind, type Item, isOn, POINTS } from "./item.ts";
 import type { Anchor } from "./space.ts";
 
@@ -35,6 +35,8 @@ export interface Desk {
   frame(): number;
   /** Sets the next point of the figure; the last one completes it. */
   setPoint(anchor: Anchor, ground: Ground): void;
+  /** An outline is begun by hand: what plays stands still. */
+  beginOutline(): void;
   /** Puts a whole outline in place. */
   setOutline(points: readonly Anchor[], ground: Ground): void;
   finish(): boolean;
@@ -278,7 +280,10 @@ export class Handling implements Tool {
 
   #shown(): readonly Item[] {
     const frame = this.#desk.frame();
-    return this.#desk.items().filter((item) => isOn(item, frame) && this.#groundOf(item.pane));
+    const grounds = this.#desk.grounds();
+    return this.#desk
+      .items()
+      .filter((item) => isOn(item, frame) && grounds.some((ground) => liesOn(item, ground)));
   }
 
   #groundOf(id: string): Ground | undefined {
@@ -320,7 +325,10 @@ export class Handling implements Tool {
   }
 
   #trace(press: Press, point: Point): void {
-    press.trail ??= [anchorAt(press.start, press.ground)];
+    if (!press.trail) {
+      this.#desk.beginOutline();
+      press.trail = [anchorAt(press.start, press.ground)];
+    }
     const last = stageOf(press.trail[press.trail.length - 1], press.ground);
     if (!last || distance(last, point) >= SPACING) press.trail.push(anchorAt(point, press.ground));
   }

@@ -29,13 +29,14 @@ import {
 } from "./drawer.ts";
 import { english, type MeasureTexts } from "./english.ts";
 import { handlesOf, markCentre } from "./figure.ts";
-import { type Ground, groundsOf, MAIN, stagePoints } from "./ground.ts";
+import { type Ground, groundsOf, isLost, liesOn, MAIN, stagePoints } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
 import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
 import { TOOL_KEYS } from "./keys.ts";
 import { Measurements } from "./measurements.ts";
 import { fileName, saveFile } from "./save.ts";
 import type { Anchor } from "./space.ts";
+import type { Draft } from "./state.ts";
 import { styles } from "./styles.ts";
 import { toCsv } from "./table.ts";
 import type { Result, Value } from "./values.ts";
@@ -115,12 +116,10 @@ class Measure implements Feature {
 
   /** Also into pictures that are kept: `kept` leaves out what is only for working. */
   draw(scene: Scene & { pane?: string }): void {
-    const { context, image, mapping, kept = false, pane = MAIN } = scene;
-    const ground: Ground = { id: pane, image, mapping };
+    const { context, mapping, kept = false, pane = MAIN } = scene;
+    const ground = this.#groundOf(scene, pane);
     const working = !kept && this.#chosen !== null;
-    const items = this.tool.items.filter(
-      (item) => item.pane === ground.id && isOn(item, scene.state.position),
-    );
+    const items = this.tool.items.filter((item) => liesOn(item, ground) && isOn(item, scene.state.position));
     context.font = scene.ink.font.replace(/^\S+/, "600");
     context.save();
     context.beginPath();
@@ -128,7 +127,7 @@ class Measure implements Feature {
     context.rect(room.x, room.y, room.width, room.height);
     context.clip();
     const marks = (): void => this.#drawMarks(context, items, ground, working);
-    const drafted = working ? (this.tool.drafted?.points ?? []) : [];
+    const drafted = working ? this.#draftedOn(ground) : [];
     const points = [
       ...items.flatMap((item) =>
         item.kind === "body-mark" ? [markCentre(item, ground)] : handlesOf(item, ground),
@@ -159,11 +158,29 @@ class Measure implements Feature {
     const { selected } = this.#measurements.state;
     drawItems(context, items, ground, { selected, hover: this.tool.hover, handles: working });
     if (!working) return;
-    const drafted = this.tool.drafted;
-    if (drafted?.pane === ground.id && drafted.points.length)
-      drawDraft(context, this.#kind as FigureKind, drafted.points, ground);
+    const drafted = this.#draftedOn(ground);
+    if (drafted.length) drawDraft(context, this.#kind as FigureKind, drafted, ground);
     const cross = this.tool.cross(ground);
     if (cross) drawCross(context, cross, ground);
+  }
+
+  /** The picture that is drawn on, with what the pane says of it. */
+  #groundOf({ image, mapping }: Scene, pane: string): Ground {
+    const shown = pane === MAIN ? undefined : groundsOf(this.#viewer).find(({ id }) => id === pane);
+    return { id: pane, image, mapping, content: shown?.content, follows: shown?.follows };
+  }
+
+  /** The figure being set, unless the picture that it was begun on shows something else now. */
+  get #draft(): Draft | null {
+    const { draft } = this.#measurements.state;
+    if (!draft || draft.pane === MAIN) return draft;
+    return groundsOf(this.#viewer).some((ground) => liesOn(draft, ground)) ? draft : null;
+  }
+
+  /** Points on this picture of the figure that is being set. */
+  #draftedOn(ground: Ground): readonly Anchor[] {
+    const drafted = this.tool.drafted;
+    return drafted?.pane === ground.id ? drafted.points : [];
   }
 
   /** Results of what is drawn, and of the figure that is being set. */
@@ -204,10 +221,15 @@ class Measure implements Feature {
   #contents(state: ViewerState): Contents {
     const { history, selected } = this.#measurements.state;
     const { keysOf } = this.#viewer.actions;
+    const grounds = groundsOf(this.#viewer);
     return {
       texts: this.#texts,
       tool: this.#chosen,
-      items: history.present.map((item) => ({ item, result: this.#measurements.resultOf(item) })),
+      items: history.present.map((item) => ({
+        item,
+        result: this.#measurements.resultOf(item),
+        lost: isLost(item, grounds),
+      })),
       selected,
       canUndo: history.past.length > 0,
       canRedo: history.future.length > 0,
@@ -291,9 +313,10 @@ class Measure implements Feature {
       grounds: () => groundsOf(this.#viewer),
       items: () => measurements.items,
       selected: () => measurements.state.selected,
-      draft: () => measurements.state.draft,
+      draft: () => this.#draft,
       frame: () => this.#viewer.store.state.position,
       setPoint: (anchor, ground) => this.#setPoint(anchor, ground),
+      beginOutline: () => this.#pause(),
       setOutline: (points, ground) => this.#setOutline(points, ground),
       finish: () => this.#finish(),
       removePoint: () => this.#removePoint(),
@@ -348,13 +371,12 @@ class Measure implements Feature {
   #setPoint(anchor: Anchor, ground: Ground): void {
     const kind = this.#kind;
     if (kind === null || kind === "select") return;
-    const { store, cine } = this.#viewer;
     const measurements = this.#measurements;
-    // What is measured stands still; a recording that plays would move on under it.
-    if (!isNote({ kind }) && store.state.playing) cine.pause();
-    const draft = measurements.state.draft ?? {
+    if (!isNote({ kind })) this.#pause();
+    const draft = this.#draft ?? {
       kind,
       pane: ground.id,
+      content: ground.content,
       frame: this.#frameOf(kind, anchor, ground),
       points: [],
     };
@@ -368,19 +390,27 @@ class Measure implements Feature {
       );
   }
 
+  /** What is measured stands still; a recording that plays would move on under it. */
+  #pause(): void {
+    const { store, cine } = this.#viewer;
+    if (store.state.playing) cine.pause();
+  }
+
   /** The frame that a figure begun here belongs to: notes, and what carries its own time, are on all. */
-  #frameOf(kind: FigureKind, { space }: Anchor, { id }: Ground): number | null {
-    return isNote({ kind }) || space === "m-mode" || id !== MAIN ? null : this.#measurements.frame;
+  #frameOf(kind: FigureKind, { space }: Anchor, { id, follows = id === MAIN }: Ground): number | null {
+    return isNote({ kind }) || space === "m-mode" || !follows ? null : this.#measurements.frame;
   }
 
   #setOutline(points: readonly Anchor[], ground: Ground): void {
-    const draft = this.#measurements.state.draft;
+    const draft = this.#draft;
     if (points.length < 3) {
       this.#giveUp();
       return;
     }
     const frame = draft ? draft.frame : this.#frameOf("trace", points[0], ground);
-    this.#measurements.update({ draft: { kind: "trace", pane: ground.id, frame, points } });
+    this.#measurements.update({
+      draft: { kind: "trace", pane: ground.id, content: ground.content, frame, points },
+    });
     this.#complete();
   }
 
@@ -389,9 +419,9 @@ class Measure implements Feature {
     const measurements = this.#measurements;
     const { draft, series } = measurements.state;
     if (!draft) return;
-    const { kind, pane, frame, points } = draft;
+    const { kind, pane, content, frame, points } = draft;
     const id = measurements.nextId;
-    const figure: Figure = { id, kind, name, pane, frame, points, locked: false };
+    const figure: Figure = { id, kind, name, pane, content, frame, points, locked: false };
     const item: Figure = kind === "heart-rate" ? { ...figure, beats: 1 } : figure;
     const tool = this.#chosen;
     const parts = tool !== null && isSeries(tool) ? [...series, id] : [];

@@ -30,6 +30,8 @@ interface Common {
   readonly name: string;
   /** The picture it lies on: `main`, or that of a feature. */
   readonly pane: string;
+  /** What that showed, where it is a feature's (`Pane.content`): of this viewer's life, and never written. */
+  readonly content?: string;
   /** The stored frame it belongs to; null: all of them. */
   readonly frame: number | null;
   /** It cannot be moved or deleted. */

@@ -5,7 +5,7 @@
 import type { Image } from "../../../../host/index.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
 import { emit } from "../../events.ts";
-import { isOver, type Request, requestOf, sameRequest, type ViewerState } from "../../store.ts";
+import { isOver, type Request, type Session, sameRequest, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import {
   type EchoMeasureDetail,
@@ -13,7 +13,7 @@ import {
   type MeasurementsDocument,
   NO_MEASUREMENTS,
 } from "./document.ts";
-import { groundsOf, MAIN } from "./ground.ts";
+import { groundsOf, liesOn, MAIN } from "./ground.ts";
 import { begin, commit, type History, mapped, redo, undo } from "./history.ts";
 import { GONE, type Item, without } from "./item.ts";
 import { readMeasurements } from "./read.ts";
@@ -36,12 +36,12 @@ export function isMoving({ session, frozen, playing, ...rest }: ViewerState): bo
 
 export class Measurements {
   readonly #viewer: Viewer;
-  /** What the source was when the first of them was made; null: none was open. */
-  #madeFor: Request | null = null;
+  /** The source they were made on, and what was asked for to open it, where that is known; null: none was open. */
+  #madeFor: { source: Session["source"]; request: Request | null } | null = null;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
-    this.#madeFor = viewer.store.state.session ? requestOf(viewer.store.state) : null;
+    this.#madeFor = this.#open();
     const { given } = this.state;
     viewer.store.updateFeature("measure", { ...NOTHING, given });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
@@ -76,10 +76,10 @@ export class Measurements {
     return isMoving(state) ? null : state.position;
   }
 
-  readonly imageOf = (pane: string): Image | null =>
+  readonly imageOf = (pane: string, content?: string): Image | null =>
     pane === MAIN
       ? this.#viewer.store.state.image
-      : (groundsOf(this.#viewer).find(({ id }) => id === pane)?.image ?? null);
+      : (groundsOf(this.#viewer).find((ground) => liesOn({ pane, content }, ground))?.image ?? null);
 
   resultOf(item: Item, items: readonly Item[] = this.items): Result {
     return resultOf(item, items, this.imageOf);
@@ -141,7 +141,13 @@ export class Measurements {
 
   #measurement(item: Item, items: readonly Item[]): Measurement {
     const { values, why } = this.resultOf(item, items);
-    return { ...item, ...(values.length ? { values } : undefined), ...(why ? { why } : undefined) };
+    const measurement = {
+      ...item,
+      ...(values.length ? { values } : undefined),
+      ...(why ? { why } : undefined),
+    };
+    delete measurement.content;
+    return measurement;
   }
 
   #commit(items: readonly Item[]): void {
@@ -202,8 +208,7 @@ export class Measurements {
     if (given === undefined) return;
     try {
       this.#reset(readMeasurements(given));
-      const { state } = this.#viewer.store;
-      this.#madeFor = state.session ? requestOf(state) : null;
+      this.#madeFor = this.#open();
     } catch (error) {
       this.update({ given: undefined });
       const { session, store } = this.#viewer;
@@ -218,11 +223,23 @@ export class Measurements {
       return;
     }
     if (state.session !== previous.session && state.session) {
-      const request = requestOf(state);
-      if (this.#madeFor && !sameRequest(this.#madeFor, request)) this.#reset([]);
-      else if (this.#madeFor && state.session.live) this.#forgetFrames();
-      this.#madeFor = request;
+      // It has just been opened: the session's request is its own, whatever has been asked for since.
+      const { request } = this.#viewer.session;
+      const { source, live } = state.session;
+      const before = this.#madeFor;
+      const same = before?.source === source || (before?.request && sameRequest(before.request, request));
+      if (before && !same) this.#reset([]);
+      else if (before && live) this.#forgetFrames();
+      // A source that is set up anew was not opened anew.
+      this.#madeFor = before?.source === source ? before : { source, request };
     } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
+  }
+
+  /** What is open. While another source is opened, or could not be, what was asked for is not what is open. */
+  #open(): { source: Session["source"]; request: Request | null } | null {
+    const { session, loading, error } = this.#viewer.store.state;
+    const request = loading || error ? null : this.#viewer.session.request;
+    return session && { source: session.source, request };
   }
 
   /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more. */

@@ -87,10 +87,40 @@ export function anchorOf(point: Point, image: Image): Anchor {
   };
 }
 
+/** They show one strip: that before and that behind the bar which passes over it. */
+function sameStrip(a: Region, b: Region): boolean {
+  return (
+    a.kind === "m-mode" &&
+    b.kind === "m-mode" &&
+    a.minY === b.minY &&
+    a.maxY === b.maxY &&
+    a.deltaXM === b.deltaXM &&
+    a.originZM === b.originZM &&
+    a.deltaZM === b.deltaZM
+  );
+}
+
+/** A moment lies in this part of a strip. */
+function holdsMoment({ minX, maxX, originXM, deltaXM }: Region, x: number): boolean {
+  const column = (x - originXM) / deltaXM + 0.5;
+  return column >= minX && column <= maxX + 1;
+}
+
+/** The region that an anchor lies in. Under a bar a moment goes from one part of the strip to the other, and leaves it. */
+function regionOf({ space, region: index, x }: Anchor, image: Image): Region | undefined {
+  // A strip that stands still has one part.
+  const region =
+    image.regions[index] ??
+    (space === "m-mode" ? image.regions.find(({ kind }) => kind === space) : undefined);
+  const parts = space === "m-mode" ? image.regions.filter((other) => region && sameStrip(region, other)) : [];
+  if (parts.length < 2) return region;
+  return [region, ...parts].find((part) => holdsMoment(part, x));
+}
+
 /** Where an anchor lies in this picture (px); null when the picture has no such region. */
 export function toPicture(anchor: Anchor, image: Image): Point | null {
   if (anchor.space === "picture") return { x: anchor.x, y: anchor.y };
-  const region = image.regions[anchor.region];
+  const region = regionOf(anchor, image);
   if (region?.kind !== anchor.space || !isCalibrated(region)) return null;
   return {
     x: (anchor.x - region.originXM) / region.deltaXM + 0.5,

@@ -8,6 +8,7 @@ import type { Anchor } from "./space.ts";
 export interface Draft {
   readonly kind: FigureKind;
   readonly pane: string;
+  readonly content?: string;
   readonly frame: number | null;
   readonly points: readonly Anchor[];
 }

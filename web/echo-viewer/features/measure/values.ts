@@ -40,8 +40,8 @@ export interface Result {
   readonly why: Why | null;
 }
 
-/** The picture of a pane, where it is shown. */
-export type ImageOf = (pane: string) => Image | null;
+/** The picture of a pane, where it is shown and shows this. */
+export type ImageOf = (pane: string, content?: string) => Image | null;
 
 const NOTHING: Result = { values: [], why: null };
 
@@ -124,7 +124,7 @@ function onTime({ kind, points, beats = 1 }: Figure, plane: Plane): Result {
 }
 
 function ellipsoid(parts: readonly Figure[], imageOf: ImageOf): Result {
-  const planes = parts.map(({ points, pane }) => planeOf(points, imageOf(pane)));
+  const planes = parts.map(({ points, pane, content }) => planeOf(points, imageOf(pane, content)));
   if (planes.some(({ space }) => space !== "tissue")) return result("parts");
   const points = planes.map((plane) => plane.points!);
   if (parts.every(({ kind }) => kind === "distance") && parts.length === 3) {
@@ -147,5 +147,5 @@ export function resultOf(item: Item, items: readonly Item[], imageOf: ImageOf): 
     const parts = item.of.flatMap((id) => items.find((other) => other.id === id) ?? []).filter(isFigure);
     return ellipsoid(parts, imageOf);
   }
-  return measured(item, imageOf(item.pane));
+  return measured(item, imageOf(item.pane, item.content));
 }

@@ -102,7 +102,7 @@ export class StoredContent implements Content {
   }
 
   get key(): string {
-    return `${this.#number} ${this.#shown}`;
+    return `${this.#number}@${this.#shown}`;
   }
 
   get slot(): Slot {
