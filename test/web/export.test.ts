@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type ChannelData, open, type Pipeline, pipelineOfPng } from "../../host/index.ts";
+import { captionsOf } from "../../web/echo-viewer/features/export/captions.ts";
+import { pipelineOf as askedOf, type FullView } from "../../web/echo-viewer/pipeline.ts";
+import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/echo-viewer/store.ts";
 import { decodePng } from "../host/formats/decode-png.ts";
 import {
   accessibilityViolations,
@@ -70,6 +73,38 @@ test("the picture alone is the pixels on the screen, with their size and the pip
     assert.is(pipeline?.display?.dynamicRangeDb, 50);
     assert.ok(pipeline?.scan);
   });
+});
+
+test("captions say what the state says: who may be told, how the picture lies, and that it has fewer rows", () => {
+  const info = { kind: "beamformed", name: "Meier_Anna.dcm", format: "DICOM", warnings: [] };
+  const session = { info, live: true, plan: { report: {} }, source: {} } as unknown as Session;
+  const state: ViewerState = {
+    ...new Store().state,
+    ...NO_SESSION,
+    session,
+    signal: "fresh",
+    scale: 0.5,
+    patient: { name: "Meier, Anna", sex: "F" },
+    view: { zoom: 2, centre: [0.5, 0.5], flipX: true, flipY: false, quarterTurns: 1 },
+  };
+  const said = captionsOf(state, "today", null);
+  assert.equal([said.patient, said.source], ["Meier, Anna  F", "Meier_Anna.dcm"]);
+  assert.equal(said.badges, ["LIVE", "COARSER"]);
+  assert.equal(said.parameters.slice(0, 2), ["Flipped, turned 90°", "2.0×"]);
+  const hidden = captionsOf({ ...state, privacy: true }, "today", null);
+  assert.equal([hidden.patient, hidden.source], ["Patient hidden  F", "DICOM"]);
+  assert.equal(captionsOf({ ...state, signal: "late" }, "", null).badges, ["DELAYED", "COARSER"]);
+  for (const over of [{ frozen: true }, { signal: "ended" }] as const)
+    assert.not.ok(captionsOf({ ...state, ...over }, "", null).badges.includes("COARSER"));
+  const full = {
+    kind: "scan",
+    scan: { kind: "linear", x: { min: 0, max: 1, count: 200 }, z: { min: 0, max: 1, count: 400 } },
+  };
+  const rows = (change: Partial<ViewerState>): unknown =>
+    (askedOf({ ...state, ...change }, full as FullView, true).scan as { z: { count: number } } | undefined)?.z
+      .count;
+  assert.equal([rows({}), rows({ signal: "late" })], [200, 200]);
+  assert.equal([rows({ signal: "ended" }), rows({ signal: "lost" })], [undefined, undefined], "all of them");
 });
 
 test("the picture as shown has the screen's pixels, and words above and below them", async () => {

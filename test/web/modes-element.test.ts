@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type DecodedPng, decodePng } from "../host/formats/decode-png.ts";
 import {
   accessibilityViolations,
   closeBrowser,
@@ -558,6 +559,160 @@ test("a stored picture says FROZEN and when it was, never LIVE, whatever the str
     assert.equal(await page.evaluate(() => (window as unknown as { wrong: string[] }).wrong), []);
     assert.equal(await accessibilityViolations(page), []);
   }));
+
+/** The stage as it is given away. */
+async function exported(page: Page): Promise<DecodedPng> {
+  const bytes = await page.evaluate(async () => {
+    const blob = await document.querySelector("echo-viewer")!.toBlob("picture");
+    return Array.from(new Uint8Array(await blob.arrayBuffer()));
+  });
+  return decodePng(Uint8Array.from(bytes));
+}
+
+/** Pixels of a canvas of the stage, R G B A. */
+function pixelsOf(page: Page, name: string): Promise<{ width: number; height: number; data: number[] }> {
+  return page.evaluate((selector) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const { width, height } = root.querySelector<HTMLCanvasElement>(selector)!;
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+    copy.drawImage(root.querySelector<HTMLCanvasElement>(selector)!, 0, 0);
+    return { width, height, data: Array.from(copy.getImageData(0, 0, width, height).data) };
+  }, `canvas.${name}`);
+}
+
+/** Lines of words above the stage in an exported picture (px). */
+const ABOVE = 20;
+
+test("an exported picture in M-mode has strip, line and calipers where the screen has them, and nothing that is for working", () =>
+  onFake({ src: "scan.uff", body: '<echo-viewer class="full" mode="m"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const strip = await stripBox(page);
+    await page.evaluate(() => {
+      const at = (x: number, y: number) => ({ space: "tissue", region: 0, x, y });
+      document.querySelector("echo-viewer")!.measurements = {
+        format: "sonde-measurements",
+        version: 1,
+        measurements: [
+          {
+            id: 1,
+            kind: "distance",
+            name: "",
+            pane: "main",
+            frame: null,
+            locked: false,
+            points: [at(-0.01, 0.02), at(0.012, 0.04)],
+          },
+        ],
+      } as never;
+    });
+    await page.waitForTimeout(400);
+    const png = await exported(page);
+    const marks = await pixelsOf(page, "marks");
+    const picture = await pixelsOf(page, "picture");
+    const value = (x: number, y: number, part: number): number =>
+      png.values[((y + ABOVE) * png.width + x) * png.channels + part];
+    assert.equal([png.width, png.height], [marks.width, marks.height + 3 * ABOVE]);
+    let [solid, same] = [0, 0];
+    for (let k = 0; k < marks.width * marks.height; k++) {
+      if (marks.data[4 * k + 3] < 255) continue;
+      solid++;
+      const [x, y] = [k % marks.width, Math.floor(k / marks.width)];
+      if ([0, 1, 2].every((part) => Math.abs(value(x, y, part) - marks.data[4 * k + part]) <= 2)) same++;
+    }
+    assert.ok(solid > 300, `${solid} pixels of marks`);
+    assert.ok(same > 0.99 * solid, `${same} of ${solid} pixels of marks lie where they lie on the screen`);
+    let different = 0;
+    for (let y = Math.ceil(strip.y) + 1; y < strip.y + strip.height - 1; y++)
+      for (let x = Math.ceil(strip.x) + 1; x < strip.x + strip.width - 1; x++)
+        if (Math.abs(value(x, y, 0) - picture.data[4 * (y * picture.width + x)]) > 2) different++;
+    assert.is(different, 0, "pixels of the strip");
+    // The line's handles and a crosshair come to the screen, and not into the picture.
+    const words = png.values.length - ABOVE * png.width * png.channels;
+    const kept = png.values.slice(-words);
+    await press(page, "l");
+    await page.waitForTimeout(200);
+    await press(page, "L");
+    for (let n = 0; n < 5; n++) await page.keyboard.press("ArrowLeft");
+    await page.waitForTimeout(200);
+    assert.is.not((await pixelsOf(page, "marks")).data.join(), marks.data.join(), "the screen shows them");
+    assert.equal((await exported(page)).values.slice(-words), kept);
+  }));
+
+test("an exported picture of a split stage has each picture, each under what it is, and no one badge for all", () =>
+  onFake(
+    { probe: "simulated", body: '<echo-viewer class="full" split="2"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      await page.waitForTimeout(200);
+      const png = await exported(page);
+      const picture = await pixelsOf(page, "picture");
+      const main = await boxOnStage(page, '[data-pane="main"]');
+      const stored = await boxOnStage(page, '[data-pane="pane-2"]');
+      const at = (x: number, y: number): number => ((y + ABOVE) * png.width + x) * png.channels;
+      let [different, seen] = [0, 0];
+      const [left, top] = [stored.x + stored.width * 0.4, stored.y + stored.height * 0.4];
+      for (let y = Math.round(top); y < top + stored.height * 0.2; y++)
+        for (let x = Math.round(left); x < left + stored.width * 0.2; x++) {
+          const shown = picture.data[4 * (y * picture.width + x)];
+          if (shown) seen++;
+          if (Math.abs(png.values[at(x, y)] - shown) > 2) different++;
+        }
+      assert.ok(seen > 1000, `${seen} pixels`);
+      assert.is(different, 0, "pixels of the stored picture");
+      // Badges are the colour of the notice.
+      const badges = (box: Box): number => {
+        let count = 0;
+        for (let y = Math.round(box.y); y < box.y + box.height; y++)
+          for (let x = Math.round(box.x); x < box.x + box.width; x++) {
+            const [r, g, b] = png.values.slice(at(x, y), at(x, y) + 3);
+            if (r > 200 && g > 150 && b < 120) count++;
+          }
+        return count;
+      };
+      const head = (box: Box): Box => ({ ...box, width: box.width / 2, height: 24 });
+      assert.ok(badges(head(main)) > 30, "LIVE above the live one");
+      assert.ok(badges(head(stored)) > 60, "FROZEN and when above the stored one");
+      assert.is(badges({ x: 0, y: -ABOVE, width: png.width, height: ABOVE }), 0, "above both");
+    },
+  ));
+
+test("what was measured on a kept picture is not drawn on the next one, and keeps its value", () =>
+  onFake(
+    { src: "scan.uff", body: '<echo-viewer class="full" split="2"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      await press(page, "m");
+      await page.locator("echo-viewer .drawer .measure").waitFor();
+      await press(page, "L");
+      const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+      const { x, y, width, height } = await boxOnStage(page, '[data-pane="pane-2"]');
+      for (const [u, v] of [
+        [0.45, 0.5],
+        [0.55, 0.6],
+      ])
+        await page.mouse.click(stage.x + x + u * width, stage.y + y + v * height);
+      const drawn = async (): Promise<boolean> =>
+        (await pixelsOf(page, "marks")).data.some((part) => part > 0);
+      await press(page, "Escape");
+      await page.mouse.move(2, 2);
+      await page.waitForTimeout(200);
+      const saved = () =>
+        page.evaluate(() => document.querySelector("echo-viewer")!.measurements.measurements);
+      const [before] = await saved();
+      assert.equal([before.pane, before.values?.[0].unit], ["pane-2", "m"]);
+      assert.ok(await drawn());
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.waitForTimeout(300);
+      assert.not.ok(await drawn(), "another picture is kept there");
+      assert.equal(await saved(), [before]);
+      assert.match(await textOf(page, ".measure ol"), /not stored any more/);
+    },
+  ));
 
 test("the stored pane keeps its pixels while the main picture goes on", () =>
   onFake(

@@ -229,6 +229,33 @@ test("time, slope and heart rate on M-mode are those of the picture that was mad
   );
 });
 
+test("under the bar a moment keeps its place on the strip, and has none once the bar has passed over it", () => {
+  // 400 pixels of 10 ms; the bar stands at column 100: what was written last, 8 s on, lies left of it, and what is older right.
+  const part = { ...TISSUE, kind: "m-mode", deltaXM: 0.01, deltaZM: 0.0002, originZM: 0 } as const;
+  const behind = (bar: number, sweeps: number): Region => ({
+    ...part,
+    minX: 0,
+    maxX: bar - 1,
+    originXM: 4 * sweeps + 0.005,
+  });
+  const before = (bar: number, sweeps: number): Region => ({
+    ...part,
+    minX: bar + 8,
+    maxX: 399,
+    originXM: 4 * (sweeps - 1) + 0.005,
+  });
+  const at = (bar: number, sweeps: number) => imageOf(400, 300, [behind(bar, sweeps), before(bar, sweeps)]);
+  const late = anchorOf({ x: 300.5, y: 10 }, at(350, 2));
+  assert.is(late.region, 0);
+  for (const bar of [301, 350, 392]) assert.is(Math.round(toPicture(late, at(bar, 2))!.x), 301, `${bar}`);
+  assert.is(Math.round(toPicture(late, at(100, 3))!.x), 301, "in the older part now");
+  assert.is(toPicture(late, at(320, 3)), null, "written over");
+  const still = imageOf(400, 300, [{ ...part, minX: 0, maxX: 399, originXM: 9 }]);
+  const early = anchorOf({ x: 300.5, y: 10 }, at(100, 3));
+  assert.is(early.region, 1);
+  assert.is(Math.round(toPicture(early, still)!.x), Math.round((early.x - 9) / 0.01 + 0.5), "stands still");
+});
+
 test("a volume is of three distances or two ellipses in tissue, on whatever frames they were measured", () => {
   const image = imageOf(200, 300, [TISSUE]);
   const at = (x: number, y: number) => anchorOf({ x, y }, image);

@@ -112,9 +112,13 @@ function regionOf({ space, region: index, x }: Anchor, image: Image): Region | u
   const region =
     image.regions[index] ??
     (space === "m-mode" ? image.regions.find(({ kind }) => kind === space) : undefined);
-  const parts = space === "m-mode" ? image.regions.filter((other) => region && sameStrip(region, other)) : [];
-  if (parts.length < 2) return region;
-  return [region, ...parts].find((part) => holdsMoment(part, x));
+  if (!region || space !== "m-mode") return region;
+  const others = image.regions.filter(
+    (other) => sameStrip(region, other) && other.originXM !== region.originXM,
+  );
+  if (!others.length) return region;
+  const here = image.regions.filter((other) => sameSpace(region, other, image));
+  return here.some((part) => holdsMoment(part, x)) ? region : others.find((part) => holdsMoment(part, x));
 }
 
 /** Where an anchor lies in this picture (px); null when the picture has no such region. */
