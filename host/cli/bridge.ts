@@ -10,6 +10,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { isSondeError } from "../errors.ts";
 import { acknowledged, BRIDGE_VERSION, type BridgeMessage } from "../live/bridge.ts";
 import type { Boundary, Dropped, Link, Transport } from "../live/transport.ts";
+import { atMost } from "../transports/failures.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What a bridge is for. */
@@ -18,6 +19,8 @@ export interface BridgeOptions {
   /** As on the command line, for the page. */
   protocol: string;
   boundary: Boundary;
+  /** What stops the device, for when the page that gave it orders is gone; absent: it takes none. */
+  stop?: Uint8Array;
   /** Whether a Host header names this server. */
   isOwnHost(host: string | undefined): boolean;
   /** A line for the person at the terminal. */
@@ -29,6 +32,8 @@ const PATH = "/probe";
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
 /** How often a page is told of drops, at most (ms). */
 const TELL_MS = 250;
+/** How long the last order may take (ms). */
+const LAST_ORDER_MS = 250;
 /** A page that answers no ping for so long is gone (ms). */
 const PING_MS = 10_000;
 
@@ -41,9 +46,13 @@ class Visit {
   #link: Link | undefined;
   #told: Dropped = { chunks: 0, bytes: 0 };
   #alive = true;
+  /** The page gave the device orders. */
+  #ordered = false;
+  #over: Promise<void> = Promise.resolve();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(socket: WebSocket, options: BridgeOptions) {
+  /** `before`: when the visit that had the device is over. */
+  constructor(socket: WebSocket, options: BridgeOptions, before: Promise<void> | undefined) {
     this.#socket = socket;
     this.#options = options;
     this.#outbox = new Outbox({ send: (message) => socket.send(message) });
@@ -53,29 +62,39 @@ class Visit {
       this.#alive = true;
     });
     socket.on("error", () => socket.terminate());
-    socket.on("close", () => this.end());
-    void this.#run();
+    socket.on("close", () => void this.end());
+    void this.#run(before);
   }
 
-  /** Gives the device back. */
-  end(last?: BridgeMessage): void {
-    if (this.#abort.signal.aborted) return;
+  /** Gives the device back, stopped when the page gave it orders; resolves when that is done. */
+  end(last?: BridgeMessage): Promise<void> {
+    if (this.#abort.signal.aborted) return this.#over;
     this.#abort.abort();
     for (const timer of this.#timers) clearInterval(timer);
     if (last) this.#say(last);
     this.#socket.close();
-    void this.#link?.close();
+    this.#over = this.#giveBack();
+    return this.#over;
+  }
+
+  async #giveBack(): Promise<void> {
+    const { stop } = this.#options;
+    const link = this.#link;
+    if (link && stop && this.#ordered) await atMost(LAST_ORDER_MS, link.write(stop));
+    await link?.close();
   }
 
   #say(message: BridgeMessage): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  async #run(): Promise<void> {
+  async #run(before: Promise<void> | undefined): Promise<void> {
     const { transport, protocol, boundary, say } = this.#options;
     const { signal } = this.#abort;
     this.#say({ sonde: "hello", version: BRIDGE_VERSION, protocol, boundary });
     try {
+      await before;
+      if (signal.aborted) return;
       const link = await transport.open(signal);
       this.#link = link;
       if (signal.aborted) {
@@ -90,20 +109,21 @@ class Visit {
       }
       if (signal.aborted) return;
       say(`${link.device.name} closed the connection`);
-      this.end({ sonde: "ended" });
+      void this.end({ sonde: "ended" });
     } catch (error) {
       if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
       const fields = isSondeError(error) ? error.fields : {};
       if (this.#link) {
         say(message);
-        this.end({ sonde: "lost", reason: String(fields["reason"] ?? "error"), message });
-      } else this.end({ sonde: "failed", message, final: fields["final"] === true });
+        void this.end({ sonde: "lost", reason: String(fields["reason"] ?? "error"), message });
+      } else void this.end({ sonde: "failed", message, final: fields["final"] === true });
     }
   }
 
   #heard(data: Buffer, isBinary: boolean): void {
     if (isBinary) {
+      this.#ordered = true;
       this.#link?.write(data).catch((error: Error) => this.#options.say(error.message));
       return;
     }
@@ -158,14 +178,14 @@ export class Bridge {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (page) => {
-      this.#visit?.end({ sonde: "taken" });
-      this.#visit = new Visit(page, this.#options);
+      const before = this.#visit?.end({ sonde: "taken" });
+      this.#visit = new Visit(page, this.#options, before);
     });
   }
 
-  close(): void {
-    this.#visit?.end();
+  async close(): Promise<void> {
     this.#server.close();
+    await this.#visit?.end();
   }
 
   /** The status line of a refusal, or undefined. */

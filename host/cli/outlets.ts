@@ -4,10 +4,12 @@
  */
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
+import type { IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { WebSocketServer } from "ws";
 import { SondeError } from "../errors.ts";
 import { parseAddress } from "../transports/address.ts";
+import { isOwnHost } from "./addresses.ts";
 
 /** One receiver of a simulated device. */
 export interface Receiver {
@@ -87,8 +89,21 @@ async function overUdp(host: string, port: number, serve: Session): Promise<Outl
   };
 }
 
+/** Whether a page of this computer asks, or no page at all: browsers let every page open every WebSocket. */
+function isNear(origin: string | undefined): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && isOwnHost(new URL(origin).hostname, "localhost");
+}
+
 function overWebSocket(host: string, port: number, serve: Session): Promise<Outlet> {
-  const server = new WebSocketServer({ host, port, perMessageDeflate: false, maxPayload: 65536 });
+  const server = new WebSocketServer({
+    host,
+    port,
+    perMessageDeflate: false,
+    maxPayload: 65536,
+    verifyClient: ({ req }: { req: IncomingMessage }) =>
+      isOwnHost(req.headers.host, host) && isNear(req.headers.origin),
+  });
   server.on("connection", (socket) => {
     const gone = new AbortController();
     socket.on("close", () => gone.abort());

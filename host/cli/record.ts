@@ -72,14 +72,17 @@ export async function record(address: string, values: Values): Promise<Report> {
   });
   const bar = progress(`Recording ${basename(output)}`);
   const stopped = stopOrder();
-  const started = performance.now();
+  let startedMs = performance.now();
+  let begun = false;
   const timer = setInterval(() => {
     const { state, frames } = recorder.status;
-    const seconds = (performance.now() - started) / 1000;
+    if (frames > 0 && !begun) startedMs = performance.now();
+    begun = frames > 0;
+    const seconds = (performance.now() - startedMs) / 1000;
     bar.update(Math.min(seconds, maxSeconds), values.seconds === undefined ? undefined : maxSeconds);
     const over = state !== "recording" || source.link.state === "lost";
-    // A device that says nothing is waited for as long as asked.
-    if (over || (seconds >= maxSeconds && frames === 0)) stopped.stop();
+    // The recorder ends with the frame that is too late; of a device that says nothing there is none.
+    if (over || seconds >= maxSeconds + (begun ? LOOK_MS / 1000 : 0)) stopped.stop();
   }, LOOK_MS);
   await stopped.promise;
   clearInterval(timer);

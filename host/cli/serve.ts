@@ -147,6 +147,7 @@ export async function serve(what: string | undefined, values: Values): Promise<v
       transport,
       protocol: String(values.protocol),
       boundary: protocol.boundary,
+      stop: protocol.encode?.({ kind: "stop" }),
       isOwnHost: (header) => isOwnHost(header, host),
       say: (line) => console.log(line),
     });
@@ -199,8 +200,8 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   for (const url of others) console.log(`and on ${url}`);
   if (values.open) openBrowser(nearest);
   await new Promise<void>((done) => {
-    const stop = () => {
-      bridge?.close();
+    const stop = async () => {
+      await bridge?.close();
       server.close(() => done());
       server.closeAllConnections();
     };

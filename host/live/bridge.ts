@@ -35,14 +35,41 @@ export type BridgeMessage =
   | { sonde: "ended" }
   | { sonde: "taken" };
 
+/** The fields of each message, and what they are. */
+const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  hello: { version: "number", protocol: "string", boundary: "string" },
+  open: { device: "object" },
+  failed: { message: "string", final: "boolean" },
+  dropped: { chunks: "number", bytes: "number" },
+  lost: { reason: "string", message: "string" },
+  ended: {},
+  taken: {},
+};
+
+function hasFields(value: object, fields: Readonly<Record<string, string>>): boolean {
+  return Object.entries(fields).every(([name, type]) => typeof Reflect.get(value, name) === type);
+}
+
+function isMessage(message: Record<string, unknown>): boolean {
+  const kind = message["sonde"];
+  if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind) || !hasFields(message, FIELDS[kind]))
+    return false;
+  const { boundary, device } = message;
+  if (kind === "hello") return boundary === "stream" || boundary === "datagram";
+  return (
+    kind !== "open" || (device !== null && hasFields(device as object, { name: "string", via: "string" }))
+  );
+}
+
 /** Longest text message that is read at all. */
 const LONGEST_TEXT = 4096;
 
-/** The message in a text, or undefined when it is none. The fields are the bridge's own word: it is trusted as the page is. */
+/** The message in a text, or undefined when it is none: what answers at an address need not be a bridge. */
 export function bridgeMessage(text: string): BridgeMessage | undefined {
   if (text.length > LONGEST_TEXT || !text.startsWith('{"sonde":')) return undefined;
   try {
-    return JSON.parse(text) as BridgeMessage;
+    const message = JSON.parse(text) as Record<string, unknown>;
+    return isMessage(message) ? (message as unknown as BridgeMessage) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -73,12 +73,16 @@ async function transportTo(
   return byteStream(target, { boundary: protocol.boundary });
 }
 
+/** Options that are text, though it may look like a number. */
+const TEXTS: readonly string[] = ["name", "settings", "samples"] satisfies (keyof ProtocolOptions)[];
+
 /** A protocol with its options, as on the command line: `NAME?option=value&...` */
 export function protocolWords(text: string): { id: string; options: ProtocolOptions } {
   const [id, query = ""] = text.split(/\?(.*)/s);
   const fields = [...new URLSearchParams(query)].map(([name, value]) => {
     const number = Number(value);
-    return [name, value.trim() !== "" && Number.isFinite(number) ? number : value];
+    const isNumber = !TEXTS.includes(name) && value.trim() !== "" && Number.isFinite(number);
+    return [name, isNumber ? number : value];
   });
   return { id, options: Object.fromEntries(fields) as ProtocolOptions };
 }

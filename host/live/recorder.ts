@@ -39,7 +39,7 @@ export interface RecorderStatus {
   /** Handed to the sink or waiting for it. */
   bytes: number;
   seconds: number;
-  /** Frames that came too fast for the sink, or that did not fit their acquisition. */
+  /** Frames and messages that came too fast for the sink, did not fit their acquisition, or cannot be written. */
   dropped: number;
   error?: SondeError;
 }
@@ -54,6 +54,8 @@ export interface Recorder {
 
 /** Time between repetitions of the configuration: what damage to one can cost. */
 const REPEAT_S = 5;
+/** Most values and letters of what a message carries: a pose has sixteen, a long track some thousands. */
+const MOST_CONTENT = 2 ** 20;
 /** Kept free for the end message. */
 const END_BYTES = 56;
 /** Header and padding of a frame's message, at most. */
@@ -68,6 +70,20 @@ function checked(name: string, value: number | undefined, least: number, fallbac
 }
 
 const nowS = () => performance.now() / 1000;
+
+/** What a message carries as JSON can hold it, arrays of numbers as lists. @throws SondeError `bad-option` when it is too large */
+function bounded(content: unknown): unknown {
+  let left = MOST_CONTENT;
+  const text = JSON.stringify(content ?? null, (key, value: unknown) => {
+    const isNumbers = ArrayBuffer.isView(value) && !(value instanceof DataView);
+    const list = isNumbers ? (value as Float64Array) : undefined;
+    left -= 1 + key.length + (typeof value === "string" ? value.length : (list?.length ?? 0));
+    if (left < 0)
+      throw new SondeError("bad-option", `A message holds over ${MOST_CONTENT} values; it is not recorded.`);
+    return list ? Array.from(list) : value;
+  });
+  return text === undefined ? null : JSON.parse(text);
+}
 
 function newestLine({ index, timeS, samples }: Frame, sampleCount: number): Frame {
   return { index, timeS, samples: samples.subarray(samples.length - sampleCount) };
@@ -107,13 +123,20 @@ class StreamRecorder implements Recorder {
 
   add(event: ProtocolEvent): void {
     if (this.#status.state !== "recording") return;
-    const now = nowS();
+    try {
+      this.#add(event, nowS());
+    } catch {
+      this.#status.dropped++; // a recording goes on without what cannot be written
+    }
+  }
+
+  #add(event: ProtocolEvent, now: number): void {
     if (event.kind === "acquisition") this.#configure(event.info, now);
     else if (event.kind === "frame") this.#frame(event.frame, now);
     else if (event.kind === "lost") this.#put(this.#encoder.lost(event));
     else if (event.kind === "status") this.#put(this.#encoder.status(event.status));
     else if (event.kind === "text") this.#put(this.#encoder.text(event.text));
-    else if (event.kind === "message") this.#put(this.#encoder.message(event));
+    else if (event.kind === "message") this.#message(event);
   }
 
   close(): Promise<void> {
@@ -171,6 +194,14 @@ class StreamRecorder implements Recorder {
       return;
     }
     if (this.#status.state === "recording") this.#status.frames++;
+  }
+
+  #message(event: Extract<ProtocolEvent, { kind: "message" }>): void {
+    if (this.#pendingBytes > this.#maxPendingBytes) {
+      this.#status.dropped++;
+      return;
+    }
+    this.#put(this.#encoder.message({ ...event, content: bounded(event.content) }));
   }
 
   /** Hands a message over, unless it would be over the limit: then the recording is full. */

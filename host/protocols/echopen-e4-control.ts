@@ -109,6 +109,8 @@ export interface E4Message {
 export class E4MessageSplitter {
   readonly #leastWords: number;
   readonly #queue = new ByteQueue();
+  /** Why there is no going on, when messages before it were to be given first. */
+  #failure: unknown;
 
   constructor(leastWords: 2 | 4) {
     this.#leastWords = leastWords;
@@ -120,7 +122,18 @@ export class E4MessageSplitter {
 
   /** @throws SondeError `corrupt-file` for a size that is none: there is no mark to go on from, connect again */
   push(chunk: Uint8Array): E4Message[] {
+    if (this.#failure !== undefined) throw this.#failure;
     const messages: E4Message[] = [];
+    try {
+      this.#split(chunk, messages);
+    } catch (error) {
+      if (messages.length === 0) throw error;
+      this.#failure = error;
+    }
+    return messages;
+  }
+
+  #split(chunk: Uint8Array, messages: E4Message[]): void {
     for (let at = 0; at < chunk.length; at += 4 * MOST_WORDS) {
       this.#queue.append(chunk.subarray(at, at + 4 * MOST_WORDS));
       for (
@@ -136,7 +149,6 @@ export class E4MessageSplitter {
         this.#queue.drop(4 * size);
       }
     }
-    return messages;
   }
 
   /** Words of the message at the front, when that is known. */

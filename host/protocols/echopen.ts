@@ -39,6 +39,8 @@ class EchopenParser implements ProtocolParser {
   #nextIndex = 0;
   #offset = 0;
   #lineOffset = 0;
+  /** Why the stream cannot be gone on with, when events before it were to be given first. */
+  #failure: unknown;
 
   constructor(family: EchopenFamily, options: ProtocolOptions & { name: string }) {
     this.#family = family;
@@ -56,17 +58,27 @@ class EchopenParser implements ProtocolParser {
   }
 
   push(chunk: Uint8Array): ProtocolEvent[] {
+    if (this.#failure !== undefined) throw this.#failure;
     const events: ProtocolEvent[] = [];
-    for (let at = 0; at < chunk.length; ) {
-      const piece = chunk.subarray(at, at + JUDGE_BYTES - (this.#offset % JUDGE_BYTES));
-      at += piece.length;
-      this.#offset += piece.length;
-      const records = this.#headered.push(piece);
-      this.#begin(events);
-      for (const record of records) this.#take(record, events);
-      if (this.#offset % JUDGE_BYTES === 0) this.#judge();
+    try {
+      for (let at = 0; at < chunk.length; ) {
+        const piece = chunk.subarray(at, at + JUDGE_BYTES - (this.#offset % JUDGE_BYTES));
+        at += piece.length;
+        this.#piece(piece, events);
+      }
+    } catch (error) {
+      if (events.length === 0) throw error;
+      this.#failure = error;
     }
     return events;
+  }
+
+  #piece(piece: Uint8Array, events: ProtocolEvent[]): void {
+    this.#offset += piece.length;
+    const records = this.#headered.push(piece);
+    this.#begin(events);
+    for (const record of records) this.#take(record, events);
+    if (this.#offset % JUDGE_BYTES === 0) this.#judge();
   }
 
   end(): ProtocolEvent[] {

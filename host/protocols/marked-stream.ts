@@ -13,6 +13,8 @@ export abstract class MarkedStream implements ProtocolParser {
   /** Stream offset of the queue's first byte, and bytes before it that belong to nothing. */
   #offset = 0;
   #skipped = 0;
+  /** Why the stream cannot be gone on with, when events before it were to be given first. */
+  #failure: unknown;
 
   /** `mostMessageBytes`: what `marking.sizeOf` says at most. `mostOwnBytes`: what the protocol itself holds at most. */
   constructor(marking: Marking | MarkedScanner, mostMessageBytes: number, mostOwnBytes: number) {
@@ -44,10 +46,16 @@ export abstract class MarkedStream implements ProtocolParser {
   }
 
   push(chunk: Uint8Array): ProtocolEvent[] {
+    if (this.#failure !== undefined) throw this.#failure;
     const events: ProtocolEvent[] = [];
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      this.#queue.append(chunk.subarray(at, at + PIECE_BYTES));
-      this.#advance(events, false);
+    try {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        this.#queue.append(chunk.subarray(at, at + PIECE_BYTES));
+        this.#advance(events, false);
+      }
+    } catch (error) {
+      if (events.length === 0) throw error;
+      this.#failure = error;
     }
     return events;
   }
@@ -55,6 +63,7 @@ export abstract class MarkedStream implements ProtocolParser {
   end(): ProtocolEvent[] {
     const events: ProtocolEvent[] = [];
     try {
+      if (this.#failure !== undefined) throw this.#failure;
       this.#advance(events, true);
     } catch (error) {
       events.push({ kind: "text", text: (error as Error).message });

@@ -79,6 +79,8 @@ class IgtlParser implements ProtocolParser {
   #imager: string | undefined;
   #index = 0;
   #offset = 0;
+  /** Why the stream cannot be gone on with, when events before it were to be given first. */
+  #failure: unknown;
 
   constructor(options: ProtocolOptions & { name: string }) {
     this.#options = options;
@@ -91,10 +93,16 @@ class IgtlParser implements ProtocolParser {
   }
 
   push(chunk: Uint8Array): ProtocolEvent[] {
+    if (this.#failure !== undefined) throw this.#failure;
     const events: ProtocolEvent[] = [];
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      this.#queue.append(chunk.subarray(at, at + PIECE_BYTES));
-      while (this.#step(events));
+    try {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        this.#queue.append(chunk.subarray(at, at + PIECE_BYTES));
+        while (this.#step(events));
+      }
+    } catch (error) {
+      if (events.length === 0) throw error;
+      this.#failure = error;
     }
     return events;
   }

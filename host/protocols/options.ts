@@ -30,6 +30,13 @@ function checkRange(name: string, value: number | undefined, least: number, most
 
 /** @throws SondeError `bad-option` */
 export function checkProtocolOptions(options: ProtocolOptions): void {
+  for (const name of ["name", "settings"] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== "string")
+      throw new SondeError("bad-option", `${name} is a ${typeof value}; it must be text.`, {
+        fields: { name },
+      });
+  }
   checkRange("centerFrequencyHz", options.centerFrequencyHz, 1e3, 1e9);
   checkRange("soundSpeedMps", options.soundSpeedMps, 100, 20000);
   checkRange("maxMessageBytes", options.maxMessageBytes, 1024, 2 ** 30);

@@ -168,12 +168,13 @@ function eventOf(header: SondeHeader, payload: Uint8Array): Decoded | undefined 
         kind: "lost",
         what,
         count: Number.isFinite(count) ? (count as number) : undefined,
-        why: String(why),
+        why: typeof why === "string" ? why : "the device does not say why",
       }
     );
   }
   const { type, device, content } = fields;
-  return { kind: "message", type: String(type), device: String(device), timeS: header.timeS, content };
+  if (typeof type !== "string" || typeof device !== "string") return undefined;
+  return { kind: "message", type, device, timeS: header.timeS, content };
 }
 
 /** The fields of a status that are of their types. */

@@ -10,6 +10,8 @@ import { sondeScanner } from "./sonde-scanner.ts";
 
 class SondeParser extends MarkedStream {
   readonly #decoder = new SondeDecoder();
+  /** Frames of this connection so far, lost ones too: those of the device may be many when it is joined. */
+  #index = 0;
 
   constructor(mostPayloadBytes: number) {
     super(sondeScanner(mostPayloadBytes), HEADER_BYTES + mostPayloadBytes + 8, MOST_CONFIGURATION_BYTES);
@@ -22,11 +24,12 @@ class SondeParser extends MarkedStream {
   protected override message(bytes: Uint8Array, offset: number, events: ProtocolEvent[]): void {
     const { header, payload } = messageIn(bytes);
     for (const event of this.#decoder.take(header, payload, bytes.length, offset))
-      events.push(
-        event.kind === "sound-frame"
-          ? { kind: "frame", frame: frameFrom(event.header, event.payload) }
-          : event,
-      );
+      if (event.kind === "sound-frame")
+        events.push({ kind: "frame", frame: frameFrom(event.header, event.payload, this.#index++) });
+      else {
+        if (event.kind === "lost" && event.what === "frames") this.#index += event.count ?? 0;
+        events.push(event);
+      }
   }
 }
 

@@ -48,6 +48,16 @@ function hostAndPort(address: string, rest: string): { host: string; port: numbe
   return { host: found[1].replace(/^\[|\]$/g, ""), port };
 }
 
+/** The path of a port, without the escapes of an address. */
+function pathOf(address: string, rest: string): string {
+  try {
+    return decodeURIComponent(rest);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw bad(address, "a % must be followed by two hex digits, or be written %25");
+  }
+}
+
 /** Refuses query fields that mean nothing. */
 function queryOf(address: string, query: string, known: readonly string[]): URLSearchParams {
   const fields = new URLSearchParams(query);
@@ -83,7 +93,7 @@ export function parseAddress(address: string): Address {
       const baudRate = baud === null ? undefined : Number(baud);
       if (baudRate !== undefined && !(Number.isInteger(baudRate) && baudRate >= 50 && baudRate <= 4e6))
         throw bad(address, `baud is ${quote(String(baud))}: it must be from 50 to 4000000`);
-      return { kind: "serial", path: decodeURIComponent(rest), baudRate };
+      return { kind: "serial", path: pathOf(address, rest), baudRate };
     }
     case "usb": {
       queryOf(address, query, []);

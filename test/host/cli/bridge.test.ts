@@ -29,7 +29,7 @@ interface Served {
 }
 
 /** A server with a bridge to a device that a test speaks for. */
-async function served(act: (served: Served) => Promise<void>): Promise<void> {
+async function served(act: (served: Served) => Promise<void>, speaks = "echopen-e2"): Promise<void> {
   const devices: Socket[] = [];
   const heard: Buffer[] = [];
   const device = createServer((socket) => {
@@ -38,7 +38,7 @@ async function served(act: (served: Served) => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => device.listen(0, "127.0.0.1", resolve));
   const address = `tcp://127.0.0.1:${(device.address() as AddressInfo).port}`;
   const server = await background(
-    ["serve", "--probe", address, "--protocol", "echopen-e2", "--port", "0"],
+    ["serve", "--probe", address, "--protocol", speaks, "--port", "0"],
     /http:\/\/localhost:(\d+)\//,
   );
   const port = Number(server.found[1]);
@@ -49,10 +49,7 @@ async function served(act: (served: Served) => Promise<void>): Promise<void> {
       src: null;
       probe: null;
     };
-    assert.equal(
-      { src, probe, protocol: bridge.protocol },
-      { src: null, probe: null, protocol: "echopen-e2" },
-    );
+    assert.equal({ src, probe, protocol: bridge.protocol }, { src: null, probe: null, protocol: speaks });
     await act({ port, path: bridge.path, said: server.said, devices, heard });
   } finally {
     await server.stop();
@@ -171,6 +168,28 @@ test("a newer page takes the device over; the older is told and closed", () =>
     second.socket?.close();
   }));
 
+test("a device that a page gave orders is stopped when the page goes, or another takes it", () =>
+  served(async ({ port, path, devices, heard }) => {
+    const said = () => String(Buffer.concat(heard));
+    const first = await visit(port, path);
+    await until(() => first.texts.length >= 2);
+    first.socket?.close();
+    await first.closed;
+    const second = await visit(port, path);
+    await until(() => second.texts.length >= 2);
+    assert.is(said(), "", "the first gave none");
+    second.socket?.send(Buffer.from("pulser arm\n"));
+    await until(() => said().length > 0);
+    const third = await visit(port, path);
+    await until(() => third.texts.length >= 2);
+    assert.is(said(), "pulser arm\nstream stop\npulser disarm\n");
+    third.socket?.send(Buffer.from("acq raw\n"));
+    await until(() => said().includes("acq"));
+    third.socket?.terminate();
+    await until(() => said().endsWith("acq raw\nstream stop\npulser disarm\n"));
+    assert.is(devices.length, 3);
+  }, "p0rk"));
+
 test("a page that takes nothing costs a bounded number of bytes, and is told what was dropped", () =>
   served(async ({ port, path, devices }) => {
     const page = await visit(port, path);
@@ -271,6 +290,17 @@ test("messages of the bridge survive, and what is none is none", () => {
     assert.is(acknowledged(text), undefined);
   for (const text of ["", '{"sonde":', "x".repeat(10_000), `{"sonde":"${"x".repeat(10_000)}"}`])
     assert.is(bridgeMessage(text), undefined);
+  for (const text of [
+    '{"sonde":"open","device":null}',
+    '{"sonde":"open","device":{"name":1,"via":"tcp"}}',
+    '{"sonde":"hello","version":1,"protocol":"p","boundary":"none"}',
+    '{"sonde":"dropped","chunks":"3","bytes":1}',
+    '{"sonde":"lost","reason":"closed"}',
+    '{"sonde":"toString"}',
+    '{"sonde":null}',
+  ])
+    assert.is(bridgeMessage(text), undefined, text);
+  assert.equal(bridgeMessage('{"sonde":"taken"}'), { sonde: "taken" });
 });
 
 test("wrong words are wrong usage", async () => {

@@ -1,9 +1,13 @@
 /** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
 import { existsSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect } from "../../../host/connect.ts";
+import { WebSocket } from "ws";
+import { connect, simulated } from "../../../host/connect.ts";
+import { samplesPerFrame } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
+import { writerOf } from "../../../host/protocols/index.ts";
 import { MechanicalSimulation } from "../../../host/simulate/mechanical.ts";
 import { type Background, background } from "../../background.ts";
 import { scratchFolder, sonde } from "../../command.ts";
@@ -58,6 +62,44 @@ test("a device is reached by WebSocket, and by a pseudo-terminal where there is 
       }
       source.close();
     });
+});
+
+test("a page from elsewhere does not reach a simulated device", () =>
+  playing(["--protocol", "echopen-e2", "--listen", "ws://127.0.0.1:0"], async (address) => {
+    const answer = (headers: Record<string, string>) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(address, { headers });
+        const told = (status: number) => {
+          resolve(status);
+          socket.terminate();
+        };
+        socket.on("error", () => undefined);
+        socket.on("open", () => told(101));
+        socket.on("unexpected-response", (_request, response) => told(response.statusCode ?? 0));
+      });
+    assert.is(await answer({ Origin: "http://evil.example" }), 401);
+    assert.is(await answer({ Origin: "null" }), 401);
+    assert.is(await answer({ Host: "evil.example" }), 401);
+    assert.is(await answer({ Origin: "http://localhost:8017" }), 101);
+    assert.is(await answer({}), 101);
+  }));
+
+test("a recording ends after its time though the device has fallen silent", async () => {
+  const { info } = await connect(simulated({ array: "linear" }), { where: "here" });
+  const writer = await writerOf("sonde", info);
+  const count = samplesPerFrame(info);
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    for (const bytes of [...writer.start(), ...writer.frame({ index: 0, samples: new Int16Array(count) })])
+      socket.write(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const words = ["--protocol", "sonde", "-o", `${folder}/silent.sonde`, "--seconds", "1", "--json"];
+  const { code, stdout, stderr } = await sonde("record", `tcp://127.0.0.1:${port}`, ...words);
+  server.close();
+  assert.is(code, 0, stderr);
+  assert.is(JSON.parse(stdout).frames, 1);
 });
 
 test("a recording over lost links is whole, opens, makes pictures and plays as a device again", async () => {

@@ -50,6 +50,28 @@ async function recorded(list: readonly Frame[], options = {}): Promise<Uint8Arra
   return new Uint8Array(await sink.blob().arrayBuffer());
 }
 
+test("a message that cannot be written is counted, and the recording goes on", async () => {
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  recorder.add({ kind: "acquisition", info: INFO });
+  const add = (content: unknown) =>
+    recorder.add({ kind: "message", type: "NDARRAY", device: "d", timeS: 0, content });
+  const circle: unknown[] = [];
+  circle.push(circle);
+  for (const content of [1n, circle, new Float64Array(2 ** 21), "x".repeat(2 ** 21)]) add(content);
+  assert.is(recorder.status.dropped, 4);
+  add({ values: Int16Array.of(1, -2) });
+  add(undefined);
+  recorder.add({ kind: "frame", frame: frames(1)[0] });
+  await recorder.close();
+  assert.is(recorder.status.frames, 1);
+  const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+  const said = eventsOf(await protocolOf("sonde"), [bytes]).flatMap((event) =>
+    event.kind === "message" && event.type === "NDARRAY" ? [event.content] : [],
+  );
+  assert.equal(said, [{ values: [1, -2] }, null]);
+});
+
 const opened = (bytes: Uint8Array<ArrayBuffer>) => open({ name: "x.sonde", bytes });
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

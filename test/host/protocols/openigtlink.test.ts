@@ -267,6 +267,13 @@ test("what cannot be a message ends the link, with its place", async () => {
       assert.ok(isSondeError(error, "corrupt-file"), String(error));
       assert.match(error.message, words);
     }
+  const parser = protocol.parser();
+  assert.equal(
+    parser.push(concat(good, huge)).map(({ kind }) => kind),
+    ["text"],
+    "what came before it in the same chunk is given",
+  );
+  assert.throws(() => parser.push(new Uint8Array(1)), /over the limit/);
   const flipped = image.slice();
   flipped[47] = 0;
   flipped[140] ^= 1;

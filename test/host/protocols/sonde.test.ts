@@ -116,6 +116,32 @@ test("messages that are not frames come back too", () => {
   ]);
 });
 
+test("frames are numbered from the one that is met first", () => {
+  const encoder = new SondeEncoder(1);
+  const [frame] = lineFrames(1);
+  const bytes = (index: number) => encoder.frame({ ...frame, index });
+  encoder.configuration(LINES);
+  bytes(1000);
+  const joined = concat(encoder.configuration(LINES), bytes(1001), bytes(1004));
+  assert.equal(
+    framesOf(sameForAnyChunks(sonde, joined)).map(({ index }) => index),
+    [0, 3],
+  );
+});
+
+test("fields that are no text are not taken for text", () => {
+  const encoder = new SondeEncoder(1);
+  const odd = { toString: "none" } as unknown as string;
+  const bytes = concat(
+    encoder.configuration(LINES),
+    encoder.lost({ what: "lines", count: 1, why: odd }),
+    encoder.message({ type: odd, device: "d", timeS: 0, content: 1 }),
+  );
+  assert.equal(sameForAnyChunks(sonde, bytes).slice(1), [
+    { kind: "lost", what: "lines", count: 1, why: "the device does not say why" },
+  ]);
+});
+
 test("a payload is aligned, so that a typed array needs no copy", () => {
   const bytes = concat(...stream(LINES, lineFrames(3)));
   assert.is(bytes.length % 8, 0);

@@ -2,7 +2,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
+import { protocolNamed, protocolWords } from "../../../host/live/connect.ts";
+import { protocolOf } from "../../../host/protocols/index.ts";
 import { parseAddress, transportOf } from "../../../host/transports/address.ts";
+import { refuses } from "../formats/refusal.ts";
 import { FakeUsb } from "./fake-usb.ts";
 
 test("addresses are taken apart", () => {
@@ -37,6 +40,7 @@ test("what is no address is refused with the value and the way out", () => {
     ["serial://ttyACM0", /path of the port/],
     ["serial:///dev/ttyACM0?baud=fast", /baud is "fast".*50 to 4000000/],
     ["usb://1:2", /four hex digits/],
+    ["serial:///dev/tty%", /% must be followed by two hex digits/],
     ["ws://", /ws:\/\/HOST:PORT/],
     [`tcp://${"a".repeat(5000)}:1`, /no address/],
   ] as const)
@@ -48,6 +52,25 @@ test("what is no address is refused with the value and the way out", () => {
       assert.match((error as Error).message, sentence);
       assert.ok((error as Error).message.length < 300);
     }
+});
+
+test("options of a protocol that are text stay text", async () => {
+  assert.equal(protocolWords("echopen-e2?settings=80&name=5&lines=32").options, {
+    settings: "80",
+    name: "5",
+    lines: 32,
+  });
+  for (const settings of [80, {}])
+    await refuses(
+      protocolOf("echopen-e2", { settings } as never),
+      "bad-option",
+      /settings is a .* must be text/,
+    );
+  await refuses(
+    protocolNamed({ protocol: "echopen-e2?settings=80" }).then((one) => one.parser()),
+    "bad-option",
+    /six numbers .*; got "80"/,
+  );
 });
 
 test("a USB address finds its device when it is plugged in, and only that one", async () => {
