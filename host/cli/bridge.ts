@@ -80,7 +80,7 @@ class Visit {
   async #giveBack(): Promise<void> {
     const { stop } = this.#options;
     const link = this.#link;
-    if (link && stop && this.#ordered) await atMost(LAST_ORDER_MS, link.write(stop));
+    if (link && stop?.length && this.#ordered) await atMost(LAST_ORDER_MS, link.write(stop));
     await link?.close();
   }
 

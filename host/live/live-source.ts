@@ -182,7 +182,8 @@ export class LinkedSource implements LiveSource {
   /** A person started the device: it is to be stopped when nobody looks any more. */
   #started = false;
   readonly #onHide = (event: Event) => {
-    if (event.type !== "visibilitychange" || document.visibilityState === "hidden") void this.#stopDevice();
+    const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
+    if (event.type !== "visibilitychange" || visibilityState === "hidden") void this.#stopDevice();
   };
 
   /** Begins to connect at once. */
