@@ -58,7 +58,7 @@ import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/
 import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
 import { registerLanguage, type Texts } from "./languages/language.ts";
-import { type Patient, patientFrom } from "./patient.ts";
+import { type Patient, patientFrom, sourceOf } from "./patient.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   type Adjusted,
@@ -891,7 +891,7 @@ export class EchoViewer extends LitElement {
     if (!session || !image) return messages.noPicture;
     const region = mainRegion(image);
     const depth = region ? messages.pictureDepth(...depthSpan(region)) : messages.pictureUncalibrated;
-    return messages.picture(messages.badge[phaseOf(state)], session.info.name) + depth;
+    return messages.picture(messages.badge[phaseOf(state)], sourceOf(state)) + depth;
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -182,7 +182,7 @@ test("a device that a page gave orders is stopped when the page goes, or another
     await until(() => said().length > 0);
     const third = await visit(port, path);
     await until(() => third.texts.length >= 2);
-    assert.is(said(), "pulser arm\nstream stop\npulser disarm\n");
+    await until(() => said() === "pulser arm\nstream stop\npulser disarm\n");
     third.socket?.send(Buffer.from("acq raw\n"));
     await until(() => said().includes("acq"));
     third.socket?.terminate();
