@@ -191,7 +191,10 @@ export class SessionController implements ReactiveController {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
       if (state.session?.live && canScrub(state)) this.#store.update({ reprocessed: true });
-    } else if (state.scale !== previous.scale || (canScrub(state) !== canScrub(previous) && state.scale !== 1)) {
+    } else if (
+      state.scale !== previous.scale ||
+      (canScrub(state) !== canScrub(previous) && state.scale !== 1)
+    ) {
       this.#applyPipeline();
     }
   }
