@@ -1,6 +1,7 @@
 /** Where recordings go. */
 import { SondeError } from "../errors.ts";
 import { quote } from "../formats/quote.ts";
+import { nodeModule } from "../worker/node.ts";
 import type { RecordingSink } from "./recorder.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { RecordingSink } from "./recorder.ts";
  * @throws SondeError `bad-option` when the file is there and `overwrite` is not true, `not-found` when it cannot be made
  */
 export async function fileSink(path: string, options: { overwrite?: boolean } = {}): Promise<RecordingSink> {
-  const { open } = await import(/* webpackIgnore: true */ "node:fs/promises");
+  const { open } = await nodeModule("fs/promises");
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(path, options.overwrite ? "w" : "wx");

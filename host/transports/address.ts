@@ -10,6 +10,7 @@
 import { SondeError } from "../errors.ts";
 import { quote } from "../formats/quote.ts";
 import type { Boundary, Transport } from "../live/transport.ts";
+import { nodePackage } from "../worker/node.ts";
 import { inNode } from "../worker/platform.ts";
 import { unreachable } from "./failures.ts";
 import type { UsbDeviceLike, UsbLike } from "./web-usb.ts";
@@ -112,12 +113,8 @@ export function parseAddress(address: string): Address {
 
 /** Node's USB, from a package that is installed only where it is wanted. */
 async function nodeUsb(device: string): Promise<UsbLike> {
-  // A name that bundlers do not see: the package is the user's to install.
-  const name: string = "usb";
   try {
-    const { WebUSB } = (await import(name)) as unknown as {
-      WebUSB: new (options: { allowAllDevices: boolean }) => UsbLike;
-    };
+    const { WebUSB } = await nodePackage("usb");
     return new WebUSB({ allowAllDevices: true });
   } catch (error) {
     throw new SondeError(

@@ -3,6 +3,7 @@
  * terminal stream of Node reads it without holding a thread. Unplugging ends the stream.
  */
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
+import { nodeModule } from "../worker/node.ts";
 import { lost, reasonOf, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -11,7 +12,7 @@ export const DEFAULT_BAUD_RATE = 115_200;
 
 /** `stty` sets the port up; it speaks of one line at most. */
 async function setUp(path: string, baudRate: number): Promise<void> {
-  const { execFile } = await import("node:child_process");
+  const { execFile } = await nodeModule("child_process");
   const file = process.platform === "darwin" ? "-f" : "-F";
   await new Promise<void>((resolve, reject) => {
     execFile(
@@ -27,7 +28,7 @@ async function setUp(path: string, baudRate: number): Promise<void> {
 }
 
 async function openLink(path: string, baudRate: number, device: DeviceName): Promise<Link> {
-  const [fs, { ReadStream }] = await Promise.all([import("node:fs"), import("node:tty")]);
+  const [fs, { ReadStream }] = await Promise.all([nodeModule("fs"), nodeModule("tty")]);
   const { O_RDWR, O_NOCTTY, O_NONBLOCK } = fs.constants;
   const fd = fs.openSync(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
   let stream: InstanceType<typeof ReadStream>;
@@ -76,7 +77,7 @@ export function serial(path: string, baudRate: number = DEFAULT_BAUD_RATE): Tran
           undefined,
           true,
         );
-      const { stat } = await import("node:fs/promises");
+      const { stat } = await nodeModule("fs/promises");
       const found = await stat(path).catch(() => undefined);
       if (!found) throw unreachable(name, `there is no ${path}`);
       if (!found.isCharacterDevice()) throw unreachable(name, `${path} is no serial port`, undefined, true);

@@ -1,5 +1,6 @@
 /** A device that listens on a TCP port; Node. Reading is held back when nobody takes the bytes, so nothing is dropped. */
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
+import { nodeModule } from "../worker/node.ts";
 import { lost, reasonOf, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -52,7 +53,7 @@ export function tcp(host: string, port: number): Transport {
     name,
     async open(signal) {
       if (signal?.aborted) throw stopped(name);
-      const { createConnection } = await import("node:net");
+      const { createConnection } = await nodeModule("net");
       return new Promise<Link>((resolve, reject) => {
         const socket = createConnection({ host, port, noDelay: true });
         socket.setKeepAlive(true, KEEP_ALIVE_MS);

@@ -3,6 +3,7 @@
  * first that is heard.
  */
 import type { DeviceName, Link, Transport } from "../live/transport.ts";
+import { nodeModule } from "../worker/node.ts";
 import { deaf, lost, reasonOf, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -84,8 +85,8 @@ export function udp({ port, from, bind }: UdpOptions): Transport {
     name,
     async open(signal) {
       const [{ createSocket }, { lookup }] = await Promise.all([
-        import("node:dgram"),
-        import("node:dns/promises"),
+        nodeModule("dgram"),
+        nodeModule("dns/promises"),
       ]);
       const wanted = from === undefined ? undefined : await lookup(from).catch(() => undefined);
       if (from !== undefined && !wanted) throw unreachable(name, `there is no address of ${from}`);

@@ -2,10 +2,12 @@
  * A device behind a WebSocket: one that speaks it itself, or one behind a bridge (`sonde serve --probe`), which is known by
  * its first message. Browsers, Node 22 and newer; on Node 20 through the package `ws`.
  */
+
 import { SondeError } from "../errors.ts";
 import { quote } from "../formats/quote.ts";
 import { acknowledgement, type BridgeMessage, bridgeMessage, chunkOf, Lateness } from "../live/bridge.ts";
 import type { Boundary, DeviceName, Dropped, Link, Transport } from "../live/transport.ts";
+import { nodePackage } from "../worker/node.ts";
 import { deaf, type LossReason, lost, stopped, unreachable } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 
@@ -39,11 +41,7 @@ const OPEN = 1;
 async function platformSocket(): Promise<(address: string) => WebSocketLike> {
   const own: unknown = Reflect.get(globalThis, "WebSocket");
   if (typeof own === "function") return (address) => new WebSocket(address) as unknown as WebSocketLike;
-  // By a name that bundlers do not follow: a page has its own, and would look for this one in vain.
-  const name = "ws";
-  const { WebSocket: Socket } = (await import(
-    /* webpackIgnore: true */ /* @vite-ignore */ name
-  )) as typeof import("ws");
+  const { WebSocket: Socket } = await nodePackage("ws");
   return (address) => new Socket(address) as unknown as WebSocketLike;
 }
 

@@ -160,15 +160,21 @@ function storedTimes(page: Page): Promise<number[]> {
   return page.evaluate(async () => {
     const viewer = document.querySelector("echo-viewer")!;
     const times = new Map<number, number>();
+    // A frame may be painted twice, as when it gets all its rows: only one that was not seen before counts.
     const shown = () =>
       new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => resolve(false), 1000);
-        const seen = ({ detail }: CustomEvent<{ index: number; timeS?: number }>) => {
-          times.set(detail.index, detail.timeS ?? Number.NaN);
+        const done = (isNew: boolean) => {
           clearTimeout(timer);
-          resolve(true);
+          viewer.removeEventListener("echo-frame", seen);
+          resolve(isNew);
         };
-        viewer.addEventListener("echo-frame", seen, { once: true });
+        const timer = setTimeout(done, 1000, false);
+        const seen = ({ detail }: CustomEvent<{ index: number; timeS?: number }>) => {
+          if (times.has(detail.index)) return;
+          times.set(detail.index, detail.timeS ?? Number.NaN);
+          done(true);
+        };
+        viewer.addEventListener("echo-frame", seen);
       });
     const first = shown();
     viewer.step(-10_000);
