@@ -56,7 +56,7 @@ export const status = css`
   }
   .chip.quiet {
     background: none;
-    color: var(--_warning);
+    color: var(--_text);
   }
   .badge[data-phase="error"] {
     border-color: var(--_error);
