@@ -23,8 +23,16 @@ export interface ConnectLiveOptions extends LiveOptions {
   protocol: string | Protocol;
   /** What a protocol known by name is told. */
   protocolOptions?: ProtocolOptions;
-  /** How long the device may take to say what it sends (ms); Infinity: as long as it takes. Default 10000. */
+  /**
+   * How long the device may take to say what it sends (ms); Infinity: as long as it takes. Default 10000; as long as it takes for
+   * a device that obeys orders, when there is `onSource`: it may speak only when it is told to.
+   */
   waitMs?: number;
+  /**
+   * Is given the source before the device has said what it sends: its `link`, `statistics`, `controls` and `order` can be used, its
+   * `info` not yet.
+   */
+  onSource?(source: LiveSource): void;
   /** Stops the connecting. */
   signal?: AbortSignal;
   /** Serial ports: bits a second. Default 115200. */
@@ -110,14 +118,17 @@ export async function protocolNamed({
  * @throws SondeError `bad-option`, `not-found`, `missing-data` when nothing it says is understood, `aborted`
  */
 export async function connectLive(target: LiveTarget, options: ConnectLiveOptions): Promise<LiveSource> {
-  const { waitMs = DEFAULT_WAIT_MS, signal } = options;
+  const protocol = await protocolNamed(options);
+  const { onSource, signal } = options;
+  const patient = onSource !== undefined && protocol.encode !== undefined;
+  const { waitMs = patient ? Number.POSITIVE_INFINITY : DEFAULT_WAIT_MS } = options;
   if (!(waitMs >= 0))
     throw new SondeError("bad-option", `waitMs is ${quote(String(waitMs))}: it must be 0 or more`, {
       fields: { waitMs },
     });
-  const protocol = await protocolNamed(options);
   const source = new LinkedSource(await transportTo(target, protocol, options), protocol, options);
   try {
+    onSource?.(source);
     await source.ready(waitMs, signal);
     return source;
   } catch (error) {

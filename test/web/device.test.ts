@@ -25,8 +25,8 @@ interface Bench {
 }
 
 /** A page with a device of its own: one byte is a line of so many samples of a triangle. */
-async function onDevice(page: Page): Promise<void> {
-  await page.evaluate(() => {
+async function onDevice(page: Page, mute = false): Promise<void> {
+  await page.evaluate((silent) => {
     const viewer = document.querySelector("echo-viewer")!;
     let wake: (() => void) | undefined;
     let plugged = true;
@@ -36,7 +36,7 @@ async function onDevice(page: Page): Promise<void> {
       written: 0,
       width: 256,
       spacing: 1,
-      silent: false,
+      silent,
       pull() {
         plugged = false;
         broken?.(new Error("pulled"));
@@ -100,6 +100,7 @@ async function onDevice(page: Page): Promise<void> {
       boundary: "stream" as const,
       controls: [{ id: "gain", kind: "number" as const, min: 0, max: 40, step: 1, unit: "dB", default: 10 }],
       encode(order: { kind: string; control?: string; value?: unknown }) {
+        if (order.kind === "start") bench.silent = false;
         bench.orders.push(
           [order.kind, order.control, order.value].filter((one) => one !== undefined).join(" "),
         );
@@ -134,7 +135,7 @@ async function onDevice(page: Page): Promise<void> {
       },
     };
     viewer.connectDevice(transport, protocol);
-  });
+  }, mute);
 }
 
 const act = (page: Page, work: (bench: Bench) => void): Promise<void> =>
@@ -321,6 +322,21 @@ test("what was recorded before the page went away is there, up to its last whole
     await waitForPhase(page, "file");
     const frames = await page.evaluate(() => document.querySelector("echo-viewer")!.info!.frameCount!);
     assert.ok(frames >= 8, `${frames} frames`);
+  }));
+
+test("a device that speaks only when it is told can be started while it is being connected, and is stopped by freezing", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page, true);
+    await openDrawer(page);
+    await page.locator("echo-viewer .drawer .start").waitFor();
+    assert.match(await drawerText(page), /Connected/);
+    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await read(page, (bench) => bench.orders), []);
+    await page.locator("echo-viewer .drawer .start").click();
+    await waitForPhase(page, "live");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.waitForTimeout(100);
+    assert.equal(await read(page, (bench) => bench.orders), ["start", "stop"]);
   }));
 
 test("without a device the drawer offers the browser's choosers, an address and the bridge's command", () =>

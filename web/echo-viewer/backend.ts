@@ -6,6 +6,7 @@ import {
   connect,
   createEngine,
   type Engine,
+  type LiveSource,
   type LiveTarget,
   open,
   type Protocol,
@@ -22,6 +23,8 @@ export interface LoadOptions {
   onProgress(loaded: number, total: number | undefined): void;
   /** What a probe's bytes mean: the `protocol` attribute, or a protocol of the page's own. */
   protocol?: string | Protocol | null;
+  /** Is given a device before it has said what it sends, so that a person can order it to. */
+  onSource?(source: LiveSource): void;
 }
 
 /** Where sources and engines come from. A page may give its own, for example to show a probe of its own making. */
@@ -49,8 +52,8 @@ export function probeOf(text: string): SimulatedDescriptor {
 export const DEFAULT_BACKEND: Backend = {
   createEngine: () => createEngine(),
   open: (file, { signal, onProgress }) => open(file, { signal, onProgress }),
-  connect: async (probe, { protocol, signal }) =>
-    protocol ? connect(probe, { protocol, signal }) : connect(probeOf(String(probe))),
+  connect: async (probe, { protocol, signal, onSource }) =>
+    protocol ? connect(probe, { protocol, signal, onSource }) : connect(probeOf(String(probe))),
 };
 
 /** One viewer's use of the page's engine. */

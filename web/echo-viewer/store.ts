@@ -7,6 +7,7 @@ import type {
   GreyMap,
   Image,
   LinkReport,
+  LiveSource,
   LiveTarget,
   Pipeline,
   Plan,
@@ -120,6 +121,8 @@ export interface ViewerState {
   visible: boolean;
   /** What is being opened; null when nothing is. */
   loading: { name: string; fraction: number | null; long: boolean } | null;
+  /** A device that is being connected and has not said yet what it sends. */
+  waiting: LiveSource | null;
   error: { error: SondeError; request: Request | null } | null;
   session: Session | null;
 
@@ -262,6 +265,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   quality: "auto",
   visible: false,
   loading: null,
+  waiting: null,
   error: null,
   dragging: false,
   settingsOpen: false,

@@ -8,6 +8,7 @@ import {
   type Engine,
   type Image,
   isSondeError,
+  type LiveSource,
   type Pipeline,
   type SondeError,
   type Source,
@@ -235,7 +236,10 @@ export class SessionController implements ReactiveController {
     let source: Source | undefined;
     try {
       lease = leaseEngine(backend);
-      const options = { signal, onProgress };
+      const onSource = (waiting: LiveSource): void => {
+        if (!signal.aborted) this.#store.update({ waiting });
+      };
+      const options = { signal, onProgress, onSource };
       // Both start at once, and both are waited for: neither may be left behind when the other fails.
       const [opened, made] = await Promise.allSettled([openRequest(backend, request, options), lease.engine]);
       if (opened.status === "fulfilled") source = opened.value;
@@ -251,7 +255,7 @@ export class SessionController implements ReactiveController {
       clearTimeout(timer);
       if (this.#loading === loading) {
         this.#loading = undefined;
-        this.#store.update({ loading: null });
+        this.#store.update({ loading: null, waiting: null });
       }
     }
   }
@@ -304,6 +308,7 @@ export class SessionController implements ReactiveController {
       session,
       depthLimits,
       loading: null,
+      waiting: null,
       frozen: live && (first || before?.source === source) && this.#store.state.frozen,
       frameCount: info.frameCount ?? 0,
       storedS: recordedS(info),
@@ -419,6 +424,6 @@ export class SessionController implements ReactiveController {
     this.#loading?.abort();
     this.#loading = undefined;
     this.#closeSession();
-    this.#store.update({ ...NO_SESSION, frozen: this.#store.state.frozen, loading: null });
+    this.#store.update({ ...NO_SESSION, frozen: this.#store.state.frozen, loading: null, waiting: null });
   }
 }

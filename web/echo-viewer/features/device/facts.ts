@@ -19,7 +19,8 @@ export function lossText(
   return parts.join(", ") || words.nothingLost;
 }
 
-export function facts(source: LiveSource, words: Words): TemplateResult {
+/** `name`: what the device is called until it says so itself. */
+export function facts(source: LiveSource, name: string, words: Words): TemplateResult {
   const { link, protocol, statistics } = source;
   const { status, texts } = statistics;
   const row = (name: string, value: unknown) =>
@@ -31,7 +32,7 @@ export function facts(source: LiveSource, words: Words): TemplateResult {
     }</span
   >`;
   return html`<dl class="device-facts">
-      ${row(words.device, link.device?.name ?? source.info.name)} ${row(words.protocol, protocol.name)}
+      ${row(words.device, link.device?.name ?? name)} ${row(words.protocol, protocol.name)}
       ${row(words.link, state)}
       ${row(words.rate, Number.isFinite(statistics.frameRateHz) ? words.perSecond(statistics.frameRateHz) : "–")}
       ${row(words.throughput, words.megabytes(statistics.bytesPerSecond))}

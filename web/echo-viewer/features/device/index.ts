@@ -101,10 +101,11 @@ function drawer(state: ViewerState, viewer: Viewer, control: RecordControl): Tem
   const words = textsOf(state.language, "device", english);
   const { session, device } = state;
   const source = session?.source;
-  const linked = isLinked(source) ? source : undefined;
+  // One that is being connected may speak only when it is told to.
+  const linked = state.waiting ?? (isLinked(source) ? source : undefined);
   return html`${
     linked
-      ? html`${facts(linked, words)}
+      ? html`${facts(linked, state.loading?.name ?? session?.info.name ?? "", words)}
             <button type="button" part="button" class="plain disconnect" @click=${() => viewer.commands.disconnect()}>
               ${words.disconnect}
             </button>

@@ -53,7 +53,9 @@ export function followFreeze(viewer: Viewer): void {
     const source = state.session?.source;
     // A new plan of the same device changes nothing about what it does.
     if (source !== previous.session?.source) {
-      viewer.store.updateFeature("device", { started: false });
+      // Unless it was started while it was being connected.
+      if (source === undefined || source !== previous.waiting)
+        viewer.store.updateFeature("device", { started: false });
       return;
     }
     // A device that was lost does not go on by itself where it was.
