@@ -175,6 +175,11 @@ export interface Frame {
   index: number;
   /** Time of acquisition (s), from any fixed zero, when known. */
   timeS?: number;
+  /**
+   * When its last byte reached this computer, on the clock of `performance.now()` (ms), from devices: what it waited for since then
+   * counts towards its age. Absent: it is new when it is given.
+   */
+  receivedAtMs?: number;
   samples: SampleArray;
   /** Acoustic output when it was acquired, where the device states it. */
   outputIndices?: OutputIndices;

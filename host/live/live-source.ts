@@ -169,6 +169,8 @@ export class LinkedSource implements LiveSource {
   #failures = 0;
   #lostAtMs = 0;
   #lastByteMs = 0;
+  /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
+  #receivedAtMs = 0;
   /** The frame that ends next began before a silence. */
   #interrupted = false;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
@@ -450,6 +452,7 @@ export class LinkedSource implements LiveSource {
     const now = performance.now();
     if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
     this.#lastByteMs = now;
+    this.#receivedAtMs = now - (link.ageMs ?? 0);
     this.#meter.bytes(chunk.length, now);
     if (this.#listeners.size)
       this.#tell({
@@ -527,7 +530,7 @@ export class LinkedSource implements LiveSource {
 
   #give(frame: Frame, old: boolean): void {
     const now = performance.now();
-    const numbered = this.#firstIndex ? { ...frame, index: this.#firstIndex + frame.index } : frame;
+    const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
     if (old) {

@@ -337,7 +337,12 @@ export class EchoViewer extends LitElement {
       divide: (stage) => this.#features.divide(stage),
       panes: () => this.#features.panes(),
     });
-    this.#view = new ViewController(this, { store, mapping: () => this.#painter.mapping(), stage });
+    this.#view = new ViewController(this, {
+      store,
+      mapping: () => this.#painter.mapping(),
+      onPicture: (point) => this.#painter.onPicture(point),
+      stage,
+    });
     this.#actions.add(
       coreActions({ commands: this.#commands, view: this.#view, fullScreen: this.#fullScreen }),
       ({ language }) => language.messages.features.view,

@@ -51,11 +51,18 @@ export function shownFields(
   });
 }
 
+/** Whose picture this is; null: nobody said. A file that a person opened is not known to be of the page's patient. */
+export function patientOf({ patient, file }: Pick<ViewerState, "patient" | "file">): Patient | null {
+  return file ? null : patient;
+}
+
 /** What is shown of the patient, on one line; empty: nobody said who it is. */
 export function patientLine(
-  { patient, privacy }: Pick<ViewerState, "patient" | "privacy">,
+  state: Pick<ViewerState, "patient" | "file" | "privacy">,
   { patientHidden, day }: Messages,
 ): string {
+  const { privacy } = state;
+  const patient = patientOf(state);
   if (!patient) return "";
   const texts = shownFields(patient, privacy).map(([field, text]) =>
     field === "birthDate" || field === "date" ? day(text) : text,

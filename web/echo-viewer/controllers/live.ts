@@ -82,8 +82,10 @@ export class LiveController implements ReactiveController {
     try {
       for await (const frame of session.source.frames({ signal })) {
         if (signal.aborted) return;
-        const arrivedAtMs = performance.now();
-        freshness.arrived(arrivedAtMs);
+        const now = performance.now();
+        freshness.arrived(now);
+        // A frame that waited on its way is as old as that: its picture may be live only while it is young.
+        const arrivedAtMs = frame.receivedAtMs ?? now;
         output.arrived(frame.outputIndices, frame.timeS, arrivedAtMs);
         const position = cine.add(frame, arrivedAtMs);
         sessions.renderer?.submit({ frame, arrivedAtMs, position });

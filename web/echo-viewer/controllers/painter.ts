@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
 import { besideOf } from "../beside.ts";
 import { aspectOf, type Box, mainRegion, pictureRoom } from "../draw/layout.ts";
-import { type Mapping, mappingOf } from "../draw/mapping.ts";
+import { type Mapping, mappingOf, type Point } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
 import type { OwnPane, Pane, Scene } from "../features/feature.ts";
@@ -113,6 +113,12 @@ export class PainterController implements ReactiveController {
     if (!image || this.#width < 1 || this.#height < 1) return null;
     const { x, y, width, height } = this.#area();
     return mappingOf(pictureRoom(width, height, x, y), image, view);
+  }
+
+  /** Whether a place on the stage is in the main picture's part of it (CSS px). */
+  onPicture({ x, y }: Point): boolean {
+    const area = this.#area();
+    return x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height;
   }
 
   /** All pictures on the stage, the main one first. */

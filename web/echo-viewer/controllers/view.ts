@@ -31,6 +31,8 @@ const TAP_PX = 8;
 export interface ViewParts {
   store: Store;
   mapping(): Mapping | null;
+  /** Whether a place on the stage is the main picture's, and no other pane's (CSS px). */
+  onPicture(point: Point): boolean;
   stage(): HTMLElement | null;
 }
 
@@ -157,6 +159,8 @@ export class ViewController implements ReactiveController, Tool {
 
   down(point: Point, event: PointerEvent): boolean {
     if (!this.#parts.mapping() || (event.pointerType === "mouse" && event.button > 1)) return false;
+    // Gestures zoom about what lies under them, which in another pane is another picture.
+    if (!this.#parts.onPicture(point)) return false;
     const tap = this.#tap;
     const second =
       tap && event.timeStamp - tap.timeMs < DOUBLE_TAP_MS && apart(tap.point, point) < DOUBLE_TAP_PX;
@@ -214,9 +218,10 @@ export class ViewController implements ReactiveController, Tool {
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * LINE_PX;
     // Nothing to make smaller: the page scrolls on.
     if (!pinch && delta > 0 && !isZoomed(state.view)) return;
-    event.preventDefault();
     const { left, top } = this.#stage!.getBoundingClientRect();
     const at = { x: event.clientX - left, y: event.clientY - top };
+    if (!this.#parts.onPicture(at)) return;
+    event.preventDefault();
     this.zoomBy(Math.exp(-delta * (pinch && Math.abs(delta) < 50 ? PINCH_RATE : WHEEL_RATE)), at);
   };
 }

@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { frequencyOf } from "../acquisition.ts";
 import type { Messages } from "../languages/english.ts";
-import { shownFields } from "../patient.ts";
+import { patientOf, shownFields } from "../patient.ts";
 import {
   depthOf,
   dynamicRangeOf,
@@ -24,8 +24,9 @@ function rate(state: ViewerState, phase: Phase, messages: Messages): string {
 }
 
 function patient(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
-  if (!state.patient) return nothing;
-  const fields = shownFields(state.patient, state.privacy);
+  const whose = patientOf(state);
+  if (!whose) return nothing;
+  const fields = shownFields(whose, state.privacy);
   return html`<div part="patient" class="patient" role="group" aria-label=${messages.patient}>
     ${state.privacy ? html`<span class="hidden-patient">${messages.patientHidden}</span>` : nothing}
     ${fields.map(

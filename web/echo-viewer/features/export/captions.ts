@@ -1,6 +1,6 @@
 /** The words that are burnt into exported pictures: whose, what, when, how it was made, and that it is no diagnosis. */
 import { parametersOf } from "../../acquisition.ts";
-import { patientLine, sourceOf } from "../../patient.ts";
+import { patientLine, patientOf, sourceOf } from "../../patient.ts";
 import { isCoarser } from "../../pipeline.ts";
 import { phaseOf, type ViewerState } from "../../store.ts";
 import { isChanged, isZoomed } from "../../view.ts";
@@ -30,7 +30,7 @@ export function captionsOf(
   const { messages } = language;
   return {
     // A line of its own even where nothing of the patient may be told: films keep their size.
-    patient: state.patient ? patientLine(state, messages) || " " : "",
+    patient: patientOf(state) ? patientLine(state, messages) || " " : "",
     source: sourceOf(state),
     date,
     badges: [

@@ -6,6 +6,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { button } from "../../controls/button.ts";
 import { textsOf } from "../../languages/language.ts";
+import { patientOf } from "../../patient.ts";
 import type { ViewerState } from "../../store.ts";
 import { isChanged, isZoomed, ZOOM_LIMITS } from "../../view.ts";
 import type { Feature, Viewer } from "../feature.ts";
@@ -109,7 +110,7 @@ export function create(viewer: Viewer): Feature {
         })}
       </div>
       ${
-        state.patient
+        patientOf(state)
           ? html`<div role="group" aria-label=${messages.patient}>
               <span>${messages.patient}</span>
               ${does(state, "view.privacy", HIDE, { pressed: state.privacy, part: "privacy" })}
