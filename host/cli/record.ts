@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { SondeError } from "../errors.ts";
-import { LinkedSource, type LiveEvent } from "../live/live-source.ts";
+import { LinkedSource } from "../live/linked-source.ts";
+import type { LiveEvent } from "../live/live-source.ts";
 import {
   createRecorder,
   DEFAULT_MAX_RECORDING_BYTES,

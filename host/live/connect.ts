@@ -7,7 +7,8 @@ import { type ByteStream, type Bytes, byteStream, isByteStream } from "../transp
 import { isSerial, type SerialLike, webSerial } from "../transports/web-serial.ts";
 import { isUsbDevice, type UsbDeviceLike, type UsbLike, webUsb } from "../transports/web-usb.ts";
 import type { WebSocketLike } from "../transports/websocket.ts";
-import { LinkedSource, type LiveOptions, type LiveSource } from "./live-source.ts";
+import { LinkedSource } from "./linked-source.ts";
+import type { LiveOptions, LiveSource } from "./live-source.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Transport } from "./transport.ts";
 

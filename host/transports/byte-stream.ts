@@ -59,6 +59,23 @@ export function asBytes(chunk: unknown, device: string): Uint8Array {
   );
 }
 
+/** Writes one order. @throws SondeError `bad-option` for a device that takes none, `device-lost` when it could not be sent */
+export async function writeTo(
+  writable: WritableStream<Uint8Array> | null | undefined,
+  bytes: Uint8Array,
+  device: string,
+): Promise<void> {
+  const writer = writable?.getWriter();
+  if (!writer) throw deaf(device);
+  try {
+    await writer.write(bytes);
+  } catch (error) {
+    throw lost(device, "error", reasonOf(error), error);
+  } finally {
+    writer.releaseLock();
+  }
+}
+
 class StreamLink implements Link {
   readonly device;
   readonly boundary: Boundary;
@@ -109,16 +126,8 @@ class StreamLink implements Link {
     });
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#writable) throw deaf(this.device.name);
-    const writer = this.#writable.getWriter();
-    try {
-      await writer.write(bytes);
-    } catch (error) {
-      throw lost(this.device.name, "error", reasonOf(error), error);
-    } finally {
-      writer.releaseLock();
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    return writeTo(this.#writable, bytes, this.device.name);
   }
 
   async close(): Promise<void> {

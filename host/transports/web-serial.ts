@@ -1,6 +1,7 @@
 /** A serial port of the Web Serial API, or anything of its shape. The page asks the person for the port; this opens it. */
 import type { Link, Transport } from "../live/transport.ts";
-import { atMost, deaf, lost, reasonOf, unlessAborted, unreachable } from "./failures.ts";
+import { writeTo } from "./byte-stream.ts";
+import { atMost, lost, reasonOf, unlessAborted, unreachable } from "./failures.ts";
 
 /** What this transport uses of a `SerialPort`. */
 export interface SerialLike {
@@ -85,16 +86,8 @@ class SerialLink implements Link {
     );
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    const writer = this.#port.writable?.getWriter();
-    if (!writer) throw deaf(this.device.name);
-    try {
-      await writer.write(bytes);
-    } catch (error) {
-      throw lost(this.device.name, "error", reasonOf(error), error);
-    } finally {
-      writer.releaseLock();
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    return writeTo(this.#port.writable, bytes, this.device.name);
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../host/errors.ts";
 import { rotationLines } from "../../host/geometry/echopen.ts";
-import { LinkedSource } from "../../host/live/live-source.ts";
+import { LinkedSource } from "../../host/live/linked-source.ts";
 import type { ProtocolWriter } from "../../host/live/protocol.ts";
 import type { Link, Transport } from "../../host/live/transport.ts";
 import type { LineData } from "../../host/model.ts";

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
-import { LinkedSource } from "../../../host/live/live-source.ts";
+import { LinkedSource } from "../../../host/live/linked-source.ts";
 import { randomNumbers } from "../../../host/simulate/random.ts";
 import { webUsb } from "../../../host/transports/web-usb.ts";
 import { FakeClock } from "../../fake-clock.ts";

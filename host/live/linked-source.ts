@@ -1,0 +1,472 @@
+/**
+ * A transport and a protocol as a live source: bytes in, the newest frame out, and a link that comes back by itself.
+ *
+ *   connecting -> waiting -> live <-> silent          one connection
+ *        ^           |         |         |
+ *        |           +---------+---------+--> reconnecting -> (connecting)
+ *        +-- open failed: reconnecting           |
+ *                                                +--> lost: no use, or not wanted, to try again
+ *
+ * A frame counts as live only while it is young: what waited on its way or for its consumer longer than half a second is
+ * counted, and not given on. Nothing is ever sent to the device but a person's order.
+ */
+import { isSondeError, SondeError } from "../errors.ts";
+import type { Acquisition, Frame } from "../model.ts";
+import type { FrameRange } from "../source.ts";
+import { atMost, reasonOf } from "../transports/failures.ts";
+import type { LinkReport, LiveEvent, LiveOptions, LiveSource } from "./live-source.ts";
+import { LiveMeter, type LiveStatistics } from "./meter.ts";
+import { NewestFrames } from "./newest.ts";
+import type { DeviceControl, Order, Protocol, ProtocolEvent, ProtocolParser } from "./protocol.ts";
+import { retryDelayMs } from "./retry.ts";
+import { sameGeometry } from "./same-geometry.ts";
+import { sleep } from "./sleep.ts";
+import type { Link, Transport } from "./transport.ts";
+
+const DEFAULT_SILENT_MS = 500;
+/** How often the link is looked at (ms). */
+const JUDGE_MS = 100;
+/** Without a frame for so long the link is not live, whatever bytes come (ms, and frame periods). */
+const FRAMELESS_MS = 1000;
+const FRAMELESS_PERIODS = 3;
+/** How long a last order may take when the source is closed (ms). */
+const LAST_ORDER_MS = 250;
+
+/** A device as a source. See the head of this file, and `LiveSource`. */
+export class LinkedSource implements LiveSource {
+  readonly live = true;
+  readonly #transport: Transport;
+  readonly #protocol: Protocol;
+  readonly #options: LiveOptions;
+  readonly #silentMs: number;
+  readonly #meter = new LiveMeter();
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
+  readonly #newest: NewestFrames;
+  readonly #closing = new AbortController();
+  #info: Acquisition | undefined;
+  #link: LinkReport;
+  #open: Link | undefined;
+  #generation = 0;
+  #failures = 0;
+  #lostAtMs = 0;
+  #lastByteMs = 0;
+  /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
+  #receivedAtMs = 0;
+  /** The frame that ends next began before a silence. */
+  #interrupted = false;
+  #lastFrameMs = Number.NEGATIVE_INFINITY;
+  /** Index of the first frame of this connection, and of the next frame at all. */
+  #firstIndex = 0;
+  #nextIndex = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Why the device is lost for good. */
+  #end: SondeError | undefined;
+  #endedInOrder = false;
+  /** A person started the device: it is to be stopped when nobody looks any more. */
+  #started = false;
+  readonly #onHide = (event: Event) => {
+    const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
+    if (event.type !== "visibilitychange" || visibilityState === "hidden") void this.#stopDevice();
+  };
+
+  /** Begins to connect at once. */
+  constructor(transport: Transport, protocol: Protocol, options: LiveOptions = {}) {
+    const { silentMs = DEFAULT_SILENT_MS } = options;
+    if (!(silentMs >= 100 && silentMs <= 10_000))
+      throw new SondeError("bad-option", `silentMs is ${silentMs}: it must be from 100 to 10000`, {
+        fields: { silentMs },
+      });
+    this.#transport = transport;
+    this.#protocol = protocol;
+    this.#options = options;
+    this.#silentMs = silentMs;
+    this.#newest = new NewestFrames(silentMs, this.#meter);
+    this.#link = { state: "connecting", sinceMs: performance.now(), failures: 0 };
+    void this.#run();
+  }
+
+  get info(): Acquisition {
+    if (!this.#info)
+      throw new SondeError(
+        "missing-data",
+        `${this.#transport.name} has not said yet what it sends: await ready() first`,
+      );
+    return this.#info;
+  }
+
+  get link(): LinkReport {
+    return this.#link;
+  }
+
+  get statistics(): LiveStatistics {
+    return this.#meter.statistics(performance.now(), this.#open?.dropped);
+  }
+
+  get protocol(): { readonly id: string; readonly name: string } {
+    return this.#protocol;
+  }
+
+  get controls(): readonly DeviceControl[] {
+    return this.#protocol.controls ?? [];
+  }
+
+  get obeys(): boolean {
+    return this.#protocol.encode !== undefined;
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Resolves when the device has said what it sends.
+   * @param waitMs how long that may take
+   * @throws SondeError `not-found` when the device was not reached, `missing-data` when it said nothing understood,
+   *   `aborted`, or what made it useless to go on
+   */
+  ready(waitMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", look);
+        stopListening();
+        act();
+      };
+      const look = () => {
+        const { state, why } = this.#link;
+        if (this.#info) settle(resolve);
+        else if (signal?.aborted) settle(() => reject(aborted(this.#transport.name)));
+        else if (state === "lost")
+          settle(() => reject(this.#end ?? new SondeError("not-found", why ?? "the device was lost")));
+        else if (state === "closed") settle(() => reject(aborted(this.#transport.name)));
+      };
+      const stopListening = this.subscribe(look);
+      const timer =
+        waitMs < 2 ** 31 ? setTimeout(() => settle(() => reject(this.#notReady(waitMs))), waitMs) : undefined;
+      signal?.addEventListener("abort", look, { once: true });
+      look();
+    });
+  }
+
+  async *frames({ signal }: FrameRange = {}): AsyncIterableIterator<Frame> {
+    const { state } = this.#link;
+    if (state === "closed" || signal?.aborted) return;
+    if (state === "lost") {
+      if (this.#end) throw this.#end;
+      return;
+    }
+    yield* this.#newest.iterate(signal);
+  }
+
+  frame(index: number): Promise<Frame> {
+    return Promise.reject(
+      new SondeError("bad-option", `Frame ${index} cannot be asked of a live source: iterate over frames()`, {
+        fields: { index },
+      }),
+    );
+  }
+
+  async order(order: Order): Promise<void> {
+    const { encode, name } = this.#protocol;
+    if (!encode)
+      throw new SondeError("bad-option", `${name} has no orders: "${order.kind}" cannot be given`, {
+        fields: { order: order.kind },
+      });
+    // Before the order is encoded: a protocol takes what it encoded for said.
+    if (!this.#open)
+      throw new SondeError(
+        "device-lost",
+        `There is no link to ${this.#transport.name}: wait until it is connected`,
+        {
+          fields: { device: this.#transport.name },
+        },
+      );
+    const bytes = encode.call(this.#protocol, order);
+    // Before it is sent: it may arrive though the sending is told to have failed.
+    if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#watchPage(true);
+    await this.#open.write(bytes);
+    if (order.kind === "stop") this.#watchPage(false);
+  }
+
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    const open = this.#open;
+    const lastOrder = this.#stopDevice();
+    this.#closing.abort();
+    clearInterval(this.#timer);
+    this.#set({ state: "closed" });
+    this.#newest.drop();
+    this.#listeners.clear();
+    if (open) void atMost(LAST_ORDER_MS, lastOrder).then(() => open.close());
+  }
+
+  #notReady(waitMs: number): SondeError {
+    const { why } = this.#link;
+    const seconds = waitMs / 1000;
+    const { name } = this.#transport;
+    if (!this.#generation)
+      return new SondeError("not-found", why ?? `${name} could not be reached within ${seconds} s`, {
+        fields: { device: name },
+      });
+    const { bytes } = this.#meter.statistics(performance.now());
+    const heard = bytes
+      ? `said ${bytes} bytes that are no ${this.#protocol.name}; is it the right protocol?`
+      : "said nothing; is it switched on?";
+    return new SondeError("missing-data", `${name} ${heard} (${seconds} s)`, {
+      fields: { device: name, bytes },
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      let error: SondeError | undefined;
+      try {
+        const link = await this.#transport.open(signal);
+        if (signal.aborted) {
+          await link.close();
+          return;
+        }
+        await this.#read(link);
+      } catch (thrown) {
+        error = isSondeError(thrown)
+          ? thrown
+          : new SondeError("internal", `The link failed unexpectedly: ${String(thrown)}`, { cause: thrown });
+      }
+      if (signal.aborted) return;
+      if (!(await this.#mayRetry(error))) return;
+    }
+  }
+
+  /** Waits for the time of the next try. False: there is none. */
+  async #mayRetry(error: SondeError | undefined): Promise<boolean> {
+    const now = performance.now();
+    if (this.#failures++ === 0) this.#lostAtMs = now;
+    const why = error?.message ?? `${this.#transport.name} closed the connection`;
+    const reason = String(error?.fields["reason"] ?? (error ? "error" : "closed"));
+    const isFinal =
+      error?.fields["final"] === true || error?.code === "internal" || error?.code === "bad-option";
+    if (isFinal || this.#options.reconnect === false) {
+      // A stream that ended in order and cannot be opened again has ended.
+      const inOrder = !error || (isFinal && error.code === "not-found" && this.#endedInOrder);
+      this.#end = inOrder
+        ? undefined
+        : new SondeError("device-lost", why, { cause: error, fields: error?.fields });
+      this.#set({ state: "lost", why, reason });
+      this.#newest.end(this.#end ?? "ended");
+      return false;
+    }
+    this.#endedInOrder = !error;
+    const retryInMs = retryDelayMs(this.#failures, now - this.#lostAtMs, Math.random());
+    this.#set({ state: "reconnecting", why, reason, retryInMs });
+    await sleep(retryInMs, this.#closing.signal);
+    return !this.#closing.signal.aborted;
+  }
+
+  async #read(link: Link): Promise<void> {
+    const { name, boundary } = this.#protocol;
+    if (boundary === "datagram" && link.boundary === "stream") {
+      await link.close();
+      throw new SondeError(
+        "bad-option",
+        `${name} comes in datagrams: reach the device by udp://, not by ${link.device.via}`,
+        {
+          fields: { device: this.#transport.name, final: true },
+        },
+      );
+    }
+    const parser = this.#protocol.parser();
+    this.#open = link;
+    if (this.#generation++ && this.#info) {
+      const gap = { kind: "lost", what: "frames", count: undefined, why: "the link was lost" } as const;
+      this.#meter.event(gap);
+      this.#tell(gap);
+    }
+    this.#firstIndex = this.#nextIndex;
+    this.#lastByteMs = performance.now();
+    this.#interrupted = false;
+    this.#meter.connected();
+    this.#set({ state: "waiting", device: link.device });
+    this.#timer = setInterval(() => this.#judge(), JUDGE_MS);
+    try {
+      for await (const chunk of link.chunks()) {
+        if (this.#closing.signal.aborted) return;
+        this.#take(chunk, link, parser);
+      }
+      if (this.#closing.signal.aborted) return;
+      const old = performance.now() - this.#lastByteMs > this.#silentMs;
+      for (const event of parser.end()) this.#handle(event, old);
+    } finally {
+      clearInterval(this.#timer);
+      this.#meter.disconnected(link.dropped);
+      this.#open = undefined;
+      // On closing, a last order may still be on its way.
+      if (!this.#closing.signal.aborted) await link.close();
+    }
+  }
+
+  #take(chunk: Uint8Array, link: Link, parser: ProtocolParser): void {
+    const now = performance.now();
+    if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
+    this.#lastByteMs = now;
+    this.#receivedAtMs = now - (link.ageMs ?? 0);
+    this.#meter.bytes(chunk.length, now);
+    if (this.#listeners.size)
+      this.#tell({
+        kind: "chunk",
+        bytes: chunk,
+        atMs: now,
+        generation: this.#generation,
+        boundary: link.boundary,
+      });
+    const old = (link.ageMs ?? 0) > this.#silentMs;
+    for (const event of this.#understand(parser, chunk)) {
+      this.#handle(event, old || this.#interrupted);
+      if (event.kind === "frame") this.#interrupted = false;
+    }
+    if (this.#link.state === "silent") this.#set({ state: "waiting", device: link.device });
+  }
+
+  /** A parser that fails may have met a stream that it cannot read: the next connection may bring another. */
+  #understand(parser: ProtocolParser, chunk: Uint8Array): ProtocolEvent[] {
+    try {
+      return parser.push(chunk);
+    } catch (error) {
+      if (isSondeError(error)) throw error;
+      throw new SondeError(
+        "corrupt-file",
+        `What ${this.#transport.name} sent could not be read as ${this.#protocol.name} (${reasonOf(error)}): it is connected again`,
+        { cause: error, fields: { device: this.#transport.name } },
+      );
+    }
+  }
+
+  /** A pause between bytes after which a frame that spans it is not live: longer for devices with few frames. */
+  #silenceMs(): number {
+    const periodMs = this.#periodMs();
+    return Math.max(this.#silentMs, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
+  }
+
+  /** Time between frames (ms); NaN while it is not known. */
+  #periodMs(): number {
+    return 1000 / (this.#info?.frameRateHz ?? this.#meter.frameRateHz);
+  }
+
+  /** `old`: the bytes waited on their way longer than a live picture may. */
+  #handle(event: ProtocolEvent, old: boolean): void {
+    if (event.kind === "frame") {
+      this.#give(event.frame, old);
+      return;
+    }
+    if (event.kind === "acquisition") {
+      this.#configure(event.info);
+      return;
+    }
+    this.#meter.event(event);
+    this.#tell(event);
+  }
+
+  #configure(info: Acquisition): void {
+    const before = this.#info;
+    // The same object as long as nothing differs: whoever has a plan for it need not look further.
+    if (before && sameGeometry(before, info)) return;
+    this.#info = info;
+    this.#tell({ kind: "acquisition", info });
+    if (!before) return;
+    this.#newest.end(
+      new SondeError(
+        "device-lost",
+        `${this.#transport.name} changed its geometry: make a plan for the new one`,
+        {
+          fields: { device: this.#transport.name, reason: "reconfigured" },
+        },
+      ),
+    );
+    this.#tell({ kind: "reconfigured", info });
+  }
+
+  #give(frame: Frame, old: boolean): void {
+    const now = performance.now();
+    const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
+    this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
+    this.#tell({ kind: "frame", frame: numbered });
+    if (old) {
+      this.#meter.stale();
+      return;
+    }
+    this.#lastFrameMs = now;
+    this.#failures = 0;
+    this.#meter.frame(now);
+    this.#newest.give(numbered, now);
+    if (this.#link.state !== "live") this.#set({ state: "live", device: this.#open?.device });
+  }
+
+  /** Looks whether the device still speaks. */
+  #judge(): void {
+    const now = performance.now();
+    const device = this.#open?.device;
+    const { state } = this.#link;
+    if (state !== "silent" && now - this.#lastByteMs >= this.#silentMs)
+      this.#set({ state: "silent", device });
+    else if (state === "live") {
+      const periodMs = this.#periodMs();
+      const limit = Math.max(FRAMELESS_MS, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
+      if (now - this.#lastFrameMs > limit) this.#set({ state: "waiting", device });
+    }
+  }
+
+  #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {
+    this.#link = {
+      device: this.#link.device,
+      ...change,
+      sinceMs: performance.now(),
+      failures: this.#failures,
+    };
+    const { onLink } = this.#options;
+    if (onLink) call(() => onLink.call(this.#options, this.#link));
+    this.#tell({ kind: "link", link: this.#link });
+  }
+
+  #tell(event: LiveEvent): void {
+    for (const listener of this.#listeners) call(() => listener(event));
+  }
+
+  /** A page that goes out of sight must not leave a device transmitting. */
+  #watchPage(started: boolean): void {
+    if (this.#started === started) return;
+    this.#started = started;
+    if (typeof globalThis.addEventListener !== "function") return;
+    // Captured on its way down: `freeze` does not come to the page's global object itself.
+    for (const type of ["pagehide", "freeze", "visibilitychange"])
+      if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
+      else globalThis.removeEventListener(type, this.#onHide, { capture: true });
+  }
+
+  /** Stops what a person started; never rejects. */
+  async #stopDevice(): Promise<void> {
+    if (!this.#started) return;
+    try {
+      await this.order({ kind: "stop" });
+    } catch (error) {
+      // A device that is lost, or has no stop, cannot be told; its own limits must end what it does.
+      if (!isSondeError(error)) throw error;
+    } finally {
+      this.#watchPage(false);
+    }
+  }
+}
+
+/** Runs what others gave: what it throws is reported, and ends nothing. */
+function call(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+    else console.error(error);
+  }
+}
+
+function aborted(device: string): SondeError {
+  return new SondeError("aborted", `Connecting to ${device} was stopped`, { fields: { device } });
+}
