@@ -372,6 +372,28 @@ test("a person gives an action another key, is told who had it, and the page may
     },
   ));
 
+test("what arrives late takes neither the focus nor the awaited key from a person who gives an action a key", () =>
+  onFakeStage({ probe: "simulated", width: 1280, height: 900 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/dist/feature-{imaging,modes,measure}.js", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator("echo-viewer .base").press("?");
+    const list = page.locator("echo-viewer .shortcuts");
+    await list.getByRole("button", { name: /^Freeze or run/ }).click();
+    const known = await list.locator("dt").count();
+    release();
+    await list.locator("dt").nth(known).waitFor();
+    await page.waitForTimeout(200);
+    await page.keyboard.press("r");
+    assert.match(await textOf(page, ".shortcuts .note"), /^r: Freeze or run/);
+  }));
+
 test("a page gives keys, and switches them off; Escape still closes", () =>
   onFakeStage(
     { probe: "simulated", body: `<echo-viewer hotkeys='{"toggle":"k","gain-up":["Ctrl+g"]}'></echo-viewer>` },

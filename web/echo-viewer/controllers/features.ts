@@ -1,5 +1,5 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
-import type { TemplateResult } from "lit";
+import { nothing, type TemplateResult } from "lit";
 import type { Box } from "../draw/layout.ts";
 import type {
   Feature,
@@ -138,10 +138,8 @@ export class Features {
 
   /** What lies over the picture. */
   overlays(state: ViewerState): readonly (TemplateResult | symbol)[] {
-    return FEATURES.flatMap(({ id }) => {
-      const content = this.#loaded.get(id)?.overlay?.(state);
-      return content ? [content] : [];
-    });
+    // A place for each, loaded or not: one that comes later would have the others built anew, and what had the focus lost.
+    return FEATURES.map(({ id }) => this.#loaded.get(id)?.overlay?.(state) ?? nothing);
   }
 
   #follow(state: ViewerState): void {
