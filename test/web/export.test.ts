@@ -179,6 +179,8 @@ function storedTimes(page: Page): Promise<number[]> {
     const first = shown();
     viewer.step(-10_000);
     await first;
+    // A frame of before the freeze may still come: what is on the screen is the first one when none came for a while.
+    while (await shown());
     // The last frame is shown again when there is none behind it.
     for (let known = 0; times.size > known; ) {
       known = times.size;
@@ -196,6 +198,8 @@ for (const kind of ["webm", "mp4"] as const)
     await onStage({ body: PROBE }, async ({ page }) => {
       await freeze(page, 8);
       const times = await storedTimes(page);
+      const [, stored] = /\/ (\d+)/.exec(await textOf(page, ".place")) ?? [];
+      assert.is(times.length, Number(stored), "every stored frame");
       const made = await page.evaluate(async (container) => {
         const blob = await document
           .querySelector("echo-viewer")!
