@@ -1,9 +1,8 @@
 /** The modes in Chromium: operated by mouse, keyboard and touch, live and from stored frames, with a fake engine whose motion is known. */
-import { existsSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type DecodedPng, decodePng } from "../host/formats/decode-png.ts";
+import { sameAsBaseline } from "./baseline.ts";
 import {
   accessibilityViolations,
   closeBrowser,
@@ -870,58 +869,19 @@ test("what the modes took is given back when they end and when the viewer leaves
     assert.is(log.plansClosed, log.plans);
   }));
 
-test("the strip's axes are the baseline to the last pixel", () => {
-  const path = fileURLToPath(new URL("./baselines/strip.png", import.meta.url));
-  return onFake({ src: "scan.uff", body: M, fake: { target: TARGET } }, async ({ page }) => {
-    await waitForPhase(page, "file");
-    await computed(page);
-    const { texts, png, different } = await page.evaluate(async (hasBaseline) => {
-      const viewer = document.querySelector("echo-viewer")!;
-      const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
-      const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 150));
-      let texts: string[] = [];
-      CanvasRenderingContext2D.prototype.fillText = (text) => {
-        texts.push(text);
-      };
-      viewer.classList.add("full");
-      await refresh();
-      texts = [];
-      viewer.classList.remove("full");
-      await refresh();
-      const flat = (image: CanvasImageSource): OffscreenCanvas => {
-        const copy = new OffscreenCanvas(canvas.width, canvas.height);
-        const context = copy.getContext("2d", { willReadFrequently: true })!;
-        context.fillRect(0, 0, copy.width, copy.height);
-        context.drawImage(image, 0, 0);
-        return copy;
-      };
-      const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
-        flat(image)
-          .getContext("2d", { willReadFrequently: true })!
-          .getImageData(0, 0, canvas.width, canvas.height).data;
-      const blob = await flat(canvas).convertToBlob({ type: "image/png" });
-      const png = [...new Uint8Array(await blob.arrayBuffer())];
-      if (!hasBaseline) return { texts, png, different: 0 };
-      const baseline = await createImageBitmap(await (await fetch("/baselines/strip.png")).blob());
-      if (baseline.width !== canvas.width || baseline.height !== canvas.height)
-        return { texts, png, different: -1 };
-      const [now, wanted] = [pixels(canvas), pixels(baseline)];
-      let different = 0;
-      for (let i = 0; i < now.length; i += 4) {
-        if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2]) different++;
-      }
-      return { texts, png, different };
-    }, existsSync(path));
-    if (!existsSync(path)) {
-      writeFileSync(path, Uint8Array.from(png));
-      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
-    }
-    assert.is(different, 0, "pixels that differ");
+test("the strip's axes are the baseline to the last pixel", () =>
+  onFake({ src: "scan.uff", body: M, fake: { target: TARGET } }, async (stage) => {
+    await waitForPhase(stage.page, "file");
+    await computed(stage.page);
+    const texts = await sameAsBaseline(stage, "strip", {
+      canvas: "overlay",
+      everyText: true,
+      looks: [{ full: true }, { full: false }],
+    });
     // The picture's scales, then the strip's: depth to the right, time below.
     const strip = texts.slice(texts.indexOf("dB") + 1);
     assert.equal(strip, ["1", "2", "3", "4", "5", "cm", "0", "0.2", "0.4", "0.6", "s"]);
-  });
-});
+  }));
 
 test.after(closeBrowser);
 test.run();

@@ -2,19 +2,12 @@
  * The worst errors a viewer can make: a wrong scale, a flipped side. Measured on the canvases' pixels, with a fake
  * engine whose calibration is known: 40 mm wide, 60 mm deep.
  */
-import { existsSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  closeBrowser,
-  onStage,
-  pictureHash,
-  type Stage,
-  type StageOptions,
-  waitForPhase,
-} from "./browser.ts";
+import { sameAsBaseline } from "./baseline.ts";
+import { closeBrowser, pictureHash, type Stage, type StageOptions, waitForPhase } from "./browser.ts";
 import type { FakeOptions } from "./fake-backend.ts";
+import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
 
@@ -22,15 +15,7 @@ function onFakeFile(
   options: StageOptions & { fake?: FakeOptions },
   act: (page: Page) => Promise<void>,
 ): Promise<void> {
-  return onStage(options, async ({ page }) => {
-    await page.evaluate(async (fake) => {
-      const { fakeBackend } = (await import(
-        "/test/fake-backend.js" as string
-      )) as typeof import("./fake-backend.ts");
-      const viewer = document.querySelector("echo-viewer")!;
-      viewer.backend = fakeBackend(fake).backend;
-      viewer.src = "scan.uff";
-    }, options.fake);
+  return onFakeStage({ ...options, src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");
     await page.waitForTimeout(150);
     await act(page);
@@ -162,58 +147,15 @@ test("a page that reads from right to left does not mirror the picture, its scal
   assert.equal(seen[0].measured, seen[1].measured);
 });
 
-test("what is drawn beside the picture is the baseline to the last pixel", () => {
-  const path = fileURLToPath(new URL("./baselines/overlay.png", import.meta.url));
-  return onFakeFile({}, async (page) => {
-    // Letters differ between machines, lines do not: the texts are compared as texts with their places, and the
-    // pixels without them. A larger stage and back makes the overlay be drawn again.
-    const { texts, png, different } = await page.evaluate(async (hasBaseline) => {
-      const viewer = document.querySelector("echo-viewer")!;
-      const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
-      const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 120));
-      let texts: string[] = [];
-      CanvasRenderingContext2D.prototype.fillText = (text, x, y) => {
-        texts.push(`${text} ${x.toFixed(1)} ${y.toFixed(1)}`);
-      };
-      viewer.classList.add("full");
-      await refresh();
-      texts = [];
-      viewer.classList.remove("full");
-      await refresh();
-      const flat = (image: CanvasImageSource): OffscreenCanvas => {
-        const copy = new OffscreenCanvas(canvas.width, canvas.height);
-        const context = copy.getContext("2d")!;
-        context.fillRect(0, 0, copy.width, copy.height);
-        context.drawImage(image, 0, 0);
-        return copy;
-      };
-      const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
-        flat(image).getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
-      const blob = await flat(canvas).convertToBlob({ type: "image/png" });
-      const png = [...new Uint8Array(await blob.arrayBuffer())];
-      if (!hasBaseline) return { texts, png, different: 0 };
-      const baseline = await createImageBitmap(await (await fetch("/baselines/overlay.png")).blob());
-      if (baseline.width !== canvas.width || baseline.height !== canvas.height)
-        return { texts, png, different: -1 };
-      const [now, wanted] = [pixels(canvas), pixels(baseline)];
-      let different = 0;
-      for (let i = 0; i < now.length; i += 4) {
-        if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2]) different++;
-      }
-      return { texts, png, different };
-    }, existsSync(path));
-    if (!existsSync(path)) {
-      // A new baseline is made on purpose, by deleting the old one.
-      writeFileSync(path, Uint8Array.from(png));
-      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
-    }
-    assert.is(different, 0, "pixels that differ");
-    assert.equal(
-      texts.map((text) => text.split(" ")[0]),
-      ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "−50", "dB"],
-    );
-  });
-});
+test("what is drawn beside the picture is the baseline to the last pixel", () =>
+  onFakeFile({}, async (page) => {
+    const texts = await sameAsBaseline({ page }, "overlay", {
+      canvas: "overlay",
+      everyText: true,
+      looks: [{ full: true }, { full: false }],
+    });
+    assert.equal(texts, ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "−50", "dB"]);
+  }));
 
 test.after(closeBrowser);
 test.run();

@@ -1,8 +1,7 @@
 /** What is drawn over the picture, to the last pixel; letters, which differ between machines, as texts with their places. */
-import { existsSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sameAsBaseline } from "../baseline.ts";
 import { closeBrowser } from "../browser.ts";
 import { onMeasureStage, openMeasure } from "./stage.ts";
 
@@ -31,63 +30,22 @@ const RESULTS = [
   ["4", "Angle 113.2°"],
 ];
 
-test("measurements and notes are the baseline to the last pixel, and their texts are in their order", () => {
-  const path = fileURLToPath(new URL("../baselines/marks.png", import.meta.url));
-  return onMeasureStage({}, async ({ page }) => {
-    const { texts, png, different } = await page.evaluate(
-      async ({ items, hasBaseline }) => {
-        const viewer = document.querySelector("echo-viewer")!;
-        const canvas = viewer.shadowRoot!.querySelector<HTMLCanvasElement>("canvas.marks")!;
-        const refresh = (): Promise<void> => new Promise((done) => setTimeout(done, 150));
-        let texts: string[] = [];
-        CanvasRenderingContext2D.prototype.strokeText = () => undefined;
-        CanvasRenderingContext2D.prototype.fillText = function (text) {
-          if (this.canvas === canvas) texts.push(text);
-        };
-        // The results' plate is as wide as its letters.
-        CanvasRenderingContext2D.prototype.measureText = (text) =>
-          ({ width: 7 * text.length }) as TextMetrics;
-        viewer.measurements = { format: "sonde-measurements", version: 1, measurements: items as never };
-        while (viewer.measurements.measurements.length === 0) await refresh();
-        viewer.classList.remove("full");
-        await refresh();
-        texts = [];
-        viewer.classList.add("full");
-        await refresh();
-        const flat = (image: CanvasImageSource): OffscreenCanvas => {
-          const copy = new OffscreenCanvas(canvas.width, canvas.height);
-          const context = copy.getContext("2d")!;
-          context.fillStyle = "#666";
-          context.fillRect(0, 0, copy.width, copy.height);
-          context.drawImage(image, 0, 0);
-          return copy;
-        };
-        const pixels = (image: CanvasImageSource): Uint8ClampedArray =>
-          flat(image).getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
-        const blob = await flat(canvas).convertToBlob({ type: "image/png" });
-        const png = [...new Uint8Array(await blob.arrayBuffer())];
-        if (!hasBaseline) return { texts, png, different: 0 };
-        const baseline = await createImageBitmap(await (await fetch("/baselines/marks.png")).blob());
-        if (baseline.width !== canvas.width || baseline.height !== canvas.height)
-          return { texts, png, different: -1 };
-        const [now, wanted] = [pixels(canvas), pixels(baseline)];
-        let different = 0;
-        for (let i = 0; i < now.length; i += 4)
-          if (now[i] !== wanted[i] || now[i + 1] !== wanted[i + 1] || now[i + 2] !== wanted[i + 2])
-            different++;
-        return { texts, png, different };
-      },
-      { items: EVERYTHING, hasBaseline: existsSync(path) },
-    );
-    if (!existsSync(path)) {
-      // A new baseline is made on purpose, by deleting the old one.
-      writeFileSync(path, Uint8Array.from(png));
-      assert.unreachable(`${path} is new: look at it, commit it, and run the test again`);
-    }
-    assert.is(different, 0, "pixels that differ");
+test("measurements and notes are the baseline to the last pixel, and their texts are in their order", () =>
+  onMeasureStage({}, async (_hands, stage) => {
+    await stage.page.evaluate(async (items) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      // The results' plate is as wide as its letters.
+      CanvasRenderingContext2D.prototype.measureText = (text) => ({ width: 7 * text.length }) as TextMetrics;
+      viewer.measurements = { format: "sonde-measurements", version: 1, measurements: items as never };
+      while (viewer.measurements.measurements.length === 0) await new Promise((done) => setTimeout(done, 50));
+    }, EVERYTHING);
+    const texts = await sameAsBaseline(stage, "marks", {
+      canvas: "marks",
+      ground: "#666",
+      looks: [{ full: false }, { full: true }],
+    });
     assert.equal(texts, [...RESULTS.flat(), "1", "2", "3", "4", "Cyst"]);
-  });
-});
+  }));
 
 test("a number never covers the point it belongs to, at any size and wherever the points lie", () =>
   onMeasureStage({}, async ({ page }) => {
