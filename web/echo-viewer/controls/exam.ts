@@ -3,18 +3,10 @@
  * and the acoustic output where the device states it.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { frequencyOf } from "../acquisition.ts";
+import { parametersOf } from "../acquisition.ts";
 import type { Messages } from "../languages/english.ts";
 import { patientOf, shownFields } from "../patient.ts";
-import {
-  depthOf,
-  dynamicRangeOf,
-  gainOf,
-  OUTPUT_INDICES,
-  type Phase,
-  phaseOf,
-  type ViewerState,
-} from "../store.ts";
+import { OUTPUT_INDICES, type Phase, phaseOf, type ViewerState } from "../store.ts";
 import { isChanged, isZoomed } from "../view.ts";
 
 /** The frame rate where frames follow each other, and nothing where the figure would be old. */
@@ -50,30 +42,6 @@ function turned({ view }: ViewerState, messages: Messages): TemplateResult | typ
   }${isZoomed(view) ? html`<span part="zoom" class="zoom">${messages.zoom(zoom)}</span>` : nothing}`;
 }
 
-/** How the picture was made: each with its name for those who hover or listen. */
-function parameters(
-  state: ViewerState,
-  messages: Messages,
-): readonly (readonly [name: string, text: string])[] {
-  const { session } = state;
-  if (!session) return [];
-  const { info, plan } = session;
-  const frequency = frequencyOf(info);
-  const depth = depthOf(state);
-  const { fNumber } = plan.report;
-  const range = dynamicRangeOf(state);
-  return [
-    ...(depth === null ? [] : [[messages.depth, messages.centimetres(depth)] as const]),
-    ...(frequency ? [[messages.frequency, messages.megahertz(frequency)] as const] : []),
-    [messages.gain, messages.gainShort(messages.decibels(gainOf(state)))],
-    [messages.dynamicRange, messages.rangeShort(messages.range(range))],
-    ...(fNumber ? [[messages.fNumber, messages.fNumberShort(fNumber)] as const] : []),
-    ...(info.kind === "channels"
-      ? [[messages.probe, info.probe.name ?? messages.probes[info.probe.kind]] as const]
-      : []),
-  ];
-}
-
 function indices({ output }: ViewerState, messages: Messages): TemplateResult | typeof nothing {
   if (!output) return nothing;
   // The mechanical index always has its place, each thermal one only when it was stated.
@@ -91,7 +59,7 @@ export function exam(state: ViewerState, messages: Messages): TemplateResult {
     ${patient(state, messages)}
     <div part="parameters" class="parameters">
       ${turned(state, messages)}
-      <span class="made">${parameters(state, messages).map(
+      <span class="made">${parametersOf(state, messages).map(
         ([name, text]) => html`<span title=${name}>${text}</span>`,
       )}</span>
       <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
