@@ -605,6 +605,35 @@ test("slots, label and label-less controls reach the page's own content", () =>
     },
   ));
 
+test("without controls the picture has the whole width, and the notice stays, at every size", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer class="full" controls="none"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      for (const [width, height] of [
+        [320, 568],
+        [844, 390],
+        [1000, 500],
+        [1600, 900],
+      ]) {
+        await page.setViewportSize({ width, height });
+        await page.waitForTimeout(150);
+        const [base, stage, notice] = await page.evaluate(() =>
+          [".base", ".stage", ".notice"].map((part) => {
+            const box = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(part)!;
+            const { width, height } = box.getBoundingClientRect();
+            return { width, height };
+          }),
+        );
+        assert.ok(stage.width >= base.width - 2, `${width} x ${height}: the stage is ${stage.width} wide`);
+        assert.ok(
+          notice.width > 100 && notice.height > 8,
+          `${width} x ${height}: ${notice.width} x ${notice.height}`,
+        );
+      }
+    },
+  ));
+
 /** The shortest page there is: no document type, no style. */
 const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
 

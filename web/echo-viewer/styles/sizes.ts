@@ -8,6 +8,10 @@ export const sizes = css`
   .base[data-controls="none"] .status {
     padding-inline-end: 10px;
   }
+  /* No room is kept beside the picture for what is not there. */
+  .base[data-controls="none"] {
+    grid-template: "status" auto "exam" auto "stage" minmax(0, 1fr) "notice" auto / minmax(0, 1fr);
+  }
 
   /* Low: the sliders come up over the picture when asked for. */
   @container (height < 560px) {
