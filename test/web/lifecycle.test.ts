@@ -93,6 +93,7 @@ const STEADY = 1000;
  * nothing of it stays.
  */
 const MOST_ALLOCATED_BYTES = 10_000;
+const MOST_KEPT_BYTES = 100;
 
 test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLOCATED_BYTES} bytes each`, () =>
   onStage({ body: "<echo-viewer></echo-viewer>" }, async ({ page }) => {
@@ -143,10 +144,17 @@ test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLO
       return node.children.reduce((total, child) => total + sum(child, url), own);
     };
     const perFrame = sum(profile.head) / shown;
-    const kept = (after.heapBytes - before.heapBytes) / shown;
+    let kept = (after.heapBytes - before.heapBytes) / shown;
+    // Code that is compiled late stays too, but once: what every frame leaves is left by the next thousand as well.
+    for (let i = 0, last = after; i < 2 && kept > MOST_KEPT_BYTES; i++) {
+      const more = await frames(STEADY);
+      const now = await countsOf(session);
+      kept = (now.heapBytes - last.heapBytes) / more;
+      last = now;
+    }
     console.log(`a frame allocates ${perFrame.toFixed(0)} bytes and leaves ${kept.toFixed(1)}`);
     assert.ok(perFrame <= MOST_ALLOCATED_BYTES, `${perFrame} bytes`);
-    assert.ok(kept <= 100, `${kept} bytes`);
+    assert.ok(kept <= MOST_KEPT_BYTES, `${kept} bytes`);
   }));
 
 const SLOWER = 4;
