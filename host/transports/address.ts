@@ -146,7 +146,9 @@ function usbTransport(
             fields: { device: address, final: true },
           },
         );
-      const present = await usb.getDevices();
+      const present = await usb.getDevices().catch((error: Error) => {
+        throw unreachable(address, `this machine's USB could not be listed (${error.message})`, error);
+      });
       const found = present.filter(
         (device) => device.vendorId === vendorId && device.productId === productId,
       );

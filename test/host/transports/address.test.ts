@@ -86,6 +86,18 @@ test("a USB address finds its device when it is plugged in, and only that one", 
   }
 });
 
+test("a machine whose USB cannot be listed says so, with the reason", async () => {
+  const usb = new FakeUsb();
+  usb.getDevices = () => Promise.reject(new Error("no bus"));
+  try {
+    await (await transportOf("usb://cafe:4011", { usb })).open();
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isSondeError(error, "not-found"), String(error));
+    assert.match(error.message, /usb:\/\/cafe:4011 .*could not be listed \(no bus\)/);
+  }
+});
+
 test("without the package usb its name and version are told", async () => {
   try {
     await (await transportOf("usb://cafe:4011")).open();
