@@ -3,9 +3,10 @@
  * page in Chromium parses it, makes pictures and shows them. Told are: what came, what was shown and dropped, the time from
  * the device's first byte of a frame to the picture on the canvas, and the memory of bridge, browser and page.
  *
- *   npm run build && node --import tsx bench/live/throughput.ts [--seconds 60] [--megabytes 40] [--json]
+ *   npm run build && node --import tsx bench/live/throughput.ts [--seconds 60] [--megabytes 40] [--lines 256] [--json]
  *
- * One frame is 256 lines of 2048 int16 envelope samples, 1 MiB; all runs on one computer, so one clock times both ends.
+ * One frame is 256 lines of 2048 int16 envelope samples, 1 MiB, unless told otherwise: the rate in megabytes stays, so that frames of
+ * more lines are fewer. All runs on one computer, so one clock times both ends.
  */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -21,9 +22,7 @@ import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
 import { randomNumbers } from "../../host/simulate/random.ts";
 import { BROWSER_FLAGS, locateBrowser } from "../browser.ts";
 
-const LINES = 256;
 const SAMPLES = 2048;
-const FRAME_BYTES = 2 * LINES * SAMPLES;
 /** What the first pictures cost, compiling and filling caches, is not measured (s). */
 const WARM_UP_S = 5;
 const MEMORY_EVERY_S = 5;
@@ -32,11 +31,15 @@ const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
     megabytes: { type: "string", default: "40" },
+    lines: { type: "string", default: "256" },
     json: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
-const rateHz = (Number(values.megabytes) * 1e6) / FRAME_BYTES;
+const lineCount = Number(values.lines);
+if (!Number.isInteger(lineCount) || lineCount < 2) throw new Error("--lines is a whole number above 1");
+const frameBytes = 2 * lineCount * SAMPLES;
+const rateHz = (Number(values.megabytes) * 1e6) / frameBytes;
 if (!(seconds > 0) || !(rateHz > 0)) throw new Error("--seconds and --megabytes are numbers above 0");
 
 const INFO: LineData = {
@@ -48,7 +51,7 @@ const INFO: LineData = {
   frameRateHz: rateHz,
   soundSpeedMps: 1540,
   warnings: [],
-  lines: rotationLines(LINES, 1.2, 0.03, 0.12 / SAMPLES),
+  lines: rotationLines(lineCount, 1.2, 0.03, 0.12 / SAMPLES),
   sampleCount: SAMPLES,
 };
 
@@ -59,7 +62,7 @@ const wallMs = () => performance.timeOrigin + performance.now();
 function makeFrames(): Int16Array[] {
   const random = randomNumbers(3);
   return Array.from({ length: 4 }, () =>
-    Int16Array.from({ length: LINES * SAMPLES }, () => 30 * -Math.log(1 - random() * 0.999)),
+    Int16Array.from({ length: lineCount * SAMPLES }, () => 30 * -Math.log(1 - random() * 0.999)),
   );
 }
 
@@ -77,7 +80,7 @@ async function speak(socket: Socket, told: Told): Promise<void> {
   const startMs = performance.now();
   for (let index = 0; !socket.destroyed; index++) {
     await wait(Math.max(0, startMs + (index * 1000) / rateHz - performance.now()));
-    if (socket.writableLength > 4 * FRAME_BYTES) {
+    if (socket.writableLength > 4 * frameBytes) {
       told.leftOutFrames++;
       continue;
     }
