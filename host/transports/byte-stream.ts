@@ -59,20 +59,37 @@ export function asBytes(chunk: unknown, device: string): Uint8Array {
   );
 }
 
-/** Writes one order. @throws SondeError `bad-option` for a device that takes none, `device-lost` when it could not be sent */
+/** The writer of a stream while orders are on their way: a stream has one at a time, and two orders may meet. */
+interface Hold {
+  readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  orders: number;
+}
+
+const holds = new WeakMap<WritableStream<Uint8Array>, Hold>();
+
+/**
+ * Writes one order, behind those that are still on their way.
+ * @throws SondeError `bad-option` for a device that takes none, `device-lost` when it could not be sent
+ */
 export async function writeTo(
   writable: WritableStream<Uint8Array> | null | undefined,
   bytes: Uint8Array,
   device: string,
 ): Promise<void> {
-  const writer = writable?.getWriter();
-  if (!writer) throw deaf(device);
+  if (!writable) throw deaf(device);
+  let hold: Hold | undefined;
   try {
-    await writer.write(bytes);
+    hold = holds.get(writable) ?? { writer: writable.getWriter(), orders: 0 };
+    hold.orders++;
+    holds.set(writable, hold);
+    await hold.writer.write(bytes);
   } catch (error) {
     throw lost(device, "error", reasonOf(error), error);
   } finally {
-    writer.releaseLock();
+    if (hold && --hold.orders === 0) {
+      holds.delete(writable);
+      hold.writer.releaseLock();
+    }
   }
 }
 

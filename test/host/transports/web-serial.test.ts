@@ -148,4 +148,31 @@ test("an inbox tells once when it fills and when it empties", async () => {
   assert.equal(told, ["full", "drained"]);
 });
 
+test("an order that comes while another is on its way is sent after it, and one that cannot be sent says so", async () => {
+  const written: number[] = [];
+  let release = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const writable = new WritableStream<Uint8Array>({
+    async write(bytes) {
+      if (bytes[0] === 1) await slow;
+      written.push(bytes[0]);
+    },
+  });
+  const readable = new ReadableStream<Uint8Array>();
+  const link = await byteStream({ readable, writable }, { name: "wire" }).open();
+  const set = link.write(Uint8Array.of(1));
+  const stop = link.write(Uint8Array.of(2));
+  release();
+  await Promise.all([set, stop]);
+  assert.equal(written, [1, 2]);
+  assert.not.ok(writable.locked, "the stream is let go");
+
+  writable.getWriter();
+  const error = await failureOf(link.write(Uint8Array.of(3)));
+  assert.ok(isSondeError(error, "device-lost"), String(error));
+  await link.close();
+});
+
 test.run();
