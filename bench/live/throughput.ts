@@ -14,13 +14,12 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromium, type Page } from "playwright-core";
 import { rotationLines } from "../../host/geometry/echopen.ts";
 import type { LiveSource } from "../../host/index.ts";
 import type { LineData } from "../../host/model.ts";
 import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
 import { randomNumbers } from "../../host/simulate/random.ts";
-import { BROWSER_FLAGS, locateBrowser } from "../browser.ts";
+import { BarePage } from "./bare-page.ts";
 
 const SAMPLES = 2048;
 /** What the first pictures cost, compiling and filling caches, is not measured (s). */
@@ -118,7 +117,7 @@ interface Watched {
 }
 
 /** Lets the page note the age of every picture when it is on the canvas. */
-function watch(page: Page): Promise<void> {
+function watch(page: BarePage): Promise<void> {
   return page.evaluate(async () => {
     const viewer = document.querySelector("echo-viewer");
     if (!viewer) throw new Error("no viewer");
@@ -171,21 +170,15 @@ const address = await new Promise<string>((resolve) => {
     if (found) resolve(found[0]);
   });
 });
-const executablePath = locateBrowser();
-if (!executablePath) throw new Error("no Chromium was found: install it, or set CHROME_PATH");
-const browser = await chromium.launch({ executablePath, args: [...BROWSER_FLAGS] });
+const page = await BarePage.open(address, 800, 600);
+const live = () =>
+  page.until("A live picture", () => document.querySelector("echo-viewer")?.phase === "live");
 try {
-  const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
-  page.setDefaultTimeout(120_000);
-  // tsx names the functions inside the functions that are sent to the page.
-  await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
-  await page.goto(address);
-  await page.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
+  await live();
   await watch(page);
-  await page.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
+  await live();
   await wait(WARM_UP_S * 1000);
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
+  await page.send("Performance.enable");
   const count = () =>
     page.evaluate(() => {
       const { watched } = window as unknown as { watched: Watched };
@@ -198,8 +191,10 @@ try {
   for (let s = 0; s <= seconds; s += MEMORY_EVERY_S) {
     await wait(Math.max(0, startMs + s * 1000 - performance.now()));
     // Collecting stops the page, which would be measured as latency: only at the ends.
-    if (s === 0 || s + MEMORY_EVERY_S > seconds) await session.send("HeapProfiler.collectGarbage");
-    const { metrics } = await session.send("Performance.getMetrics");
+    if (s === 0 || s + MEMORY_EVERY_S > seconds) await page.send("HeapProfiler.collectGarbage");
+    const { metrics } = await page.send<{ metrics: { name: string; value: number }[] }>(
+      "Performance.getMetrics",
+    );
     const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
     memory.push({
       s,
@@ -253,7 +248,7 @@ try {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  await browser.close();
+  await page.close();
   bridge.kill();
   device.close();
   process.exit();
