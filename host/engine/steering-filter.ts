@@ -88,10 +88,13 @@ function choleskySolver(r: Float64Array, n: number): (b: Float64Array) => Float6
 /** The process that echoes are taken for, for one up-sampling. */
 class EchoModel {
   /** Cycles a sample, power of what is judged (that of the pulse sums to 1), power assumed in the design, wanted gain; by frequency. */
-  readonly #nu: number[] = [];
-  readonly #pulse: number[] = [];
-  readonly #design: number[] = [];
-  readonly #wanted: number[] = [];
+  readonly #nu = new Float64Array(FREQUENCIES);
+  readonly #pulse = new Float64Array(FREQUENCIES);
+  readonly #design = new Float64Array(FREQUENCIES);
+  readonly #wanted = new Float64Array(FREQUENCIES);
+  /** cos and sin of a turn by one sample, by frequency. */
+  readonly #stepRe = new Float64Array(FREQUENCIES);
+  readonly #stepIm = new Float64Array(FREQUENCIES);
   readonly #analytic: boolean;
   readonly #kernels: Kernels;
   /** Rms error of linear interpolation between the up-sampled values, and how much of their own error it passes on. */
@@ -107,16 +110,18 @@ class EchoModel {
       const nu = (i + 0.5) / (2 * FREQUENCIES);
       const hz = nu * sampleRateHz;
       const inside = !band || (hz >= band.lowHz && hz <= band.highHz);
-      this.#nu.push(nu);
-      this.#pulse.push(pulsePower(hz - centerHz, bandwidthHz));
-      this.#wanted.push(inside ? splinePrefilter(1, nu / upSampling, kernels) : 0);
+      this.#nu[i] = nu;
+      this.#stepRe[i] = kernels.cosTurns(nu);
+      this.#stepIm[i] = -kernels.sinTurns(nu);
+      this.#pulse[i] = pulsePower(hz - centerHz, bandwidthHz);
+      this.#wanted[i] = inside ? splinePrefilter(1, nu / upSampling, kernels) : 0;
       total += this.#pulse[i];
     }
     let error = 0;
     let passedOn = 0;
     for (let i = 0; i < FREQUENCIES; i++) {
       this.#pulse[i] /= total;
-      this.#design.push(this.#pulse[i] + FLOOR / total);
+      this.#design[i] = this.#pulse[i] + FLOOR / total;
       const relative = splineError(1, this.#nu[i] / upSampling, kernels);
       error += this.#pulse[i] * relative * relative;
       passedOn += this.#pulse[i] * splineEnergy(1, this.#nu[i] / upSampling, kernels);
@@ -130,7 +135,7 @@ class EchoModel {
   }
 
   /** R for lags 0 to n - 1. */
-  #correlation(power: readonly number[], n: number): Float64Array {
+  #correlation(power: Float64Array, n: number): Float64Array {
     const r = new Float64Array(n);
     for (let lag = 0; lag < n; lag++)
       for (let i = 0; i < FREQUENCIES; i++) r[lag] += power[i] * this.#kernels.cosTurns(this.#nu[i] * lag);
@@ -138,22 +143,27 @@ class EchoModel {
   }
 
   /** p of one phase: real parts, then imaginary ones. */
-  #target(power: readonly number[], taps: number, tau: number): [Float64Array, Float64Array] {
+  #target(power: Float64Array, taps: number, tau: number): [Float64Array, Float64Array] {
     const { cosTurns, sinTurns } = this.#kernels;
+    const [nu, wanted, stepRe, stepIm] = [this.#nu, this.#wanted, this.#stepRe, this.#stepIm];
     const re = new Float64Array(taps);
     const im = new Float64Array(taps);
     const first = 1 - taps / 2;
     for (let i = 0; i < FREQUENCIES; i++) {
-      const weight = power[i] * this.#wanted[i];
+      const weight = power[i] * wanted[i];
       if (weight === 0) continue;
       // exp(j 2 pi nu (tau - k)), turned by exp(-j 2 pi nu) from tap to tap.
-      let c = weight * cosTurns(this.#nu[i] * (tau - first));
-      let s = weight * sinTurns(this.#nu[i] * (tau - first));
-      const [stepC, stepS] = [cosTurns(this.#nu[i]), -sinTurns(this.#nu[i])];
+      const turns = nu[i] * (tau - first);
+      let c = weight * cosTurns(turns);
+      let s = weight * sinTurns(turns);
+      const turnRe = stepRe[i];
+      const turnIm = stepIm[i];
       for (let k = 0; k < taps; k++) {
         re[k] += c;
         im[k] += s;
-        [c, s] = [c * stepC - s * stepS, c * stepS + s * stepC];
+        const next = c * turnRe - s * turnIm;
+        s = c * turnIm + s * turnRe;
+        c = next;
       }
     }
     return [re, im];
