@@ -1,4 +1,5 @@
 /** The worker's side of `RemoteEngine`: plans by number, calls one after another. */
+import { pureCore } from "../core/binding.ts";
 import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
@@ -21,6 +22,8 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   async function answer(request: EngineRequest): Promise<EngineResults[keyof EngineResults]> {
     switch (request.method) {
       case "hello":
+        // The core is compiled while the page opens its source. Where it cannot be, the first plan says so.
+        pureCore().catch(() => undefined);
         if (request.threads !== 1 && (await threadsHere()) > 1)
           // It starts while the page opens its source. Where it cannot, the plans will say so.
           helpers

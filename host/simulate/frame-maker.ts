@@ -1,9 +1,10 @@
 /** Computes the frames of a simulated probe: on this thread in slices, or as a worker's side of the channel. */
+import { pureCore } from "../core/binding.ts";
 import { toErrorMessage } from "../errors.ts";
 import type { Frame } from "../model.ts";
 import type { Reply } from "../worker/port.ts";
 import { nextTurn } from "../worker/turn.ts";
-import type { SimulatedOptions } from "./options.ts";
+import { type SimulatedOptions, settle } from "./options.ts";
 import { Simulation } from "./simulation.ts";
 import {
   closedError,
@@ -51,13 +52,18 @@ export async function makerHere(options: SimulatedOptions): Promise<FrameMaker> 
 
 /**
  * The worker's side: takes the start message and how to answer; returns the receiver of every later message.
- * Answers `ready` once, then each request `{ index }` in order with its frame, whose samples are transferred.
+ * Answers `ready` once, when it is known that the options are sound and the core runs here, while the scene is still to be drawn; then each request
+ * `{ index }` in order with its frame, whose samples are transferred.
  */
 export function serveSimulatedProbe(start: SimulatedProbeStart, reply: Reply): (message: unknown) => void {
   const send = (answer: WorkerAnswer, transfer?: readonly ArrayBuffer[]) => reply(answer, transfer);
   const fail = (error: unknown) => send({ kind: "error", error: toErrorMessage(error) });
-  const simulation = Simulation.create(start.options);
-  simulation.then(() => send({ kind: "ready" }), fail);
+  const simulation = pureCore().then(() => {
+    settle(start.options); // a probe that cannot be is refused before it is ready
+    send({ kind: "ready" });
+    return Simulation.create(start.options);
+  });
+  simulation.catch(fail);
   return (message) => {
     const { index } = message as FrameRequest;
     simulation
