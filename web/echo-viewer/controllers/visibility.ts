@@ -26,6 +26,16 @@ export class VisibilityController implements ReactiveController {
     );
     this.#observer.observe(this.#host);
     document.addEventListener("visibilitychange", this.#update);
+    // The observer tells after the next frame is painted; workers that start now start while the page builds that frame.
+    this.#onScreen = this.#meetsScreen();
+    this.#update();
+  }
+
+  /** Whether some of the host lies within the window; what clips it further, the window of a frame too, only the observer knows. */
+  #meetsScreen(): boolean {
+    if (window !== window.top) return false;
+    const { left, top, right, bottom, width, height } = this.#host.getBoundingClientRect();
+    return width > 0 && height > 0 && right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
   }
 
   hostDisconnected(): void {
