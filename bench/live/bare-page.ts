@@ -139,7 +139,7 @@ export class BarePage {
   }
 
   /** What a function gives in the page, as JSON. It sees nothing from outside of itself. */
-  async evaluate<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+  async evaluate<Value>(work: string | (() => Value | Promise<Value>)): Promise<Value> {
     const { result, exceptionDetails } = await this.send<{
       result: { value: Value };
       exceptionDetails?: { text: string; exception?: { description?: string } };
