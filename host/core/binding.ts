@@ -136,8 +136,3 @@ function touch(memory: WebAssembly.Memory, from: number): void {
   const bytes = new Uint8Array(memory.buffer);
   for (let at = from; at < bytes.length; at += TOUCH_BYTES) bytes[at] = 0;
 }
-
-/** Whether memory can be shared between threads here: always in Node, in pages that are cross-origin isolated. */
-export function canShareMemory(): boolean {
-  return typeof SharedArrayBuffer === "function" && Reflect.get(globalThis, "crossOriginIsolated") !== false;
-}

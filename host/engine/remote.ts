@@ -5,6 +5,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { Channel } from "../worker/channel.ts";
 import { spawnWorker } from "../worker/spawn.ts";
 import { sondeWorkerUrl } from "../worker/url.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { EngineCall, EngineLimits, EngineResults } from "./protocol.ts";
 import type { BeamformedFrame, Engine, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
 
@@ -35,6 +36,7 @@ class RemotePlan implements Plan {
   readonly where = "worker";
   readonly #channel: EngineChannel;
   readonly #plan: number;
+  readonly #mailbox = new Mailbox();
   #report: PlanReport;
 
   constructor(channel: EngineChannel, plan: number, report: PlanReport) {
@@ -53,15 +55,30 @@ class RemotePlan implements Plan {
 
   run(frame: Frame, recycle?: Image): Promise<Image> {
     const back = recycle?.pixels.buffer.byteLength ? recycle : undefined;
-    return call<"run">(
-      this.#channel,
-      { method: "run", plan: this.#plan, frame: compact(frame), recycle: back },
-      back ? [back.pixels.buffer] : [],
+    return this.#send(frame, (sent) =>
+      call<"run">(
+        this.#channel,
+        { method: "run", plan: this.#plan, frame: sent, recycle: back },
+        back ? [back.pixels.buffer] : [],
+      ),
     );
   }
 
+  /** Sends a frame in shared memory where there is some. */
+  async #send<Result>(frame: Frame, ask: (sent: Frame) => Promise<Result>): Promise<Result> {
+    const letter = this.#mailbox.put(frame);
+    if (!letter) return ask(compact(frame));
+    try {
+      return await ask(letter.frame);
+    } finally {
+      letter.answered();
+    }
+  }
+
   beamform(frame: Frame): Promise<BeamformedFrame> {
-    return call<"beamform">(this.#channel, { method: "beamform", plan: this.#plan, frame: compact(frame) });
+    return this.#send(frame, (sent) =>
+      call<"beamform">(this.#channel, { method: "beamform", plan: this.#plan, frame: sent }),
+    );
   }
 
   ensemble(frames: readonly Frame[]): Promise<BeamformedFrame> {
@@ -77,7 +94,9 @@ class RemotePlan implements Plan {
   }
 
   decibels(frame: Frame): Promise<RealFrame> {
-    return call<"decibels">(this.#channel, { method: "decibels", plan: this.#plan, frame: compact(frame) });
+    return this.#send(frame, (sent) =>
+      call<"decibels">(this.#channel, { method: "decibels", plan: this.#plan, frame: sent }),
+    );
   }
 
   close(): void {

@@ -14,3 +14,8 @@ export function inNode(): boolean {
     !("WorkerGlobalScope" in globalThis)
   );
 }
+
+/** Whether memory can be shared between threads here: always in Node, in pages that are cross-origin isolated. */
+export function canShareMemory(): boolean {
+  return typeof SharedArrayBuffer === "function" && Reflect.get(globalThis, "crossOriginIsolated") !== false;
+}

@@ -1,8 +1,9 @@
 /** How many threads make the pictures of a plan, and why so many. */
-import { canShareMemory, type Kernels } from "../../core/binding.ts";
+import type { Kernels } from "../../core/binding.ts";
 import { isSondeError } from "../../errors.ts";
 import type { Acquisition } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
+import { canShareMemory } from "../../worker/platform.ts";
 import { ONE_THREAD, type Threads } from "../channel-imager.ts";
 import { measure } from "../layout.ts";
 import { choosePath } from "../planner.ts";

@@ -1,9 +1,10 @@
 /** The helpers of an engine, and what one plan has them do. */
-import { type Core, canShareMemory } from "../../core/binding.ts";
+import type { Core } from "../../core/binding.ts";
 import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame, SampleArray } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { Channel } from "../../worker/channel.ts";
+import { canShareMemory } from "../../worker/platform.ts";
 import { spawnWorker, type WorkerLike } from "../../worker/spawn.ts";
 import { sondeWorkerUrl } from "../../worker/url.ts";
 import { Meeting } from "./meeting.ts";

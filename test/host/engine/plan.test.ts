@@ -433,6 +433,33 @@ test("an engine in a worker answers like one here, passes errors on, and ends", 
   await refused("aborted", /closed/, () => engine.plan(info));
 });
 
+test("frames of any type that are on their way to a worker together keep their own samples, and what is none is refused", async () => {
+  const { info, frame } = makeScene("plane");
+  const engine = await createEngine({ where: "worker" });
+  const plan = await engine.plan(info);
+  const here = await LocalPlan.create(info, {}, LIMIT);
+  const frames: Frame[] = [1, -1, 2, 3].map((factor, index) => ({
+    index,
+    samples: Int16Array.from(frame.samples, (value) => factor * value),
+  }));
+  frames.push({ index: 4, samples: Float32Array.from(frame.samples) });
+  // A view into a larger buffer.
+  const padded = new Int16Array(frame.samples.length + 6);
+  padded.set(frame.samples, 4);
+  frames.push({ index: 5, samples: padded.subarray(4, -2) });
+  for (let round = 0; round < 2; round++) {
+    const sums = await Promise.all(frames.map((one) => plan.beamform(one)));
+    for (const [i, { values }] of sums.entries())
+      sameNumbers(values, (await here.beamform(frames[i])).values, `frame ${i}`);
+  }
+  for (const samples of [null, [1, 2]])
+    await refused("bad-option", /samples/i, () => plan.run({ index: 0, samples: samples as never }));
+  for (const samples of [new Int16Array(3), new Float64Array(frame.samples)])
+    await refused("corrupt-file", /disagree/, () => plan.run({ index: 0, samples: samples as never }));
+  sameNumbers((await plan.beamform(frames[1])).values, (await here.beamform(frames[1])).values);
+  engine.close();
+});
+
 /** Neighbours close enough for eight of them to share a load. */
 const NARROW: Scan = {
   kind: "linear",
