@@ -20,7 +20,7 @@ on("#again", () => viewer.openFile(file));
 on("#save", async () => {
   try {
     const blob = await viewer.exportAs(document.querySelector("#kind").value);
-    said.textContent = `${Math.ceil(blob.size / 1000)} kB`;
+    said.textContent = blob ? `${Math.ceil(blob.size / 1000)} kB` : "A listener objected";
   } catch (error) {
     said.textContent = error.message;
   }
