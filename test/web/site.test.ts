@@ -1,32 +1,318 @@
 /** The examples site: every page under the strictest policy, with nothing for axe to say, and with what it promises to show. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { accessibilityViolations, closeBrowser, onStage } from "./browser.ts";
+import type { EchoViewer } from "../../web/index.ts";
+import { accessibilityViolations, closeBrowser, onStage, type Stage } from "./browser.ts";
+
+type Page = Stage["page"];
 
 const site = fileURLToPath(new URL("../../dist/site/", import.meta.url));
-const pages = readdirSync(site).filter((name) => name.endsWith(".html"));
+const files = readdirSync(site);
+const pages = files.filter((name) => name.endsWith(".html"));
+const examples = pages.filter((name) => !["index.html", "lesson.html", "playground.html"].includes(name));
+
+const press = (page: Page, id: string): Promise<void> => page.locator(`#${id}`).click();
+const said = (page: Page, id = "said"): Promise<string> => page.locator(`#${id}`).innerText();
+
+/** Waits for something in the page to become true; looked at from outside, as the page's policy forbids `eval`. */
+async function until(page: Page, condition: string): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await page.evaluate(condition)); ) {
+    if (Date.now() > end) throw new Error(`it never was: ${condition}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** The viewer, as the page's own script would ask it. */
+const ask = (page: Page, expression: string): Promise<unknown> =>
+  page.evaluate(`document.querySelector("echo-viewer").${expression}`);
+
+/** A key on the picture. */
+async function key(page: Page, name: string): Promise<void> {
+  await page.locator("echo-viewer .base").first().focus();
+  await page.keyboard.press(name);
+}
+
+/** Moves a slider of the page. */
+const slide = (page: Page, selector: string, value: string): Promise<void> =>
+  page.locator(selector).fill(value);
+
+const freeze = (page: Page): Promise<unknown> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+
+/** What each page's script does, as its text says. */
+const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  async banner(page) {
+    const patient = page.locator("echo-viewer [part=patient]");
+    await page.locator("#name").fill("Phantom, Eight");
+    await until(
+      page,
+      `/Phantom, Eight/.test(document.querySelector("echo-viewer").shadowRoot.querySelector(".patient").textContent)`,
+    );
+    await page.locator("#privacy").check();
+    await page.locator("echo-viewer .hidden-patient").waitFor();
+    assert.not.match(await patient.innerText(), /Eight|P-007|1990/);
+    assert.match(await patient.innerText(), /Abdomen/);
+  },
+  async cine(page) {
+    await page.locator("#trim").check();
+    await press(page, "play");
+    const seen = new Set<string>();
+    await until(page, "document.querySelector('#frame').textContent !== ''");
+    for (let i = 0; i < 40 && seen.size < 4; i++) {
+      seen.add(await said(page, "frame"));
+      await page.waitForTimeout(50);
+    }
+    seen.delete("frame 1");
+    assert.ok(seen.size > 1, [...seen].join());
+    for (const text of seen) assert.match(text, /^frame [4-7]$/);
+  },
+  async device(page) {
+    await until(page, "document.querySelectorAll('#facts dd').length === 5");
+    assert.match(await said(page, "facts"), /convex, 72 elements/);
+  },
+  async events(page) {
+    await freeze(page);
+    await until(page, "/echo-freeze .*true/.test(document.querySelector('#said').textContent)");
+  },
+  async export(page) {
+    await press(page, "take");
+    await page.locator("#taken img").waitFor();
+    await press(page, "spoil");
+    assert.is(await ask(page, "gain"), -20);
+    await press(page, "again");
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    assert.equal(await ask(page, "gain"), 12);
+    assert.is(await ask(page, "greyMap"), "warm");
+  },
+  async files(page) {
+    const file = {
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("No echoes here, only words."),
+    };
+    await page.locator("#own").setInputFiles(file);
+    await until(page, "/^unsupported-format: /.test(document.querySelector('#said').textContent)");
+    const recording = { name: "mine.npy", mimeType: "", buffer: readFileSync(`${site}heart-beat.npy`) };
+    await page.locator("#own").setInputFiles(recording);
+    await until(page, "document.querySelector('#said').textContent === 'mine.npy: NPY, 12 frames'");
+    await press(page, "back");
+    await until(page, "document.querySelector('#said').textContent === 'heart-beat.npy: NPY, 12 frames'");
+  },
+  async freeze(page) {
+    await page.locator("#forbid").check();
+    await freeze(page);
+    assert.is(await ask(page, "frozen"), false);
+    await page.locator("#forbid").uncheck();
+    await freeze(page);
+    assert.is(await ask(page, "frozen"), true);
+  },
+  async imaging(page) {
+    await key(page, "g");
+    await until(page, `document.querySelector('#tag').textContent.includes('grey-map="contrast"')`);
+    assert.match(await said(page, "tag"), /gain="6" dynamic-range="60" .*depth="25"/);
+  },
+  async keys(page) {
+    await key(page, "k");
+    await until(page, "document.querySelector('echo-viewer').frozen");
+    await page.locator("#off").check();
+    await key(page, "k");
+    assert.is(await ask(page, "frozen"), true);
+  },
+  async languages(page) {
+    const read = (text: string) =>
+      until(
+        page,
+        `document.querySelector('echo-viewer').shadowRoot.querySelector('[part~=freeze]').textContent.includes(${JSON.stringify(text)})`,
+      );
+    await until(
+      page,
+      "getComputedStyle(document.querySelector('echo-viewer').shadowRoot.querySelector('.base')).direction === 'rtl'",
+    );
+    await page.locator("#language").selectOption("es");
+    await read("Congelar");
+  },
+  async many(page) {
+    await press(page, "fewer");
+    await press(page, "all");
+    assert.is(await said(page, "count"), "5 left");
+    assert.is(
+      await page.evaluate(() => [...document.querySelectorAll("echo-viewer")].every(({ frozen }) => frozen)),
+      true,
+    );
+  },
+  async measure(page) {
+    type Kept = { measurements: { values: { value: number }[] }[] };
+    const kept = async () => JSON.parse(await page.locator("#text").inputValue()) as Kept;
+    await until(page, "document.querySelector('echo-viewer').measurements.measurements.length === 1");
+    await press(page, "save");
+    const before = await kept();
+    assert.ok(Math.abs(before.measurements[0].values[0].value - 0.0055) < 1e-9, JSON.stringify(before));
+    await press(page, "clear");
+    await until(page, "document.querySelector('echo-viewer').measurements.measurements.length === 0");
+    await press(page, "restore");
+    await until(page, "document.querySelector('echo-viewer').measurements.measurements.length === 1");
+    await press(page, "save");
+    assert.equal(await kept(), before);
+  },
+  async modes(page) {
+    const strip = page.locator("echo-viewer [part=strip]");
+    await strip.waitFor();
+    await page.locator("button[value=b]").click();
+    await strip.waitFor({ state: "detached" });
+    assert.is(await page.locator("button[value=b]").getAttribute("aria-pressed"), "true");
+    await key(page, "w");
+    await strip.waitFor();
+    assert.is(await page.locator("button[value=m]").getAttribute("aria-pressed"), "true");
+  },
+  async "own-device"(page) {
+    await until(page, "document.querySelector('echo-viewer').phase === 'live'");
+    await press(page, "noise");
+    await page.waitForTimeout(300);
+    assert.is(await ask(page, "phase"), "live");
+    await press(page, "unplug");
+    await until(page, "!['live', 'delayed'].includes(document.querySelector('echo-viewer').phase)");
+  },
+  async "own-language"(page) {
+    await until(
+      page,
+      "document.querySelector('echo-viewer').shadowRoot.querySelector('[part~=freeze]').textContent.includes('Stilzetten')",
+    );
+  },
+  async persistence(page) {
+    await slide(page, "#persistence", "0.3");
+    await slide(page, "#smoothing", "1");
+    assert.equal(
+      await page.evaluate(() => {
+        const { persistence, smoothing } = document.querySelector<EchoViewer>("#after")!;
+        return [persistence, smoothing];
+      }),
+      [0.3, 1],
+    );
+  },
+  async pipeline(page) {
+    await slide(page, "#f-number", "4");
+    assert.is(await ask(page, "pipeline.beamform.fNumber"), 4);
+    assert.is(await said(page, "shown"), "4");
+  },
+  async presets(page) {
+    await press(page, "use");
+    await until(page, "document.querySelector('echo-viewer').greyMap === 'warm'");
+    await press(page, "link");
+    const shared = page.url();
+    await page.goto("about:blank");
+    await page.goto(shared);
+    await until(page, "document.querySelector('echo-viewer')?.greyMap === 'warm'");
+    await page.locator("#text").fill('{"name":"Loud","gainDb":500}');
+    await press(page, "use");
+    await until(page, "/gainDb/.test(document.querySelector('#said').textContent)");
+  },
+  async quality(page) {
+    await press(page, "more");
+    await until(page, "/^\\d+ % of the rows: too slow/.test(document.querySelector('#said').textContent)");
+    await press(page, "less");
+  },
+  async script(page) {
+    await press(page, "toggle");
+    assert.is(await said(page, "toggle"), "Run");
+    const shown = () => ask(page, "image.frameIndex") as Promise<number>;
+    await page.waitForTimeout(300);
+    const newest = await shown();
+    await press(page, "back");
+    await until(page, `document.querySelector("echo-viewer").image.frameIndex < ${newest}`);
+    await press(page, "take");
+    await page.locator(`#taken img[alt="Frame ${await shown()}"]`).waitFor();
+    await key(page, " ");
+    await until(page, "document.querySelector('#toggle').textContent === 'Freeze'");
+  },
+  async slots(page) {
+    await freeze(page);
+    await press(page, "mark");
+    assert.is(await said(page, "marked"), String(await ask(page, "image.frameIndex")));
+  },
+  async speckle(page) {
+    await page.locator("#method").selectOption("median");
+    await until(page, "document.querySelector('echo-viewer').pipeline.display.speckle.method === 'median'");
+  },
+  async split(page) {
+    await key(page, "K");
+    await page.locator("echo-viewer [part=pane-badge]", { hasText: "Frozen" }).waitFor();
+    await page.locator("#split").selectOption("4");
+    await until(
+      page,
+      "document.querySelector('echo-viewer').shadowRoot.querySelectorAll('[part=pane]').length >= 3",
+    );
+    await key(page, "1");
+    await until(page, "document.querySelector('#split').value === '1'");
+  },
+  async tgc(page) {
+    await slide(page, "#points input:nth-child(3)", "-40");
+    assert.equal(await ask(page, "tgc"), [-6, -3, -40, 2, 4, 6, 6, 6]);
+    await press(page, "flat");
+    assert.is(await ask(page, "tgc"), null);
+  },
+  async theme(page) {
+    const surface = () =>
+      page.evaluate(
+        () =>
+          getComputedStyle(document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".base")!)
+            .backgroundColor,
+      );
+    const choose = (theme: string) => page.locator("#theme").selectOption(theme);
+    await choose("dark");
+    const dark = await surface();
+    await choose("light");
+    await until(page, `getComputedStyle(document.documentElement).colorScheme === "light"`);
+    assert.is.not(await surface(), dark);
+    await choose("dark");
+    assert.is(await surface(), dark);
+  },
+  async view(page) {
+    await key(page, "v");
+    await until(page, "document.querySelector('#flip').value === 'left-right top-bottom'");
+    await page.locator("#rotate").selectOption("90");
+    assert.is(await ask(page, "rotate"), 90);
+  },
+};
 
 test("there is a page for each feature, the lesson, the playground and a way to all of them", () => {
-  assert.ok(pages.length >= 12, `${pages.length} pages`);
+  assert.ok(examples.length >= 30, `${examples.length} examples`);
   for (const name of ["index.html", "lesson.html", "playground.html"]) assert.ok(pages.includes(name), name);
+  const index = readFileSync(`${site}index.html`, "utf8");
+  for (const name of pages) assert.ok(index.includes(`href="./${name}"`), `${name} is not in the index`);
+});
+
+test("what every page's script does is looked at", () => {
+  const scripts = examples.map((name) => name.slice(0, -5)).filter((id) => files.includes(`${id}.js`));
+  assert.equal(Object.keys(INTERACTIONS).sort(), scripts.sort());
 });
 
 for (const name of pages.filter((page) => page !== "lesson.html"))
-  test(`${name} shows its pictures, breaks no rule and can be used by everyone`, () =>
-    onStage({ body: `/site/${name}`, width: 1100, height: 1400 }, async ({ page }) => {
-      page.setDefaultTimeout(60_000);
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll("echo-viewer")].every((viewer) => viewer.image !== null),
-      );
-      assert.equal(await accessibilityViolations(page), []);
-      assert.is(
-        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-        true,
-        "nothing is wider than the page",
-      );
-    }));
+  test(`${name} shows its pictures, breaks no rule, can be used by everyone, and does what it says`, () =>
+    onStage(
+      { body: `/site/${name}`, width: 1100, height: 1400, person: { colorScheme: "light" } },
+      async ({ page }) => {
+        page.setDefaultTimeout(60_000);
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll("echo-viewer")].every((viewer) => viewer.image !== null),
+        );
+        for (const width of [1100, 320]) {
+          await page.setViewportSize({ width, height: 1400 });
+          await page.emulateMedia({ colorScheme: width === 320 ? "dark" : "light" });
+          // Colours go over into each other.
+          await page.waitForTimeout(300);
+          assert.equal(await accessibilityViolations(page), [], `${width} px wide`);
+          assert.is(
+            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            true,
+            `${width} px`,
+          );
+        }
+        await page.setViewportSize({ width: 1100, height: 1400 });
+        await INTERACTIONS[name.slice(0, -5)]?.(page);
+      },
+    ));
 
 test("the lesson shows every stage of one line, and follows its sliders", () =>
   onStage({ body: "/site/lesson.html", width: 400, height: 800 }, async ({ page }) => {

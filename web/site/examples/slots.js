@@ -1,4 +1,7 @@
 const viewer = document.querySelector("echo-viewer");
+const marked = [];
+
 document.querySelector("#mark").addEventListener("click", () => {
-  document.querySelector("#marked").textContent = `Frame ${viewer.image?.frameIndex ?? "none"}`;
+  marked.push(viewer.image?.frameIndex ?? "no picture yet");
+  document.querySelector("#marked").textContent = marked.join(", ");
 });

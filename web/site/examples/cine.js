@@ -1,0 +1,22 @@
+const viewer = document.querySelector("echo-viewer");
+const [play, speed, repeat, trim, frame] = ["play", "speed", "repeat", "trim", "frame"].map((id) =>
+  document.querySelector(`#${id}`),
+);
+let playing = false;
+
+play.addEventListener("click", () => {
+  playing = !playing;
+  if (playing) viewer.play();
+  else viewer.pause();
+  play.textContent = playing ? "Pause" : "Play";
+});
+speed.addEventListener("change", () => {
+  viewer.speed = Number(speed.value);
+});
+repeat.addEventListener("change", () => {
+  viewer.repeat = repeat.value;
+});
+trim.addEventListener("change", () => viewer.trim(trim.checked ? { first: 3, last: 6 } : null));
+viewer.addEventListener("echo-frame", ({ detail }) => {
+  frame.textContent = `frame ${detail.index + 1}`;
+});

@@ -1,0 +1,5 @@
+const viewer = document.querySelector("echo-viewer");
+
+document.querySelector("#language").addEventListener("change", ({ target }) => {
+  viewer.lang = target.value;
+});
