@@ -155,15 +155,30 @@ for (const [name, attributes, person] of APPEARANCES)
       assert.equal(await accessibilityViolations(page), []);
     }));
 
-test("auto follows the system, and the page's own colour scheme", () =>
+test("auto follows the page's colour scheme, and the system where the page leaves it to that", () =>
   onStage(
     { body: '<echo-viewer theme="auto"></echo-viewer>', person: { colorScheme: "light" } },
     async ({ page }) => {
       const surface = (): Promise<string> =>
         page.locator("echo-viewer .base").evaluate((base) => getComputedStyle(base).backgroundColor);
-      assert.is(await surface(), "rgb(241, 243, 245)");
+      const [light, dark] = ["rgb(241, 243, 245)", "rgb(22, 25, 29)"];
+      const scheme = (value: string) =>
+        page.evaluate((set) => {
+          document.documentElement.style.colorScheme = set;
+        }, value);
+      await scheme("light dark");
+      assert.is(await surface(), light);
       await page.emulateMedia({ colorScheme: "dark" });
-      assert.is(await surface(), "rgb(22, 25, 29)");
+      assert.is(await surface(), dark);
+      await scheme("light");
+      assert.is(await surface(), light);
+      await scheme("dark");
+      await page.emulateMedia({ colorScheme: "light" });
+      assert.is(await surface(), dark);
+      // A page that says nothing is light, whatever the person's system is.
+      await scheme("");
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.is(await surface(), light);
     },
   ));
 

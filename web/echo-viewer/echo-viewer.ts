@@ -154,7 +154,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @attr {string} hotkeys - Keys of actions that differ from the default, as JSON: action to key or keys.
  * @attr {boolean} nohotkeys - Keys do nothing but what focused controls and chosen tools do with them.
  * @attr {boolean} remember-hotkeys - A person's own keys are remembered on this device.
- * @attr {"dark" | "light" | "auto"} theme - Default `dark`; `auto` is as the page's or the person's colour scheme.
+ * @attr {"dark" | "light" | "auto"} theme - Default `dark`; `auto` is as the page's `color-scheme`, which may leave it to the person.
  * @attr {string} label - Name of this viewer for assistive technology.
  *
  * @slot poster - Shown while there is no picture.

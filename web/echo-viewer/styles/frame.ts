@@ -58,7 +58,7 @@ export const frame = css`
     color-scheme: light;
   }
   :host([theme="auto"]) {
-    color-scheme: light dark;
+    color-scheme: inherit;
   }
   @media (prefers-contrast: more) {
     :host {
