@@ -178,6 +178,9 @@ test("a device that falls silent is NO SIGNAL within half a second or little mor
     const silence = await page.evaluate(async () => {
       const viewer = document.querySelector("echo-viewer")!;
       const { bench } = window as unknown as { bench: Bench };
+      const links: (string | undefined)[] = [];
+      Object.assign(window, { links });
+      viewer.addEventListener("echo-link", ({ detail }) => links.push(detail.link?.state));
       bench.silent = true;
       const start = performance.now();
       while (viewer.phase === "live") await new Promise((done) => setTimeout(done, 5));
@@ -186,6 +189,7 @@ test("a device that falls silent is NO SIGNAL within half a second or little mor
     assert.ok(silence < 750, `${silence} ms`);
     await waitForPhase(page, "no-signal");
     await page.waitForFunction(() => document.querySelector("echo-viewer")!.link!.state === "silent");
+    assert.is(await page.evaluate(() => (window as unknown as { links: string[] }).links.at(-1)), "silent");
     await act(page, (bench) => {
       bench.silent = false;
     });

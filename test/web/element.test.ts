@@ -98,6 +98,36 @@ test("a stream that stalls is called NO SIGNAL within a second, and LIVE again o
     await waitForPhase(page, "live");
   }));
 
+test("what the picture becomes, and that frames play, is told in events", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-phase", ({ detail }) => {
+        if (detail.phase !== viewer.phase) told.push("the event came before the property");
+        told.push(`${detail.previous} > ${detail.phase}`);
+      });
+      viewer.addEventListener("echo-play", ({ detail }) => told.push(detail.playing ? "play" : "pause"));
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told.splice(0));
+    await stall(page, true);
+    await waitForPhase(page, "no-signal");
+    assert.equal(
+      (await told()).slice(-1),
+      ["no-signal"].map((phase) => `delayed > ${phase}`),
+    );
+    await stall(page, false);
+    await waitForPhase(page, "live");
+    await told();
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.play());
+    await page.evaluate(() => document.querySelector("echo-viewer")!.pause());
+    assert.equal(await told(), ["live > frozen", "play", "pause"]);
+  }));
+
 test("an engine too slow for a fresh picture is called delayed, never live", () =>
   onFakeStage({ probe: "simulated", fake: { runMs: 700 } }, async ({ page }) => {
     const seen = new Set<string>();

@@ -165,6 +165,9 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @event {CustomEvent<EchoLoadDetail>} echo-load - A source is open.
  * @event {CustomEvent<EchoFrameDetail>} echo-frame - A frame is on the screen; at most ten a second while frames follow
  *   each other.
+ * @event {CustomEvent<EchoPhaseDetail>} echo-phase - The picture is live, frozen, without signal, ...: `phase` is another.
+ * @event {CustomEvent<EchoPlayDetail>} echo-play - Stored frames play, or stand still.
+ * @event {CustomEvent<EchoLinkDetail>} echo-link - The way to the device is another: found, silent, lost, coming back.
  * @event {CustomEvent<EchoFreezeDetail>} echo-before-freeze - A person or the page asks to freeze or run; cancelable.
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
  * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
@@ -855,7 +858,10 @@ export class EchoViewer extends LitElement {
     if (phase !== phaseBefore) {
       this.#internals.states.delete(phaseBefore);
       this.#internals.states.add(phase);
+      emit(this, "echo-phase", { phase, previous: phaseBefore });
     }
+    if (state.playing !== previous.playing) emit(this, "echo-play", { playing: state.playing });
+    if (state.link !== previous.link) emit(this, "echo-link", { link: state.link });
     if (state.session?.live && state.session === previous.session && state.frozen !== previous.frozen) {
       emit(this, "echo-freeze", { frozen: state.frozen });
     }

@@ -2,12 +2,12 @@
  * The events of `<echo-viewer>`. All bubble and cross shadow roots; `echo-before-freeze`, `echo-before-export` and `echo-export` can be
  * cancelled.
  */
-import type { Acquisition, GreyMap, PlanReport, SondeError } from "../../host/index.ts";
+import type { Acquisition, GreyMap, LinkReport, PlanReport, SondeError } from "../../host/index.ts";
 import type { EchoViewer } from "./echo-viewer.ts";
 import type { ExportKind } from "./features/export/kinds.ts";
 import type { EchoMeasureDetail } from "./features/measure/document.ts";
 import type { Mode, Split } from "./features/modes/state.ts";
-import type { Adjusted, Hotkeys } from "./store.ts";
+import type { Adjusted, Hotkeys, Phase } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
 export interface EchoLoadDetail {
@@ -21,6 +21,22 @@ export interface EchoFrameDetail {
   index: number;
   /** Time of acquisition (s), when the source knows it. */
   timeS?: number;
+}
+
+/** `echo-phase`: what the picture is has changed, in one word. */
+export interface EchoPhaseDetail {
+  phase: Phase;
+  previous: Phase;
+}
+
+/** `echo-play`: stored frames play, or stand still. */
+export interface EchoPlayDetail {
+  playing: boolean;
+}
+
+/** `echo-link`: the way to the device is another; null: there is none. As the property `link`. */
+export interface EchoLinkDetail {
+  link: LinkReport | null;
 }
 
 /** `echo-before-freeze` and `echo-freeze`. */
@@ -106,6 +122,9 @@ export interface EchoViewerEventMap {
   "echo-quality": CustomEvent<EchoQualityDetail>;
   "echo-load": CustomEvent<EchoLoadDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
+  "echo-phase": CustomEvent<EchoPhaseDetail>;
+  "echo-play": CustomEvent<EchoPlayDetail>;
+  "echo-link": CustomEvent<EchoLinkDetail>;
   "echo-before-freeze": CustomEvent<EchoFreezeDetail>;
   "echo-freeze": CustomEvent<EchoFreezeDetail>;
   "echo-error": CustomEvent<EchoErrorDetail>;

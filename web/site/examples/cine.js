@@ -4,10 +4,10 @@ const [play, speed, repeat, trim, frame] = ["play", "speed", "repeat", "trim", "
 );
 let playing = false;
 
-play.addEventListener("click", () => {
-  playing = !playing;
-  if (playing) viewer.play();
-  else viewer.pause();
+play.addEventListener("click", () => (playing ? viewer.pause() : viewer.play()));
+// Whoever began or ended it: this page, or a person with the viewer's own controls.
+viewer.addEventListener("echo-play", ({ detail }) => {
+  playing = detail.playing;
   play.textContent = playing ? "Pause" : "Play";
 });
 speed.addEventListener("change", () => {
