@@ -155,19 +155,26 @@ export class CineController implements ReactiveController {
 
   /**
    * The stored frames of a part (both numbers included), to be read whenever: live frames that leave the memory meanwhile are kept.
-   * `timeS`: since the oldest stored frame, when played.
+   * `timeS`: since the oldest stored frame, when played; `arrivalS`: when it came, of live frames.
    */
-  framesOf(first: number, last: number): readonly { timeS: number; frame: () => Promise<Frame> }[] {
+  framesOf(
+    first: number,
+    last: number,
+  ): readonly { timeS: number; arrivalS?: number; frame: () => Promise<Frame> }[] {
     const { session } = this.#store.state;
     return Array.from({ length: last - first + 1 }, (_, k) => {
       const number = first + k;
-      const stored = session?.live ? this.#stored[number - this.#first]?.frame : undefined;
+      const stored = session?.live ? this.#stored[number - this.#first] : undefined;
       const frame = async (): Promise<Frame> => {
-        if (stored) return stored;
+        if (stored) return stored.frame;
         if (session && !session.live) return session.source.frame(number);
         throw new SondeError("missing-data", `Frame ${number} is not stored any more.`);
       };
-      return { timeS: this.#timeOf(number), frame };
+      return {
+        timeS: this.#timeOf(number),
+        ...(stored ? { arrivalS: stored.arrivedAtMs / 1000 } : {}),
+        frame,
+      };
     });
   }
 

@@ -1,11 +1,12 @@
 /** Makes what is exported, one thing at a time, with progress and a way to stop; and takes a picture's pipeline back. */
 import {
-  type Frame,
   isSondeError,
   type Pipeline,
   pipelineOfPng,
   SondeError,
+  type SondeFrame,
   toPng,
+  toSonde,
   toUff,
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
@@ -164,7 +165,7 @@ export class Exporter {
     if (!state.session || !state.image) return texts.needsPicture;
     const { videos } = state.features.export ?? NO_EXPORT;
     const film = kind === "webm" || kind === "mp4" || kind === "gif";
-    if ((film || kind === "uff") && !canScrub(state)) return texts.needsFreeze;
+    if ((film || kind === "sonde" || kind === "uff") && !canScrub(state)) return texts.needsFreeze;
     if ((kind === "webm" || kind === "mp4") && videos && !videos[kind]) return texts.noEncoder(kind);
     if (kind === "uff" && state.session.info.kind !== "channels") return texts.noRaw;
     return undefined;
@@ -185,8 +186,9 @@ export class Exporter {
         return new Blob([await this.#plain(session)], { type });
       case "pipeline":
         return new Blob([`${JSON.stringify(session.plan.report.pipeline, null, 2)}\n`], { type });
+      case "sonde":
       case "uff":
-        return new Blob([await this.#uff(session, signal)], { type });
+        return new Blob([await this.#raw(kind, session, signal)], { type });
       case "gif":
         return this.#withFilm(session, signal, makeGif, true);
       case "webm":
@@ -298,21 +300,23 @@ export class Exporter {
     return { state, frames, first, periodS, check };
   }
 
-  #uff(session: Session, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  #raw(kind: "sonde" | "uff", session: Session, signal: AbortSignal): Promise<BlobPart> {
     const { frames, check } = this.#stored(session);
-    async function* raw(): AsyncGenerator<Frame> {
-      for (const { frame } of frames) {
+    async function* raw(): AsyncGenerator<SondeFrame> {
+      for (const { frame, arrivalS } of frames) {
         check(signal);
-        yield await frame();
+        yield { ...(await frame()), arrivalS };
       }
     }
     const { info } = session;
-    return toUff(info, raw(), {
-      frameCount: frames.length,
+    const options = {
       signal,
       ...(this.#state.privacy ? { name: info.format } : {}),
-      onProgress: (done, total) => this.#progress({ fraction: done / total }),
-    });
+      onProgress: (done: number) => this.#progress({ fraction: done / frames.length }),
+    };
+    return kind === "sonde"
+      ? toSonde(info, raw(), options)
+      : toUff(info, raw(), { ...options, frameCount: frames.length });
   }
 
   /** Lets `use` have the stored frames as pictures, each at its own time. */
