@@ -11,12 +11,13 @@ import {
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
 import { mainRegion } from "../../draw/layout.ts";
+import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
 import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
-import type { WholeViewer } from "../feature.ts";
+import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf } from "./captions.ts";
 import { Composer, type Composition, filmStage } from "./compose.ts";
 import { copy, fileNameOf, print, save } from "./deliver.ts";
@@ -330,7 +331,13 @@ export class Exporter {
     const composer = new Composer(readBack);
     const exporter = this;
     const image = state.image!;
-    const stage = filmStage(image, state.view);
+    const view = state.view;
+    // A stage that is shared is filmed as it is divided now, whatever becomes of it meanwhile.
+    const panes: readonly FilmedPane[] = this.#viewer.ownPanes().map((pane) => pane.film());
+    const [main] = this.#viewer.panes();
+    const room = panes.length ? this.#viewer.mapping()?.room : undefined;
+    const stage = panes.length ? this.#viewer.stageSize() : filmStage(image, view);
+    const shared = panes.some(({ caption }) => caption) ? main?.area : undefined;
     const { applied } = this.#viewer.session;
     const held = applied.display?.reference === "hold";
     // Black and white are where the picture on the screen has them.
@@ -345,11 +352,32 @@ export class Exporter {
       return { ...state, patient: state.patient && (patient ?? {}), privacy };
     };
     const draw = async (k: number): Promise<void> => {
-      const { frame, timeS } = frames[k];
-      const made = await plan.run(await frame(), pipeline);
+      const { timeS } = frames[k];
+      const frame = await frames[k].frame();
+      const made = await plan.run(frame, pipeline);
+      const [position, now] = [first + k, shown()];
+      const shot = {
+        frame,
+        image: made,
+        state: { ...now, image: made, position, cursor: position, positionS: timeS },
+      };
+      for (const pane of panes) await pane.show(shot);
       check(signal);
-      const place = { number: first + k - state.firstFrame, count: state.frameCount, timeS };
-      composer.draw(exporter.#composition(shown(), made, stage, place), 1, true);
+      const place = { number: position - state.firstFrame, count: state.frameCount, timeS };
+      const mapping = room && mappingOf(room, made, view);
+      composer.draw(
+        {
+          ...exporter.#composition(now, made, stage, place),
+          panes,
+          shared,
+          mapping,
+          drawMarks: (context) => {
+            for (const pane of panes) if (mapping) pane.drawOnMain?.(context, mapping);
+          },
+        },
+        1,
+        true,
+      );
     };
     async function* film() {
       for (let k = 0; k < frames.length; k++) {
@@ -367,6 +395,7 @@ export class Exporter {
       return await use(film(), { width, height }, 1 / periodS);
     } finally {
       plan.close();
+      for (const pane of panes) pane.close();
       composer.close();
     }
   }
