@@ -17,6 +17,7 @@ import {
 } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { captionsOf } from "../../web/echo-viewer/features/export/captions.ts";
+import { EXPORT_KINDS } from "../../web/echo-viewer/features/export/kinds.ts";
 import { pipelineOf as askedOf, type FullView } from "../../web/echo-viewer/pipeline.ts";
 import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/echo-viewer/store.ts";
 import { decodePng } from "../host/formats/decode-png.ts";
@@ -639,6 +640,43 @@ test("long work shows its progress and can be cancelled, by key as well", async 
       page.locator("echo-viewer .base").press("s"),
     ]);
     assert.match(download.suggestedFilename(), /\.png$/);
+  });
+});
+
+test("by touch every entry of the drawer works with one tap", async () => {
+  const options = { body: PROBE, width: 420, height: 800, person: { hasTouch: true, isMobile: true } };
+  await onStage(options, async ({ page, address }) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
+    await freeze(page, 2);
+    await page.evaluate(() => {
+      const made: Record<string, number> = {};
+      Object.assign(window, { made });
+      window.print = () => undefined;
+      document.querySelector("echo-viewer")!.addEventListener("echo-export", ({ detail }) => {
+        made[detail.kind] = detail.blob.size;
+      });
+    });
+    await page.locator("echo-viewer [part~=rail-export]").tap();
+    for (const kind of EXPORT_KINDS) {
+      const entry = page.locator(`echo-viewer button.plain[part~=export-${kind}]`);
+      await entry.scrollIntoViewIfNeeded();
+      await page.waitForFunction((part) => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const button = root.querySelector<HTMLButtonElement>(`button.plain[part~=${part}]`)!;
+        return !button.disabled || !/Making/.test(root.textContent ?? "");
+      }, `export-${kind}`);
+      if (await entry.isDisabled()) {
+        assert.match((await entry.getAttribute("title")) ?? "", /cannot encode/, kind);
+        continue;
+      }
+      await entry.tap();
+      await page.waitForFunction((name) => name in (window as unknown as { made: object }).made, kind, {
+        timeout: 60_000,
+      });
+    }
+    const made = await page.evaluate(() => (window as unknown as { made: Record<string, number> }).made);
+    for (const [kind, size] of Object.entries(made)) assert.ok(size > 100, `${kind}: ${size} bytes`);
+    assert.is(await page.locator("echo-viewer [part=error]").count(), 0);
   });
 });
 
