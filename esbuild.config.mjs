@@ -154,6 +154,7 @@ const SHARED = {
     "lineCount",
     "pipelineOfPng",
     "toPng",
+    "toSonde",
     "toUff",
   ],
 };

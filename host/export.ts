@@ -3,11 +3,12 @@
 import { SondeError } from "./errors.ts";
 import type { NpyDescr, NpyValues } from "./formats/npy.ts";
 import type { PngOptions } from "./formats/png.ts";
+import type { SondeFrame, SondeOptions } from "./formats/sonde-writer.ts";
 import type { UffOptions } from "./formats/uff-writer.ts";
 import type { Acquisition, Frame, Image } from "./model.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-export type { NpyDescr, NpyValues, PngOptions, UffOptions };
+export type { NpyDescr, NpyValues, PngOptions, SondeFrame, SondeOptions, UffOptions };
 
 /**
  * A PNG of a picture: 8-bit grey where it has no colour, outside the field of view black.
@@ -29,6 +30,21 @@ export async function toNpy(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { encodeNpy } = await import("./formats/npy.ts");
   return encodeNpy(values, shape, descr);
+}
+
+/**
+ * `frames` of any data as a recording of Sonde's stream (`.sonde`, host/protocols/sonde-stream.md), which `open` reads back with
+ * every sample and every frame's time. `createRecorder` writes a stream as it comes, to a disk as well.
+ * @throws SondeError `bad-option` without frames, and for frames of another acquisition; `out-of-memory` over `maxBytes`, `aborted`
+ * @example const recording = await toSonde(source.info, source.frames({ end: 10 }))
+ */
+export async function toSonde(
+  info: Acquisition,
+  frames: Iterable<SondeFrame> | AsyncIterable<SondeFrame>,
+  options: SondeOptions = {},
+): Promise<Blob> {
+  const { encodeSonde } = await import("./formats/sonde-writer.ts");
+  return encodeSonde(info, frames, options);
 }
 
 /**

@@ -32,8 +32,11 @@ export {
   type NpyValues,
   type PngOptions,
   pipelineOfPng,
+  type SondeFrame,
+  type SondeOptions,
   toNpy,
   toPng,
+  toSonde,
   toUff,
   type UffOptions,
 } from "./export.ts";

@@ -132,6 +132,7 @@ test("the public API is what it was", async () => {
       "simulated: function",
       "toNpy: function",
       "toPng: function",
+      "toSonde: function",
       "toUff: function",
     ],
   );

@@ -1,12 +1,27 @@
 /** What the viewer gives away, decoded by others: node's zlib, the browser's own players, a reader of GIF blocks, HDF5. */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type ChannelData, open, type Pipeline, pipelineOfPng } from "../../host/index.ts";
+import {
+  type ChannelData,
+  createEngine,
+  open,
+  type Pipeline,
+  pipelineOfPng,
+  toSonde,
+  toUff,
+} from "../../host/index.ts";
+import { simulatedRecording } from "../../host/simulate/index.ts";
 import { captionsOf } from "../../web/echo-viewer/features/export/captions.ts";
+import { EXPORT_KINDS } from "../../web/echo-viewer/features/export/kinds.ts";
 import { pipelineOf as askedOf, type FullView } from "../../web/echo-viewer/pipeline.ts";
 import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/echo-viewer/store.ts";
 import { decodePng } from "../host/formats/decode-png.ts";
+import { makeScene } from "../synthetic.ts";
 import {
   accessibilityViolations,
   closeBrowser,
@@ -15,6 +30,8 @@ import {
   textOf,
   waitForPhase,
 } from "./browser.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 type Page = Stage["page"];
 
@@ -155,11 +172,17 @@ test("the picture as shown has the screen's pixels, and words above and below th
   });
 });
 
-/** Times of acquisition of the stored frames, from the first (s), by stepping through them. */
-function storedTimes(page: Page): Promise<number[]> {
+/** A stored frame as it is shown: its time of acquisition (s), and a number that differs when its pixels do (FNV-1a). */
+interface Shown {
+  timeS: number;
+  hash: number;
+}
+
+/** The stored frames in their order, by stepping through them. */
+function storedPictures(page: Page): Promise<Shown[]> {
   return page.evaluate(async () => {
     const viewer = document.querySelector("echo-viewer")!;
-    const times = new Map<number, number>();
+    const pictures = new Map<number, Shown>();
     // A frame may be painted twice, as when it gets all its rows: only one that was not seen before counts.
     const shown = () =>
       new Promise<boolean>((resolve) => {
@@ -170,9 +193,11 @@ function storedTimes(page: Page): Promise<number[]> {
         };
         const timer = setTimeout(done, 1000, false);
         const seen = ({ detail }: CustomEvent<{ index: number; timeS?: number }>) => {
-          if (times.has(detail.index)) return;
-          times.set(detail.index, detail.timeS ?? Number.NaN);
-          done(true);
+          const isNew = !pictures.has(detail.index);
+          let hash = 0x811c9dc5;
+          for (const byte of viewer.image!.pixels) hash = Math.imul(hash ^ byte, 0x01000193);
+          pictures.set(detail.index, { timeS: detail.timeS ?? Number.NaN, hash: hash >>> 0 });
+          if (isNew) done(true);
         };
         viewer.addEventListener("echo-frame", seen);
       });
@@ -182,15 +207,20 @@ function storedTimes(page: Page): Promise<number[]> {
     // A frame of before the freeze may still come: what is on the screen is the first one when none came for a while.
     while (await shown());
     // The last frame is shown again when there is none behind it.
-    for (let known = 0; times.size > known; ) {
-      known = times.size;
+    for (let known = 0; pictures.size > known; ) {
+      known = pictures.size;
       const next = shown();
       viewer.step(1);
       await next;
     }
-    const all = [...times.values()].sort((a, b) => a - b);
-    return all.map((time) => time - all[0]);
+    return [...pictures].sort(([a], [b]) => a - b).map(([, picture]) => picture);
   });
+}
+
+/** Times of acquisition of the stored frames, from the first (s). */
+async function storedTimes(page: Page): Promise<number[]> {
+  const pictures = await storedPictures(page);
+  return pictures.map(({ timeS }) => timeS - pictures[0].timeS);
 }
 
 for (const kind of ["webm", "mp4"] as const)
@@ -330,6 +360,165 @@ test("raw frames come out as UFF with the probe and the samples as they were sto
   });
 });
 
+/** What is black and white does not depend on which frames came before: pictures of one frame can be compared. */
+const PINNED: Pipeline = { display: { reference: 2000 } };
+
+const pin = (page: Page) =>
+  page.evaluate((pipeline) => {
+    document.querySelector("echo-viewer")!.pipeline = pipeline;
+  }, PINNED);
+
+/** Presses the button of the recording, and opens what is saved in the same viewer. */
+async function savedAndOpened(page: Page, name: string): Promise<Awaited<ReturnType<typeof saved>>> {
+  await page.evaluate(() => {
+    document
+      .querySelector("echo-viewer")!
+      .addEventListener("echo-export", ({ detail }) => Reflect.set(globalThis, "exported", detail.blob), {
+        once: true,
+      });
+  });
+  const recording = await saved(page, "sonde");
+  await page.evaluate(async (called) => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const loaded = new Promise((resolve) => viewer.addEventListener("echo-load", resolve, { once: true }));
+    viewer.openFile(new File([Reflect.get(globalThis, "exported") as Blob], called));
+    await loaded;
+  }, name);
+  await waitForPhase(page, "file");
+  return recording;
+}
+
+/** Runs the command in a folder with these files. @returns what it wrote on standard output */
+async function withFiles<Result>(
+  files: Readonly<Record<string, Uint8Array>>,
+  act: (sonde: (...words: string[]) => string, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-export-"));
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    const sonde = (...words: string[]) =>
+      execFileSync(process.execPath, [CLI, ...words], { cwd: folder, encoding: "utf8" });
+    return await act(sonde, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("a live probe's stored frames come out as a recording: opened again, the same frames at the same times", async () => {
+  await onStage({ body: PROBE, width: 640, height: 520 }, async ({ page }) => {
+    await pin(page);
+    await freeze(page, 6);
+    const live = await storedPictures(page);
+    assert.ok(live.length >= 3, `${live.length} frames are stored`);
+    assert.is(new Set(live.map(({ hash }) => hash)).size, live.length, "the probe moves");
+    await openDrawer(page);
+    const newest = decodePng((await saved(page, "plain")).bytes);
+    const { name, bytes } = await savedAndOpened(page, "live.sonde");
+    assert.match(name, /^Simulated-phased-array-64-elements-\d{8}-\d{6}\.sonde$/);
+    assert.equal(await storedPictures(page), live);
+
+    await withFiles({ [name]: bytes }, async (sonde) => {
+      const said = JSON.parse(sonde("info", name, "--json")) as Record<string, unknown>;
+      assert.is(said["frames"], live.length);
+      sonde("image", name, "-o", "last.png", "--frames", `${live.length - 1}:${live.length}`);
+    });
+    // The engine in Node makes the viewer's pixels of it.
+    const source = await open({ name, bytes });
+    const engine = await createEngine({ threads: 1 });
+    const plan = await engine.plan(source.info, PINNED);
+    const image = await plan.run(await source.frame(live.length - 1));
+    assert.equal([newest.width, newest.height], [image.width, image.height]);
+    for (let k = 0; k < image.width * image.height; k++)
+      if (image.pixels[4 * k + 3] && newest.values[k * newest.channels] !== image.pixels[4 * k])
+        assert.unreachable(`pixel ${k} is ${newest.values[k * newest.channels]}, not ${image.pixels[4 * k]}`);
+    engine.close();
+    source.close();
+  });
+});
+
+test("of a file the part that plays comes out, with its own times and the command's same pictures", async () => {
+  const made = await simulatedRecording({ array: "linear" }, 5);
+  const uff = await toUff(made.info, made.frames());
+  await onStage(
+    { body: '<echo-viewer src="/five.uff"></echo-viewer>', extra: { "/five.uff": uff } },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await pin(page);
+      const all = await storedPictures(page);
+      assert.is(all.length, 5);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.trim({ first: 1, last: 3 }));
+      await openDrawer(page);
+      const { bytes } = await savedAndOpened(page, "part.sonde");
+      const part = await storedPictures(page);
+      assert.equal(
+        part.map(({ hash }) => hash),
+        all.slice(1, 4).map(({ hash }) => hash),
+      );
+      await withFiles({ "five.uff": uff, "part.sonde": bytes }, async (sonde, folder) => {
+        const said = JSON.parse(sonde("info", "part.sonde", "--json")) as Record<string, unknown>;
+        assert.is(said["frames"], 3);
+        sonde("image", "five.uff", "-o", "whole.png", "--frames", "2:3");
+        sonde("image", "part.sonde", "-o", "part.png", "--frames", "1:2");
+        const [whole, again] = ["whole.png", "part.png"].map((file) =>
+          decodePng(Uint8Array.from(readFileSync(join(folder, file)))),
+        );
+        assert.is(Buffer.compare(again.values, whole.values), 0);
+      });
+    },
+  );
+});
+
+test("lines have a recording and no UFF, which says why", async () => {
+  const { info, frame } = makeScene("lines");
+  const frames = [0, 1, 2].map((index) => ({
+    ...frame,
+    index,
+    timeS: 1 + index / 10,
+    samples: frame.samples.map((value) => value + 50 * index),
+    ...(index === 1 ? { missingLines: Uint8Array.of(0b1000, 0) } : {}),
+  }));
+  const given = new Uint8Array(await (await toSonde(info, frames)).arrayBuffer());
+  await onStage({ extra: { "/lines.sonde": given } }, async ({ page }) => {
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.src = "/lines.sonde";
+    });
+    await waitForPhase(page, "file");
+    await openDrawer(page);
+    const uff = page.locator("echo-viewer [part~=export-uff]");
+    assert.ok(await uff.isDisabled());
+    assert.is(
+      await uff.getAttribute("title"),
+      "UFF holds channel data; these are lines or an image: export the raw recording.",
+    );
+    const { bytes } = await saved(page, "sonde");
+    const source = await open({ name: "again.sonde", bytes });
+    assert.is(source.info.frameCount, 3);
+    for (const one of frames) {
+      const { samples, timeS, missingLines } = await source.frame(one.index);
+      assert.equal(
+        { samples, timeS, missingLines },
+        {
+          samples: one.samples,
+          timeS: one.timeS,
+          missingLines: "missingLines" in one ? one.missingLines : undefined,
+        },
+      );
+    }
+    source.close();
+  });
+});
+
+test("a viewer that hides the patient leaves the source's name out of the recording", async () => {
+  await onStage({ body: PROBE.replace("probe", "privacy probe") }, async ({ page }) => {
+    await freeze(page, 2);
+    await openDrawer(page);
+    const { bytes } = await saved(page, "sonde");
+    const source = await open({ name: "hidden.sonde", bytes });
+    assert.not.match(source.info.name, /64 elements/);
+    source.close();
+  });
+});
+
 test("a picture that is dropped brings its settings, which can be undone", async () => {
   await onStage({ body: PROBE }, async ({ page }) => {
     await freeze(page);
@@ -451,6 +640,43 @@ test("long work shows its progress and can be cancelled, by key as well", async 
       page.locator("echo-viewer .base").press("s"),
     ]);
     assert.match(download.suggestedFilename(), /\.png$/);
+  });
+});
+
+test("by touch every entry of the drawer works with one tap", async () => {
+  const options = { body: PROBE, width: 420, height: 800, person: { hasTouch: true, isMobile: true } };
+  await onStage(options, async ({ page, address }) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
+    await freeze(page, 2);
+    await page.evaluate(() => {
+      const made: Record<string, number> = {};
+      Object.assign(window, { made });
+      window.print = () => undefined;
+      document.querySelector("echo-viewer")!.addEventListener("echo-export", ({ detail }) => {
+        made[detail.kind] = detail.blob.size;
+      });
+    });
+    await page.locator("echo-viewer [part~=rail-export]").tap();
+    for (const kind of EXPORT_KINDS) {
+      const entry = page.locator(`echo-viewer button.plain[part~=export-${kind}]`);
+      await entry.scrollIntoViewIfNeeded();
+      await page.waitForFunction((part) => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const button = root.querySelector<HTMLButtonElement>(`button.plain[part~=${part}]`)!;
+        return !button.disabled || !/Making/.test(root.textContent ?? "");
+      }, `export-${kind}`);
+      if (await entry.isDisabled()) {
+        assert.match((await entry.getAttribute("title")) ?? "", /cannot encode/, kind);
+        continue;
+      }
+      await entry.tap();
+      await page.waitForFunction((name) => name in (window as unknown as { made: object }).made, kind, {
+        timeout: 60_000,
+      });
+    }
+    const made = await page.evaluate(() => (window as unknown as { made: Record<string, number> }).made);
+    for (const [kind, size] of Object.entries(made)) assert.ok(size > 100, `${kind}: ${size} bytes`);
+    assert.is(await page.locator("echo-viewer [part=error]").count(), 0);
   });
 });
 

@@ -5,7 +5,8 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { type Frame, SondeError } from "../../../host/index.ts";
 import { clipTimeS } from "../playback.ts";
-import { canScrub, clipOf, type Store, type ViewerState } from "../store.ts";
+import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
+import { framesBefore } from "./past.ts";
 import type { SessionController } from "./session.ts";
 
 /** Memory for the raw frames of all live sources of a page that asks for no other (bytes); each has an equal share. */
@@ -30,6 +31,9 @@ export function playRateHz(frameRateHz: number | undefined): number {
 /** While live, how often people are told how much is stored (ms). */
 const PUBLISH_MS = 500;
 
+/** Going through the frames before one is told when it takes longer (ms). */
+const LONG_MS = 300;
+
 /** A stored frame, before it is processed. */
 export interface StoredFrame {
   frame(): Promise<Frame>;
@@ -42,6 +46,8 @@ interface Stored {
   frame: Frame;
   arrivedAtMs: number;
   timeS: number;
+  /** What the plan was (its report) when its picture was on the screen while live, and went into those after it. */
+  seen?: object;
 }
 
 export class CineController implements ReactiveController {
@@ -55,6 +61,11 @@ export class CineController implements ReactiveController {
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
   #animation = 0;
+  /** A stored frame was shown since the live picture stands. */
+  #scrubbed = false;
+  /** The frame whose average with those before it the plan holds, and what it was made with. */
+  #averaged = Number.NaN;
+  #averagedWith = "";
   /** Playing: the clock's time now and how much of the clip had been played then (ms, s). */
   #playedAtMs = 0;
   #playedS = 0;
@@ -140,34 +151,64 @@ export class CineController implements ReactiveController {
     if (!session || !canScrub(state)) return;
     const cursor = Math.min(firstFrame + frameCount - 1, Math.max(firstFrame, Math.round(number)));
     this.#store.update({ cursor });
-    this.#asked = true;
-    if (session.live) {
-      const { frame, arrivedAtMs } = this.#stored[cursor - this.#first];
-      this.#session.renderer?.submit({ frame, arrivedAtMs, position: cursor });
-    } else {
-      this.#session.renderer?.submit({
-        frame: () => session.source.frame(cursor),
-        arrivedAtMs: performance.now(),
-        position: cursor,
-      });
+    this.#asked = this.#scrubbed = true;
+    const { frame, arrivedAtMs } = this.stored(cursor)!;
+    this.#session.renderer?.submit({
+      frame: () => this.#withPast(session, cursor, frame),
+      arrivedAtMs,
+      position: cursor,
+    });
+  }
+
+  /** Has the plan go through the frames before this one where persistence needs them: it looks as it did when they were shown. */
+  async #withPast(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame> {
+    const { applied } = this.#session;
+    const { firstFrame, playing } = this.#store.state;
+    const seen = (n: number) => !session.live || this.#stored[n - this.#first]?.seen;
+    const before = framesBefore(number, firstFrame, applied.display?.persistence ?? 0, seen);
+    const made = JSON.stringify(applied);
+    const goesOn = this.#averaged === before.at(-1) && made === this.#averagedWith;
+    this.#averaged = Number.NaN;
+    const timer = setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
+    try {
+      // What plays goes on from the frame that was shown before.
+      for (const earlier of goesOn || playing ? [] : before) {
+        const { state } = this.#store;
+        // Another frame is wanted by now; of another source, nobody hears of this one.
+        if (state.cursor !== number || !canScrub(state)) return frame();
+        await session.plan.run(await this.stored(earlier)!.frame());
+      }
+    } finally {
+      clearTimeout(timer);
+      this.#store.update({ busy: false });
     }
+    this.#averaged = number;
+    this.#averagedWith = made;
+    return frame();
   }
 
   /**
    * The stored frames of a part (both numbers included), to be read whenever: live frames that leave the memory meanwhile are kept.
-   * `timeS`: since the oldest stored frame, when played.
+   * `timeS`: since the oldest stored frame, when played; `arrivalS`: when it came, of live frames.
    */
-  framesOf(first: number, last: number): readonly { timeS: number; frame: () => Promise<Frame> }[] {
+  framesOf(
+    first: number,
+    last: number,
+  ): readonly { timeS: number; arrivalS?: number; frame: () => Promise<Frame> }[] {
     const { session } = this.#store.state;
     return Array.from({ length: last - first + 1 }, (_, k) => {
       const number = first + k;
-      const stored = session?.live ? this.#stored[number - this.#first]?.frame : undefined;
+      const stored = session?.live ? this.#stored[number - this.#first] : undefined;
       const frame = async (): Promise<Frame> => {
-        if (stored) return stored;
+        if (stored) return stored.frame;
         if (session && !session.live) return session.source.frame(number);
         throw new SondeError("missing-data", `Frame ${number} is not stored any more.`);
       };
-      return { timeS: this.#timeOf(number), frame };
+      return {
+        timeS: this.#timeOf(number),
+        ...(stored ? { arrivalS: stored.arrivedAtMs / 1000 } : {}),
+        frame,
+      };
     });
   }
 
@@ -230,6 +271,8 @@ export class CineController implements ReactiveController {
       this.#stored = [];
       this.#bytes = 0;
       this.#first = 0;
+      this.#scrubbed = false;
+      this.#averaged = Number.NaN;
       // A recording shows its first frame, once whoever listens has seen that it is open.
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
@@ -239,12 +282,36 @@ export class CineController implements ReactiveController {
       // Other frames will be stored.
       if (!state.frozen) this.#store.update({ trim: null });
     }
+    if (canScrub(state) !== canScrub(previous)) {
+      this.#scrubbed = false;
+      this.#averaged = Number.NaN;
+    }
+    if (state.session?.live && !this.#scrubbed && state.image !== previous.image) {
+      const shown = this.#stored[state.position - this.#first];
+      if (shown) shown.seen = state.session.plan.report;
+    }
     const began = canScrub(state) && !canScrub(previous);
-    if (!canScrub(state) || (state.image === previous.image && !began)) return;
+    if (canScrub(state) && (state.image !== previous.image || began)) this.#choose(state, began);
+    if (this.#looksOtherwise(state, previous, began)) this.show(began ? state.position : state.cursor);
+  }
+
+  /** Another picture is on the screen, or frames can be chosen from now on. */
+  #choose(state: ViewerState, began: boolean): void {
     if (began || state.position === state.cursor) this.#asked = false;
     const { live, info } = state.session!;
     const positionS = live ? this.#timeOf(state.position) : state.position / (info.frameRateHz || Number.NaN);
     // Unless another one was asked for, the frame on the screen is the one chosen.
     this.#store.update(this.#asked ? { positionS } : { positionS, cursor: state.position });
+  }
+
+  /** A picture with persistence is to be made anew, from the frames before it as well. */
+  #looksOtherwise(state: ViewerState, previous: ViewerState, began: boolean): boolean {
+    if (!this.#session.applied.display?.persistence) return false;
+    if (!canScrub(state) || !state.image) return false;
+    if (began) return state.scale !== 1;
+    return (
+      (previous.playing && !state.playing) ||
+      (!this.#scrubbed && SETTINGS.some((key) => !Object.is(state[key], previous[key])))
+    );
   }
 }

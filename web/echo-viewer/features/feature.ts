@@ -4,7 +4,7 @@
  * mapping, and knows nothing of other features.
  */
 import type { CSSResult, ReactiveControllerHost, TemplateResult } from "lit";
-import type { Image } from "../../../host/index.ts";
+import type { Frame, Image } from "../../../host/index.ts";
 import type { Action, Actions } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 import type { CineController } from "../controllers/cine.ts";
@@ -36,22 +36,45 @@ export interface Pane {
   readonly follows?: boolean;
 }
 
-/** A part of the stage that a feature fills. */
-export interface OwnPane {
-  readonly id: string;
+/** What is seen of a part of the stage. */
+export interface PanePicture {
   readonly area: Box;
-  /** What can be measured in it; null: nothing. */
-  readonly image: Image | null;
-  readonly mapping: Mapping | null;
-  /** As in `Pane`. */
-  readonly content?: string;
-  readonly follows?: boolean;
   /** What it is and how old, where the stage is given away as a picture; empty: nothing is said of it. */
   readonly caption?: string;
   /** Puts its picture on the canvas. `scale`: device pixels per CSS pixel. */
   drawPicture(context: CanvasRenderingContext2D, scale: number): void;
   /** Draws its scales, in CSS pixels of the stage. */
   drawScale(context: CanvasRenderingContext2D, ink: Ink): void;
+}
+
+/** A frame of a film, and the state the viewer has when this frame is on its screen. */
+export interface Shot {
+  frame: Frame;
+  /** The main picture of it. */
+  image: Image;
+  state: ViewerState;
+}
+
+/** A pane in a film: made of stored frames one after the other, whatever the screen shows meanwhile. */
+export interface FilmedPane extends PanePicture {
+  /** What is drawn is of this frame from now on. */
+  show(shot: Shot): Promise<void>;
+  /** Draws what it has on the main picture, in CSS pixels of the stage. */
+  drawOnMain?(context: CanvasRenderingContext2D, mapping: Mapping): void;
+  close(): void;
+}
+
+/** A part of the stage that a feature fills. */
+export interface OwnPane extends PanePicture {
+  readonly id: string;
+  /** What can be measured in it; null: nothing. */
+  readonly image: Image | null;
+  readonly mapping: Mapping | null;
+  /** As in `Pane`. */
+  readonly content?: string;
+  readonly follows?: boolean;
+  /** As it lies on the stage now, for a film. */
+  film(): FilmedPane;
 }
 
 /** The viewer, as a feature sees it. */

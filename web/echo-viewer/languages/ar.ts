@@ -687,6 +687,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         webm: "فيديو (WebM)",
         mp4: "فيديو (MP4)",
         gif: "صورة متحركة (GIF)",
+        sonde: "تسجيل خام (Sonde)",
         uff: "بيانات خام (UFF)",
         pipeline: "إعدادات (JSON)",
       },
@@ -704,7 +705,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       undone: "عادت الإعدادات السابقة سارية.",
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
       noPipeline: (name: string) => `لا يحمل ${name} إعدادات: لا تحملها إلا الصور التي صدّرها Sonde.`,
-      noRaw: "تُصدَّر البيانات الخام من تسجيلات القنوات؛ وهذه خطوط أو صورة.",
+      noRaw: "يحمل UFF بيانات القنوات؛ وهذه خطوط أو صورة: صدِّر التسجيل الخام.",
       noEncoder: (kind: string) => `لا يستطيع هذا المتصفح ترميز ${kind}: صدّر GIF.`,
       noClipboard: "لم يسمح المتصفح بوضع الصورة في الحافظة: احفظها بدلًا من ذلك.",
       unknownKind: (kind: string, kinds: readonly string[]) =>

@@ -654,6 +654,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         webm: "Vídeo (WebM)",
         mp4: "Vídeo (MP4)",
         gif: "Animación (GIF)",
+        sonde: "Grabación cruda (Sonde)",
         uff: "Datos crudos (UFF)",
         pipeline: "Ajustes (JSON)",
       },
@@ -672,7 +673,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
       noPipeline: (name: string) =>
         `${name} no lleva ajustes: solo los llevan las imágenes que Sonde exportó.`,
-      noRaw: "Los datos crudos se exportan de grabaciones por canal; estos son líneas o una imagen.",
+      noRaw: "UFF contiene datos por canal; estos son líneas o una imagen: exporte la grabación cruda.",
       noEncoder: (kind: string) => `Este navegador no puede codificar ${kind}: exporte un GIF.`,
       noClipboard: "El navegador no dejó pasar la imagen al portapapeles: guárdela en su lugar.",
       unknownKind: (kind: string, kinds: readonly string[]) =>

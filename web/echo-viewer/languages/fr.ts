@@ -661,6 +661,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         webm: "Vidéo (WebM)",
         mp4: "Vidéo (MP4)",
         gif: "Animation (GIF)",
+        sonde: "Enregistrement brut (Sonde)",
         uff: "Données brutes (UFF)",
         pipeline: "Réglages (JSON)",
       },
@@ -681,7 +682,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       noPipeline: (name: string) =>
         `${name} ne porte pas de réglages : seules les images exportées par Sonde en ont.`,
       noRaw:
-        "Les données brutes s’exportent d’enregistrements par voie ; celles-ci sont des lignes ou une image.",
+        "UFF contient des données par voie ; celles-ci sont des lignes ou une image : exportez l’enregistrement brut.",
       noEncoder: (kind: string) => `Ce navigateur ne sait pas coder ${kind} : exportez un GIF.`,
       noClipboard: "Le navigateur n’a pas laissé l’image aller au presse-papiers : enregistrez-la plutôt.",
       unknownKind: (kind: string, kinds: readonly string[]) =>

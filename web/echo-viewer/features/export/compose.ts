@@ -18,7 +18,7 @@ import { type Mapping, mappingOf } from "../../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../../draw/overlay.ts";
 import { Picture } from "../../draw/picture.ts";
 import type { View } from "../../view.ts";
-import type { OwnPane } from "../feature.ts";
+import type { PanePicture } from "../feature.ts";
 import type { Captions } from "./captions.ts";
 
 /** Exported pictures look the same whatever the page's colours are. */
@@ -45,7 +45,7 @@ export interface Composition {
   /** Where the picture lies on the stage; absent: it has all of it. */
   mapping?: Mapping;
   /** The other parts of the stage. */
-  panes?: readonly OwnPane[];
+  panes?: readonly PanePicture[];
   /** The main picture's part of a stage that it shares with other pictures: its badges stand above it, not above the stage. */
   shared?: Box;
   /** Draws the marks of features, in CSS pixels of the stage. */

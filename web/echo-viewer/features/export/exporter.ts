@@ -1,21 +1,23 @@
 /** Makes what is exported, one thing at a time, with progress and a way to stop; and takes a picture's pipeline back. */
 import {
-  type Frame,
   isSondeError,
   type Pipeline,
   pipelineOfPng,
   SondeError,
+  type SondeFrame,
   toPng,
+  toSonde,
   toUff,
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
 import { mainRegion } from "../../draw/layout.ts";
+import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
 import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
-import type { WholeViewer } from "../feature.ts";
+import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf } from "./captions.ts";
 import { Composer, type Composition, filmStage } from "./compose.ts";
 import { copy, fileNameOf, print, save } from "./deliver.ts";
@@ -164,7 +166,7 @@ export class Exporter {
     if (!state.session || !state.image) return texts.needsPicture;
     const { videos } = state.features.export ?? NO_EXPORT;
     const film = kind === "webm" || kind === "mp4" || kind === "gif";
-    if ((film || kind === "uff") && !canScrub(state)) return texts.needsFreeze;
+    if ((film || kind === "sonde" || kind === "uff") && !canScrub(state)) return texts.needsFreeze;
     if ((kind === "webm" || kind === "mp4") && videos && !videos[kind]) return texts.noEncoder(kind);
     if (kind === "uff" && state.session.info.kind !== "channels") return texts.noRaw;
     return undefined;
@@ -185,8 +187,9 @@ export class Exporter {
         return new Blob([await this.#plain(session)], { type });
       case "pipeline":
         return new Blob([`${JSON.stringify(session.plan.report.pipeline, null, 2)}\n`], { type });
+      case "sonde":
       case "uff":
-        return new Blob([await this.#uff(session, signal)], { type });
+        return new Blob([await this.#raw(kind, session, signal)], { type });
       case "gif":
         return this.#withFilm(session, signal, makeGif, true);
       case "webm":
@@ -298,21 +301,23 @@ export class Exporter {
     return { state, frames, first, periodS, check };
   }
 
-  #uff(session: Session, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  #raw(kind: "sonde" | "uff", session: Session, signal: AbortSignal): Promise<BlobPart> {
     const { frames, check } = this.#stored(session);
-    async function* raw(): AsyncGenerator<Frame> {
-      for (const { frame } of frames) {
+    async function* raw(): AsyncGenerator<SondeFrame> {
+      for (const { frame, arrivalS } of frames) {
         check(signal);
-        yield await frame();
+        yield { ...(await frame()), arrivalS };
       }
     }
     const { info } = session;
-    return toUff(info, raw(), {
-      frameCount: frames.length,
+    const options = {
       signal,
       ...(this.#state.privacy ? { name: info.format } : {}),
-      onProgress: (done, total) => this.#progress({ fraction: done / total }),
-    });
+      onProgress: (done: number) => this.#progress({ fraction: done / frames.length }),
+    };
+    return kind === "sonde"
+      ? toSonde(info, raw(), options)
+      : toUff(info, raw(), { ...options, frameCount: frames.length });
   }
 
   /** Lets `use` have the stored frames as pictures, each at its own time. */
@@ -326,7 +331,13 @@ export class Exporter {
     const composer = new Composer(readBack);
     const exporter = this;
     const image = state.image!;
-    const stage = filmStage(image, state.view);
+    const view = state.view;
+    // A stage that is shared is filmed as it is divided now, whatever becomes of it meanwhile.
+    const panes: readonly FilmedPane[] = this.#viewer.ownPanes().map((pane) => pane.film());
+    const [main] = this.#viewer.panes();
+    const room = panes.length ? this.#viewer.mapping()?.room : undefined;
+    const stage = panes.length ? this.#viewer.stageSize() : filmStage(image, view);
+    const shared = panes.some(({ caption }) => caption) ? main?.area : undefined;
     const { applied } = this.#viewer.session;
     const held = applied.display?.reference === "hold";
     // Black and white are where the picture on the screen has them.
@@ -341,11 +352,32 @@ export class Exporter {
       return { ...state, patient: state.patient && (patient ?? {}), privacy };
     };
     const draw = async (k: number): Promise<void> => {
-      const { frame, timeS } = frames[k];
-      const made = await plan.run(await frame(), pipeline);
+      const { timeS } = frames[k];
+      const frame = await frames[k].frame();
+      const made = await plan.run(frame, pipeline);
+      const [position, now] = [first + k, shown()];
+      const shot = {
+        frame,
+        image: made,
+        state: { ...now, image: made, position, cursor: position, positionS: timeS },
+      };
+      for (const pane of panes) await pane.show(shot);
       check(signal);
-      const place = { number: first + k - state.firstFrame, count: state.frameCount, timeS };
-      composer.draw(exporter.#composition(shown(), made, stage, place), 1, true);
+      const place = { number: position - state.firstFrame, count: state.frameCount, timeS };
+      const mapping = room && mappingOf(room, made, view);
+      composer.draw(
+        {
+          ...exporter.#composition(now, made, stage, place),
+          panes,
+          shared,
+          mapping,
+          drawMarks: (context) => {
+            for (const pane of panes) if (mapping) pane.drawOnMain?.(context, mapping);
+          },
+        },
+        1,
+        true,
+      );
     };
     async function* film() {
       for (let k = 0; k < frames.length; k++) {
@@ -363,6 +395,7 @@ export class Exporter {
       return await use(film(), { width, height }, 1 / periodS);
     } finally {
       plan.close();
+      for (const pane of panes) pane.close();
       composer.close();
     }
   }

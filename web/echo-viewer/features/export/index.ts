@@ -13,7 +13,7 @@ const texts = (state: ViewerState) => textsOf(state.language, "export", english)
 const GROUPS = {
   picture: ["picture", "plain", "copy", "print"],
   frames: ["webm", "mp4", "gif"],
-  data: ["uff", "pipeline"],
+  data: ["sonde", "uff", "pipeline"],
 } as const satisfies Record<string, readonly ExportKind[]>;
 
 function job(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {

@@ -13,7 +13,9 @@ export const EXPORT_KINDS = [
   "webm",
   "mp4",
   "gif",
-  /** The stored raw frames. */
+  /** The stored raw frames, as they came: Sonde's recording. */
+  "sonde",
+  /** The stored raw frames of channel data, for others. */
   "uff",
   /** What made the picture, JSON. */
   "pipeline",
@@ -29,6 +31,7 @@ export const FILES: Readonly<Record<ExportKind, readonly [extension: string, typ
   webm: ["webm", "video/webm"],
   mp4: ["mp4", "video/mp4"],
   gif: ["gif", "image/gif"],
+  sonde: ["sonde", "application/octet-stream"],
   uff: ["uff", "application/x-hdf5"],
   pipeline: ["json", "application/json"],
 };

@@ -11,6 +11,7 @@ export const english = {
     webm: "Video (WebM)",
     mp4: "Video (MP4)",
     gif: "Animation (GIF)",
+    sonde: "Raw recording (Sonde)",
     uff: "Raw data (UFF)",
     pipeline: "Settings (JSON)",
   } satisfies Record<ExportKind, string> as Record<ExportKind, string>,
@@ -28,7 +29,7 @@ export const english = {
   undone: "The settings from before are back in force.",
   date: (when: Date) => when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }),
   noPipeline: (name: string) => `${name} carries no settings: only pictures that Sonde exported do.`,
-  noRaw: "Raw data are exported of recordings of channel data; these are lines or an image.",
+  noRaw: "UFF holds channel data; these are lines or an image: export the raw recording.",
   noEncoder: (kind: string) => `This browser cannot encode ${kind}: export a GIF.`,
   noClipboard: "The browser did not let the picture onto the clipboard: save it instead.",
   unknownKind: (kind: string, kinds: readonly string[]) =>

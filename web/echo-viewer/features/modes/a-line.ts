@@ -1,8 +1,8 @@
 /** The A-line: amplitude along the line in the frame on the screen, as the picture has it or before detection. */
-import type { Image } from "../../../../host/index.ts";
+import type { Image, Pipeline } from "../../../../host/index.ts";
 import { dynamicRangeOf, greyMapOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
-import type { Viewer } from "../feature.ts";
+import type { Shot, Viewer } from "../feature.ts";
 import { type Course, courseOf, levelsOn } from "./reader.ts";
 import { beamScan, columnTrace, gridTrace, nearestScanLine, signalPipeline, type Trace } from "./signal.ts";
 import { modesOf, type Signal } from "./state.ts";
@@ -22,13 +22,98 @@ export interface Curve {
   readonly limits: readonly [number, number];
 }
 
+/** The curves of stored frames, beside what the screen shows. */
+export interface CurveFilm {
+  readonly curve: Curve | null;
+  readonly course: Course | null;
+  show(shot: Shot): Promise<void>;
+  close(): void;
+}
+
+/** A curve without its peaks, and what peaks are held for. */
+type Plotted = Omit<Curve, "peaks"> & { key: string };
+
+/** What the picture shows along the line. */
+function levelCurve(state: ViewerState, image: Image, course: Course): Plotted {
+  const samples = new Float32Array(course.count);
+  levelsOn(course, image, greyMapOf(state), samples);
+  const range = dynamicRangeOf(state);
+  return {
+    signal: "level",
+    baseband: false,
+    calibrated: course.plane.calibrated,
+    depth: course.depth,
+    values: samples.map((level) => (level / 255 - 1) * range),
+    limits: [-range, 0],
+    key: course.key,
+  };
+}
+
+/** Envelope or RF along the line. @throws RangeError for data that have neither, and what `beamform` throws */
+async function signalCurve(
+  extra: ExtraPlan,
+  { frame, image, state }: Shot,
+  applied: Pipeline,
+): Promise<Plotted> {
+  const { line, signal } = modesOf(state);
+  const { info } = state.session!;
+  const course = courseOf(state, image);
+  const scan = course.plane.calibrated ? beamScan(line, course.beams, info) : undefined;
+  const { values, plan } = await extra.beamform(frame, signalPipeline(applied, scan));
+  let trace: Trace;
+  const grid = plan.report.scan;
+  if (scan) {
+    const [count] = values.shape;
+    const [start, end] = course.beams.depth;
+    const above = course.beams.kind === "sector" ? course.beams.apex[1] : 0;
+    trace = columnTrace(values, 0, false, [start + above, (end - start) / (count - 1)]);
+  } else if (grid) {
+    trace = gridTrace(values, grid, course.ends, course.count, course.depth);
+  } else if (info.kind === "lines") {
+    const number = nearestScanLine(info, course.ends);
+    const [, z0, angle, start, step] = info.lines.subarray(5 * number, 5 * number + 5);
+    trace = columnTrace(values, number, true, [z0 * Math.cos(angle) + start, step]);
+  } else throw new RangeError("no grid");
+  const reference = image.referenceAmplitude || 1;
+  const range = dynamicRangeOf(state);
+  const key = `${signal} ${course.key}`;
+  const about = { signal, calibrated: true, depth: trace.depth, key } as const;
+  if (signal === "envelope") {
+    const levels = trace.envelope.map((value) => 20 * Math.log10(Math.max(value / reference, 1e-9)));
+    return { ...about, baseband: false, values: levels, limits: [-range, 0] };
+  }
+  const baseband = plan.report.pipeline.signal === "iq";
+  return { ...about, baseband, values: trace.real.map((value) => value / reference), limits: [-1, 1] };
+}
+
+/** The greatest values so far, for as long as curves are of one line and signal. */
+class PeakHold {
+  #peaks: Float32Array | null = null;
+  #key = "";
+
+  /** @returns the curve with its peaks, where they are wanted */
+  hold({ key, ...curve }: Plotted, wanted: boolean): Curve {
+    const { signal, values } = curve;
+    let peaks: Float32Array | null = null;
+    if (wanted) {
+      const held = this.#key === key && this.#peaks?.length === values.length ? this.#peaks : null;
+      const size = (value: number): number => (signal === "rf" ? Math.abs(value) : value);
+      peaks = values.map((value, i) => Math.max(size(value), held?.[i] ?? Number.NEGATIVE_INFINITY));
+    }
+    this.#peaks = peaks;
+    this.#key = key;
+    return { ...curve, peaks };
+  }
+
+  forget(): void {
+    this.#peaks = null;
+  }
+}
+
 export class ALine {
   readonly #viewer: Viewer;
   #curve: Curve | null = null;
-  #peaks: Float32Array | null = null;
-  /** What the peaks were held for. */
-  #peaksOf = "";
-  #samples = new Float32Array(0);
+  readonly #peaks = new PeakHold();
   #plan: ExtraPlan | undefined;
   #busy = false;
   #again = false;
@@ -50,12 +135,11 @@ export class ALine {
     const modes = modesOf(state);
     const before = previous && modesOf(previous);
     if (image === previous?.image && modes.line === before?.line && modes.signal === before?.signal) {
-      if (modes.peakHold !== before?.peakHold) this.#peaks = null;
+      if (modes.peakHold !== before?.peakHold) this.#peaks.forget();
       return;
     }
     if (modes.signal !== before?.signal) this.refused = false;
-    const course = courseOf(state, image);
-    if (modes.signal === "level") this.#level(state, image, course);
+    if (modes.signal === "level") this.#publish(levelCurve(state, image, courseOf(state, image)));
     else void this.#beforeDetection();
   }
 
@@ -63,16 +147,32 @@ export class ALine {
     this.#plan?.close();
     this.#plan = undefined;
     this.#curve = null;
-    this.#peaks = null;
+    this.#peaks.forget();
     this.refused = false;
   }
 
-  #level(state: ViewerState, image: Image, course: Course): void {
-    if (this.#samples.length !== course.count) this.#samples = new Float32Array(course.count);
-    levelsOn(course, image, greyMapOf(state), this.#samples);
-    const range = dynamicRangeOf(state);
-    const values = this.#samples.map((level) => (level / 255 - 1) * range);
-    this.#publish("level", false, course.plane.calibrated, course.depth, values, [-range, 0], course.key);
+  film(): CurveFilm {
+    const { session: sessions, store } = this.#viewer;
+    const peaks = new PeakHold();
+    const { applied } = sessions;
+    const extra = new ExtraPlan(store.state.session!.info, sessions.lease());
+    const film = {
+      curve: null as Curve | null,
+      course: null as Course | null,
+      show: async (shot: Shot): Promise<void> => {
+        const { state, image } = shot;
+        const { signal, peakHold } = modesOf(state);
+        film.course = courseOf(state, image);
+        // Where there is no signal the plot is empty on the screen as well.
+        const plotted =
+          signal === "level"
+            ? levelCurve(state, image, film.course)
+            : await signalCurve(extra, shot, applied).catch(() => null);
+        film.curve = plotted && peaks.hold(plotted, peakHold);
+      },
+      close: () => extra.close(),
+    };
+    return film;
   }
 
   /** Asks for the signal of the frame on the screen; while it is on its way, the newest request waits. */
@@ -99,67 +199,21 @@ export class ALine {
     const { store, session: sessions, cine } = this.#viewer;
     const { state } = store;
     const { session, image, position } = state;
-    const { line, signal, mode } = modesOf(state);
+    const { signal, mode } = modesOf(state);
     const stored = cine.stored(position);
     if (!session || !image || !stored || mode !== "a" || signal === "level") return;
-    const { info } = session;
-    const course = courseOf(state, image);
-    const scan = course.plane.calibrated ? beamScan(line, course.beams, info) : undefined;
-    if (!this.#plan || this.#plan.closed) this.#plan = new ExtraPlan(info, sessions.lease());
+    if (!this.#plan || this.#plan.closed) this.#plan = new ExtraPlan(session.info, sessions.lease());
     const extra = this.#plan;
-    const { values, plan } = await extra.beamform(
-      await stored.frame(),
-      signalPipeline(sessions.applied, scan),
-    );
+    const shot = { frame: await stored.frame(), image, state };
+    const plotted = await signalCurve(extra, shot, sessions.applied);
     // Another source, mode or signal since: this answer is nobody's.
     const now = modesOf(store.state);
     if (extra.closed || now.mode !== "a" || now.signal !== signal) return;
-    let trace: Trace;
-    const grid = plan.report.scan;
-    if (scan) {
-      const [count] = values.shape;
-      const [start, end] = course.beams.depth;
-      const above = course.beams.kind === "sector" ? course.beams.apex[1] : 0;
-      trace = columnTrace(values, 0, false, [start + above, (end - start) / (count - 1)]);
-    } else if (grid) {
-      trace = gridTrace(values, grid, course.ends, course.count, course.depth);
-    } else if (info.kind === "lines") {
-      const number = nearestScanLine(info, course.ends);
-      const [, z0, angle, start, step] = info.lines.subarray(5 * number, 5 * number + 5);
-      trace = columnTrace(values, number, true, [z0 * Math.cos(angle) + start, step]);
-    } else throw new RangeError("no grid");
-    const reference = image.referenceAmplitude || 1;
-    const range = dynamicRangeOf(state);
-    const key = `${signal} ${course.key}`;
     this.refused = false;
-    if (signal === "envelope") {
-      const levels = trace.envelope.map((value) => 20 * Math.log10(Math.max(value / reference, 1e-9)));
-      this.#publish(signal, false, true, trace.depth, levels, [-range, 0], key);
-    } else {
-      const baseband = plan.report.pipeline.signal === "iq";
-      const parts = trace.real.map((value) => value / reference);
-      this.#publish(signal, baseband, true, trace.depth, parts, [-1, 1], key);
-    }
+    this.#publish(plotted);
   }
 
-  #publish(
-    signal: Signal,
-    baseband: boolean,
-    calibrated: boolean,
-    depth: readonly [number, number],
-    values: Float32Array,
-    limits: readonly [number, number],
-    key: string,
-  ): void {
-    const { peakHold } = modesOf(this.#viewer.store.state);
-    let peaks: Float32Array | null = null;
-    if (peakHold) {
-      const held = this.#peaksOf === key && this.#peaks?.length === values.length ? this.#peaks : null;
-      const size = (value: number): number => (signal === "rf" ? Math.abs(value) : value);
-      peaks = values.map((value, i) => Math.max(size(value), held?.[i] ?? Number.NEGATIVE_INFINITY));
-    }
-    this.#peaks = peaks;
-    this.#peaksOf = key;
-    this.#curve = { signal, baseband, calibrated, depth, values, peaks, limits };
+  #publish(plotted: Plotted): void {
+    this.#curve = this.#peaks.hold(plotted, modesOf(this.#viewer.store.state).peakHold);
   }
 }

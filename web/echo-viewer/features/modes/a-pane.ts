@@ -1,11 +1,12 @@
 /** The A-line on the stage: amplitude upwards, depth to the right. */
 import type { Box } from "../../draw/layout.ts";
 import type { Ink } from "../../draw/overlay.ts";
-import type { OwnPane } from "../feature.ts";
-import type { ALine, Curve } from "./a-line.ts";
+import type { FilmedPane, OwnPane, Shot } from "../feature.ts";
+import type { Curve, CurveFilm } from "./a-line.ts";
 import { axisTicks, drawFrame, drawLeftAxis, drawLowerAxis } from "./axes.ts";
 import type { Texts } from "./english.ts";
 import { stripBox } from "./layout.ts";
+import { drawCourse } from "./line-marks.ts";
 
 const CURVE_COLOUR = "#8fd3ff";
 const PEAK_COLOUR = "#ffb86b";
@@ -19,14 +20,30 @@ export class APane implements OwnPane {
   readonly image = null;
   readonly mapping = null;
   area: Box = { x: 0, y: 0, width: 0, height: 0 };
-  readonly #aLine: ALine;
+  readonly #aLine: { readonly curve: Curve | null };
+  readonly #film: () => CurveFilm;
   readonly #texts: () => Texts;
   /** The axes that were drawn last. */
   #axes = "";
 
-  constructor(aLine: ALine, texts: () => Texts) {
+  constructor(aLine: { readonly curve: Curve | null }, texts: () => Texts, film: () => CurveFilm) {
     this.#aLine = aLine;
+    this.#film = film;
     this.#texts = texts;
+  }
+
+  film(): FilmedPane {
+    const film = this.#film();
+    const pane = new APane(film, this.#texts, this.#film);
+    pane.area = this.area;
+    return {
+      area: pane.area,
+      show: (shot: Shot) => film.show(shot),
+      drawPicture: (context, scale) => pane.drawPicture(context, scale),
+      drawScale: (context, ink) => pane.drawScale(context, ink),
+      drawOnMain: (context, mapping) => film.course && drawCourse(context, film.course, mapping, false),
+      close: () => film.close(),
+    };
   }
 
   /** Whether axes drawn before are those of the curve now. */

@@ -58,6 +58,12 @@ export class Columns {
     this.#drop(this.#place(this.#numbers, number));
   }
 
+  copy(): Columns {
+    const copy = new Columns();
+    for (let i = 0; i < this.count; i++) copy.add(this.#numbers[i], this.#times[i], this.#levels[i]);
+    return copy;
+  }
+
   clear(): void {
     this.#drop(this.count);
   }

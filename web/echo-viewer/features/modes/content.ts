@@ -1,11 +1,17 @@
 /** What a pane beside the main picture shows. */
-import type { GreyMap, Image } from "../../../../host/index.ts";
+import type { Frame, GreyMap, Image } from "../../../../host/index.ts";
 import type { Beside } from "../../beside.ts";
 import type { ViewerState } from "../../store.ts";
 import type { Slot } from "./state.ts";
 
 /** What is drawn beside a picture of its source's array. */
 export type ArrayPlace = Pick<Beside, "arrayCentreM" | "focusM">;
+
+/** Its pictures of stored frames, beside what the screen shows. */
+export interface ContentFilm {
+  run(frame: Frame): Promise<Image>;
+  close(): void;
+}
 
 let made = 0;
 
@@ -25,5 +31,7 @@ export interface Content {
   /** What people are told of it. */
   readonly slot: Slot;
   follow?(state: ViewerState, previous: ViewerState): void;
+  /** Absent: in a film it stays what it is. */
+  film?(): ContentFilm;
   close(): void;
 }

@@ -11,13 +11,15 @@ import { drawerView } from "./drawer.ts";
 import { english, type Texts } from "./english.ts";
 import { MODE_KEYS } from "./entry.ts";
 import { type Division, divide, lyingAspect } from "./layout.ts";
-import { drawLine, LINE_COLOUR } from "./line-marks.ts";
+import { drawCourse, LINE_COLOUR } from "./line-marks.ts";
 import { LINE_TOOL, LineTool } from "./line-tool.ts";
 import { ModesCommands } from "./modes-commands.ts";
 import { PANE_IDS, Panes } from "./panes.ts";
 import { planeOf } from "./plane.ts";
+import { courseOf } from "./reader.ts";
 import { modesOf, type Slot } from "./state.ts";
 import { Strip } from "./strip.ts";
+import { StripFilm } from "./strip-film.ts";
 import { StripPane } from "./strip-pane.ts";
 import { styles } from "./styles.ts";
 import { badgeOf, panesView, storedTime } from "./view.ts";
@@ -44,12 +46,17 @@ class Modes implements Feature {
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
     const texts = (): Texts => this.#texts;
-    this.#panes = new Panes(viewer, (slot) => this.#captionOf(slot));
+    this.#panes = new Panes(viewer, (slot, state) => this.#captionOf(slot, state));
     this.#commands = new ModesCommands(viewer, this.#panes, texts);
     this.#strip = new Strip(viewer);
-    this.#stripPane = new StripPane(viewer, this.#strip, texts);
+    this.#stripPane = new StripPane(
+      () => viewer.store.state,
+      this.#strip,
+      texts,
+      ({ area }) => new StripFilm(this.#strip, area, viewer.store.state, texts),
+    );
     this.#aLine = new ALine(viewer);
-    this.#aPane = new APane(this.#aLine, texts);
+    this.#aPane = new APane(this.#aLine, texts, () => this.#aLine.film());
     this.tool = new LineTool(viewer, {
       texts,
       strip: this.#stripPane,
@@ -91,13 +98,9 @@ class Modes implements Feature {
   }
 
   draw({ context, image, mapping, state, kept = false }: Scene): void {
-    const ends = this.tool.endsOnStage();
-    if (modesOf(state).mode === "b" || !ends) return;
-    const { room } = mapping;
-    context.beginPath();
-    context.rect(room.x - 8, room.y - 8, room.width + 16, room.height + 16);
-    context.clip();
-    drawLine(context, ends, !kept && state.tool?.split(".")[0] === LINE_TOOL);
+    if (modesOf(state).mode === "b") return;
+    const chosen = !kept && state.tool?.split(".")[0] === LINE_TOOL;
+    drawCourse(context, courseOf(state, image), mapping, chosen);
     const { first } = this.tool;
     if (kept || !first) return;
     const { x, y } = mapping.toStage(planeOf(image).toPicture(first));
@@ -171,8 +174,7 @@ class Modes implements Feature {
   }
 
   /** What a pane's heading says, in one line. */
-  #captionOf(slot: Slot): string {
-    const { state } = this.#viewer.store;
+  #captionOf(slot: Slot, state: ViewerState): string {
     const texts = this.#texts;
     const badge = badgeOf(slot, state, texts);
     if (!badge) return "";

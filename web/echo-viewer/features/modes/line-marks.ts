@@ -1,12 +1,13 @@
 /** The line on the picture: dotted, with a handle at each end while it can be taken. */
-import type { Point } from "../../draw/mapping.ts";
+import type { Mapping, Point } from "../../draw/mapping.ts";
+import type { Course } from "./reader.ts";
 
 /** The colour of the line and of the frame's cursor on the strip: none that a picture, scale or marker has. */
 export const LINE_COLOUR = "#ffd84d";
 
 export const HANDLE_PX = 6;
 
-export function drawLine(
+function drawLine(
   context: CanvasRenderingContext2D,
   [from, to]: readonly [Point, Point],
   chosen: boolean,
@@ -33,4 +34,18 @@ export function drawLine(
     context.fill();
     context.stroke();
   }
+}
+
+/** The line on a picture, where that lies on the stage. */
+export function drawCourse(
+  context: CanvasRenderingContext2D,
+  { plane, ends: [from, to] }: Course,
+  mapping: Mapping,
+  chosen: boolean,
+): void {
+  const { room } = mapping;
+  context.beginPath();
+  context.rect(room.x - 8, room.y - 8, room.width + 16, room.height + 16);
+  context.clip();
+  drawLine(context, [mapping.toStage(plane.toPicture(from)), mapping.toStage(plane.toPicture(to))], chosen);
 }

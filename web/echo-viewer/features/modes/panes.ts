@@ -1,15 +1,15 @@
 /** The panes of a split stage: which shows what, where each lies, and how it is zoomed. */
 import type { Image, Pipeline } from "../../../../host/index.ts";
-import { besideOf } from "../../beside.ts";
 import type { Box } from "../../draw/layout.ts";
 import { pictureRoom } from "../../draw/layout.ts";
 import { type Mapping, mappingOf } from "../../draw/mapping.ts";
-import { drawBeside, type Ink } from "../../draw/overlay.ts";
+import type { Ink } from "../../draw/overlay.ts";
 import { Picture } from "../../draw/picture.ts";
 import type { ViewerState } from "../../store.ts";
 import { type View, WHOLE_VIEW, ZOOM_LIMITS } from "../../view.ts";
-import type { OwnPane, Viewer } from "../feature.ts";
+import type { FilmedPane, OwnPane, Viewer } from "../feature.ts";
 import type { Content } from "./content.ts";
+import { drawContentScale, PictureFilm } from "./picture-film.ts";
 import { PipelineContent } from "./pipeline-content.ts";
 import { modesOf, type Slot } from "./state.ts";
 import { StoredContent } from "./stored-content.ts";
@@ -29,18 +29,18 @@ class SplitPane implements OwnPane {
   /** When panes are not zoomed together. */
   view: View = WHOLE_VIEW;
   readonly #viewer: Viewer;
-  readonly #captionOf: (slot: Slot) => string;
+  readonly #captionOf: (slot: Slot, state: ViewerState) => string;
   readonly #picture = new Picture();
   #loaded: Image | null = null;
 
-  constructor(viewer: Viewer, id: string, captionOf: (slot: Slot) => string) {
+  constructor(viewer: Viewer, id: string, captionOf: (slot: Slot, state: ViewerState) => string) {
     this.#viewer = viewer;
     this.id = id;
     this.#captionOf = captionOf;
   }
 
   get caption(): string {
-    return this.shown ? this.#captionOf(this.shown.slot) : "";
+    return this.shown ? this.#captionOf(this.shown.slot, this.#viewer.store.state) : "";
   }
 
   get content(): string {
@@ -74,9 +74,13 @@ class SplitPane implements OwnPane {
   drawScale(context: CanvasRenderingContext2D, ink: Ink): void {
     const { image, mapping, shown } = this;
     if (!image || !mapping || !shown) return;
-    const { dynamicRangeDb, greyMap, array } = shown;
-    const beside = { ...besideOf(this.#viewer.store.state), ...array };
-    drawBeside(context, { ...beside, image, mapping, dynamicRangeDb, greyMap }, ink);
+    drawContentScale(context, shown, this.#viewer.store.state, { image, mapping }, ink);
+  }
+
+  film(): FilmedPane {
+    const { area, shown, caption } = this;
+    const { state } = this.#viewer.store;
+    return new PictureFilm(shown, { area, view: modesOf(state).linked ? state.view : this.view, caption });
   }
 
   clear(): void {
@@ -92,7 +96,7 @@ export class Panes {
   readonly all: readonly SplitPane[];
 
   /** @param captionOf what is said of a pane where it is given away */
-  constructor(viewer: Viewer, captionOf: (slot: Slot) => string) {
+  constructor(viewer: Viewer, captionOf: (slot: Slot, state: ViewerState) => string) {
     this.#viewer = viewer;
     this.all = PANE_IDS.slice(1).map((id) => new SplitPane(viewer, id, captionOf));
   }

@@ -7,7 +7,7 @@ import { staleLimitMs } from "../../controllers/freshness.ts";
 import { canScrub, DEFAULT_DYNAMIC_RANGE_DB, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
-import { type Content, nextContent } from "./content.ts";
+import { type Content, type ContentFilm, nextContent } from "./content.ts";
 import type { Slot } from "./state.ts";
 
 /** How often people are told of skipped frames, and age is judged (ms). */
@@ -80,6 +80,18 @@ export class PipelineContent implements Content {
     if (state.image === previous.image && state.session === previous.session) return;
     if (this.#waiting && !canScrub(state)) this.#dropped++;
     void this.#work();
+  }
+
+  /** Black and white are where the picture on the screen has them. */
+  film(): ContentFilm {
+    const { session: sessions, store } = this.#viewer;
+    const reference = this.image?.referenceAmplitude;
+    const pipeline: Pipeline = {
+      ...this.#pipeline,
+      display: { ...(reference === undefined ? {} : { reference }), ...this.#pipeline.display },
+    };
+    const plan = new ExtraPlan(store.state.session!.info, sessions.lease());
+    return { run: (frame) => plan.run(frame, pipeline), close: () => plan.close() };
   }
 
   close(): void {

@@ -5,8 +5,8 @@ import type { Mapping } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { drawScale } from "../../draw/scale.ts";
 import { scaleOf } from "../../draw/ticks.ts";
-import { canScrub } from "../../store.ts";
-import type { OwnPane, Viewer } from "../feature.ts";
+import { canScrub, type ViewerState } from "../../store.ts";
+import type { FilmedPane, OwnPane } from "../feature.ts";
 import { axisTicks, drawFrame, drawLowerAxis } from "./axes.ts";
 import type { Texts } from "./english.ts";
 import { stripBox } from "./layout.ts";
@@ -29,18 +29,31 @@ export function stretchedOver(box: Box, image: Image): Mapping {
   };
 }
 
+/** What is drawn of a strip. */
+export type ShownStrip = Pick<
+  Strip,
+  "raster" | "columns" | "course" | "run" | "bar" | "timed" | "periodS" | "timeOf"
+>;
+
 export class StripPane implements OwnPane {
   readonly id = STRIP_PANE;
   area: Box = { x: 0, y: 0, width: 0, height: 0 };
-  readonly #viewer: Viewer;
-  readonly #strip: Strip;
+  readonly #state: () => ViewerState;
+  readonly #strip: ShownStrip;
   readonly #texts: () => Texts;
+  readonly #film: (pane: StripPane) => FilmedPane;
   readonly #canvas = document.createElement("canvas");
 
-  constructor(viewer: Viewer, strip: Strip, texts: () => Texts) {
-    this.#viewer = viewer;
+  constructor(
+    state: () => ViewerState,
+    strip: ShownStrip,
+    texts: () => Texts,
+    film: (pane: StripPane) => FilmedPane,
+  ) {
+    this.#state = state;
     this.#strip = strip;
     this.#texts = texts;
+    this.#film = film;
   }
 
   /** What it shows has this line and this run of the stream's clock. */
@@ -64,6 +77,10 @@ export class StripPane implements OwnPane {
     const { raster } = this.#strip;
     // The mapping needs the size alone.
     return raster && stretchedOver(this.box, { width: raster.width, height: raster.height } as Image);
+  }
+
+  film(): FilmedPane {
+    return this.#film(this);
   }
 
   /** Moment at a place on the stage; NaN where there is none. */
@@ -103,7 +120,7 @@ export class StripPane implements OwnPane {
   #drawCursor(context: CanvasRenderingContext2D, turn: number, bar: boolean): void {
     const { box } = this;
     const { raster } = this.#strip;
-    const { state } = this.#viewer.store;
+    const state = this.#state();
     if (!raster) return;
     let column: number | null = bar ? turn : null;
     if (canScrub(state)) column = raster.columnOf(raster.pixelOf(this.#strip.timeOf(state.position)), bar);
@@ -149,7 +166,7 @@ export class StripPane implements OwnPane {
         elapsedMs: 0,
       };
       const scale = scaleOf(depthOnly, stretchedOver(box, depthOnly), "depth");
-      const { tick: label } = this.#viewer.store.state.language.messages;
+      const { tick: label } = this.#state().language.messages;
       if (scale) drawScale(context, scale, box, { label, unit: texts.cm }, ink);
     }
     const { from, to, unit } = this.#timeAxis(bar);
@@ -160,7 +177,8 @@ export class StripPane implements OwnPane {
   #timeAxis(bar: boolean): { from: number; to: number; unit: string } {
     const texts = this.#texts();
     const { raster, timed, periodS } = this.#strip;
-    const { session, firstFrame, frameCount } = this.#viewer.store.state;
+    const state = this.#state();
+    const { session, firstFrame, frameCount } = state;
     const span = raster ? raster.width * raster.pixelS : 1;
     if (!timed) {
       const from = raster && Number.isFinite(raster.end) ? raster.end * raster.pixelS - span : 0;
@@ -169,8 +187,7 @@ export class StripPane implements OwnPane {
     if (bar) return { from: 0, to: span, unit: texts.s };
     const end = raster && Number.isFinite(raster.end) ? raster.end * raster.pixelS : 0;
     if (session && !session.live) return { from: end - span, to: end, unit: texts.s };
-    const scrub = canScrub(this.#viewer.store.state);
-    const newest = scrub ? this.#strip.timeOf(firstFrame + frameCount - 1) : end - periodS / 2;
+    const newest = canScrub(state) ? this.#strip.timeOf(firstFrame + frameCount - 1) : end - periodS / 2;
     return { from: end - span - newest, to: end - newest, unit: texts.s };
   }
 }

@@ -31,6 +31,22 @@ export function spanOf(speed: Speed, widthPx: number): number {
 /** Lets the page draw and answer between two pieces of work. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+/**
+ * One past the newest pixel of a strip that shows a chosen frame: the newest stored one is at the end, unless the chosen one would be
+ * out of sight. Null: their times are not known.
+ */
+export function endFor(raster: Raster, chosenS: number, newestS: number, periodS: number): number | null {
+  const lastS = newestS + periodS / 2;
+  if (!Number.isFinite(lastS) || !Number.isFinite(chosenS)) return null;
+  const last = raster.pixelOf(lastS - 1e-9) + 1;
+  const chosen = raster.pixelOf(chosenS);
+  const inSight = (end: number): boolean => chosen < end && chosen >= end - raster.width;
+  if (inSight(raster.end) && raster.end <= last) return raster.end;
+  if (inSight(last)) return last;
+  // A page that begins a little before it.
+  return Math.min(last, chosen + Math.round(raster.width * 0.9));
+}
+
 export class Strip {
   readonly #viewer: Viewer;
   readonly #columns = new Columns();
@@ -226,19 +242,8 @@ export class Strip {
     return raster.pixelOf(this.#columns.timeOf(count - 1) + this.periodS / 2) + 1;
   }
 
-  /** The newest stored frame is at the end, unless the chosen one would be out of sight. */
   #endForCursor({ cursor, firstFrame, frameCount }: ViewerState, raster: Raster): number | null {
-    const { periodS } = this;
-    const lastS = this.timeOf(firstFrame + frameCount - 1) + periodS / 2;
-    const chosenS = this.timeOf(cursor);
-    if (!Number.isFinite(lastS) || !Number.isFinite(chosenS)) return null;
-    const last = raster.pixelOf(lastS - 1e-9) + 1;
-    const chosen = raster.pixelOf(chosenS);
-    const inSight = (end: number): boolean => chosen < end && chosen >= end - raster.width;
-    if (inSight(raster.end) && raster.end <= last) return raster.end;
-    if (inSight(last)) return last;
-    // A page that begins a little before it.
-    return Math.min(last, chosen + Math.round(raster.width * 0.9));
+    return endFor(raster, this.timeOf(cursor), this.timeOf(firstFrame + frameCount - 1), this.periodS);
   }
 
   #forgetColumns(): void {

@@ -1,0 +1,192 @@
+/** Films show the stage as it is divided: each of their pictures is, pixel for pixel, the exported picture of its frame. */
+import { writeFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { toUff } from "../../host/index.ts";
+import { simulatedRecording } from "../../host/simulate/index.ts";
+import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
+
+type Page = Stage["page"];
+
+const FRAMES = 4;
+
+/** Height of the words above the stage, which hold the time of the export (px). */
+const ABOVE = 20;
+
+/** Waits until the picture, and all that is computed of it, is on the screen. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(500);
+  await page.locator("echo-viewer .strip-progress").waitFor({ state: "detached" });
+  await page.waitForTimeout(200);
+}
+
+interface Compared {
+  /** Pixels of each picture of the film that differ from the exported picture of its frame. */
+  different: number[];
+  /** Pixels in which two neighbouring pictures of the film differ, in the pane and in the rest of the stage. */
+  moved: number[];
+  size: number[];
+  wanted: number[];
+}
+
+/** Exports the picture of each frame, then the film, and compares. */
+async function compared(page: Page): Promise<Compared> {
+  await page.evaluate(() => {
+    // What the encoder is given, before it is compressed.
+    const filmed: ImageData[] = [];
+    const pictures: ImageData[] = [];
+    const Frame = VideoFrame;
+    const pixelsOf = (source: HTMLCanvasElement | ImageBitmap): ImageData => {
+      const canvas = new OffscreenCanvas(source.width, source.height);
+      const context = canvas.getContext("2d", { willReadFrequently: true })!;
+      context.drawImage(source, 0, 0);
+      return context.getImageData(0, 0, source.width, source.height);
+    };
+    Object.assign(window, { filmed, pictures, pixelsOf });
+    window.VideoFrame = class extends Frame {
+      constructor(canvas: HTMLCanvasElement, init: VideoFrameInit) {
+        super(canvas, init);
+        filmed.push(pixelsOf(canvas));
+      }
+    } as typeof VideoFrame;
+  });
+  for (let k = 0; k < FRAMES; k++) {
+    await page.evaluate((first) => document.querySelector("echo-viewer")!.step(first ? -100 : 1), k === 0);
+    await settled(page);
+    await page.evaluate(async () => {
+      const { pictures, pixelsOf } = window as unknown as {
+        pictures: ImageData[];
+        pixelsOf(bitmap: ImageBitmap): ImageData;
+      };
+      const blob = await document.querySelector("echo-viewer")!.toBlob("picture");
+      pictures.push(pixelsOf(await createImageBitmap(blob)));
+    });
+  }
+  return page.evaluate(
+    async ([above]) => {
+      await document.querySelector("echo-viewer")!.toBlob("webm");
+      const { filmed, pictures } = window as unknown as Record<"filmed" | "pictures", ImageData[]>;
+      const differences = (a: ImageData, b: ImageData): number => {
+        let count = 0;
+        for (let y = above; y < Math.min(a.height, b.height); y++)
+          for (let x = 0; x < Math.min(a.width, b.width); x++)
+            if (
+              [0, 1, 2].some(
+                (part) => a.data[4 * (y * a.width + x) + part] !== b.data[4 * (y * b.width + x) + part],
+              )
+            )
+              count++;
+        return count;
+      };
+      return {
+        different: pictures.map((picture, k) => differences(filmed[k], picture)),
+        moved: filmed.slice(1).map((picture, k) => differences(picture, filmed[k])),
+        size: [filmed.length, filmed[0].width, filmed[0].height],
+        wanted: [pictures.length, pictures[0].width, pictures[0].height],
+      };
+    },
+    [ABOVE] as const,
+  );
+}
+
+/** The newest picture of the film, for a person to look at. */
+async function keep(page: Page, name: string): Promise<void> {
+  const folder = process.env["SONDE_KEEP"];
+  if (!folder) return;
+  const bytes = await page.evaluate(async () => {
+    const { filmed } = window as unknown as { filmed: ImageData[] };
+    const { width, height } = filmed[0];
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d")!.putImageData(filmed[filmed.length - 1], 0, 0);
+    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+  });
+  writeFileSync(`${folder}/${name}.png`, Uint8Array.from(bytes));
+}
+
+async function onRecording(attributes: string, act: (page: Page) => Promise<void>): Promise<void> {
+  const made = await simulatedRecording({ array: "linear" }, FRAMES);
+  const uff = await toUff(made.info, made.frames());
+  const pipeline = JSON.stringify({ display: { reference: 2000 } });
+  await onStage(
+    {
+      body: `<echo-viewer src="/four.uff" pipeline='${pipeline}' zoom="1.25" flip="left-right" ${attributes}></echo-viewer>`,
+      extra: { "/four.uff": uff },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await settled(page);
+      await act(page);
+    },
+  );
+}
+
+function checked({ different, moved, size, wanted }: Compared): void {
+  const even = (length: number) => 2 * Math.ceil(length / 2);
+  assert.equal(size, [wanted[0], even(wanted[1]), even(wanted[2])]);
+  assert.equal(different, Array(FRAMES).fill(0));
+  assert.ok(
+    moved.every((count) => count > 100),
+    `frames differ from their neighbours in ${moved} pixels`,
+  );
+}
+
+const second = async (page: Page, pane: number): Promise<void> => {
+  await page.locator(`echo-viewer [data-pane="pane-${pane}"] .pane-second`).click();
+  await page
+    .locator('echo-viewer textarea[part="pipeline"]')
+    .fill('{"display": {"gainDb": 12, "reference": 2000}}');
+  await page.locator("echo-viewer .apply").click();
+  await settled(page);
+};
+
+test("with M-mode a film has the strip, its cursor at each frame, and the line", () =>
+  onRecording('mode="m"', async (page) => {
+    checked(await compared(page));
+    await keep(page, "film-m");
+  }));
+
+test("with the A-line a film has each frame's curve, levels and signal before detection", () =>
+  onRecording('mode="a"', async (page) => {
+    checked(await compared(page));
+    await page.evaluate(() => document.querySelector("echo-viewer")!.setAttribute("zoom", "1"));
+    await page.locator("echo-viewer [part~=rail-modes]").click();
+    await page.locator("echo-viewer .drawer").getByLabel("Envelope").click();
+    await settled(page);
+    checked(await compared(page));
+    await keep(page, "film-a");
+  }));
+
+test("of a split stage a film has every picture: a kept one stands, a second pipeline's goes along", () =>
+  onRecording('split="4"', async (page) => {
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+    await second(page, 3);
+    checked(await compared(page));
+    await keep(page, "film-split");
+  }));
+
+test("a film goes on as it began while a person scrubs, zooms and ends the split", () =>
+  onRecording('split="2"', async (page) => {
+    await second(page, 2);
+    const first = await compared(page);
+    checked(first);
+    const same = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { filmed } = window as unknown as { filmed: ImageData[] };
+      const before = filmed.splice(0);
+      const film = viewer.toBlob("webm");
+      while (!filmed.length) await new Promise((resolve) => setTimeout(resolve));
+      viewer.step(-1);
+      viewer.zoom = 3;
+      viewer.split = 1;
+      await film;
+      return before.map(
+        ({ width, data }, k) =>
+          width === filmed[k].width && data.every((v, i) => i < 80 * width || v === filmed[k].data[i]),
+      );
+    });
+    assert.equal(same, Array(FRAMES).fill(true));
+  }));
+
+test.after(closeBrowser);
+test.run();

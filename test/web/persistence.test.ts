@@ -1,0 +1,156 @@
+/** Frozen pictures with persistence look as they did live, and recordings as they do when they play from before. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createEngine, open, toUff } from "../../host/index.ts";
+import { simulatedRecording } from "../../host/simulate/index.ts";
+import { framesBefore } from "../../web/echo-viewer/controllers/past.ts";
+import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
+
+type Page = Stage["page"];
+
+test("frames whose share no float32 can hold are not gone through, nor more than 128", () => {
+  const all = () => true;
+  assert.equal(framesBefore(100, 0, 0.5, all).length, 24);
+  assert.is(framesBefore(100, 90, 0.5, all)[0], 90);
+  assert.equal(framesBefore(1000, 0, 0.95, all).length, 128);
+  assert.equal(
+    framesBefore(10, 0, 0.5, (n) => n % 3 === 0),
+    [0, 3, 6, 9],
+  );
+  const plans = ["", "a", "a", "b", "", "b", "b"];
+  const plan = (n: number) => plans[n];
+  assert.equal(framesBefore(6, 0, 0.5, plan), [3, 5]);
+  assert.equal(framesBefore(4, 0, 0.5, plan), [3]);
+  assert.equal(framesBefore(2, 0, 0.5, plan), [1]);
+  assert.equal(framesBefore(5, 5, 0.5, all), []);
+  assert.equal(framesBefore(5, 0, 0, all), []);
+});
+
+interface Seen {
+  /** FNV-1a of the pixels by frame. */
+  hashes: Record<number, number>;
+}
+
+/** Notes every picture from now on. `first`: of each frame the first one, else the last. */
+function watch(page: Page, first: boolean): Promise<void> {
+  return page.evaluate((keepFirst) => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const hashes: Record<number, number> = {};
+    Object.assign(window, { hashes });
+    viewer.addEventListener("echo-frame", ({ detail }) => {
+      const image = viewer.image!;
+      if (image.frameIndex !== detail.index || (keepFirst && detail.index in hashes)) return;
+      let hash = 0x811c9dc5;
+      for (const byte of image.pixels) hash = Math.imul(hash ^ byte, 0x01000193);
+      hashes[detail.index] = hash >>> 0;
+    });
+  }, first);
+}
+
+const seen = (page: Page) => page.evaluate(() => (window as unknown as Seen).hashes);
+
+/** Goes to the next stored picture and waits until it is on the screen, and rests. */
+async function step(page: Page, frames: number): Promise<void> {
+  await page.evaluate(async (by) => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const before = viewer.image!.frameIndex;
+    viewer.step(by);
+    for (let waited = 0; viewer.image!.frameIndex === before && waited < 10_000; waited += 10)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }, frames);
+}
+
+const hashNow = (page: Page) =>
+  page.evaluate(() => {
+    const image = document.querySelector("echo-viewer")!.image!;
+    let hash = 0x811c9dc5;
+    for (const byte of image.pixels) hash = Math.imul(hash ^ byte, 0x01000193);
+    return [image.frameIndex, hash >>> 0] as const;
+  });
+
+/** The next picture that differs from this one, as far as one comes. */
+async function changed(page: Page, hash: number): ReturnType<typeof hashNow> {
+  for (let waited = 0; waited < 12_000 && (await hashNow(page))[1] === hash; waited += 100)
+    await page.waitForTimeout(100);
+  return hashNow(page);
+}
+
+test("scrubbing back and forth among frozen frames shows the bytes that were live at each", () =>
+  onStage(
+    { body: '<echo-viewer probe="simulated:phased" persistence="0.6" quality="full"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live", "delayed", "no-signal");
+      await watch(page, true);
+      await page.waitForTimeout(2500);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+      await waitForPhase(page, "frozen");
+      await page.waitForTimeout(500);
+      const live = await seen(page);
+      const last = await hashNow(page);
+      assert.is(live[last[0]] ?? last[1], last[1], "the frozen picture is the live one");
+      let compared = 0;
+      for (const by of [...Array(14).fill(-1), -100, ...Array(8).fill(1), 100, -3, 2]) {
+        await step(page, by);
+        const [index, hash] = await hashNow(page);
+        if (!(index in live)) continue;
+        compared++;
+        assert.is(hash, live[index], `frame ${index}, reached by ${by}`);
+      }
+      assert.ok(compared >= 5, `${compared} pictures were on the screen while live`);
+      // Not vacuous: a frame by itself looks otherwise.
+      const [index, averaged] = await hashNow(page);
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.persistence = 0;
+      });
+      const [same, alone] = await changed(page, averaged);
+      assert.is(same, index);
+      assert.is.not(alone, averaged);
+      // And with persistence again as before.
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.persistence = 0.6;
+      });
+      assert.equal(await changed(page, alone), [index, averaged]);
+    },
+  ));
+
+test("a frame of a recording is averaged with those before it, however it is reached", async () => {
+  const made = await simulatedRecording({ array: "linear" }, 6);
+  const uff = await toUff(made.info, made.frames());
+  const pipeline = { display: { reference: 20000, persistence: 0.7 } };
+  const engine = await createEngine({ threads: 1 });
+  const source = await open({ name: "six.uff", bytes: uff });
+  const plan = await engine.plan(source.info, pipeline);
+  const wanted: number[] = [];
+  for await (const frame of source.frames()) {
+    let hash = 0x811c9dc5;
+    for (const byte of (await plan.run(frame)).pixels) hash = Math.imul(hash ^ byte, 0x01000193);
+    wanted.push(hash >>> 0);
+  }
+  engine.close();
+  source.close();
+  await onStage(
+    {
+      body: `<echo-viewer src="/six.uff" pipeline='${JSON.stringify(pipeline)}'></echo-viewer>`,
+      extra: { "/six.uff": uff },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.image !== null);
+      for (const by of [5, -1, -1, -2, 1, 3, -100, 2]) {
+        await step(page, by);
+        const [index, hash] = await hashNow(page);
+        assert.is(hash, wanted[index], `frame ${index}, reached by ${by}`);
+      }
+      await page.evaluate(() => document.querySelector("echo-viewer")!.play());
+      await page.waitForTimeout(700);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.pause());
+      await page.waitForTimeout(500);
+      const [index, hash] = await hashNow(page);
+      assert.is(hash, wanted[index], `frame ${index}, where it was paused`);
+    },
+  );
+});
+
+test.after(closeBrowser);
+test.run();
