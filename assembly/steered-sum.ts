@@ -10,6 +10,9 @@
 // int16: a slot is a pair (row, row + 1) and one dot product does both. Runs of neighbours are cut to those that are elements for
 // at least one of the 32 positions; beyond the array the ring holds zeros.
 //
+// In one dimension the positions of a block go through all depths before the next block, their sums of a depth in registers. In two, depths come
+// first: all positions of a depth hear rows of the ring that fit the second cache, those of 32 depths do not.
+//
 // A class of pixels (descriptor, i32 words):
 //   0 segments   1 first segment of each depth, and the end   2 lateral positions   3 elements from one position to the next
 //   4, 5 least and greatest d that is an element at position 0   6 second dimension: positions
@@ -36,7 +39,7 @@ import { SEGMENT } from "./steered-taps";
 }
 
 // @ts-ignore: decorator
-@inline function sum(short: bool, vectors: i32, descriptor: usize, taps: usize, z0: i32, z1: i32, m0: i32, row: i32, part: i32, stride: usize, scale: f32, out: usize): void {
+@inline function sum(short: bool, vectors: i32, descriptor: usize, taps: usize, tap0: i32, z0: i32, z1: i32, m0: i32, row: i32, part: i32, stride: usize, scale: f32, out: usize): void {
   const segments = <usize>word(descriptor, 0), firsts = <usize>word(descriptor, 1) + (<usize>z0 << 2);
   const step = word(descriptor, 3);
   const dLow = word(descriptor, 4) - step * (m0 + 4 * vectors - 1), dHigh = word(descriptor, 5) - step * m0 + 1;
@@ -44,7 +47,6 @@ import { SEGMENT } from "./steered-taps";
   const from = (<usize>m0 << 2) + <usize>(row * word(descriptor, 10) + part * word(descriptor, 14));
   const depthBytes = <usize>word(descriptor, 11);
   let o = out + <usize>z0 * depthBytes + (<usize>m0 << 2) + <usize>(row * word(descriptor, 12) + part * word(descriptor, 13));
-  const tap0 = load<i32>(segments + <usize>load<i32>(firsts) * SEGMENT);
   const scales = f32x4.splat(scale);
   for (let z = z0, f = firsts; z < z1; z++, f += 4, o += depthBytes) {
     let s = segments + <usize>load<i32>(f) * SEGMENT;
@@ -118,20 +120,23 @@ import { SEGMENT } from "./steered-taps";
 // @ts-ignore: decorator
 @inline function sweep(short: bool, descriptor: usize, taps: usize, z0: i32, z1: i32, stride: usize, scale: f32, out: usize): void {
   const positions = (word(descriptor, 2) + 3) >> 2, rows = word(descriptor, 6), parts = word(descriptor, 15);
-  for (let row = 0; row < rows; row++)
-    for (let part = 0; part < parts; part++) {
-      let v = 0;
-      for (; v + 8 <= positions; v += 8) sum(short, 8, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-      if (v + 4 <= positions) {
-        sum(short, 4, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-        v += 4;
+  const segments = <usize>word(descriptor, 0), tap0 = load<i32>(segments + <usize>load<i32>(<usize>word(descriptor, 1) + (<usize>z0 << 2)) * SEGMENT);
+  const step = rows > 1 ? 1 : z1 - z0;
+  for (let z = z0; z < z1; z += step)
+    for (let part = 0; part < parts; part++)
+      for (let row = 0; row < rows; row++) {
+        let v = 0;
+        for (; v + 8 <= positions; v += 8) sum(short, 8, descriptor, taps, tap0, z, z + step, 4 * v, row, part, stride, scale, out);
+        if (v + 4 <= positions) {
+          sum(short, 4, descriptor, taps, tap0, z, z + step, 4 * v, row, part, stride, scale, out);
+          v += 4;
+        }
+        if (v + 2 <= positions) {
+          sum(short, 2, descriptor, taps, tap0, z, z + step, 4 * v, row, part, stride, scale, out);
+          v += 2;
+        }
+        if (v < positions) sum(short, 1, descriptor, taps, tap0, z, z + step, 4 * v, row, part, stride, scale, out);
       }
-      if (v + 2 <= positions) {
-        sum(short, 2, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-        v += 2;
-      }
-      if (v < positions) sum(short, 1, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-    }
 }
 
 /**
