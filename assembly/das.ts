@@ -57,11 +57,16 @@ export function dasImage(columnBlocks: i32, strideBytes: i32): void {
   IMAGE_STRIDE = <usize>strideBytes;
 }
 
-/** Where the tables are. `scratch`: 16 bytes through which four addresses leave a vector, faster than lane by lane. */
+/**
+ * Where the tables are. `scratch`: 16 bytes through which four addresses leave a vector, faster than lane by lane. Elements [first, end) are summed;
+ * from element 0 on sums begin anew, others are added to what is there.
+ */
 export function dasTables(
   pixels: usize, delays: usize, inside: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phasors: usize,
-  scratch: usize,
+  scratch: usize, first: i32, end: i32,
 ): void {
+  FIRST = first;
+  END = end;
   PIXELS = pixels;
   DELAYS = delays;
   INSIDE = inside;
@@ -85,12 +90,6 @@ export function dasInterpolation(low: f32, high: f32, nearest: bool, coefficient
   COEFFICIENTS = coefficients;
   DEGREE = degree;
   TURNS_PER_SAMPLE = turnsPerSample;
-}
-
-/** The elements of the next sums, [first, end); those from element 0 on begin anew, others add to what is there. */
-export function dasElements(first: i32, end: i32): void {
-  FIRST = first;
-  END = end;
 }
 
 /**

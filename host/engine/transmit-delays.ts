@@ -5,15 +5,7 @@
 import { SondeError } from "../errors.ts";
 import { norm } from "../geometry/exact.ts";
 import { firingTimes } from "../geometry/transmits.ts";
-import {
-  type ChannelData,
-  elementCount,
-  type Probe,
-  type Scan,
-  type Transmit,
-  type Vector3,
-  type Wave,
-} from "../model.ts";
+import { type ChannelData, elementCount, type Scan, type Transmit, type Vector3 } from "../model.ts";
 import { frontDirection, limitsElevation } from "./elevation.ts";
 import type { FlatChannels } from "./resolve.ts";
 import type { Workspace } from "./workspace.ts";
@@ -68,7 +60,7 @@ export class TransmitDelays {
         workspace.fill(() =>
           workspace
             .f64(firing, n)
-            .set(transmit.firingS ?? idealFirings(transmit.wave, info.probe, soundSpeedMps, kernels)),
+            .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps)),
         );
         return (plane, ...where) =>
           kernels.firstArrivalDelays(
@@ -109,22 +101,6 @@ export class TransmitDelays {
       for (const fill of fills) fill(plane, pixels, count, table, t, transmits);
     });
   }
-}
-
-/** When elements fire that make an ideal wave; plane ones may be steered in elevation. */
-function idealFirings(
-  wave: Wave,
-  probe: Probe,
-  soundSpeedMps: number,
-  kernels: Workspace["kernels"],
-): Float64Array {
-  if (wave.kind !== "plane" || !wave.elevationRad) return firingTimes(wave, probe, soundSpeedMps);
-  const [nx, ny, nz] = frontDirection(wave, kernels);
-  const p = probe.positionsM;
-  return Float64Array.from(
-    { length: p.length / 3 },
-    (_, e) => (p[3 * e] * nx + p[3 * e + 1] * ny + p[3 * e + 2] * nz) / soundSpeedMps,
-  );
 }
 
 /** Focused transmits are summed where their beam goes; `"spherical"` sums them everywhere, as its name says. */
@@ -178,7 +154,7 @@ function focusSpacing(foci: readonly Vector3[]): number {
   return widest < WIDEST_LINE_SPACING_M ? widest : 0;
 }
 
-/** A coordinate and the depth of the outermost elements that fire along x (0) or y (1): of a row, the first and the last. */
+/** A coordinate and the depth of the outermost elements that fire along x (0) or y (1). */
 function firingEnds(
   { firingS }: Transmit,
   info: ChannelData,
@@ -186,11 +162,9 @@ function firingEnds(
 ): readonly [readonly [number, number], readonly [number, number]] {
   const p = info.probe.positionsM;
   const n = elementCount(info.probe);
-  const firing = Array.from({ length: n }, (_, e) => e).filter(
-    (e) => firingS?.[e] !== Number.POSITIVE_INFINITY,
-  );
+  const firing = [...Array(n).keys()].filter((e) => firingS?.[e] !== Number.POSITIVE_INFINITY);
   const along = (e: number) => p[3 * e + direction];
-  if (limitsElevation(info)) firing.sort((a, b) => along(a) - along(b) || a - b);
+  firing.sort((a, b) => along(a) - along(b));
   const [first, last] = [firing[0], firing[firing.length - 1]];
   return [
     [along(first), p[3 * first + 2]],

@@ -48,7 +48,7 @@ export class DepthSum {
   readonly #scratch: number;
   readonly #planes: readonly PlaneSum[];
   readonly #configure: () => void;
-  readonly #configurePlane: (plane: PlaneSum) => void;
+  readonly #configurePlane: (plane: PlaneSum, firstElement: number, endElement: number) => void;
   readonly #prepare: () => void = () => {};
   readonly #kernel: Workspace["kernels"]["dasTwoTaps"];
 
@@ -129,8 +129,20 @@ export class DepthSum {
         turnsPerSample,
       );
     };
-    this.#configurePlane = ({ delays, inside, ranges, masks, elements, phasors }) =>
-      kernels.dasTables(tables.pixels, delays, inside, ranges, masks, elements, n, window, phasors, scratch);
+    this.#configurePlane = ({ delays, inside, ranges, masks, elements, phasors }, ...run) =>
+      kernels.dasTables(
+        tables.pixels,
+        delays,
+        inside,
+        ranges,
+        masks,
+        elements,
+        n,
+        window,
+        phasors,
+        scratch,
+        ...run,
+      );
     const [plain, rotating] = {
       "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
       "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
@@ -177,7 +189,7 @@ export class DepthSum {
         high,
         turnsPerSample: iq ? turnsPerSample : undefined,
       };
-    this.words = `delay-and-sum of ${signal}, four depths${others.length > 0 ? " of one plane after another" : ""} in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
+    this.words = `delay-and-sum of ${signal}, four depths in lanes, ${interpolation} interpolation, ${tables.models} transmits`;
   }
 
   /** Number of images behind one another: the transmits when not compounded, else 1. */
@@ -211,23 +223,19 @@ export class DepthSum {
     const perColumn = paddedRows / lanes;
     const elements = this.#elements;
     const [plane, ...others] = this.#planes;
-    const { dasElements } = this.#workspace.kernels;
     if (others.length === 0) {
-      dasElements(0, elements);
-      this.#configurePlane(plane);
+      this.#configurePlane(plane, 0, elements);
       for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
         this.#sumColumns(depth, Math.min(perColumn, depth + DEPTH_BLOCKS), transmit0, transmit1, out);
       return;
     }
     const run = Math.max(1, Math.round(ROWS_OF_VOLUMES / (transmit1 - transmit0)));
     for (let depth = 0; depth < perColumn; depth++)
-      for (let first = 0; first < elements; first += run) {
-        dasElements(first, Math.min(elements, first + run));
+      for (let first = 0; first < elements; first += run)
         this.#planes.forEach((one, k) => {
-          this.#configurePlane(one);
+          this.#configurePlane(one, first, Math.min(elements, first + run));
           this.#sumColumns(depth, depth + 1, transmit0, transmit1, out + k * this.image.strideBytes);
         });
-      }
   }
 
   /** The blocks [depth, end) of every column of a plane. */

@@ -42,8 +42,7 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
   const costs = new Float64Array(rows);
   if (fNumber === 0) return costs.fill(n + PIXEL_COST);
   const elevation = limitsElevation(info);
-  // The middle of a volume's planes stands for all of them.
-  const y = scan.kind === "volume" ? (scan.y.min + scan.y.max) / 2 : 0;
+  // Of a volume, the plane y = 0 stands for all.
   const normals = Array.from(azimuthsRad, (angle) => [sin(angle), cos(angle)] as const);
   const looked = Math.min(rows, ROWS_LOOKED_AT);
   const pick = (i: number, count: number, of: number) =>
@@ -61,7 +60,7 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
         const axial = dx * nx + dz * nz;
         const reach = axial / (2 * fNumber);
         if (axial <= 0 || Math.abs(dx * nz - dz * nx) > reach) continue;
-        if (!elevation || Math.abs(y - positionsM[3 * e + 1]) <= reach) heard++;
+        if (!elevation || Math.abs(positionsM[3 * e + 1]) <= reach) heard++;
       }
     }
     const cost = PIXEL_COST + heard / across;

@@ -176,7 +176,7 @@ test("the planner picks the steered path for volumes where it serves, and the de
     const { choice, path } = plan.report;
     assert.is(choice?.path, "depth");
     assert.match(choice?.refused[0].why ?? "", why);
-    assert.match(path, /four depths of one plane after another in lanes/);
+    assert.match(path, /four depths in lanes/);
   }
   const { info } = matrix(WAVES["plane"]);
   const scan: Volume = {
