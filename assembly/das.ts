@@ -18,7 +18,8 @@
 //
 // IQ: the turn of a transmit is a table, that of the receive path is applied once to the sum over transmits.
 //
-// Summation runs element by element, in each transmit by transmit, so its order does not depend on how blocks are shared out.
+// Summation runs element by element, in each transmit by transmit, so its order does not depend on how blocks are shared out. Large arrays are
+// summed in runs of elements, one run for many blocks, so that the run's samples stay in the cache; each run is added to `out`.
 import { ELEMENT_BYTES, weight4 } from "./apodization";
 import { cosQuarter4, cosTurns, halfTurnSign, reduceHalfTurns, sinQuarter4, sinTurns } from "./math";
 
@@ -36,7 +37,7 @@ let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
 let COLUMN_BLOCKS: i32 = 0, IMAGE_STRIDE: usize = 0;
 let PIXELS: usize = 0, DELAYS: usize = 0, INSIDE: usize = 0, RANGES: usize = 0, MASKS: usize = 0, PHASORS: usize = 0;
 let ELEMENTS: usize = 0, ELEMENT_COUNT: i32 = 0, WINDOW: usize = 0;
-let TRANSMITS: i32 = 0;
+let TRANSMITS: i32 = 0, FIRST: i32 = 0, END: i32 = 0;
 let LOW: f32 = 0, HIGH: f32 = 0, TURNS_PER_SAMPLE: f32 = 0;
 let SCRATCH: usize = 0;
 let NEAREST: bool = false;
@@ -56,11 +57,16 @@ export function dasImage(columnBlocks: i32, strideBytes: i32): void {
   IMAGE_STRIDE = <usize>strideBytes;
 }
 
-/** Where the tables are. `scratch`: 16 bytes through which four addresses leave a vector, faster than lane by lane. */
+/**
+ * Where the tables are. `scratch`: 16 bytes through which four addresses leave a vector, faster than lane by lane. Elements [first, end) are summed;
+ * from element 0 on sums begin anew, others are added to what is there.
+ */
 export function dasTables(
   pixels: usize, delays: usize, inside: usize, ranges: usize, masks: usize, elements: usize, elementCount: i32, window: usize, phasors: usize,
-  scratch: usize,
+  scratch: usize, first: i32, end: i32,
 ): void {
+  FIRST = first;
+  END = end;
   PIXELS = pixels;
   DELAYS = delays;
   INSIDE = inside;
@@ -314,7 +320,7 @@ let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
   const zero = f32x4.splat(0), one = f32x4.splat(1), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
   const limited = load<f32>(WINDOW) != 0;
   const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
-  const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);
+  const first = max(FIRST, <i32>load<u16>(RANGES + (<usize>b << 2))), end = min(END, <i32>load<u16>(RANGES + (<usize>b << 2), 2));
   const delay = DELAYS + (<usize>(b * TRANSMITS + transmit0) << 4), delayEnd = DELAYS + (<usize>(b * TRANSMITS + transmit1) << 4);
   const phasor = PHASORS + (<usize>(b * TRANSMITS + transmit0) << 5);
   let u = zero, v = zero;
@@ -384,6 +390,10 @@ function twoTurnedMasked(b: i32, transmit0: i32, transmit1: i32): void {
       else if (rotate) twoTurnedMasked(b, transmit0, transmit1);
       else twoMasked(b, transmit0, transmit1);
       const o = out + (<usize>column << 3) + <usize>(4 * depth) * step;
+      if (FIRST > 0) {
+        LEFT = f32x4.add(v128.load64_lane(o + step, v128.load64_zero(o), 1), LEFT);
+        RIGHT = f32x4.add(v128.load64_lane(o + 3 * step, v128.load64_zero(o + 2 * step), 1), RIGHT);
+      }
       v128.store64_lane(o, LEFT, 0);
       v128.store64_lane(o + step, LEFT, 1);
       v128.store64_lane(o + 2 * step, RIGHT, 0);

@@ -16,8 +16,9 @@ export const PLANE = 0, DIVERGING = 1, FOCUSED = 2, SINGLE = 3, HYBRID_LINEAR = 
 }
 
 /**
- * One transmit of an ideal wave with source (ax, ay, az) or direction (ax, 0, az); pixels lie in the plane y = 0:
- *   plane            ax x + az z, (ax, az) = (sin a, cos a)
+ * One transmit of an ideal wave with source s = (ax, ay, az) or direction (ax, az) in the pixels' own plane; its elevation is taken away from
+ * the source's y, and what it adds is `reach`, |s| from the origin of the array:
+ *   plane            ax x + az z + reach
  *   diverging        |p - s| - |s|
  *   focused          sign(z - s.z) |p - s| + |s|
  *   single element   |p - s|
@@ -26,14 +27,13 @@ export const PLANE = 0, DIVERGING = 1, FOCUSED = 2, SINGLE = 3, HYBRID_LINEAR = 
  * samplesPerMetre = fs / c; startSamples = start time x fs.
  */
 export function transmitDelays(
-  kind: i32, ax: f64, ay: f64, az: f64, marginM: f64, samplesPerMetre: f64, startSamples: f64,
+  kind: i32, ax: f64, ay: f64, az: f64, reach: f64, marginM: f64, samplesPerMetre: f64, startSamples: f64,
   pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
 ): void {
-  const reach = Math.sqrt(ax * ax + ay * ay + az * az);
   for (let i = 0; i < count; i++) {
     const x = load<f64>(pixels + (<usize>i << 4)), z = load<f64>(pixels + (<usize>i << 4), 8);
     let path: f64;
-    if (kind == PLANE) path = ax * x + az * z;
+    if (kind == PLANE) path = ax * x + az * z + reach;
     else {
       const dx = x - ax, dz = z - az, d = Math.sqrt(dx * dx + ay * ay + dz * dz);
       if (kind == DIVERGING) path = d - reach;
@@ -73,16 +73,16 @@ const UNREACHED: f64 = -1e9;
 /**
  * Keeps a focused transmit to its beam: pixels outside the two cones that the aperture's ends (x1, z1), (x2, z2) span through
  * the focus (sx, sz), and further than `waistM` from its axis, hear nothing of it. Beyond its beam a focused wave is not the
- * sphere the delays assume.
+ * sphere the delays assume. `across` 1: as it stands; 0: the same in y, where all pixels of a plane are `fromFocus` beside the focus (1: -sx).
  */
 export function limitToBeam(
-  sx: f64, sz: f64, x1: f64, z1: f64, x2: f64, z2: f64, waistM: f64,
+  sx: f64, sz: f64, x1: f64, z1: f64, x2: f64, z2: f64, waistM: f64, across: f64, fromFocus: f64,
   pixels: usize, count: i32, table: usize, transmit: i32, transmits: i32,
 ): void {
   const ax = x1 - sx, az = z1 - sz, bx = x2 - sx, bz = z2 - sz, area = ax * bz - az * bx;
   const mx = sx - 0.5 * (x1 + x2), mz = sz - 0.5 * (z1 + z2), length = Math.sqrt(mx * mx + mz * mz);
   for (let i = 0; i < count; i++) {
-    const ux = load<f64>(pixels + (<usize>i << 4)) - sx, uz = load<f64>(pixels + (<usize>i << 4), 8) - sz;
+    const ux = across * load<f64>(pixels + (<usize>i << 4)) + fromFocus, uz = load<f64>(pixels + (<usize>i << 4), 8) - sz;
     // u = alpha a + beta b: inside where both have the same sign, towards the aperture or away from it.
     const alpha = (ux * bz - uz * bx) / area, beta = (ax * uz - az * ux) / area;
     const fromAxis = abs(ux * mz - uz * mx) / length;

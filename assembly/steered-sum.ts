@@ -10,6 +10,11 @@
 // int16: a slot is a pair (row, row + 1) and one dot product does both. Runs of neighbours are cut to those that are elements for
 // at least one of the 32 positions; beyond the array the ring holds zeros.
 //
+// In one dimension the positions of a block go through all depths before the next block, their sums of a depth in registers. In two, depths come
+// first: all positions of a depth hear rows of the ring that fit the second cache, those of a slab do not. Blocks are eight positions along
+// the first dimension by two along the second, since fewer of their neighbours lie beyond the array than of a long block's; a neighbour that
+// is none for one of the two finds rows of zeros there.
+//
 // A class of pixels (descriptor, i32 words):
 //   0 segments   1 first segment of each depth, and the end   2 lateral positions   3 elements from one position to the next
 //   4, 5 least and greatest d that is an element at position 0   6 second dimension: positions
@@ -36,15 +41,16 @@ import { SEGMENT } from "./steered-taps";
 }
 
 // @ts-ignore: decorator
-@inline function sum(short: bool, vectors: i32, descriptor: usize, taps: usize, z0: i32, z1: i32, m0: i32, row: i32, part: i32, stride: usize, scale: f32, out: usize): void {
+@inline function sum(short: bool, vectors: i32, descriptor: usize, taps: usize, tap0: i32, z0: i32, z1: i32, m0: i32, row: i32, tall: bool, part: i32, stride: usize, scale: f32, out: usize): void {
   const segments = <usize>word(descriptor, 0), firsts = <usize>word(descriptor, 1) + (<usize>z0 << 2);
   const step = word(descriptor, 3);
-  const dLow = word(descriptor, 4) - step * (m0 + 4 * vectors - 1), dHigh = word(descriptor, 5) - step * m0 + 1;
-  const rowLow = word(descriptor, 7) - row * word(descriptor, 9), rowHigh = word(descriptor, 8) - row * word(descriptor, 9);
+  const width = tall ? 2 * vectors : 4 * vectors, rowStep = word(descriptor, 9);
+  const dLow = word(descriptor, 4) - step * (m0 + width - 1), dHigh = word(descriptor, 5) - step * m0 + 1;
+  const rowLow = word(descriptor, 7) - (tall ? row + 1 : row) * rowStep, rowHigh = word(descriptor, 8) - row * rowStep;
+  const far = tall ? <usize>word(descriptor, 10) : 32, farOut = tall ? <usize>word(descriptor, 12) : 32;
   const from = (<usize>m0 << 2) + <usize>(row * word(descriptor, 10) + part * word(descriptor, 14));
   const depthBytes = <usize>word(descriptor, 11);
   let o = out + <usize>z0 * depthBytes + (<usize>m0 << 2) + <usize>(row * word(descriptor, 12) + part * word(descriptor, 13));
-  const tap0 = load<i32>(segments + <usize>load<i32>(firsts) * SEGMENT);
   const scales = f32x4.splat(scale);
   for (let z = z0, f = firsts; z < z1; z++, f += 4, o += depthBytes) {
     let s = segments + <usize>load<i32>(f) * SEGMENT;
@@ -63,11 +69,13 @@ import { SEGMENT } from "./steered-taps";
           const p = <usize>load<u32>(q) + from, w = v128.load32_splat(q, 4), p2 = <usize>load<u32>(q, 8) + from, w2 = v128.load32_splat(q, 12);
           a0 = pairShort(a0, p, w, p2, w2, 0);
           if (vectors > 1) a1 = pairShort(a1, p, w, p2, w2, 16);
-          if (vectors > 2) {
-            a2 = pairShort(a2, p, w, p2, w2, 32);
-            a3 = pairShort(a3, p, w, p2, w2, 48);
+          if (vectors == 4) {
+            a2 = pairShort(a2, p + far, w, p2 + far, w2, 0);
+            a3 = pairShort(a3, p + far, w, p2 + far, w2, 16);
           }
           if (vectors > 4) {
+            a2 = pairShort(a2, p, w, p2, w2, 32);
+            a3 = pairShort(a3, p, w, p2, w2, 48);
             a4 = pairShort(a4, p, w, p2, w2, 64);
             a5 = pairShort(a5, p, w, p2, w2, 80);
             a6 = pairShort(a6, p, w, p2, w2, 96);
@@ -82,11 +90,13 @@ import { SEGMENT } from "./steered-taps";
             const p = <usize>load<u32>(q + lane) + from, w0 = v128.load32_splat(q + lane, 16), w1 = v128.load32_splat(q + lane, 32);
             a0 = f32x4.add(a0, tapFloat(p, w0, w1, stride, 0));
             if (vectors > 1) a1 = f32x4.add(a1, tapFloat(p, w0, w1, stride, 16));
-            if (vectors > 2) {
-              a2 = f32x4.add(a2, tapFloat(p, w0, w1, stride, 32));
-              a3 = f32x4.add(a3, tapFloat(p, w0, w1, stride, 48));
+            if (vectors == 4) {
+              a2 = f32x4.add(a2, tapFloat(p + far, w0, w1, stride, 0));
+              a3 = f32x4.add(a3, tapFloat(p + far, w0, w1, stride, 16));
             }
             if (vectors > 4) {
+              a2 = f32x4.add(a2, tapFloat(p, w0, w1, stride, 32));
+              a3 = f32x4.add(a3, tapFloat(p, w0, w1, stride, 48));
               a4 = f32x4.add(a4, tapFloat(p, w0, w1, stride, 64));
               a5 = f32x4.add(a5, tapFloat(p, w0, w1, stride, 80));
               a6 = f32x4.add(a6, tapFloat(p, w0, w1, stride, 96));
@@ -98,8 +108,9 @@ import { SEGMENT } from "./steered-taps";
     addTo(short, o, a0, scales);
     if (vectors > 1) addTo(short, o + 16, a1, scales);
     if (vectors > 2) {
-      addTo(short, o + 32, a2, scales);
-      addTo(short, o + 48, a3, scales);
+      const q = vectors == 4 ? o + farOut : o + 32;
+      addTo(short, q, a2, scales);
+      addTo(short, q + 16, a3, scales);
     }
     if (vectors > 4) {
       addTo(short, o + 64, a4, scales);
@@ -118,20 +129,20 @@ import { SEGMENT } from "./steered-taps";
 // @ts-ignore: decorator
 @inline function sweep(short: bool, descriptor: usize, taps: usize, z0: i32, z1: i32, stride: usize, scale: f32, out: usize): void {
   const positions = (word(descriptor, 2) + 3) >> 2, rows = word(descriptor, 6), parts = word(descriptor, 15);
-  for (let row = 0; row < rows; row++)
-    for (let part = 0; part < parts; part++) {
-      let v = 0;
-      for (; v + 8 <= positions; v += 8) sum(short, 8, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-      if (v + 4 <= positions) {
-        sum(short, 4, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-        v += 4;
+  const segments = <usize>word(descriptor, 0), tap0 = load<i32>(segments + <usize>load<i32>(<usize>word(descriptor, 1) + (<usize>z0 << 2)) * SEGMENT);
+  const step = rows > 1 ? 1 : z1 - z0;
+  for (let z = z0; z < z1; z += step)
+    for (let part = 0; part < parts; part++)
+      for (let row = 0; row < rows; row++) {
+        const tall = row + 1 < rows;
+        let v = 0;
+        if (!tall) for (; v + 8 <= positions; v += 8) sum(short, 8, descriptor, taps, tap0, z, z + step, 4 * v, row, false, part, stride, scale, out);
+        for (const four = tall ? 2 : 4; v + four <= positions; v += four) sum(short, 4, descriptor, taps, tap0, z, z + step, 4 * v, row, tall, part, stride, scale, out);
+        for (const last = tall ? row + 1 : row; ; row++) {
+          for (let u = v; u < positions; u++) sum(short, 1, descriptor, taps, tap0, z, z + step, 4 * u, row, false, part, stride, scale, out);
+          if (row == last) break;
+        }
       }
-      if (v + 2 <= positions) {
-        sum(short, 2, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-        v += 2;
-      }
-      if (v < positions) sum(short, 1, descriptor, taps, z0, z1, 4 * v, row, part, stride, scale, out);
-    }
 }
 
 /**

@@ -5,7 +5,7 @@
 import { KERNELS } from "./kernels/index.ts";
 import { LIVE_ARRAYS, liveResults } from "./live.ts";
 import type { Ratio, Reference, Result, Skipped } from "./report.ts";
-import { type Contender, JS, type Stage, type Timing } from "./stage.ts";
+import { type Contender, JS, LINEAR_PROMISE, type Stage, type Timing } from "./stage.ts";
 import { median, pairedRatio, spread } from "./statistics.ts";
 import { WORKLOADS, type WorkloadName } from "./workloads.ts";
 
@@ -130,6 +130,19 @@ function ratiosOf(
   };
 }
 
+/** Against our own path for every geometry: with the same promise, or the one with linear interpolation. */
+function depthRatio(
+  { contender, series }: { contender: Contender; series: Series },
+  all: readonly { contender: Contender; series: Series }[],
+): number | null {
+  if (contender.generic) return null;
+  const generic = all.filter((one) => one.contender.generic);
+  const peer =
+    generic.find((one) => one.contender.promise === contender.promise) ??
+    generic.find((one) => one.contender.promise === LINEAR_PROMISE);
+  return (peer && pairedRatio(walls(series), walls(peer.series))) ?? null;
+}
+
 function referenceOf(workload: string, name: string, series: Series, errors: Partial<Contender>): Reference {
   const times = defined(walls(series));
   const { errorToSinc, errorToLinear } = errors;
@@ -193,6 +206,7 @@ async function measureWorkload(
         pointsPerS: prepared.points.inAperture / (medianMs / 1e3),
         ratio: ratiosOf(series, contender, js, natives, "wallMs"),
         cpuRatio: cpuOf(series) === undefined ? undefined : ratiosOf(series, contender, js, natives, "cpuMs"),
+        depthRatio: depthRatio({ contender, series }, ours),
         nominalPointsPerS: prepared.points.nominal / (medianMs / 1e3),
         timesSound: prepared.soundS / (medianMs / 1e3),
         cpuMs: cpuOf(series),

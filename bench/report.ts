@@ -24,6 +24,11 @@ export interface Result {
   /** Pixel-element-transmit points a second whose element lies in the pixel's aperture; samples or pixels a second of kernels. */
   pointsPerS: number;
   ratio: Ratio;
+  /**
+   * Our time divided by that of our own path for every geometry, `depth`, in the same run: within the same promise where it was measured so,
+   * else with linear interpolation; null of that path itself, and where it did not run.
+   */
+  depthRatio?: number | null;
   /** The same counting every pixel, element and transmit. */
   nominalPointsPerS?: number;
   /** How many times faster than the sound itself went there and back. */

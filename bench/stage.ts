@@ -43,6 +43,8 @@ export interface Contender extends Partial<Errors> {
   memoryBytes?: number;
   promise?: string;
   arithmetic?: Variant["arithmetic"];
+  /** On one thread along the path for every geometry: what the other paths are measured by. */
+  generic?: boolean;
 }
 
 /** A workload made ready. */
@@ -73,6 +75,9 @@ export interface Stage {
   /** Frames of a simulated probe, stage by stage. */
   live(array: LiveArray, rounds: number): Promise<LiveTimes>;
 }
+
+/** What a way promises that interpolates linearly. */
+export const LINEAR_PROMISE = "linear interpolation";
 
 /** Name of the straightforward JavaScript among the contenders. */
 export const JS = "straightforward JavaScript";
@@ -150,8 +155,9 @@ export class LocalStage implements Stage {
       else engine.close();
       const { memoryBytes } = plan.report;
       const path = frames.length > 1 ? plan.report.ensemble.path : plan.report.path;
-      const promised = promise === "linear" ? "linear interpolation" : `within ${100 * promise} % of sinc`;
-      return { name, refused, path, memoryBytes, promise: promised, arithmetic, ...errors };
+      const generic = variant.pipeline.beamform?.path === "depth" && variant.threads === undefined;
+      const promised = promise === "linear" ? LINEAR_PROMISE : `within ${100 * promise} % of sinc`;
+      return { name, refused, path, memoryBytes, promise: promised, arithmetic, generic, ...errors };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return { name, refused: isSondeError(error) ? `refused: ${why}` : why };

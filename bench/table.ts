@@ -48,6 +48,7 @@ function resultRow(result: Result): string[] {
     figure(result.spread),
     rate(result.pointsPerS),
     ...PEERS.map(([peer]) => fraction(result.ratio[peer])),
+    fraction(result.depthRatio ?? null),
     result.timesSound === undefined ? "-" : figure(result.timesSound),
     percent(result.errorToSinc) || "-",
   ];
@@ -61,7 +62,17 @@ export function describeReport(report: Report): string {
     out.push(
       aligned(
         [
-          ["", "", "ms", "spread", "points/s", ...PEERS.map(([, name]) => `/ ${name}`), "x sound", "to sinc"],
+          [
+            "",
+            "",
+            "ms",
+            "spread",
+            "points/s",
+            ...PEERS.map(([, name]) => `/ ${name}`),
+            "/ depth",
+            "x sound",
+            "to sinc",
+          ],
           ...report.results.map(resultRow),
         ],
         2,

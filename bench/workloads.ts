@@ -363,6 +363,7 @@ function w4(): Workload {
         choice: { path: "steered", arithmetic: "float32" },
         promise: DEFAULT_ACCURACY,
       },
+      { name: "depth within 2 %", choice: { path: "depth" }, promise: DEFAULT_ACCURACY },
       { name: "depth, linear", choice: { path: "depth", interpolation: "linear" }, promise: "linear" },
     ]),
   };

@@ -89,15 +89,16 @@ export class PixelGrid {
   }
 }
 
-/** The elements of a probe, exactly and in samples. */
+/** The elements of a probe as a plane of pixels sees them, exactly and in samples. */
 export class ElementTable {
   readonly count: number;
   /** Offset of x y z nx nz float64, metres. */
   readonly exact: number;
-  /** Offset of x z y^2 nx nz float32, samples: assembly/apodization.ts. */
+  /** Offset of x z y^2 nx nz |y| float32, samples: assembly/apodization.ts. */
   readonly scaled: number;
 
-  constructor(workspace: Workspace, { probe }: ChannelData, samplesPerMetre: number) {
+  /** `elevationM`: of the plane; y counts from there. */
+  constructor(workspace: Workspace, { probe }: ChannelData, samplesPerMetre: number, elevationM: number) {
     const { kernels } = workspace;
     const n = elementCount(probe);
     this.count = n;
@@ -110,12 +111,13 @@ export class ElementTable {
         const [x, y, z] = probe.positionsM.subarray(3 * e, 3 * e + 3);
         const turns = probe.azimuthsRad[e] / (2 * Math.PI);
         const normal = [kernels.sinTurns(turns), kernels.cosTurns(turns)];
-        const elevation = y * samplesPerMetre;
+        const beside = y - elevationM;
+        const elevation = beside * samplesPerMetre;
         scaled.set(
-          [x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal],
+          [x * samplesPerMetre, z * samplesPerMetre, elevation * elevation, ...normal, Math.abs(elevation)],
           ELEMENT_NUMBERS * e,
         );
-        exact.set([x, y, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
+        exact.set([x, beside, z, ...normal], EXACT_ELEMENT_NUMBERS * e);
       }
     });
   }

@@ -27,7 +27,7 @@ import {
   type Window,
 } from "../pipeline.ts";
 import { type AutoInterpolation, chooseInterpolation } from "./auto-interpolation.ts";
-import { scanSize } from "./axis.ts";
+import { axisStep, scanSize } from "./axis.ts";
 import { optimalFNumber } from "./f-number.ts";
 import { defaultScan } from "./scan.ts";
 import { show } from "./show.ts";
@@ -68,14 +68,19 @@ export interface ResolvedChannels {
   compound: Compound;
 }
 
-/** The same where the grid is a picture's own: no volume. */
-export type FlatChannels = Omit<ResolvedChannels, "scan"> & { scan: Scan };
+/** The same as pictures in parallel planes: a volume is one for each of its elevations, a picture the one at y = 0. */
+export type FlatChannels = Omit<ResolvedChannels, "scan"> & { scan: Scan; elevationsM: readonly number[] };
 
-/** The same channels, once a path has refused volumes. */
+/** Cuts what is to be imaged into planes. */
 export function flatChannels(resolved: ResolvedChannels): FlatChannels {
   const { scan } = resolved;
-  if (scan.kind === "volume") throw new SondeError("internal", "A path for pictures got a volume");
-  return { ...resolved, scan };
+  if (scan.kind !== "volume") return { ...resolved, scan, elevationsM: [0] };
+  const { x, y, z } = scan;
+  return {
+    ...resolved,
+    scan: { kind: "linear", x, z },
+    elevationsM: Array.from({ length: y.count }, (_, j) => y.min + j * axisStep(y)),
+  };
 }
 
 /** What the picture needs, whatever was imaged. */

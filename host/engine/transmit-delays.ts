@@ -3,8 +3,10 @@
  * delay table of any pixels.
  */
 import { SondeError } from "../errors.ts";
+import { norm } from "../geometry/exact.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { type ChannelData, elementCount, type Scan, type Transmit, type Vector3 } from "../model.ts";
+import { frontDirection, limitsElevation } from "./elevation.ts";
 import type { FlatChannels } from "./resolve.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -20,8 +22,22 @@ const HYBRID_MARGIN_M = 1e-3;
 /** Lines of one picture are closer than this (m). */
 export const WIDEST_LINE_SPACING_M = 5e-3;
 
+/** A plane of pixels. */
+export interface Plane {
+  elevationM: number;
+  /** Offset of the elements' places as it sees them, x y z nx nz float64, metres. */
+  elements: number;
+}
+
 /** Fills the column of one transmit in a table: pixels and table as assembly/delays.ts has them. */
-type Fill = (pixels: number, count: number, table: number, transmit: number, transmits: number) => void;
+type Fill = (
+  plane: Plane,
+  pixels: number,
+  count: number,
+  table: number,
+  transmit: number,
+  transmits: number,
+) => void;
 
 /** The transmits of one pipeline at one sample rate. */
 export class TransmitDelays {
@@ -29,14 +45,7 @@ export class TransmitDelays {
   readonly models: string;
   readonly #fills: readonly (readonly Fill[])[];
 
-  /** `elements`: offset of the elements' places, x y z nx nz float64, metres. */
-  constructor(
-    workspace: Workspace,
-    info: ChannelData,
-    resolved: FlatChannels,
-    sampleRateHz: number,
-    elements: number,
-  ) {
+  constructor(workspace: Workspace, info: ChannelData, resolved: FlatChannels, sampleRateHz: number) {
     const { kernels } = workspace;
     const { scan, soundSpeedMps } = resolved;
     const n = elementCount(info.probe);
@@ -53,9 +62,9 @@ export class TransmitDelays {
             .f64(firing, n)
             .set(transmit.firingS ?? firingTimes(transmit.wave, info.probe, soundSpeedMps)),
         );
-        return (...where) =>
+        return (plane, ...where) =>
           kernels.firstArrivalDelays(
-            elements,
+            plane.elements,
             firing,
             n,
             sampleRateHz,
@@ -65,30 +74,31 @@ export class TransmitDelays {
           );
       }
       const { kind, at } = coreWave(transmit, model, info, scan, kernels);
-      return (...where) =>
+      const [x, y, z] = at;
+      const sourceM = norm(x, y, z);
+      return ({ elevationM }, ...where) =>
         kernels.transmitDelays(
           kind,
-          ...at,
+          x,
+          y - elevationM,
+          z,
+          kind === PLANE ? y * elevationM : sourceM,
           HYBRID_MARGIN_M,
           sampleRateHz / soundSpeedMps,
           startSamples,
           ...where,
         );
     });
-    const limits: readonly (Fill | undefined)[] =
-      resolved.transmitModel === "auto" ? beamLimits(workspace, info, resolved, transmits) : [];
-    this.#fills = waves.map((fill, t) => {
-      const limit = limits[t];
-      return limit ? [fill, limit] : [fill];
-    });
+    const limits = resolved.transmitModel === "auto" ? beamLimits(workspace, info, resolved, transmits) : [];
+    this.#fills = waves.map((fill, t) => [fill, ...(limits[t] ?? [])]);
     this.models = [...models].join(", ");
   }
 
-  /** Fills the table of `count` pixels (a multiple of 4). */
-  fill(pixels: number, count: number, table: number): void {
+  /** Fills the table of `count` pixels (a multiple of 4) of a plane. */
+  fill(plane: Plane, pixels: number, count: number, table: number): void {
     const transmits = this.#fills.length;
     this.#fills.forEach((fills, t) => {
-      for (const fill of fills) fill(pixels, count, table, t, transmits);
+      for (const fill of fills) fill(plane, pixels, count, table, t, transmits);
     });
   }
 }
@@ -99,21 +109,37 @@ function beamLimits(
   info: ChannelData,
   { soundSpeedMps, centerFrequencyHz }: FlatChannels,
   transmits: readonly Transmit[],
-): (Fill | undefined)[] {
+): (readonly Fill[])[] {
   const foci = transmits.flatMap(({ wave }) => (wave.kind === "focused" ? [wave.source] : []));
   const spacing = focusSpacing(foci);
   return transmits.map((transmit) => {
-    if (transmit.wave.kind !== "focused") return undefined;
-    const [x, , z] = transmit.wave.source;
-    const [first, last] = firingEnds(transmit, info);
-    const [dx, dz] = [last[0] - first[0], last[2] - first[2]];
-    const width = Math.sqrt(dx * dx + dz * dz);
-    // A focus on the aperture, or one element alone, makes no beam.
-    if (!(width > 0) || !(z > Math.max(first[2], last[2]))) return undefined;
-    const distance = z - (first[2] + last[2]) / 2;
-    const waist = Math.max((soundSpeedMps / centerFrequencyHz) * Math.max(1, distance / width), spacing);
-    return (...where) =>
-      workspace.kernels.limitToBeam(x, z, first[0], first[2], last[0], last[2], waist, ...where);
+    const { wave } = transmit;
+    if (wave.kind !== "focused") return [];
+    const z = wave.source[2];
+    return (limitsElevation(info) ? [0, 1] : [0]).flatMap((direction) => {
+      const source = wave.source[direction];
+      const [[a, za], [b, zb]] = firingEnds(transmit, info, direction);
+      const width = Math.sqrt((b - a) * (b - a) + (zb - za) * (zb - za));
+      // A focus on the aperture, or one element alone, makes no beam.
+      if (!(width > 0) || !(z > Math.max(za, zb))) return [];
+      const distance = z - (za + zb) / 2;
+      const waist = Math.max((soundSpeedMps / centerFrequencyHz) * Math.max(1, distance / width), spacing);
+      const across = direction === 0 ? 1 : 0;
+      const fill: Fill = ({ elevationM }, ...where) =>
+        workspace.kernels.limitToBeam(
+          source,
+          z,
+          a,
+          za,
+          b,
+          zb,
+          waist,
+          across,
+          (1 - across) * elevationM - source,
+          ...where,
+        );
+      return [fill];
+    });
   });
 }
 
@@ -121,24 +147,29 @@ function beamLimits(
 function focusSpacing(foci: readonly Vector3[]): number {
   let widest = 0;
   for (let i = 1; i < foci.length; i++) {
-    const [dx, dz] = [foci[i][0] - foci[i - 1][0], foci[i][2] - foci[i - 1][2]];
-    widest = Math.max(widest, Math.sqrt(dx * dx + dz * dz));
+    const [dx, dy, dz] = foci[i].map((value, k) => value - foci[i - 1][k]);
+    widest = Math.max(widest, Math.sqrt(dx * dx + dy * dy + dz * dz));
   }
   // Foci further apart than this belong to separate beams, not to neighbouring lines.
   return widest < WIDEST_LINE_SPACING_M ? widest : 0;
 }
 
-/** Positions of the first and the last element that fire. */
-function firingEnds(transmit: Transmit, info: ChannelData): readonly [Vector3, Vector3] {
+/** A coordinate and the depth of the outermost elements that fire along x (0) or y (1). */
+function firingEnds(
+  { firingS }: Transmit,
+  info: ChannelData,
+  direction: number,
+): readonly [readonly [number, number], readonly [number, number]] {
   const p = info.probe.positionsM;
   const n = elementCount(info.probe);
-  let [first, last] = [0, n - 1];
-  if (transmit.firingS) {
-    while (first < n - 1 && transmit.firingS[first] === Number.POSITIVE_INFINITY) first++;
-    while (last > first && transmit.firingS[last] === Number.POSITIVE_INFINITY) last--;
-  }
-  const at = (e: number): Vector3 => [p[3 * e], p[3 * e + 1], p[3 * e + 2]];
-  return [at(first), at(last)];
+  const firing = [...Array(n).keys()].filter((e) => firingS?.[e] !== Number.POSITIVE_INFINITY);
+  const along = (e: number) => p[3 * e + direction];
+  firing.sort((a, b) => along(a) - along(b));
+  const [first, last] = [firing[0], firing[firing.length - 1]];
+  return [
+    [along(first), p[3 * first + 2]],
+    [along(last), p[3 * last + 2]],
+  ];
 }
 
 function transmitModel(transmit: Transmit, resolved: FlatChannels): "spherical" | "first-arrival" | "hybrid" {
@@ -157,12 +188,11 @@ function coreWave(
   model: "spherical" | "hybrid",
   info: ChannelData,
   scan: Scan,
-  { sinTurns, cosTurns }: Pick<Workspace["kernels"], "sinTurns" | "cosTurns">,
+  kernels: Workspace["kernels"],
 ): { kind: number; at: Vector3 } {
   const { wave } = transmit;
   if (wave.kind === "plane") {
-    const turns = wave.azimuthRad / (2 * Math.PI);
-    return { kind: PLANE, at: [sinTurns(turns), 0, cosTurns(turns)] };
+    return { kind: PLANE, at: frontDirection(wave, kernels) };
   }
   if (wave.kind === "element") {
     const [x, y, z] = info.probe.positionsM.subarray(3 * wave.element, 3 * wave.element + 3);

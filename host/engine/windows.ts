@@ -26,9 +26,14 @@ export function windowWeight(window: Window, q: number, { cosTurns }: Pick<Kerne
   return w0 + w1 * cosTurns(Math.max(0, q - flat) * inverseRoll) + w2 * q;
 }
 
-/** Offset of a window's numbers in core memory. */
-export function makeWindow(workspace: Workspace, fNumber: number, window: Window): number {
+/** Offset of a window's numbers in core memory. `elevation`: elements are weighed along y as well. */
+export function makeWindow(
+  workspace: Workspace,
+  fNumber: number,
+  window: Window,
+  elevation: boolean,
+): number {
   const offset = workspace.take(8, 4, "The aperture");
-  workspace.fill(() => workspace.f32(offset, 6).set([fNumber, ...WINDOW_SHAPES[window]]));
+  workspace.fill(() => workspace.f32(offset, 7).set([fNumber, ...WINDOW_SHAPES[window], elevation ? 1 : 0]));
   return offset;
 }

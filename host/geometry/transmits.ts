@@ -18,7 +18,7 @@ function distance(positionsM: Float64Array, element: number, to: Vector3): numbe
 
 /**
  * Ideal firing time of every element (s), front at the origin at t = 0; +Infinity where `apodization` is 0.
- * plane (x sin a + z cos a)/c; diverging (|e - s| - |s|)/c; focused (|s| - |e - s|)/c; one element e: -0 for it alone,
+ * plane (x sin a cos b + y sin b + z cos a cos b)/c at elevation b; diverging (|e - s| - |s|)/c; focused (|s| - |e - s|)/c; one element e: -0 for it alone,
  * because its own time zero is its firing.
  */
 export function firingTimes(
@@ -29,11 +29,14 @@ export function firingTimes(
 ): Float64Array {
   const p = probe.positionsM;
   const times = new Float64Array(p.length / 3);
-  const [sine, cosine] = wave.kind === "plane" ? [sin(wave.azimuthRad), cos(wave.azimuthRad)] : [0, 0];
+  const { azimuthRad = 0, elevationRad = 0 } = wave.kind === "plane" ? wave : {};
+  const flat = cos(elevationRad);
+  const [nx, ny, nz] = [sin(azimuthRad) * flat, sin(elevationRad), cos(azimuthRad) * flat];
   const sourceM = "source" in wave ? norm(...wave.source) : 0;
   for (let e = 0; e < times.length; e++) {
     if (apodization && apodization[e] === 0) times[e] = Number.POSITIVE_INFINITY;
-    else if (wave.kind === "plane") times[e] = (p[3 * e] * sine + p[3 * e + 2] * cosine) / soundSpeedMps;
+    else if (wave.kind === "plane")
+      times[e] = (p[3 * e] * nx + p[3 * e + 1] * ny + p[3 * e + 2] * nz) / soundSpeedMps;
     else if (wave.kind === "diverging") times[e] = (distance(p, e, wave.source) - sourceM) / soundSpeedMps;
     else if (wave.kind === "focused") times[e] = (sourceM - distance(p, e, wave.source)) / soundSpeedMps;
     else if (wave.kind === "element") times[e] = e === wave.element ? 0 : Number.POSITIVE_INFINITY;

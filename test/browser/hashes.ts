@@ -76,6 +76,45 @@ const SINGLE: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["lines", { scan: GRID, display: { speckle: { method: "bilateral", strength: 0.3 } } }],
 ];
 
+/** A scene whose elements stand in rows of four behind one another, for volumes. */
+function folded(scene: Scene): { info: Sonde.Acquisition; frame: Sonde.Frame } {
+  const { info, frame } = makeScene(scene);
+  const { probe, sequence } = info as Sonde.ChannelData;
+  const pitchM = probe.pitchM ?? 0.0003;
+  const positionsM = probe.positionsM.map((_, i) => {
+    const e = Math.floor(i / 3);
+    return [((e % 4) - 1.5) * pitchM, (Math.floor(e / 4) - 1) * pitchM, 0][i % 3];
+  });
+  return {
+    info: {
+      ...(info as Sonde.ChannelData),
+      probe: {
+        ...probe,
+        kind: "matrix",
+        positionsM,
+        azimuthsRad: new Float64Array(probe.azimuthsRad.length),
+      },
+      sequence: sequence.map((transmit) => ({ ...transmit, firingS: undefined })),
+    },
+    frame,
+  };
+}
+
+const VOLUME: Sonde.Volume = {
+  kind: "volume",
+  x: { min: -0.0007, max: 0.0008, count: 7 },
+  y: { min: -0.0005, max: 0.001, count: 5 },
+  z: GRID.z,
+};
+
+const VOLUMES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
+  ["focused", { scan: VOLUME, beamform: { fNumber: 0.8 } }],
+  [
+    "diverging",
+    { signal: "iq", scan: VOLUME, beamform: { interpolation: "cubic", transmitModel: "first-arrival" } },
+  ],
+];
+
 /** Frames one after another, where each picture depends on those before. */
 const SEQUENCES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
   ["plane", { scan: GRID, display: { persistence: 0.8, smoothing: 0.4, greyMap: "soft" } }],
@@ -163,6 +202,8 @@ export async function hashes(
       for (const [i, pipeline] of PIPELINES.entries()) await add(`${scene}/${i}`, makeScene(scene), pipeline);
     for (const [i, [scene, pipeline]] of SINGLE.entries())
       await add(`${scene}/single ${i}`, makeScene(scene), pipeline);
+    for (const [i, [scene, pipeline]] of VOLUMES.entries())
+      await add(`${scene}/volume ${i}`, folded(scene), pipeline);
     for (const [i, [scene, pipeline]] of SEQUENCES.entries()) {
       const { info, frame } = makeScene(scene);
       const plan = await engine.plan(info, pipeline);

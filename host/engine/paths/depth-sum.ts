@@ -4,6 +4,7 @@
  */
 import { type ChannelData, elementCount } from "../../model.ts";
 import type { DelayTables } from "../delay-tables.ts";
+import { limitsElevation } from "../elevation.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { FlatChannels } from "../resolve.ts";
@@ -14,8 +15,23 @@ import type { ComplexImage } from "./path.ts";
 
 /** Kernel calls a frame, about: V8 tiers up between calls only, so long work is cut. */
 const LEAST_CALLS = 24;
-/** Blocks of a column that one call makes. */
+/** Blocks of a column that one call makes; one of volumes, whose many channels' samples would not stay in the cache otherwise. */
 const DEPTH_BLOCKS = 16;
+/**
+ * Rows, one an element and transmit, that all pixels of a block's depths of a volume are summed over before the next ones: some hundred kilobytes,
+ * on few enough pages. Three times as fast as pixel by pixel for 1024 elements and nine transmits.
+ */
+const ROWS_OF_VOLUMES = 288;
+
+/** What differs from plane to plane: places in core memory. */
+interface PlaneSum {
+  delays: number;
+  inside: number;
+  ranges: number;
+  masks: number;
+  elements: number;
+  phasors: number;
+}
 
 /** The sum itself. */
 export class DepthSum {
@@ -27,9 +43,12 @@ export class DepthSum {
   readonly #workspace: Workspace;
   readonly #tables: DelayTables;
   readonly #transmits: number;
+  readonly #elements: number;
   readonly #compound: FlatChannels["compound"];
   readonly #scratch: number;
+  readonly #planes: readonly PlaneSum[];
   readonly #configure: () => void;
+  readonly #configurePlane: (plane: PlaneSum, firstElement: number, endElement: number) => void;
   readonly #prepare: () => void = () => {};
   readonly #kernel: Workspace["kernels"]["dasTwoTaps"];
 
@@ -46,23 +65,11 @@ export class DepthSum {
     this.#compound = resolved.compound;
     const { kernels } = workspace;
     const n = elementCount(info.probe);
+    this.#elements = n;
 
-    const { grid, elements } = tables;
-    const window = makeWindow(workspace, resolved.fNumber, resolved.window);
-    const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
-    const masks = workspace.take(n * grid.blocks, 1, "The aperture");
-    workspace.fill(() =>
-      kernels.apertures(
-        grid.exact,
-        grid.blocks,
-        grid.lanes,
-        elements.exact,
-        n,
-        resolved.fNumber,
-        masks,
-        ranges,
-      ),
-    );
+    const { grid } = tables;
+    const elevation = limitsElevation(info);
+    const window = makeWindow(workspace, resolved.fNumber, resolved.window, elevation);
 
     const { auto } = resolved;
     const interpolator =
@@ -77,25 +84,29 @@ export class DepthSum {
     const iq = resolved.signal === "iq";
     const carrierHz = iq ? (resolved.demodulation?.frequencyHz ?? info.modulationFrequencyHz) : 0;
     const turnsPerSample = carrierHz / rows.sampleRateHz;
-    const phasors = iq ? makePhasors(workspace, info, resolved, tables, carrierHz, turnsPerSample) : 0;
 
     const low = interpolator.low;
     const high = Math.min(rows.samples - interpolator.fromEnd, rows.lastIndex);
     const spans = workspace.take(3 * grid.blocks, 8, "The aperture");
-    const inside = workspace.take(grid.blocks, 1, "The aperture");
-    workspace.fill(() => {
-      kernels.receiveSpans(
-        grid.exact,
-        grid.blocks,
-        grid.lanes,
-        masks,
-        elements.exact,
-        n,
-        rows.sampleRateHz / resolved.soundSpeedMps,
-        spans,
-      );
-      if (interpolator.nearest) workspace.u8(inside, grid.blocks).fill(0);
-      else kernels.insideRecord(tables.delays, grid.blocks, this.#transmits, spans, low, high, inside);
+    const phases = iq ? workspace.take(this.#transmits, 8, "The phases") : 0;
+    if (iq)
+      workspace.fill(() => workspace.f64(phases, this.#transmits).set(startTurns(info, resolved, carrierHz)));
+    this.#planes = tables.planes.map(({ elements, delays }) => {
+      const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
+      const masks = workspace.take(n * grid.blocks, 1, "The aperture");
+      const inside = workspace.take(grid.blocks, 1, "The aperture");
+      const phasors = iq ? workspace.take(2 * grid.count * this.#transmits, 4, "The phases") : 0;
+      workspace.fill(() => {
+        const blocks = [grid.exact, grid.blocks, grid.lanes] as const;
+        kernels.apertures(...blocks, elements.exact, n, resolved.fNumber, elevation, masks, ranges);
+        const samplesPerMetre = rows.sampleRateHz / resolved.soundSpeedMps;
+        kernels.receiveSpans(...blocks, masks, elements.exact, n, samplesPerMetre, spans);
+        if (interpolator.nearest) workspace.u8(inside, grid.blocks).fill(0);
+        else kernels.insideRecord(delays, grid.blocks, this.#transmits, spans, low, high, inside);
+        // How far the carrier has turned when each transmit reaches each pixel.
+        if (iq) kernels.delayPhasors(delays, grid.blocks, this.#transmits, phases, turnsPerSample, phasors);
+      });
+      return { delays, inside, ranges, masks, elements: elements.scaled, phasors };
     });
 
     const realRows = resolved.signal === "rf" && interpolator.kernel === "two-taps";
@@ -108,19 +119,7 @@ export class DepthSum {
     const scratch = workspace.take(16, 1, "The image");
     this.#configure = () => {
       kernels.dasRows(from, stride, n * stride, this.#transmits);
-      kernels.dasTables(
-        tables.pixels,
-        tables.delays,
-        inside,
-        ranges,
-        masks,
-        elements.scaled,
-        n,
-        window,
-        phasors,
-        scratch,
-      );
-      kernels.dasImage(grid.paddedRows / grid.lanes, strideBytes);
+      kernels.dasImage(grid.paddedRows / grid.lanes, this.#planes.length * strideBytes);
       kernels.dasInterpolation(
         low,
         high,
@@ -130,6 +129,20 @@ export class DepthSum {
         turnsPerSample,
       );
     };
+    this.#configurePlane = ({ delays, inside, ranges, masks, elements, phasors }, ...run) =>
+      kernels.dasTables(
+        tables.pixels,
+        delays,
+        inside,
+        ranges,
+        masks,
+        elements,
+        n,
+        window,
+        phasors,
+        scratch,
+        ...run,
+      );
     const [plain, rotating] = {
       "two-taps": [kernels.dasTwoTaps, kernels.dasTwoTapsIq],
       "four-taps": [kernels.dasFourTaps, kernels.dasFourTapsIq],
@@ -140,17 +153,20 @@ export class DepthSum {
     // Rows of an even number of pixels, not a multiple of 4 KB apart, which would share cache sets.
     let strideBytes = 16 * Math.ceil(grid.columns / 2);
     if (strideBytes % 4096 === 0) strideBytes += 16;
-    // Behind the last image there is room for the depths that fill its last blocks.
-    const padding = (grid.paddedRows - grid.rows) * strideBytes;
-    const bytes = grid.rows * strideBytes;
+    // Planes lie behind one another in each depth. Behind the last image there is room for the depths that fill its last blocks.
+    const imageRows = this.#planes.length * grid.rows;
+    const padding = this.#planes.length * (grid.paddedRows - grid.rows) * strideBytes;
+    const bytes = imageRows * strideBytes;
     const offset = workspace.take(this.images * bytes + padding, 1, "The image");
     this.#scratch = resolved.compound === "incoherent" ? workspace.take(bytes + padding, 1, "The image") : 0;
-    this.image = { offset, rows: grid.rows, columns: grid.columns, strideBytes };
+    this.image = { offset, rows: imageRows, columns: grid.columns, strideBytes };
     const signal = iq ? "baseband IQ" : resolved.signal === "rf" ? "RF" : "the analytic signal";
     const spline =
       auto && `${auto.degree === 1 ? "linear" : "cubic"} spline at ${auto.upSampling} x the sample rate`;
     const interpolation = spline ?? resolved.interpolation;
-    if (resolved.compound !== "coherent")
+    const [plane, ...others] = this.#planes;
+    if (others.length > 0) this.frameSum = "the pixels fill a volume";
+    else if (resolved.compound !== "coherent")
       this.frameSum = `transmits are summed ${resolved.compound === "none" ? "not at all" : "incoherently"}`;
     else if (interpolator.kernel !== "two-taps" || interpolator.nearest)
       this.frameSum = `interpolation is ${interpolation}`;
@@ -163,10 +179,10 @@ export class DepthSum {
         columnBlocks: grid.paddedRows / grid.lanes,
         imageRows: grid.rows,
         pixels: tables.pixels,
-        delays: tables.delays,
-        ranges,
-        masks,
-        elementTable: elements.scaled,
+        delays: plane.delays,
+        ranges: plane.ranges,
+        masks: plane.masks,
+        elementTable: plane.elements,
         window,
         phases: iq ? makePhases(workspace, info, resolved, carrierHz) : 0,
         low,
@@ -198,23 +214,37 @@ export class DepthSum {
     }
   }
 
-  /** All columns down to a depth before the next depths: their samples are still in the cache. */
+  /**
+   * All columns down to a depth before the next depths: their samples are still in the cache. Of a volume, all planes, run by run of
+   * elements.
+   */
   #sum(transmit0: number, transmit1: number, out: number): void {
-    const { columns, paddedRows, lanes } = this.#tables.grid;
+    const { paddedRows, lanes } = this.#tables.grid;
     const perColumn = paddedRows / lanes;
-    const parts = Math.ceil((LEAST_CALLS * DEPTH_BLOCKS) / perColumn);
-    const width = Math.ceil(columns / parts);
-    for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
-      for (let column = 0; column < columns; column += width)
-        this.#kernel(
-          column,
-          Math.min(columns, column + width),
-          depth,
-          Math.min(perColumn, depth + DEPTH_BLOCKS),
-          transmit0,
-          transmit1,
-          out,
-        );
+    const elements = this.#elements;
+    const [plane, ...others] = this.#planes;
+    if (others.length === 0) {
+      this.#configurePlane(plane, 0, elements);
+      for (let depth = 0; depth < perColumn; depth += DEPTH_BLOCKS)
+        this.#sumColumns(depth, Math.min(perColumn, depth + DEPTH_BLOCKS), transmit0, transmit1, out);
+      return;
+    }
+    const run = Math.max(1, Math.round(ROWS_OF_VOLUMES / (transmit1 - transmit0)));
+    for (let depth = 0; depth < perColumn; depth++)
+      for (let first = 0; first < elements; first += run)
+        this.#planes.forEach((one, k) => {
+          this.#configurePlane(one, first, Math.min(elements, first + run));
+          this.#sumColumns(depth, depth + 1, transmit0, transmit1, out + k * this.image.strideBytes);
+        });
+  }
+
+  /** The blocks [depth, end) of every column of a plane. */
+  #sumColumns(depth: number, end: number, transmit0: number, transmit1: number, out: number): void {
+    const { columns, paddedRows, lanes } = this.#tables.grid;
+    const calls = (paddedRows / lanes / (end - depth)) * this.#planes.length;
+    const width = Math.ceil(columns / Math.ceil(LEAST_CALLS / calls));
+    for (let column = 0; column < columns; column += width)
+      this.#kernel(column, Math.min(columns, column + width), depth, end, transmit0, transmit1, out);
   }
 }
 
@@ -258,23 +288,4 @@ function makePhases(
       .set(startTurns(info, resolved, carrierHz).map((turns) => turns - Math.floor(turns))),
   );
   return phases;
-}
-
-/** How far the carrier has turned when each transmit reaches each pixel. */
-function makePhasors(
-  workspace: Workspace,
-  info: ChannelData,
-  resolved: FlatChannels,
-  { grid, delays }: DelayTables,
-  carrierHz: number,
-  turnsPerSample: number,
-): number {
-  const { transmits } = resolved;
-  const phases = workspace.take(transmits.length, 8, "The phases");
-  const phasors = workspace.take(2 * grid.count * transmits.length, 4, "The phases");
-  workspace.fill(() => {
-    workspace.f64(phases, transmits.length).set(startTurns(info, resolved, carrierHz));
-    workspace.kernels.delayPhasors(delays, grid.blocks, transmits.length, phases, turnsPerSample, phasors);
-  });
-  return phasors;
 }

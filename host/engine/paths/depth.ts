@@ -1,4 +1,4 @@
-/** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record. */
+/** The path for every geometry: four pixels in lanes, each with its own delays, on float32 rows of the whole record; volumes plane by plane. */
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../model.ts";
 import { DelayTables } from "../delay-tables.ts";
 import type { FrameSum } from "../ensemble-path.ts";
@@ -25,7 +25,7 @@ class DepthPath implements ChannelPath {
 
   steps(wanted: ResolvedChannels): PathStep[] {
     const resolved = flatChannels(wanted);
-    const { transmits, scan, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
+    const { transmits, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
     const { fNumber, window, interpolation, transmitModel, compound } = resolved;
     return [
       {
@@ -36,7 +36,7 @@ class DepthPath implements ChannelPath {
       },
       {
         name: "delays",
-        key: JSON.stringify([scan, rows, soundSpeedMps, transmitModel]),
+        key: JSON.stringify([wanted.scan, rows, soundSpeedMps, transmitModel]),
         build: () => {
           const { sampleRateHz } = this.#signal.rows;
           this.#tables = new DelayTables(this.#workspace, this.#info, resolved, sampleRateHz);
@@ -104,16 +104,12 @@ class DepthPath implements ChannelPath {
   }
 }
 
-/** The path for whatever is flat. */
+/** The path for everything. */
 export const DEPTH: PathOffer = {
   name: "depth",
   pointsPerMs: 500_000,
   merit: "it takes any geometry and any named interpolation",
-  refusal: (_info, { arithmetic, scan }) =>
-    scan.kind === "volume"
-      ? "the pixels fill a volume"
-      : arithmetic === "int16"
-        ? 'its arithmetic is float32, and beamform.arithmetic is "int16"'
-        : undefined,
+  refusal: (_info, { arithmetic }) =>
+    arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
   make: (workspace, info) => new DepthPath(workspace, info),
 };

@@ -36,7 +36,7 @@ export class LateralSum {
     this.#workspace = workspace;
     this.#tables = tables;
     this.#compound = resolved.compound;
-    const window = makeWindow(workspace, resolved.fNumber, resolved.window);
+    const window = makeWindow(workspace, resolved.fNumber, resolved.window, tables.elevation);
 
     const entryBytes = (ENTRY_BYTES * resolved.transmits.length) / groups + BLOCK_BYTES;
     const inTile = Math.max(1, Math.min(MOST_TILE_BLOCKS, Math.floor(TILE_BYTES / entryBytes)));

@@ -5,6 +5,7 @@
  */
 import type { ChannelData } from "../../model.ts";
 import { scanSize } from "../axis.ts";
+import { limitsElevation } from "../elevation.ts";
 import { ElementTable, PixelGrid } from "../pixel-grid.ts";
 import type { FlatChannels } from "../resolve.ts";
 import { TransmitDelays } from "../transmit-delays.ts";
@@ -48,7 +49,7 @@ class Geometry {
     const { kernels } = workspace;
     const samplesPerMetre = sampleRateHz / resolved.soundSpeedMps;
     const grid = new PixelGrid(workspace, resolved.scan, rows, { lanes: LANES, alongDepth: false });
-    const elements = new ElementTable(workspace, info, samplesPerMetre);
+    const elements = new ElementTable(workspace, info, samplesPerMetre, 0);
     this.masks = workspace.take(elements.count * grid.blocks, 1, "The aperture");
     const ranges = workspace.take(2 * grid.blocks, 2, "The aperture");
     this.#spans = workspace.take(3 * grid.blocks, 8, "The receive paths");
@@ -60,6 +61,7 @@ class Geometry {
         elements.exact,
         elements.count,
         resolved.fNumber,
+        limitsElevation(info),
         this.masks,
         ranges,
       );
@@ -79,7 +81,7 @@ class Geometry {
     this.elements = elements;
     this.blocksPerRow = grid.paddedColumns / LANES;
     this.#count = resolved.transmits.length;
-    this.transmits = new TransmitDelays(workspace, info, resolved, sampleRateHz, elements.exact);
+    this.transmits = new TransmitDelays(workspace, info, resolved, sampleRateHz);
     this.#delays = workspace.take(this.#count * grid.paddedColumns, 4, "The transmit delays");
     this.#reach = workspace.take(2 * this.#count + 1, 8, "The transmit delays");
   }
@@ -102,7 +104,12 @@ class Geometry {
     let entries = 0;
     for (let row = first; row < end; row++) {
       const pixels = this.grid.exact + 16 * row * this.grid.paddedColumns;
-      this.transmits.fill(pixels, this.grid.paddedColumns, this.#delays);
+      this.transmits.fill(
+        { elements: this.elements.exact, elevationM: 0 },
+        pixels,
+        this.grid.paddedColumns,
+        this.#delays,
+      );
       entries += this.#workspace.kernels.lateralEntries(
         this.#delays,
         this.blocksPerRow,
@@ -157,6 +164,8 @@ export function surveyLateral(
 
 /** The tables themselves. */
 export class LateralTables {
+  /** Whether elements are weighed along y as well. */
+  readonly elevation: boolean;
   readonly grid: PixelGrid;
   readonly elements: ElementTable;
   readonly blocksPerRow: number;
@@ -184,6 +193,7 @@ export class LateralTables {
     this.blocksPerRow = blocksPerRow;
     this.masks = geometry.masks;
     this.models = geometry.transmits.models;
+    this.elevation = limitsElevation(info);
     this.pixels = grid.scaled(workspace, rows.sampleRateHz / resolved.soundSpeedMps);
     this.groups = resolved.compound === "coherent" ? 1 : resolved.transmits.length;
     const startsPerRow = blocksPerRow * (this.groups + 1);

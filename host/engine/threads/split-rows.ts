@@ -10,6 +10,7 @@
 import { cos, sin } from "../../geometry/exact.ts";
 import { type ChannelData, elementCount, type Scan, type Volume } from "../../model.ts";
 import { axisStep, scanSize } from "../axis.ts";
+import { limitsElevation } from "../elevation.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 
 /** Rows [first, end) of a scan. */
@@ -40,6 +41,8 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
   const n = elementCount(info.probe);
   const costs = new Float64Array(rows);
   if (fNumber === 0) return costs.fill(n + PIXEL_COST);
+  const elevation = limitsElevation(info);
+  // Of a volume, the plane y = 0 stands for all.
   const normals = Array.from(azimuthsRad, (angle) => [sin(angle), cos(angle)] as const);
   const looked = Math.min(rows, ROWS_LOOKED_AT);
   const pick = (i: number, count: number, of: number) =>
@@ -55,7 +58,9 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
         const [dx, dz] = [x - positionsM[3 * e], z - positionsM[3 * e + 2]];
         const [nx, nz] = normals[e];
         const axial = dx * nx + dz * nz;
-        if (axial > 0 && Math.abs(dx * nz - dz * nx) <= axial / (2 * fNumber)) heard++;
+        const reach = axial / (2 * fNumber);
+        if (axial <= 0 || Math.abs(dx * nz - dz * nx) > reach) continue;
+        if (!elevation || Math.abs(positionsM[3 * e + 1]) <= reach) heard++;
       }
     }
     const cost = PIXEL_COST + heard / across;

@@ -1,13 +1,6 @@
 /** What beamforming would give if channels were known at every time: sums of tones, evaluated in float64 where a pixel asks. */
-import {
-  type Axis,
-  type ChannelData,
-  elementCount,
-  type Scan,
-  type Vector3,
-  type Volume,
-} from "../../../host/index.ts";
-import { pixelsOf, windowWeight } from "./twin.ts";
+import { type ChannelData, elementCount, type Scan, type Vector3, type Volume } from "../../../host/index.ts";
+import { pointsOf, windowWeight } from "./twin.ts";
 
 /** A channel's analytic signal at any time (s). */
 export type Signal = (t: number) => [re: number, im: number];
@@ -63,18 +56,6 @@ export function sampled(info: ChannelData, signals: readonly Signal[], peak: num
   return values.map((value) => (value * peak) / top);
 }
 
-/** Pixels of a grid with their elevation: row by row, plane by plane in each depth of a volume. */
-function points(scan: Scan | Volume): [x: number, y: number, z: number][] {
-  if (scan.kind !== "volume") return pixelsOf(scan).map(([x, z]) => [x, 0, z]);
-  const at = ({ min, max, count }: Axis, i: number) =>
-    count > 1 ? min + (i * (max - min)) / (count - 1) : min;
-  const all: [number, number, number][] = [];
-  for (let k = 0; k < scan.z.count; k++)
-    for (let j = 0; j < scan.y.count; j++)
-      for (let i = 0; i < scan.x.count; i++) all.push([at(scan.x, i), at(scan.y, j), at(scan.z, k)]);
-  return all;
-}
-
 /** Time of flight to a pixel as a distance; undefined where the wave does not reach it. */
 type TransmitPath = (x: number, y: number, z: number) => number | undefined;
 
@@ -114,7 +95,7 @@ export function idealImage(
   signals: readonly Signal[],
   { fNumber, window, beams = [] }: { fNumber: number; window: string; beams?: readonly Beam[] },
 ): Float64Array {
-  const pixels = points(scan);
+  const pixels = pointsOf(scan);
   const out = new Float64Array(2 * pixels.length);
   const p = info.probe.positionsM;
   const c = info.soundSpeedMps;

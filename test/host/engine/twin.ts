@@ -2,10 +2,10 @@
  * The beamformer written for reading, in float64: the specification that the core is checked against. One loop a definition, no
  * table that is not in conventions' own terms.
  */
-import type { ChannelData, Frame, Scan, Transmit } from "../../../host/index.ts";
+import type { Axis, ChannelData, Frame, Scan, Transmit, Volume } from "../../../host/index.ts";
 
 export interface TwinOptions {
-  scan: Scan;
+  scan: Scan | Volume;
   fNumber: number;
   window: string;
   interpolation: string;
@@ -112,34 +112,54 @@ export function pixelsOf(scan: Scan): [x: number, z: number][] {
   return pixels;
 }
 
-function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: number, model: string): number {
+/** Pixels of a grid with their elevation: row by row, plane by plane in each depth of a volume. */
+export function pointsOf(scan: Scan | Volume): [x: number, y: number, z: number][] {
+  if (scan.kind !== "volume") return pixelsOf(scan).map(([x, z]) => [x, 0, z]);
+  const at = ({ min, max, count }: Axis, i: number) =>
+    count > 1 ? min + (i * (max - min)) / (count - 1) : min;
+  const all: [number, number, number][] = [];
+  for (let k = 0; k < scan.z.count; k++)
+    for (let j = 0; j < scan.y.count; j++)
+      for (let i = 0; i < scan.x.count; i++) all.push([at(scan.x, i), at(scan.y, j), at(scan.z, k)]);
+  return all;
+}
+
+function transmitTime(
+  info: ChannelData,
+  transmit: Transmit,
+  [x, y, z]: readonly [number, number, number],
+  model: string,
+): number {
   const c = info.soundSpeedMps;
   const p = info.probe.positionsM;
   const { wave } = transmit;
+  const plane = (px: number, py: number, pz: number) => {
+    if (wave.kind !== "plane") throw new Error(wave.kind);
+    const { azimuthRad: a, elevationRad: b = 0 } = wave;
+    return px * Math.sin(a) * Math.cos(b) + py * Math.sin(b) + pz * Math.cos(a) * Math.cos(b);
+  };
   if (wave.kind === "element") {
     const [ex, ey, ez] = p.subarray(3 * wave.element, 3 * wave.element + 3);
-    return Math.hypot(x - ex, ey, z - ez) / c;
+    return Math.hypot(x - ex, y - ey, z - ez) / c;
   }
-  if (wave.kind === "plane" && model === "spherical")
-    return (x * Math.sin(wave.azimuthRad) + z * Math.cos(wave.azimuthRad)) / c;
+  if (wave.kind === "plane" && model === "spherical") return plane(x, y, z) / c;
   if (model === "first-arrival" || wave.kind === "firing") {
     let first = Number.POSITIVE_INFINITY;
     for (let e = 0; e < p.length / 3; e++) {
       let fires = transmit.firingS?.[e] ?? 0;
-      if (!transmit.firingS && wave.kind === "plane")
-        fires = (p[3 * e] * Math.sin(wave.azimuthRad) + p[3 * e + 2] * Math.cos(wave.azimuthRad)) / c;
+      if (!transmit.firingS && wave.kind === "plane") fires = plane(p[3 * e], p[3 * e + 1], p[3 * e + 2]) / c;
       else if (!transmit.firingS && "source" in wave) {
         const d =
-          Math.hypot(p[3 * e] - wave.source[0], p[3 * e + 2] - wave.source[2]) - Math.hypot(...wave.source);
+          Math.hypot(...[0, 1, 2].map((k) => p[3 * e + k] - wave.source[k])) - Math.hypot(...wave.source);
         fires = (wave.kind === "diverging" ? d : -d) / c;
       }
-      first = Math.min(first, fires + Math.hypot(x - p[3 * e], p[3 * e + 1], z - p[3 * e + 2]) / c);
+      first = Math.min(first, fires + Math.hypot(x - p[3 * e], y - p[3 * e + 1], z - p[3 * e + 2]) / c);
     }
     return first;
   }
   if (!("source" in wave)) throw new Error(wave.kind);
   const [sx, sy, sz] = wave.source;
-  const distance = Math.hypot(x - sx, sy, z - sz);
+  const distance = Math.hypot(x - sx, y - sy, z - sz);
   if (wave.kind === "diverging") return (distance - Math.hypot(...wave.source)) / c;
   return ((z < sz ? -distance : distance) + Math.hypot(...wave.source)) / c;
 }
@@ -147,25 +167,26 @@ function transmitTime(info: ChannelData, transmit: Transmit, x: number, z: numbe
 /** b(p) per transmit: [transmit][pixel] interleaved. */
 export function beamformTwin(info: ChannelData, _frame: Frame, options: TwinOptions): Float64Array {
   const { scan, fNumber, window, interpolation, rows, samples, sampleRateHz: fs, carrierHz } = options;
-  const pixels = pixelsOf(scan);
+  const pixels = pointsOf(scan);
   const p = info.probe.positionsM;
   const elements = p.length / 3;
   const out = new Float64Array(2 * info.sequence.length * pixels.length);
   const [low, fromEnd] = RANGES[interpolation];
   info.sequence.forEach((transmit, t) => {
-    pixels.forEach(([x, z], pixel) => {
-      const tau = transmitTime(info, transmit, x, z, options.model);
+    pixels.forEach(([x, y, z], pixel) => {
+      const tau = transmitTime(info, transmit, [x, y, z], options.model);
       for (let e = 0; e < elements; e++) {
-        const [dx, dz] = [x - p[3 * e], z - p[3 * e + 2]];
+        const [dx, dy, dz] = [x - p[3 * e], y - p[3 * e + 1], z - p[3 * e + 2]];
         const [nx, nz] = [Math.sin(info.probe.azimuthsRad[e]), Math.cos(info.probe.azimuthsRad[e])];
         const axial = dx * nx + dz * nz;
         let weight = 1;
         if (fNumber > 0) {
           if (axial <= 0) continue;
           weight = windowWeight(window, (Math.abs(dx * nz - dz * nx) * fNumber) / axial);
+          if (info.probe.kind === "matrix") weight *= windowWeight(window, (Math.abs(dy) * fNumber) / axial);
         }
         if (weight === 0) continue;
-        const s = (tau + Math.hypot(dx, p[3 * e + 1], dz) / info.soundSpeedMps - transmit.startS) * fs;
+        const s = (tau + Math.hypot(dx, dy, dz) / info.soundSpeedMps - transmit.startS) * fs;
         if (!options.zeroExtended && (s < low || s > samples - fromEnd)) continue;
         const i = Math.floor(s);
         let [re, im] = [0, 0];

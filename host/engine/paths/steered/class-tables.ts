@@ -2,7 +2,6 @@
 import type { Workspace } from "../../workspace.ts";
 import type { Fillings } from "./filling.ts";
 import type { Ring } from "./ring.ts";
-import { SLAB_DEPTHS } from "./slabs.ts";
 import { FRACTION, WEIGHT_UNIT } from "./steering.ts";
 import type { ClassTaps } from "./taps.ts";
 
@@ -116,7 +115,12 @@ export function layOutClass(
   { columns, rows, skew }: Pick<Fillings, "columns" | "rows" | "skew">,
   ring: Ring,
   sums: SumLayout,
-  { rowsPerMetre, short, parts }: { rowsPerMetre: number; short: boolean; parts: number },
+  {
+    rowsPerMetre,
+    short,
+    parts,
+    slabDepths,
+  }: { rowsPerMetre: number; short: boolean; parts: number; slabDepths: number },
 ): ClassTables {
   const { x, y, segments, firsts, pathsM } = taps;
   const segmentTable = workspace.take(4 * segments.length + 4, 4, "The taps");
@@ -134,8 +138,8 @@ export function layOutClass(
   });
   const depths = firsts.length - 1;
   let mostTaps = 0;
-  for (let k = 0; k < depths; k += SLAB_DEPTHS)
-    mostTaps = Math.max(mostTaps, firstTap(taps, Math.min(depths, k + SLAB_DEPTHS)) - firstTap(taps, k));
+  for (let k = 0; k < depths; k += slabDepths)
+    mostTaps = Math.max(mostTaps, firstTap(taps, Math.min(depths, k + slabDepths)) - firstTap(taps, k));
   // Rows of channels that stand askew have no row of their own at either end.
   const { row } = neighbours([taps]);
   const [rowLeast, rowGreatest] = skew ? [row.least, row.greatest] : [-y.anchor, rows - 1 - y.anchor];

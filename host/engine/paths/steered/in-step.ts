@@ -3,6 +3,7 @@ import type { Kernels } from "../../../core/binding.ts";
 import { SondeError } from "../../../errors.ts";
 import type { Axis, ChannelData } from "../../../model.ts";
 import { axisStep } from "../../axis.ts";
+import { limitsElevation } from "../../elevation.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
 import type { Fillings, Rates } from "./filling.ts";
@@ -103,7 +104,7 @@ export function fillingsOf(
   kernels: Kernels,
 ): Fillings {
   const { fNumber, window, rows, accuracy, soundSpeedMps, transmits } = resolved;
-  const elevation = info.probe.kind === "matrix";
+  const elevation = limitsElevation(info);
   const aperture: Aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
   const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
   const { z } = scene;

@@ -9,7 +9,15 @@ import { type Filling, type Fillings, rowsPerMetre } from "./filling.ts";
 import { type FillingTables, layOutFilling } from "./filling-tables.ts";
 import { RawRows } from "./raw-rows.ts";
 import { Ring, TEAM } from "./ring.ts";
-import { BLOCK, filteredSamples, STEER_LIMIT, schedule, slabWindows } from "./slabs.ts";
+import {
+  BLOCK,
+  filteredSamples,
+  SLAB_DEPTHS,
+  SLAB_DEPTHS_OF_VOLUMES,
+  STEER_LIMIT,
+  schedule,
+  slabWindows,
+} from "./slabs.ts";
 import type { StagedFrame } from "./staged-frame.ts";
 import { type Steering, TAP_UNIT } from "./steering.ts";
 
@@ -22,6 +30,8 @@ export interface SteeredTables {
   fillings: readonly FillingTables[];
   wholeTransmits: boolean;
   sums: { offset: number; numbers: number };
+  /** Depths of a slab. */
+  slabDepths: number;
   /** Taps of one slab of one class. */
   taps: number;
   /** Int16: rows before they are put in pairs. */
@@ -69,10 +79,14 @@ export function layOutSum(
   const { rows, soundSpeedMps } = resolved;
   const depths = rows.end - rows.first;
   const rate = rowsPerMetre({ sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling });
-  const windows = fillings.map((filling) => slabWindows(filling, depths, rate));
+  // Positions are summed in pairs along the second dimension, where a neighbour may exist for one of the two.
+  const guardRows = Math.max(...fillings[0].taps.map(({ y }) => (y.count > 1 ? y.step : 0)));
+  const slabDepths = guardRows ? SLAB_DEPTHS_OF_VOLUMES : SLAB_DEPTHS;
+  const windows = fillings.map((filling) => slabWindows(filling, depths, slabDepths, rate));
 
   const positions = Math.max(...fillings[0].taps.map(({ x }) => x.count));
-  const ring = new Ring(workspace, { ...channelGrid, positions, parts, upSampling }, windows.flat());
+  const shape = { ...channelGrid, positions, guardRows, parts, upSampling };
+  const ring = new Ring(workspace, shape, windows.flat());
   const reach = Math.ceil(furthest) + taps;
   const filtered = filteredSamples(windows.flat(), upSampling, info.sampleCount, reach);
   const raw = new RawRows(workspace, staged, info, channels, filtered, reach, taps, short);
@@ -84,7 +98,12 @@ export function layOutSum(
     if (classes.has(shared)) continue;
     const tables = shared.map((entry, c) => {
       const layout = { ...layouts[c], offset: sums.offset + layouts[c].offset };
-      return layOutClass(workspace, entry, channelGrid, ring, layout, { rowsPerMetre: rate, short, parts });
+      return layOutClass(workspace, entry, channelGrid, ring, layout, {
+        rowsPerMetre: rate,
+        short,
+        parts,
+        slabDepths,
+      });
     });
     classes.set(shared, tables);
   }
@@ -103,6 +122,7 @@ export function layOutSum(
     fillings: fillingTables,
     wholeTransmits,
     sums,
+    slabDepths,
     taps: workspace.take((mostTaps + 4) * 3, 4, "The taps"),
     scratch: short ? workspace.take(scratch, 2, "The steered rows") : 0,
     limit: Math.min(32767, Math.floor((2 ** 31 - 1) / Math.max(1, heaviest))),

@@ -3,23 +3,18 @@
  * steering takes away.
  */
 import { SondeError } from "../../../errors.ts";
-import type { ChannelData, Transmit } from "../../../model.ts";
+import type { ChannelData, Transmit, Vector3 } from "../../../model.ts";
+import { frontDirection } from "../../elevation.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ElementGrid } from "../lattice.ts";
 import type { Filling, Fillings, Rates } from "./filling.ts";
 import type { ClassTaps } from "./taps.ts";
 
 /** Direction of a plane front. */
-function direction(
-  { wave }: Transmit,
-  { sinTurns, cosTurns }: Workspace["kernels"],
-): readonly [x: number, y: number, z: number] {
+function direction({ wave }: Transmit, kernels: Workspace["kernels"]): Vector3 {
   if (wave.kind !== "plane")
     throw new SondeError("internal", `Plane waves were steered with a ${wave.kind} wave`);
-  const azimuth = wave.azimuthRad / (2 * Math.PI);
-  const elevation = (wave.elevationRad ?? 0) / (2 * Math.PI);
-  const flat = cosTurns(elevation);
-  return [sinTurns(azimuth) * flat, sinTurns(elevation), cosTurns(azimuth) * flat];
+  return frontDirection(wave, kernels);
 }
 
 /** The fillings of some plane waves; depthM: depths of the pixels by number. */

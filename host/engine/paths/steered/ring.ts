@@ -3,7 +3,7 @@
  * they lie.
  *
  *   ring row   | part 0                                                        | part 1 (imaginary) ...
- *   part       | pad | row 0 of channels | row 1 | ... | pad |
+ *   part       | pad | zeros | row 0 of channels | row 1 | ... | zeros | pad |
  *   row        | residue 0: columns 0, s, 2 s, ... | zeros | residue 1: columns 1, 1 + s, ... | zeros | ...    s = step
  *
  * Words of 4 bytes. A block may read past either end of a residue: there are zeros, at least as many as a block is wide.
@@ -35,6 +35,8 @@ export interface RingShape {
   skew: number;
   /** Most positions of a class. */
   positions: number;
+  /** Rows of zeros before the first and behind the last row of channels. */
+  guardRows: number;
   parts: 1 | 2;
   upSampling: number;
 }
@@ -63,12 +65,13 @@ export class Ring {
   /** Slots that are filtered together, four by four, in whole teams. */
   readonly groups: readonly (readonly Slot[])[];
   readonly #pad: number;
+  readonly #guardRows: number;
   readonly #planeWords: number;
   readonly #step: number;
 
   /** @throws SondeError `out-of-memory` when a slab reads more rows than the core can number, or the plan grows too large */
   constructor(workspace: Workspace, shape: RingShape, windows: readonly SlabWindow[]) {
-    const { columns, step, positions, parts, upSampling } = shape;
+    const { columns, step, positions, guardRows, parts, upSampling } = shape;
     const window = Math.max(0, ...windows.map(({ from, to }) => to - from));
     let rows = SMALLEST_RING;
     while (rows < window + upSampling * (BLOCK + 8 + BLOCK)) rows *= 2;
@@ -82,7 +85,8 @@ export class Ring {
     this.#pad = LINE_WORDS * Math.ceil((Math.min(WIDEST_BLOCK, positions) + 4) / LINE_WORDS);
     this.#planeWords = LINE_WORDS * Math.ceil(columns / step / LINE_WORDS) + this.#pad;
     this.rowBytes = 4 * this.#planeWords * step;
-    this.partBytes = this.rowBytes * shape.rows + 4 * this.#pad;
+    this.#guardRows = guardRows;
+    this.partBytes = this.rowBytes * (shape.rows + 2 * guardRows) + 4 * this.#pad;
     this.strideBytes = oddLines(parts * this.partBytes);
     if (this.strideBytes > LARGEST_RING_ROW)
       throw new SondeError(
@@ -100,7 +104,10 @@ export class Ring {
   place(column: number, row: number): number {
     const step = this.#step;
     const residue = ((column % step) + step) % step;
-    return row * this.rowBytes + 4 * (this.#pad + residue * this.#planeWords + Math.floor(column / step));
+    return (
+      (this.#guardRows + row) * this.rowBytes +
+      4 * (this.#pad + residue * this.#planeWords + Math.floor(column / step))
+    );
   }
 
   #slots({ columns, rows, step }: RingShape): Slot[][] {

@@ -3,6 +3,8 @@ import type { Filling } from "./filling.ts";
 
 /** Depths that taps are made for at a time: a table that stays in the first or second cache. */
 export const SLAB_DEPTHS = 32;
+/** The same of volumes, which take the taps of hundreds of neighbours a depth. */
+export const SLAB_DEPTHS_OF_VOLUMES = 16;
 /** Input samples a call of the filters works in whole multiples of. */
 export const BLOCK = 16;
 /** Most input samples of one call (assembly/steer.ts). */
@@ -15,13 +17,18 @@ export interface SlabWindow {
 }
 
 /** The window of every slab of one filling, to the row: every tap is looked at. */
-export function slabWindows(filling: Filling, depths: number, rowsPerMetre: number): SlabWindow[] {
-  return Array.from({ length: Math.ceil(depths / SLAB_DEPTHS) }, (_, slab) => {
+export function slabWindows(
+  filling: Filling,
+  depths: number,
+  slabDepths: number,
+  rowsPerMetre: number,
+): SlabWindow[] {
+  return Array.from({ length: Math.ceil(depths / slabDepths) }, (_, slab) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
-    const end = Math.min(depths, (slab + 1) * SLAB_DEPTHS);
+    const end = Math.min(depths, (slab + 1) * slabDepths);
     for (const entry of filling.taps)
-      for (let k = slab * SLAB_DEPTHS; k < end; k++) {
+      for (let k = slab * slabDepths; k < end; k++) {
         const base = filling.base(entry, k);
         for (let s = entry.firsts[k]; s < entry.firsts[k + 1]; s++) {
           const { tap, d, count, row } = entry.segments[s];

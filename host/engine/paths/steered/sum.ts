@@ -5,7 +5,6 @@ import type { ComplexImage } from "../path.ts";
 import type { ClassTables } from "./class-tables.ts";
 import type { FillingTables } from "./filling-tables.ts";
 import type { SteeredTables } from "./layout.ts";
-import { SLAB_DEPTHS } from "./slabs.ts";
 import type { StagedFrame } from "./staged-frame.ts";
 import { type Steering, TAP_UNIT, WEIGHT_UNIT } from "./steering.ts";
 
@@ -110,10 +109,10 @@ export class SteeredSum {
   /** One class of one slab. */
   #addSlab(entry: ClassTables, filling: FillingTables, bases: number, slab: number, scale: number): void {
     const { kernels } = this.#workspace;
-    const { depths, ring, taps } = this.#tables;
+    const { depths, ring, taps, slabDepths } = this.#tables;
     const { firsts } = entry.taps;
-    const z0 = slab * SLAB_DEPTHS;
-    const z1 = Math.min(depths, z0 + SLAB_DEPTHS);
+    const z0 = slab * slabDepths;
+    const z1 = Math.min(depths, z0 + slabDepths);
     const [s0, s1] = [firsts[z0], firsts[z1]];
     if (s0 === s1) return;
     const { offset, rows, strideBytes } = ring;
