@@ -8,12 +8,14 @@
  *                                                +--> lost: no use, or not wanted, to try again
  *
  * A frame counts as live only while it is young: what waited on its way or for its consumer longer than half a second is
- * counted, and not given on. Nothing is ever sent to the device but a person's order.
+ * counted, and not given on. Nothing is ever sent to the device but a person's order, and the stop of what a person started:
+ * when the page is hidden or frozen, on `close()`, and first of all over a link that came back.
  */
 import { isSondeError, SondeError } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import type { FrameRange } from "../source.ts";
-import { atMost, reasonOf } from "../transports/failures.ts";
+import { lost, reasonOf } from "../transports/failures.ts";
+import { giveLast, stopWhenReached } from "./last-order.ts";
 import type { LinkReport, LiveEvent, LiveOptions, LiveSource } from "./live-source.ts";
 import { LiveMeter, type LiveStatistics } from "./meter.ts";
 import { NewestFrames } from "./newest.ts";
@@ -29,8 +31,10 @@ const JUDGE_MS = 100;
 /** Without a frame for so long the link is not live, whatever bytes come (ms, and frame periods). */
 const FRAMELESS_MS = 1000;
 const FRAMELESS_PERIODS = 3;
-/** How long a last order may take when the source is closed (ms). */
-const LAST_ORDER_MS = 250;
+/** How long a closed source tries to reach a device that is still to be stopped (ms). */
+const LAST_REACH_MS = 5000;
+/** Nothing is going. */
+const NOTHING: readonly Order[] = [];
 
 /** A device as a source. See the head of this file, and `LiveSource`. */
 export class LinkedSource implements LiveSource {
@@ -60,13 +64,15 @@ export class LinkedSource implements LiveSource {
   #nextIndex = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Why the device is lost for good. */
-  #end: SondeError | undefined;
+  #lost: SondeError | undefined;
   #endedInOrder = false;
-  /** A person started the device: it is to be stopped when nobody looks any more. */
-  #started = false;
+  #going = NOTHING;
+  #closed: Promise<void> | undefined;
   readonly #onHide = (event: Event) => {
     const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
-    if (event.type !== "visibilitychange" || visibilityState === "hidden") void this.#stopDevice();
+    const isOpen = this.#open !== undefined;
+    if (isOpen && (event.type !== "visibilitychange" || visibilityState === "hidden"))
+      void this.#stopDevice();
   };
 
   /** Begins to connect at once. */
@@ -114,6 +120,10 @@ export class LinkedSource implements LiveSource {
     return this.#protocol.encode !== undefined;
   }
 
+  get going(): readonly Order[] {
+    return this.#going;
+  }
+
   subscribe(listener: (event: LiveEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -138,7 +148,7 @@ export class LinkedSource implements LiveSource {
         if (this.#info) settle(resolve);
         else if (signal?.aborted) settle(() => reject(aborted(this.#transport.name)));
         else if (state === "lost")
-          settle(() => reject(this.#end ?? new SondeError("not-found", why ?? "the device was lost")));
+          settle(() => reject(this.#lost ?? new SondeError("not-found", why ?? "the device was lost")));
         else if (state === "closed") settle(() => reject(aborted(this.#transport.name)));
       };
       const stopListening = this.subscribe(look);
@@ -153,7 +163,7 @@ export class LinkedSource implements LiveSource {
     const { state } = this.#link;
     if (state === "closed" || signal?.aborted) return;
     if (state === "lost") {
-      if (this.#end) throw this.#end;
+      if (this.#lost) throw this.#lost;
       return;
     }
     yield* this.#newest.iterate(signal);
@@ -174,31 +184,61 @@ export class LinkedSource implements LiveSource {
         fields: { order: order.kind },
       });
     // Before the order is encoded: a protocol takes what it encoded for said.
-    if (!this.#open)
+    const link = this.#open;
+    const before = this.#going;
+    if (!link)
       throw new SondeError(
         "device-lost",
-        `There is no link to ${this.#transport.name}: wait until it is connected`,
+        `There is no link to ${this.#transport.name}: ${
+          order.kind === "stop" && before.length
+            ? "it is stopped as soon as it is reached again"
+            : "wait until it is connected"
+        }`,
         {
           fields: { device: this.#transport.name },
         },
       );
     const bytes = encode.call(this.#protocol, order);
+    const others = this.#going.filter((one) => !replaces(order, one));
+    const starts = this.#protocol.starts?.(order) ?? order.kind === "start";
     // Before it is sent: it may arrive though the sending is told to have failed.
-    if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#watchPage(true);
-    await this.#open.write(bytes);
-    if (order.kind === "stop") this.#watchPage(false);
+    if (starts) this.#goes([...others, order]);
+    try {
+      await link.write(bytes);
+    } catch (error) {
+      // It was not sent at all.
+      if (starts && isSondeError(error, "bad-option")) this.#goes(before);
+      throw error;
+    }
+    if (order.kind === "stop") this.#goes(this.#going.filter((one) => !before.includes(one)));
+    else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
   }
 
-  close(): void {
-    if (this.#closing.signal.aborted) return;
+  /** Resolves when the device was told what is left to tell it, or that was given up. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
     const open = this.#open;
-    const lastOrder = this.#stopDevice();
+    const { state } = this.#link;
+    const stop = this.#stopBytes();
+    const lastOrder = open && stop && giveLast(open, stop);
     this.#closing.abort();
     clearInterval(this.#timer);
     this.#set({ state: "closed" });
     this.#newest.drop();
     this.#listeners.clear();
-    if (open) void atMost(LAST_ORDER_MS, lastOrder).then(() => open.close());
+    this.#goes(NOTHING);
+    const told = await lastOrder;
+    await open?.close();
+    // One that was lost for good is somebody else's, or has no way back.
+    if (!stop || told || state === "lost") return;
+    const reaching = new AbortController();
+    const timer = setTimeout(() => reaching.abort(), LAST_REACH_MS);
+    await stopWhenReached(this.#transport, stop, reaching.signal);
+    clearTimeout(timer);
   }
 
   #notReady(waitMs: number): SondeError {
@@ -250,11 +290,11 @@ export class LinkedSource implements LiveSource {
     if (isFinal || this.#options.reconnect === false) {
       // A stream that ended in order and cannot be opened again has ended.
       const inOrder = !error || (isFinal && error.code === "not-found" && this.#endedInOrder);
-      this.#end = inOrder
+      this.#lost = inOrder
         ? undefined
         : new SondeError("device-lost", why, { cause: error, fields: error?.fields });
       this.#set({ state: "lost", why, reason });
-      this.#newest.end(this.#end ?? "ended");
+      this.#newest.end(this.#lost ?? "ended");
       return false;
     }
     this.#endedInOrder = !error;
@@ -275,6 +315,11 @@ export class LinkedSource implements LiveSource {
           fields: { device: this.#transport.name, final: true },
         },
       );
+    }
+    await this.#stopFirst(link);
+    if (this.#closing.signal.aborted) {
+      await link.close();
+      return;
     }
     const parser = this.#protocol.parser();
     this.#open = link;
@@ -432,29 +477,55 @@ export class LinkedSource implements LiveSource {
     for (const listener of this.#listeners) call(() => listener(event));
   }
 
-  /** A page that goes out of sight must not leave a device transmitting. */
-  #watchPage(started: boolean): void {
-    if (this.#started === started) return;
-    this.#started = started;
-    if (typeof globalThis.addEventListener !== "function") return;
+  /** What a person set going and has not been told to stop. A page that goes out of sight must not leave it so. */
+  #goes(going: readonly Order[]): void {
+    const changed = going.length > 0 !== this.#going.length > 0;
+    this.#going = going;
+    if (!changed || typeof globalThis.addEventListener !== "function") return;
     // Captured on its way down: `freeze` does not come to the page's global object itself.
     for (const type of ["pagehide", "freeze", "visibilitychange"])
-      if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
+      if (going.length) globalThis.addEventListener(type, this.#onHide, { capture: true });
       else globalThis.removeEventListener(type, this.#onHide, { capture: true });
   }
 
-  /** Stops what a person started; never rejects. */
+  /** Stops what a person started; never rejects. What could not be sent is owed. */
   async #stopDevice(): Promise<void> {
-    if (!this.#started) return;
     try {
       await this.order({ kind: "stop" });
     } catch (error) {
-      // A device that is lost, or has no stop, cannot be told; its own limits must end what it does.
       if (!isSondeError(error)) throw error;
-    } finally {
-      this.#watchPage(false);
     }
   }
+
+  /** The order that ends what a person started; undefined: nothing goes, or the device has no stop, and its own limits must end it. */
+  #stopBytes(): Uint8Array | undefined {
+    if (!this.#going.length) return undefined;
+    try {
+      return this.#protocol.encode?.({ kind: "stop" });
+    } catch (error) {
+      if (!isSondeError(error)) throw error;
+      this.#goes(NOTHING);
+      return undefined;
+    }
+  }
+
+  /** Over a link that came back, before anything else: what was started does not go on by itself. */
+  async #stopFirst(link: Link): Promise<void> {
+    const stop = this.#stopBytes();
+    if (!stop) return;
+    if (await giveLast(link, stop)) {
+      this.#goes(NOTHING);
+      return;
+    }
+    await link.close();
+    throw lost(this.#transport.name, "transfer", "it did not take the order to stop");
+  }
+}
+
+/** Whether one order takes the place of another that was given before. */
+function replaces(order: Order, earlier: Order): boolean {
+  if (order.kind !== "set" || earlier.kind !== "set") return order.kind === earlier.kind;
+  return order.control === earlier.control;
 }
 
 /** Runs what others gave: what it throws is reported, and ends nothing. */

@@ -190,6 +190,33 @@ test("a device that a page gave orders is stopped when the page goes, or another
     assert.is(devices.length, 3);
   }, "p0rk"));
 
+test("a device whose link broke is stopped when it is reached again: for the next page, and with no page at all", () =>
+  served(async ({ port, path, devices, heard }) => {
+    const said = () => String(Buffer.concat(heard));
+    const STOP = "stream stop\npulser disarm\n";
+    const first = await visit(port, path);
+    await until(() => first.texts.length >= 2);
+    first.socket?.send(Buffer.from("pulser arm\n"));
+    await until(() => said() === "pulser arm\n");
+    devices[0].resetAndDestroy();
+    await first.closed;
+    const second = await visit(port, path);
+    await until(() => second.texts.length >= 2);
+    await until(() => said() === `pulser arm\n${STOP}`);
+    second.socket?.send(Buffer.from("stream start raw 50\n"));
+    await until(() => said().endsWith("50\n"));
+    devices.at(-1)?.end();
+    second.socket?.terminate();
+    await until(() => said() === `pulser arm\n${STOP}stream start raw 50\n${STOP}`);
+    await wait(300);
+    const third = await visit(port, path);
+    await until(() => third.texts.length >= 2);
+    third.socket?.close();
+    await third.closed;
+    await wait(300);
+    assert.is(said(), `pulser arm\n${STOP}stream start raw 50\n${STOP}`, "once");
+  }, "p0rk"));
+
 test("a page that takes nothing costs a bounded number of bytes, and is told what was dropped", () =>
   served(async ({ port, path, devices }) => {
     const page = await visit(port, path);

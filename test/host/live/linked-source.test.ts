@@ -6,6 +6,7 @@ import { isSondeError, SondeError } from "../../../host/errors.ts";
 import { Lateness } from "../../../host/live/bridge.ts";
 import { connectLive } from "../../../host/live/connect.ts";
 import { LinkedSource } from "../../../host/live/linked-source.ts";
+import type { Order } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
 import type { Frame } from "../../../host/model.ts";
@@ -30,6 +31,8 @@ class Device implements Transport {
   closes = 0;
   reachable = true;
   refusal: SondeError | undefined;
+  /** Orders that it fails to take. */
+  refuses = 0;
   readonly sent: string[] = [];
 
   async open(): Promise<Link> {
@@ -48,6 +51,7 @@ class Device implements Transport {
       },
       chunks: () => inbox.chunks(),
       write: async (bytes) => {
+        if (this.refuses-- > 0) throw lost(this.name, "transfer", "it stalled");
         this.sent.push(new TextDecoder().decode(bytes));
       },
       close: async () => {
@@ -304,6 +308,77 @@ test("orders are sent when a person gives them; what was started is stopped with
   } finally {
     for (const name of ["addEventListener", "removeEventListener"]) Reflect.deleteProperty(globalThis, name);
   }
+});
+
+test("a device that was started is stopped first of all over a link that came back, and only then", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  device.pull();
+  await clock.advance(300);
+  assert.equal(device.sent, [], "nothing was started");
+  await source.order({ kind: "set", control: "gain", value: 3 });
+  assert.equal(source.going, []);
+  await source.order({ kind: "start" });
+  assert.equal(source.going, [{ kind: "start" }]);
+  device.reachable = false;
+  device.pull();
+  await clock.advance(1000);
+  const stop = await source.order({ kind: "stop" }).catch((thrown: unknown) => thrown);
+  assert.ok(isSondeError(stop, "device-lost"));
+  assert.match(String(stop), /stopped as soon as it is reached again/);
+  assert.equal(source.going, [{ kind: "start" }], "it goes on");
+  device.reachable = true;
+  device.refuses = 1;
+  await clock.advance(2000);
+  assert.equal(device.sent, ["gain=3", "start", "stop"], "again until it was sent, and once");
+  assert.equal(source.going, []);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  assert.is(source.link.state, "live");
+  source.close();
+  await clock.advance(6000);
+  assert.equal(device.sent, ["gain=3", "start", "stop"]);
+  assert.is(clock.waiting, 0);
+});
+
+test("a source that is closed while its device is away stops it when it is reached within five seconds", async () => {
+  for (const awayMs of [2000, 20_000]) {
+    const device = new Device();
+    const source = new LinkedSource(device, SMALL);
+    await clock.advance(10);
+    await source.order({ kind: "start" });
+    device.reachable = false;
+    device.pull();
+    await clock.advance(50);
+    let over = false;
+    void source.close().then(() => {
+      over = true;
+    });
+    await clock.advance(awayMs);
+    device.reachable = true;
+    await clock.advance(6000);
+    assert.equal(device.sent, awayMs < 5000 ? ["start", "stop"] : ["start"]);
+    assert.is(over, true);
+    assert.is(clock.waiting, 0);
+  }
+});
+
+test("what is going is what was said last of each control", async () => {
+  const device = new Device();
+  const starts = (order: Order) => order.kind === "start" || (order.kind === "set" && order.value !== 0);
+  const source = new LinkedSource(device, { ...SMALL, starts });
+  await clock.advance(10);
+  const gain = (value: number): Order => ({ kind: "set", control: "gain", value });
+  await source.order(gain(2));
+  await source.order({ kind: "start" });
+  await source.order(gain(3));
+  assert.equal(source.going, [{ kind: "start" }, gain(3)]);
+  await source.order(gain(0));
+  assert.equal(source.going, [{ kind: "start" }]);
+  await source.order({ kind: "stop" });
+  assert.equal(source.going, []);
+  source.close();
 });
 
 test("a parser that fails is tried again, and a listener that throws ends nothing", async () => {
