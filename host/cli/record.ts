@@ -15,6 +15,7 @@ import type { Report } from "./commands.ts";
 import { deviceOf } from "./device.ts";
 import { number } from "./numbers.ts";
 import { progress } from "./progress.ts";
+import { stopOrder } from "./stop-order.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
 
@@ -34,15 +35,6 @@ function bytesOf(text: string): number {
 /** Only what belongs into a recording. */
 function recordable(event: LiveEvent): Parameters<Recorder["add"]>[0] | undefined {
   return event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
-}
-
-function stopOrder(): { promise: Promise<void>; stop(): void } {
-  let stop = () => {};
-  const promise = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-  return { promise, stop };
 }
 
 /** `sonde record ADDRESS --protocol NAME -o FILE.sonde`, until a limit is reached or it is stopped. */
