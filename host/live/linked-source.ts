@@ -28,9 +28,11 @@ import type { Link, Transport } from "./transport.ts";
 const DEFAULT_SILENT_MS = 500;
 /** How often the link is looked at (ms). */
 const JUDGE_MS = 100;
-/** Without a frame for so long the link is not live, whatever bytes come (ms, and frame periods). */
-const FRAMELESS_MS = 1000;
-const FRAMELESS_PERIODS = 3;
+/** Without a frame for so long the link is not live, whatever bytes come: at least and at most (ms), between them in frame periods. */
+const FRAMELESS_MS = [1000, 5000] as const;
+/** Longest pause of a slow device that is no silence (ms): no picture is live for longer. */
+const MOST_SILENT_MS = 1000;
+const PERIODS = 3;
 /** How long a closed source tries to reach a device that is still to be stopped (ms). */
 const LAST_REACH_MS = 5000;
 /** Nothing is going. */
@@ -387,10 +389,15 @@ export class LinkedSource implements LiveSource {
     }
   }
 
-  /** A pause between bytes after which a frame that spans it is not live: longer for devices with few frames. */
+  /** A pause between bytes that is a silence, and after which a frame that spans it is not live: longer for devices with few frames. */
   #silenceMs(): number {
+    return this.#periodsMs(this.#silentMs, Math.max(this.#silentMs, MOST_SILENT_MS));
+  }
+
+  /** Three frame periods within limits (ms); the least of them while the period is not known. */
+  #periodsMs(leastMs: number, mostMs: number): number {
     const periodMs = this.#periodMs();
-    return Math.max(this.#silentMs, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
+    return Math.min(mostMs, Math.max(leastMs, periodMs > 0 ? PERIODS * periodMs : 0));
   }
 
   /** Time between frames (ms); NaN while it is not known. */
@@ -452,13 +459,10 @@ export class LinkedSource implements LiveSource {
     const now = performance.now();
     const device = this.#open?.device;
     const { state } = this.#link;
-    if (state !== "silent" && now - this.#lastByteMs >= this.#silentMs)
+    if (state !== "silent" && now - this.#lastByteMs >= this.#silenceMs())
       this.#set({ state: "silent", device });
-    else if (state === "live") {
-      const periodMs = this.#periodMs();
-      const limit = Math.max(FRAMELESS_MS, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
-      if (now - this.#lastFrameMs > limit) this.#set({ state: "waiting", device });
-    }
+    else if (state === "live" && now - this.#lastFrameMs > this.#periodsMs(...FRAMELESS_MS))
+      this.#set({ state: "waiting", device });
   }
 
   #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {

@@ -13,7 +13,7 @@ export type LinkState =
   | "waiting"
   /** Frames come. */
   | "live"
-  /** Open, and not a byte came for half a second. */
+  /** Open, and not a byte came for half a second; for up to a second from devices with few frames. */
   | "silent"
   /** Lost; the next try is under way or waits for its time. */
   | "reconnecting"

@@ -20,6 +20,8 @@ interface Bench {
   /** Distance between samples, in parts of the first. */
   spacing: number;
   silent: boolean;
+  /** Time between frames. */
+  periodMs: number;
   /** Gain from which on it does something by itself. */
   armsFrom: number;
   pull(): void;
@@ -39,6 +41,7 @@ async function onDevice(page: Page, mute = false): Promise<void> {
       width: 256,
       spacing: 1,
       silent,
+      periodMs: 40,
       armsFrom: 100,
       pull() {
         plugged = false;
@@ -68,7 +71,7 @@ async function onDevice(page: Page, mute = false): Promise<void> {
             while (plugged) {
               await new Promise<void>((done) => {
                 wake = done;
-                setTimeout(done, 40);
+                setTimeout(done, bench.periodMs);
               });
               if (!plugged) throw lost();
               if (!bench.silent) yield Uint8Array.of(bench.width - 1, count++);
@@ -199,6 +202,32 @@ test("a device that falls silent is NO SIGNAL within half a second or little mor
       bench.silent = false;
     });
     await waitForPhase(page, "live");
+  }));
+
+test("a device with three frames in two seconds is live throughout, and NO SIGNAL within a second or little more of its last", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await act(page, (bench) => {
+      bench.periodMs = 400;
+    });
+    await page.waitForTimeout(1300);
+    const { phases, silence } = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { bench } = window as unknown as { bench: Bench };
+      const phases: string[] = [];
+      bench.periodMs = 650;
+      viewer.addEventListener("echo-phase", ({ detail }) => phases.push(detail.phase));
+      await new Promise((done) => setTimeout(done, 5000));
+      bench.silent = true;
+      const seen = [...phases];
+      const start = performance.now();
+      while (viewer.phase === "live") await new Promise((done) => setTimeout(done, 5));
+      return { phases: seen, silence: performance.now() - start };
+    });
+    assert.equal(phases, []);
+    assert.ok(silence < 1250, `${silence} ms`);
+    await waitForPhase(page, "no-signal");
   }));
 
 test("a pulled cable is said in words, and the picture comes back by itself when it is put back", () =>

@@ -9,7 +9,7 @@ import { LinkedSource } from "../../../host/live/linked-source.ts";
 import type { Order } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
-import type { Frame } from "../../../host/model.ts";
+import type { Acquisition, Frame } from "../../../host/model.ts";
 import { lost, unreachable } from "../../../host/transports/failures.ts";
 import { Inbox } from "../../../host/transports/inbox.ts";
 import { FakeClock } from "../../fake-clock.ts";
@@ -308,6 +308,62 @@ test("orders are sent when a person gives them; what was started is stopped with
   } finally {
     for (const name of ["addEventListener", "removeEventListener"]) Reflect.deleteProperty(globalThis, name);
   }
+});
+
+test("a device with few frames is not called silent between them, and within a second after the last", async () => {
+  const device = new Device();
+  const states: string[] = [];
+  const source = new LinkedSource(device, SMALL, { onLink: ({ state }) => states.push(state) });
+  await clock.advance(10);
+  for (let k = 0; k < 3; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(400);
+  }
+  states.length = 0;
+  for (let k = 3; k < 13; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(660);
+  }
+  assert.equal(states, []);
+  await clock.advance(450);
+  assert.equal(states, ["silent"]);
+  source.close();
+});
+
+test("bytes without a frame are not live for longer than five seconds, however slow a device says it is", async () => {
+  const device = new Device();
+  const { parser, ...rest } = SMALL;
+  const source = new LinkedSource(device, {
+    ...rest,
+    parser: () => {
+      const inner = parser();
+      const push = inner.push.bind(inner);
+      inner.push = (chunk) =>
+        push(chunk).map((event) =>
+          event.kind === "acquisition"
+            ? { ...event, info: { ...event.info, frameRateHz: 0.01 } as Acquisition }
+            : event,
+        );
+      return inner;
+    },
+  });
+  const { got } = framesOf(source);
+  await clock.advance(10);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  for (let ms = 0; ms < 5200; ms += 100) {
+    assert.is(source.link.state, ms < 5000 ? "live" : source.link.state);
+    device.inbox.push(new Uint8Array(5));
+    await clock.advance(100);
+  }
+  assert.is(source.link.state, "waiting");
+  const half = smallFrame(1);
+  device.inbox.push(half.subarray(0, 12));
+  await clock.advance(2000);
+  device.inbox.push(half.subarray(12));
+  await clock.advance(10);
+  assert.is(got.length, 1, "half of it is two seconds old");
+  source.close();
 });
 
 test("a device that was started is stopped first of all over a link that came back, and only then", async () => {
