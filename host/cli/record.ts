@@ -68,13 +68,13 @@ export async function record(address: string, values: Values): Promise<Report> {
   let startedMs = performance.now();
   let begun = false;
   const timer = setInterval(() => {
-    const { state, frames } = recorder.status;
-    if (frames > 0 && !begun) startedMs = performance.now();
-    begun = frames > 0;
+    const { state, frames, messages } = recorder.status;
+    if (frames + messages > 0 && !begun) startedMs = performance.now();
+    begun = frames + messages > 0;
     const seconds = (performance.now() - startedMs) / 1000;
     bar.update(Math.min(seconds, maxSeconds), values.seconds === undefined ? undefined : maxSeconds);
     const over = state !== "recording" || source.link.state === "lost";
-    // The recorder ends with the frame that is too late; of a device that says nothing there is none.
+    // The recorder ends with what is too late; of a device that says nothing there is none.
     if (over || seconds >= maxSeconds + (begun ? LOOK_MS / 1000 : 0)) stopped.stop();
   }, LOOK_MS);
   await stopped.promise;
@@ -83,18 +83,24 @@ export async function record(address: string, values: Values): Promise<Report> {
   const { statistics, link } = source;
   source.close();
   await recorder.close();
-  const { frames, bytes, seconds, dropped, error } = recorder.status;
+  const { frames, messages, bytes, seconds, dropped, error } = recorder.status;
   if (error) throw error;
-  if (frames === 0) {
+  if (frames + messages === 0) {
     await rm(output, { force: true });
     throw new SondeError(
       "missing-data",
       `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
     );
   }
-  if (!values.json) console.log(`${output}: ${frames} frames, ${seconds.toFixed(1)} s, ${bytes} bytes`);
+  if (!values.json)
+    console.log(`${output}: ${frames} frames, ${messages} messages, ${seconds.toFixed(1)} s, ${bytes} bytes`);
   const { lostFrames, lostLines, gaps, reconnections } = statistics;
   const warnings = [
+    ...(frames
+      ? []
+      : [
+          `no frame came: ${output} holds ${messages} texts, poses and the like${link.why ? ` (${link.why})` : ""}`,
+        ]),
     ...(dropped ? [`${dropped} frames were dropped because ${output} could not be written fast enough`] : []),
     ...(lostFrames + lostLines + gaps
       ? [
@@ -102,5 +108,17 @@ export async function record(address: string, values: Values): Promise<Report> {
         ]
       : []),
   ];
-  return { output, frames, bytes, seconds, dropped, lostFrames, lostLines, gaps, reconnections, warnings };
+  return {
+    output,
+    frames,
+    messages,
+    bytes,
+    seconds,
+    dropped,
+    lostFrames,
+    lostLines,
+    gaps,
+    reconnections,
+    warnings,
+  };
 }

@@ -1,5 +1,5 @@
 /** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -7,7 +7,8 @@ import { WebSocket } from "ws";
 import { connect, simulated } from "../../../host/connect.ts";
 import { samplesPerFrame } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
-import { writerOf } from "../../../host/protocols/index.ts";
+import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
+import { encodeIgtl } from "../../../host/protocols/openigtlink-messages.ts";
 import { MechanicalSimulation } from "../../../host/simulate/mechanical.ts";
 import { type Background, background } from "../../background.ts";
 import { scratchFolder, sonde } from "../../command.ts";
@@ -100,6 +101,29 @@ test("a recording ends after its time though the device has fallen silent", asyn
   server.close();
   assert.is(code, 0, stderr);
   assert.is(JSON.parse(stdout).frames, 1);
+});
+
+test("a recording of poses without a frame is kept", async () => {
+  const server = createServer((socket) => {
+    const pose = encodeIgtl("TRANSFORM", new Uint8Array(48), { device: "tracker", timeS: 1 });
+    const timer = setInterval(() => socket.write(pose), 20);
+    socket.on("error", () => undefined).on("close", () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const file = `${folder}/poses.sonde`;
+  const words = ["--protocol", "openigtlink", "-o", file, "--seconds", "1", "--json"];
+  const { code, stdout, stderr } = await sonde("record", `tcp://127.0.0.1:${port}`, ...words);
+  server.close();
+  assert.is(code, 0, stderr);
+  const { frames, messages, warnings } = JSON.parse(stdout);
+  assert.is(frames, 0);
+  assert.ok(messages > 10 && /no frame came/.test(warnings[0]), stdout);
+  const parser = (await protocolOf("sonde")).parser();
+  const poses = parser
+    .push(readFileSync(file))
+    .filter((event) => event.kind === "message" && event.type === "TRANSFORM");
+  assert.is(poses.length, messages);
 });
 
 test("a recording over lost links is whole, opens, makes pictures and plays as a device again", async () => {
