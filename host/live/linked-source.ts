@@ -33,6 +33,16 @@ const FRAMELESS_MS = [1000, 5000] as const;
 /** Longest pause of a slow device that is no silence (ms): no picture is live for longer. */
 const MOST_SILENT_MS = 1000;
 const PERIODS = 3;
+/**
+ * A device that streamed and falls silent for so long may hang though its link is open, and is connected anew: looks at the
+ * link, so that a page that stood still counts none (5 s), and times of the longest pause before.
+ */
+const DEAD_LOOKS = 50;
+const DEAD_PAUSES = 3;
+/** Longer pauses are no habit of a device (ms). */
+const MOST_PAUSE_MS = 20_000;
+/** Frames after an order until it is a stream: a single acquisition gives one. */
+const STREAM_FRAMES = 8;
 /** How long a closed source tries to reach a device that is still to be stopped (ms). */
 const LAST_REACH_MS = 5000;
 /** Nothing is going. */
@@ -56,6 +66,12 @@ export class LinkedSource implements LiveSource {
   #failures = 0;
   #lostAtMs = 0;
   #lastByteMs = 0;
+  /** Longest time between bytes of one connection (ms). */
+  #longestPauseMs = 0;
+  #silentLooks = 0;
+  /** Frames since the last order, over connections; none count once it was told to stop. */
+  #streamed = 0;
+  #toldToStop = false;
   /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
   #receivedAtMs = 0;
   /** The frame that ends next began before a silence. */
@@ -212,6 +228,8 @@ export class LinkedSource implements LiveSource {
       if (starts && isSondeError(error, "bad-option")) this.#goes(before);
       throw error;
     }
+    this.#streamed = 0;
+    this.#toldToStop = order.kind === "stop" || (this.#toldToStop && order.kind !== "start");
     if (order.kind === "stop") this.#goes(this.#going.filter((one) => !before.includes(one)));
     else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
   }
@@ -319,6 +337,7 @@ export class LinkedSource implements LiveSource {
       );
     }
     await this.#stopFirst(link);
+    let isDead = false;
     if (this.#closing.signal.aborted) {
       await link.close();
       return;
@@ -332,16 +351,23 @@ export class LinkedSource implements LiveSource {
     }
     this.#firstIndex = this.#nextIndex;
     this.#lastByteMs = performance.now();
+    this.#silentLooks = 0;
     this.#interrupted = false;
     this.#meter.connected();
     this.#set({ state: "waiting", device: link.device });
-    this.#timer = setInterval(() => this.#judge(), JUDGE_MS);
+    this.#timer = setInterval(() => {
+      this.#judge();
+      if (!this.#isDead()) return;
+      isDead = true;
+      void link.close();
+    }, JUDGE_MS);
     try {
       for await (const chunk of link.chunks()) {
         if (this.#closing.signal.aborted) return;
         this.#take(chunk, link, parser);
       }
       if (this.#closing.signal.aborted) return;
+      if (isDead) throw lost(this.#transport.name, "silent", "it fell silent, and is connected anew");
       const old = performance.now() - this.#lastByteMs > this.#silentMs;
       for (const event of parser.end()) this.#handle(event, old);
     } finally {
@@ -356,6 +382,10 @@ export class LinkedSource implements LiveSource {
   #take(chunk: Uint8Array, link: Link, parser: ProtocolParser): void {
     const now = performance.now();
     if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
+    const pauseMs = Math.min(now - this.#lastByteMs, MOST_PAUSE_MS);
+    // Before it was told to start it was silent as it should be.
+    if (this.#streamed) this.#longestPauseMs = Math.max(this.#longestPauseMs, pauseMs);
+    this.#silentLooks = 0;
     this.#lastByteMs = now;
     this.#receivedAtMs = now - (link.ageMs ?? 0);
     this.#meter.bytes(chunk.length, now);
@@ -440,6 +470,7 @@ export class LinkedSource implements LiveSource {
 
   #give(frame: Frame, old: boolean): void {
     const now = performance.now();
+    this.#streamed++;
     const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
@@ -463,6 +494,14 @@ export class LinkedSource implements LiveSource {
       this.#set({ state: "silent", device });
     else if (state === "live" && now - this.#lastFrameMs > this.#periodsMs(...FRAMELESS_MS))
       this.#set({ state: "waiting", device });
+  }
+
+  /** Looks whether an open link is to be opened anew: of a device that is silent without having been told so. */
+  #isDead(): boolean {
+    const silentMs = performance.now() - this.#lastByteMs;
+    if (this.#link.state !== "silent" || this.#toldToStop || this.#streamed < STREAM_FRAMES) return false;
+    if (this.#options.reconnect === false || this.#transport.once) return false;
+    return ++this.#silentLooks >= DEAD_LOOKS && silentMs > DEAD_PAUSES * this.#longestPauseMs;
   }
 
   #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {
@@ -519,6 +558,7 @@ export class LinkedSource implements LiveSource {
     if (!stop) return;
     if (await giveLast(link, stop)) {
       this.#goes(NOTHING);
+      this.#toldToStop = true;
       return;
     }
     await link.close();

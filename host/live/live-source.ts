@@ -31,7 +31,7 @@ export interface LinkReport {
   readonly sinceMs: number;
   /** Why it is lost or tried again, in a sentence. */
   readonly why?: string;
-  /** In one word, where known: `unplugged`, `transfer`, `closed`, `taken`, `error`. */
+  /** In one word, where known: `unplugged`, `transfer`, `closed`, `taken`, `silent`, `error`. */
   readonly reason?: string;
   /** Failed tries since frames last came. */
   readonly failures: number;

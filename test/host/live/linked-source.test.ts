@@ -10,6 +10,7 @@ import type { Order } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
 import type { Acquisition, Frame } from "../../../host/model.ts";
+import { byteStream } from "../../../host/transports/byte-stream.ts";
 import { lost, unreachable } from "../../../host/transports/failures.ts";
 import { Inbox } from "../../../host/transports/inbox.ts";
 import { FakeClock } from "../../fake-clock.ts";
@@ -364,6 +365,85 @@ test("bytes without a frame are not live for longer than five seconds, however s
   await clock.advance(10);
   assert.is(got.length, 1, "half of it is two seconds old");
   source.close();
+});
+
+/** Speaks for the device: so many frames, and then it hangs. */
+async function stream(device: Device, frames: number): Promise<void> {
+  for (let k = 0; k < frames; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(50);
+  }
+}
+
+test("a device that streamed and hangs behind an open link is connected anew until it streams again", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  await stream(device, 20);
+  await clock.advance(4800);
+  assert.is(device.opens, 1);
+  assert.is(source.link.state, "silent");
+  await clock.advance(800);
+  assert.is(device.opens, 2);
+  await clock.advance(60_000);
+  assert.ok(device.opens > 9 && device.opens < 14, `${device.opens} tries in a minute`);
+  await stream(device, 20);
+  assert.is(source.link.state, "live");
+  assert.is(device.sent.length, 0);
+  source.close();
+});
+
+test("a device that may be silent is left alone: told to stop, of long pauses, asked for single frames, or read once", async () => {
+  const told = new Device();
+  const source = new LinkedSource(told, SMALL);
+  await clock.advance(10);
+  await source.order({ kind: "start" });
+  await stream(told, 20);
+  await source.order({ kind: "stop" });
+  await stream(told, 10);
+  await clock.advance(60_000);
+  assert.is(told.opens, 1, "told to stop");
+  await source.order({ kind: "start" });
+  await stream(told, 20);
+  await clock.advance(6000);
+  assert.is(told.opens, 2, "started again, it hangs");
+  source.close();
+
+  const slow = new Device();
+  const paused = new LinkedSource(slow, SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 12; k++) {
+    slow.inbox.push(smallFrame(k));
+    await clock.advance(4000);
+  }
+  await clock.advance(7000);
+  assert.is(slow.opens, 1, "of long pauses");
+  paused.close();
+
+  const single = new Device();
+  const asked = new LinkedSource(single, SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 12; k++) {
+    await asked.order({ kind: "set", control: "gain", value: 1 });
+    await stream(single, 1);
+  }
+  await clock.advance(60_000);
+  assert.is(single.opens, 1, "asked for single frames");
+  asked.close();
+
+  const bytes = new Inbox();
+  const once = new LinkedSource(byteStream(bytes.chunks()), SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 20; k++) {
+    bytes.push(smallFrame(k));
+    await clock.advance(50);
+  }
+  await clock.advance(60_000);
+  assert.is(once.link.state, "silent", "read once");
+  bytes.push(smallFrame(20));
+  await clock.advance(10);
+  assert.is(once.link.state, "live");
+  once.close();
 });
 
 test("a device that was started is stopped first of all over a link that came back, and only then", async () => {
