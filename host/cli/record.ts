@@ -14,6 +14,7 @@ import { fileSink } from "../live/sinks.ts";
 import type { Report } from "./commands.ts";
 import { deviceOf } from "./device.ts";
 import { number } from "./numbers.ts";
+import { giveOrders, ordersOf, sayLink } from "./orders.ts";
 import { progress } from "./progress.ts";
 import { stopOrder } from "./stop-order.ts";
 import type { Values } from "./words.ts";
@@ -48,23 +49,25 @@ export async function record(address: string, values: Values): Promise<Report> {
   const maxBytes =
     values["max-bytes"] === undefined ? DEFAULT_MAX_RECORDING_BYTES : bytesOf(values["max-bytes"]);
   const { transport, protocol } = await deviceOf(address, values);
+  const orders = ordersOf(values, protocol);
   const recorder = createRecorder(await fileSink(output), {
     maxSeconds,
     maxBytes,
     about: { address: transport.name, protocol: String(values.protocol) },
   });
   const source = new LinkedSource(transport, protocol);
-  let shown = "";
   source.subscribe((event) => {
     const kept = recordable(event);
     if (kept) recorder.add(kept);
-    if (event.kind !== "link" || event.link.state === shown) return;
-    shown = event.link.state;
-    if (shown === "silent" || shown === "reconnecting" || shown === "lost")
-      console.error(`sonde: ${transport.name}: ${event.link.why ?? shown}`);
   });
+  sayLink(source, transport.name, ["silent", "reconnecting", "lost"]);
   const bar = progress(`Recording ${basename(output)}`);
   const stopped = stopOrder();
+  let refused: unknown;
+  giveOrders(source, orders).catch((error: unknown) => {
+    refused = error;
+    stopped.stop();
+  });
   let startedMs = performance.now();
   let begun = false;
   const timer = setInterval(() => {
@@ -81,17 +84,18 @@ export async function record(address: string, values: Values): Promise<Report> {
   clearInterval(timer);
   bar.done();
   const { statistics, link } = source;
-  source.close();
+  await source.close();
   await recorder.close();
   const { frames, messages, bytes, seconds, dropped, error } = recorder.status;
   if (error) throw error;
   if (frames + messages === 0) {
     await rm(output, { force: true });
-    throw new SondeError(
+    refused ??= new SondeError(
       "missing-data",
       `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
     );
   }
+  if (refused) throw refused;
   if (!values.json)
     console.log(`${output}: ${frames} frames, ${messages} messages, ${seconds.toFixed(1)} s, ${bytes} bytes`);
   const { lostFrames, lostLines, gaps, reconnections } = statistics;
