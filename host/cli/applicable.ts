@@ -44,8 +44,8 @@ export const OPTIONS_OF = {
   convert: CONVERT,
   simulate: ["output", "frames", "seed", "json"],
   serve: ["port", "host", "open", "probe", "protocol"],
-  openigtlink: ["protocol", "listen", "rate", ...SIGNAL, ...PICTURE],
-  record: ["protocol", "output", "seconds", "max-bytes", "json"],
+  openigtlink: ["protocol", "start", "set", "listen", "rate", ...SIGNAL, ...PICTURE],
+  record: ["protocol", "start", "set", "output", "seconds", "max-bytes", "json"],
   probe: ["protocol", "listen", "from", "rate", "fault", "seed"],
 } as const satisfies Record<string, readonly Option[]>;
 

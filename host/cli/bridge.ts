@@ -1,7 +1,8 @@
 /**
  * Hands the bytes of one device to one page over a WebSocket (`host/live/bridge.ts` says how they talk). Which device is the
  * command line's to say, not the page's; only pages of this server with the token of this start are let in; a newer page
- * takes the device over from an older one.
+ * takes the device over from an older one. A device that a page gave orders is stopped when the page goes, and first of all when
+ * it is reached again after its link broke: by the next page, or by the bridge itself.
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
@@ -9,8 +10,9 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { isSondeError } from "../errors.ts";
 import { acknowledged, BRIDGE_VERSION, type BridgeMessage } from "../live/bridge.ts";
+import { giveLast, stopWhenReached } from "../live/last-order.ts";
 import type { Boundary, Dropped, Link, Transport } from "../live/transport.ts";
-import { atMost } from "../transports/failures.ts";
+import { lost } from "../transports/failures.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What a bridge is for. */
@@ -32,10 +34,40 @@ const PATH = "/probe";
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
 /** How often a page is told of drops, at most (ms). */
 const TELL_MS = 250;
-/** How long the last order may take (ms). */
-const LAST_ORDER_MS = 250;
+/** How long a bridge that is closed tries to reach a device that is still to be stopped (ms). */
+const LAST_REACH_MS = 2000;
 /** A page that answers no ping for so long is gone (ms). */
 const PING_MS = 10_000;
+
+/** The order that stops the device, and whether it is owed: it outlives visits and links. */
+class OwedStop {
+  readonly order: Uint8Array | undefined;
+  /** Since a page gave the device orders, until the stop was sent. */
+  #owed = false;
+
+  constructor(order: Uint8Array | undefined) {
+    this.order = order?.length ? order : undefined;
+  }
+
+  get owed(): boolean {
+    return this.#owed;
+  }
+
+  owe(): void {
+    this.#owed = this.order !== undefined;
+  }
+
+  /** @returns whether nothing is owed any more; never rejects */
+  async pay(link: Link): Promise<boolean> {
+    if (this.order && this.#owed) this.#owed = !(await giveLast(link, this.order));
+    return !this.#owed;
+  }
+
+  /** Reaches the device for nothing but that; never rejects. */
+  async payWhenReached(transport: Transport, signal: AbortSignal): Promise<void> {
+    if (this.order && this.#owed) this.#owed = !(await stopWhenReached(transport, this.order, signal));
+  }
+}
 
 /** One page's use of the device, from its WebSocket's opening to its close. */
 class Visit {
@@ -44,17 +76,27 @@ class Visit {
   readonly #outbox: Outbox;
   readonly #abort = new AbortController();
   #link: Link | undefined;
+  /** The link broke, or the other side ended it: what is written to it may go nowhere. */
+  #broken = false;
   #told: Dropped = { chunks: 0, bytes: 0 };
   #alive = true;
-  /** The page gave the device orders. */
-  #ordered = false;
+  readonly #stop: OwedStop;
   #over: Promise<void> = Promise.resolve();
+  readonly #after: () => void;
   readonly #timers: NodeJS.Timeout[];
 
-  /** `before`: when the visit that had the device is over. */
-  constructor(socket: WebSocket, options: BridgeOptions, before: Promise<void> | undefined) {
+  /** `before`: when the device is free. `after`: called when it is so again. */
+  constructor(
+    socket: WebSocket,
+    options: BridgeOptions,
+    stop: OwedStop,
+    before: Promise<void>,
+    after: () => void,
+  ) {
     this.#socket = socket;
     this.#options = options;
+    this.#stop = stop;
+    this.#after = after;
     this.#outbox = new Outbox({ send: (message) => socket.send(message) });
     this.#timers = [setInterval(() => this.#tellDrops(), TELL_MS), setInterval(() => this.#ping(), PING_MS)];
     socket.on("message", (data, isBinary) => this.#heard(data as Buffer, isBinary));
@@ -78,10 +120,10 @@ class Visit {
   }
 
   async #giveBack(): Promise<void> {
-    const { stop } = this.#options;
     const link = this.#link;
-    if (link && stop?.length && this.#ordered) await atMost(LAST_ORDER_MS, link.write(stop));
+    if (link && !this.#broken) await this.#stop.pay(link);
     await link?.close();
+    this.#after();
   }
 
   #say(message: BridgeMessage): void {
@@ -96,11 +138,15 @@ class Visit {
       await before;
       if (signal.aborted) return;
       const link = await transport.open(signal);
-      this.#link = link;
+      if (!signal.aborted && !(await this.#stop.pay(link))) {
+        await link.close();
+        throw lost(link.device.name, "transfer", "it did not take the order to stop");
+      }
       if (signal.aborted) {
         await link.close();
         return;
       }
+      this.#link = link;
       say(`${link.device.name} is connected`);
       this.#say({ sonde: "open", device: link.device });
       for await (const chunk of link.chunks()) {
@@ -108,6 +154,7 @@ class Visit {
         this.#outbox.push(chunk, performance.now());
       }
       if (signal.aborted) return;
+      this.#broken = true;
       say(`${link.device.name} closed the connection`);
       void this.end({ sonde: "ended" });
     } catch (error) {
@@ -115,6 +162,7 @@ class Visit {
       const message = error instanceof Error ? error.message : String(error);
       const fields = isSondeError(error) ? error.fields : {};
       if (this.#link) {
+        this.#broken = true;
         say(message);
         void this.end({ sonde: "lost", reason: String(fields["reason"] ?? "error"), message });
       } else void this.end({ sonde: "failed", message, final: fields["final"] === true });
@@ -123,7 +171,7 @@ class Visit {
 
   #heard(data: Buffer, isBinary: boolean): void {
     if (isBinary) {
-      this.#ordered = true;
+      if (this.#link) this.#stop.owe();
       this.#link?.write(data).catch((error: Error) => this.#options.say(error.message));
       return;
     }
@@ -158,10 +206,14 @@ export class Bridge {
     perMessageDeflate: false,
     maxPayload: LARGEST_MESSAGE_BYTES,
   });
+  readonly #stop: OwedStop;
   #visit: Visit | undefined;
+  /** Nobody has the device, and it is reached only to be stopped. */
+  #stopping: { over: Promise<void>; abort: AbortController } | undefined;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
+    this.#stop = new OwedStop(options.stop);
   }
 
   /** What the page needs to know, for its `session.json`. */
@@ -178,14 +230,34 @@ export class Bridge {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (page) => {
-      const before = this.#visit?.end({ sonde: "taken" });
-      this.#visit = new Visit(page, this.#options, before);
+      const last = this.#visit;
+      const before = Promise.resolve(last?.end({ sonde: "taken" })).then(() => this.#stopping?.over);
+      this.#stopping?.abort.abort();
+      const visit: Visit = new Visit(page, this.#options, this.#stop, before, () => {
+        if (this.#visit === visit) this.#stopLater();
+      });
+      this.#visit = visit;
     });
   }
 
   async close(): Promise<void> {
     this.#server.close();
     await this.#visit?.end();
+    this.#stopLater();
+    const { over, abort } = this.#stopping ?? {};
+    const timer = setTimeout(() => abort?.abort(), LAST_REACH_MS);
+    await over;
+    clearTimeout(timer);
+  }
+
+  /** The page is gone, and its device, which was to be stopped, was away. */
+  #stopLater(): void {
+    if (!this.#stop.owed || this.#stopping) return;
+    const abort = new AbortController();
+    const over = this.#stop.payWhenReached(this.#options.transport, abort.signal).then(() => {
+      this.#stopping = undefined;
+    });
+    this.#stopping = { over, abort };
   }
 
   /** The status line of a refusal, or undefined. */

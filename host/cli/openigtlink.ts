@@ -15,7 +15,9 @@ import type { Source } from "../source.ts";
 import { deviceOf } from "./device.ts";
 import { simulatedArray } from "./input.ts";
 import { number } from "./numbers.ts";
-import { outletAt, type Receiver } from "./outlets.ts";
+import { giveOrders, ordersOf, sayLink } from "./orders.ts";
+import { type Outlet, outletAt, type Receiver } from "./outlets.ts";
+import { stopOrder } from "./stop-order.ts";
 import { toPipeline } from "./to-pipeline.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
@@ -23,20 +25,28 @@ import { UsageError } from "./wrong-usage.ts";
 const DEFAULT_LISTEN = "tcp://127.0.0.1:18944";
 const DEFAULT_RATE_HZ = 10;
 
-/** The source, and how its frames come: live as they are, a recording over and over at its rate. */
-async function sourceOf(name: string, values: Values): Promise<Source | LiveSource> {
+/** The source: live as it is, or a recording over and over at its rate. A device is told what the person says. */
+async function sourceOf(
+  name: string,
+  values: Values,
+  opened: (source: LinkedSource) => void,
+): Promise<Source | LiveSource> {
   if (name.includes("://")) {
     const { transport, protocol } = await deviceOf(name, values);
+    const orders = ordersOf(values, protocol);
     const source = new LinkedSource(transport, protocol);
+    opened(source);
+    sayLink(source, transport.name, ["connecting", "waiting", "silent", "reconnecting", "lost"]);
     try {
-      await source.ready(Number.POSITIVE_INFINITY);
+      await Promise.all([giveOrders(source, orders), source.ready(Number.POSITIVE_INFINITY)]);
     } catch (error) {
-      source.close();
+      await source.close();
       throw error;
     }
     return source;
   }
-  if (values.protocol !== undefined) throw new UsageError(`--protocol: ${name} is no address of a device`);
+  for (const option of ["protocol", "start", "set"] as const)
+    if (values[option] !== undefined) throw new UsageError(`--${option}: ${name} is no address of a device`);
   const array = simulatedArray(name);
   const rate = values.rate === undefined ? {} : { frameRateHz: number("rate", values.rate) };
   return array ? connect(simulated({ array, ...rate })) : open(name);
@@ -110,19 +120,13 @@ async function showAll(
   }
 }
 
-/** `sonde openigtlink SOURCE`, until stopped. */
-export async function openigtlink(name: string | undefined, values: Values): Promise<void> {
-  const source = await sourceOf(name ?? "simulated", values);
+/** Makes pictures of a source and sends them, until it ends. */
+async function sendAll(source: Source, values: Values, opened: (outlet: Outlet) => void): Promise<void> {
   const audience = new Audience();
   const outlet = await outletAt(values.listen ?? DEFAULT_LISTEN, (receiver) => audience.join(receiver));
+  opened(outlet);
   const engine = await createEngine();
   console.log(`${source.info.name} is sent as OpenIGTLink images on ${outlet.address} (Ctrl-C stops)`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      outlet.close();
-      source.close();
-      process.exit(0);
-    });
   for (;;) {
     const { info } = source;
     const plan = await engine.plan(info, toPipeline(values, info));
@@ -140,7 +144,33 @@ export async function openigtlink(name: string | undefined, values: Values): Pro
       plan.close();
     }
   }
-  outlet.close();
-  source.close();
   engine.close();
+}
+
+/** `sonde openigtlink SOURCE`, until stopped. */
+export async function openigtlink(name: string | undefined, values: Values): Promise<void> {
+  let device: LinkedSource | undefined;
+  let outlet: Outlet | undefined;
+  const stopped = stopOrder();
+  const work = (async () => {
+    const source = await sourceOf(name ?? "simulated", values, (linked) => {
+      device = linked;
+    });
+    await sendAll(source, values, (open) => {
+      outlet = open;
+    });
+    source.close();
+  })();
+  let isStopped = false;
+  void stopped.promise.then(() => {
+    isStopped = true;
+  });
+  try {
+    await Promise.race([work, stopped.promise]);
+  } finally {
+    outlet?.close();
+    await device?.close();
+  }
+  // Whatever is still under way is not wanted any more.
+  if (isStopped) process.exit(0);
 }

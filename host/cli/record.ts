@@ -14,7 +14,9 @@ import { fileSink } from "../live/sinks.ts";
 import type { Report } from "./commands.ts";
 import { deviceOf } from "./device.ts";
 import { number } from "./numbers.ts";
+import { giveOrders, ordersOf, sayLink } from "./orders.ts";
 import { progress } from "./progress.ts";
+import { stopOrder } from "./stop-order.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
 
@@ -36,15 +38,6 @@ function recordable(event: LiveEvent): Parameters<Recorder["add"]>[0] | undefine
   return event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
 }
 
-function stopOrder(): { promise: Promise<void>; stop(): void } {
-  let stop = () => {};
-  const promise = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-  return { promise, stop };
-}
-
 /** `sonde record ADDRESS --protocol NAME -o FILE.sonde`, until a limit is reached or it is stopped. */
 export async function record(address: string, values: Values): Promise<Report> {
   const { output } = values;
@@ -56,53 +49,62 @@ export async function record(address: string, values: Values): Promise<Report> {
   const maxBytes =
     values["max-bytes"] === undefined ? DEFAULT_MAX_RECORDING_BYTES : bytesOf(values["max-bytes"]);
   const { transport, protocol } = await deviceOf(address, values);
+  const orders = ordersOf(values, protocol);
   const recorder = createRecorder(await fileSink(output), {
     maxSeconds,
     maxBytes,
     about: { address: transport.name, protocol: String(values.protocol) },
   });
   const source = new LinkedSource(transport, protocol);
-  let shown = "";
   source.subscribe((event) => {
     const kept = recordable(event);
     if (kept) recorder.add(kept);
-    if (event.kind !== "link" || event.link.state === shown) return;
-    shown = event.link.state;
-    if (shown === "silent" || shown === "reconnecting" || shown === "lost")
-      console.error(`sonde: ${transport.name}: ${event.link.why ?? shown}`);
   });
+  sayLink(source, transport.name, ["silent", "reconnecting", "lost"]);
   const bar = progress(`Recording ${basename(output)}`);
   const stopped = stopOrder();
+  let refused: unknown;
+  giveOrders(source, orders).catch((error: unknown) => {
+    refused = error;
+    stopped.stop();
+  });
   let startedMs = performance.now();
   let begun = false;
   const timer = setInterval(() => {
-    const { state, frames } = recorder.status;
-    if (frames > 0 && !begun) startedMs = performance.now();
-    begun = frames > 0;
+    const { state, frames, messages } = recorder.status;
+    if (frames + messages > 0 && !begun) startedMs = performance.now();
+    begun = frames + messages > 0;
     const seconds = (performance.now() - startedMs) / 1000;
     bar.update(Math.min(seconds, maxSeconds), values.seconds === undefined ? undefined : maxSeconds);
     const over = state !== "recording" || source.link.state === "lost";
-    // The recorder ends with the frame that is too late; of a device that says nothing there is none.
+    // The recorder ends with what is too late; of a device that says nothing there is none.
     if (over || seconds >= maxSeconds + (begun ? LOOK_MS / 1000 : 0)) stopped.stop();
   }, LOOK_MS);
   await stopped.promise;
   clearInterval(timer);
   bar.done();
   const { statistics, link } = source;
-  source.close();
+  await source.close();
   await recorder.close();
-  const { frames, bytes, seconds, dropped, error } = recorder.status;
+  const { frames, messages, bytes, seconds, dropped, error } = recorder.status;
   if (error) throw error;
-  if (frames === 0) {
+  if (frames + messages === 0) {
     await rm(output, { force: true });
-    throw new SondeError(
+    refused ??= new SondeError(
       "missing-data",
       `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
     );
   }
-  if (!values.json) console.log(`${output}: ${frames} frames, ${seconds.toFixed(1)} s, ${bytes} bytes`);
+  if (refused) throw refused;
+  if (!values.json)
+    console.log(`${output}: ${frames} frames, ${messages} messages, ${seconds.toFixed(1)} s, ${bytes} bytes`);
   const { lostFrames, lostLines, gaps, reconnections } = statistics;
   const warnings = [
+    ...(frames
+      ? []
+      : [
+          `no frame came: ${output} holds ${messages} texts, poses and the like${link.why ? ` (${link.why})` : ""}`,
+        ]),
     ...(dropped ? [`${dropped} frames were dropped because ${output} could not be written fast enough`] : []),
     ...(lostFrames + lostLines + gaps
       ? [
@@ -110,5 +112,17 @@ export async function record(address: string, values: Values): Promise<Report> {
         ]
       : []),
   ];
-  return { output, frames, bytes, seconds, dropped, lostFrames, lostLines, gaps, reconnections, warnings };
+  return {
+    output,
+    frames,
+    messages,
+    bytes,
+    seconds,
+    dropped,
+    lostFrames,
+    lostLines,
+    gaps,
+    reconnections,
+    warnings,
+  };
 }

@@ -12,6 +12,7 @@ import { Bridge } from "./bridge.ts";
 import { deviceOf } from "./device.ts";
 import { simulatedArray } from "./input.ts";
 import { number } from "./numbers.ts";
+import { stopOrder } from "./stop-order.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
 
@@ -199,13 +200,9 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   );
   for (const url of others) console.log(`and on ${url}`);
   if (values.open) openBrowser(nearest);
-  await new Promise<void>((done) => {
-    const stop = async () => {
-      await bridge?.close();
-      server.close(() => done());
-      server.closeAllConnections();
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
-  });
+  await stopOrder().promise;
+  await bridge?.close();
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeAllConnections();
+  await closed;
 }

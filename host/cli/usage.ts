@@ -185,6 +185,9 @@ Records the frames of a device with all it says of them, over lost links too, un
 stops it, what was recorded is readable: sonde info FILE.sonde, sonde serve FILE.sonde, sonde probe simulate --from FILE.sonde.
 
   --protocol NAME      what the bytes of ADDRESS mean
+  --set NAME=VALUE     tells the device a setting once it is reached; may be given several times, in their order
+  --start              tells it to start, once. It is told to stop when the command ends, and when it is reached again after
+                       its link broke
   -o, --output FILE    a new file that ends in .sonde
   --seconds S          longest recording, default 3600
   --max-bytes N        largest recording, default 1G; k, M, G are powers of 1024
@@ -196,6 +199,9 @@ the depth) to whoever connects, 3D Slicer for one. A receiver that is slow gets 
 repeated at its own rate; PROBE is simulated, simulated:phased or simulated:convex; ADDRESS is a device, as for sonde serve.
 
   --protocol NAME      what the bytes of ADDRESS mean
+  --set NAME=VALUE     tells the device a setting once it is reached; may be given several times, in their order
+  --start              tells it to start, once. It is told to stop when the command ends, and when it is reached again after
+                       its link broke
   --listen ADDRESS     default tcp://127.0.0.1:18944
   --rate HZ            pictures a second of FILE or PROBE
 ${SIGNAL}${PICTURE}`,

@@ -57,6 +57,8 @@ const OPTIONS = {
   fault: { type: "string" },
   seconds: { type: "string" },
   "max-bytes": { type: "string" },
+  start: { type: "boolean" },
+  set: { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -65,7 +67,11 @@ export type Option = keyof typeof OPTIONS;
 
 /** Options given, by name. */
 export type Values = {
-  [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean;
+  [K in Option]?: (typeof OPTIONS)[K] extends { multiple: true }
+    ? string[]
+    : (typeof OPTIONS)[K]["type"] extends "string"
+      ? string
+      : boolean;
 };
 
 /** Splits words into positionals and options. @throws UsageError */

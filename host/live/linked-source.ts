@@ -8,12 +8,14 @@
  *                                                +--> lost: no use, or not wanted, to try again
  *
  * A frame counts as live only while it is young: what waited on its way or for its consumer longer than half a second is
- * counted, and not given on. Nothing is ever sent to the device but a person's order.
+ * counted, and not given on. Nothing is ever sent to the device but a person's order, and the stop of what a person started:
+ * when the page is hidden or frozen, on `close()`, and first of all over a link that came back.
  */
 import { isSondeError, SondeError } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import type { FrameRange } from "../source.ts";
-import { atMost, reasonOf } from "../transports/failures.ts";
+import { lost, reasonOf } from "../transports/failures.ts";
+import { giveLast, stopWhenReached } from "./last-order.ts";
 import type { LinkReport, LiveEvent, LiveOptions, LiveSource } from "./live-source.ts";
 import { LiveMeter, type LiveStatistics } from "./meter.ts";
 import { NewestFrames } from "./newest.ts";
@@ -26,11 +28,25 @@ import type { Link, Transport } from "./transport.ts";
 const DEFAULT_SILENT_MS = 500;
 /** How often the link is looked at (ms). */
 const JUDGE_MS = 100;
-/** Without a frame for so long the link is not live, whatever bytes come (ms, and frame periods). */
-const FRAMELESS_MS = 1000;
-const FRAMELESS_PERIODS = 3;
-/** How long a last order may take when the source is closed (ms). */
-const LAST_ORDER_MS = 250;
+/** Without a frame for so long the link is not live, whatever bytes come: at least and at most (ms), between them in frame periods. */
+const FRAMELESS_MS = [1000, 5000] as const;
+/** Longest pause of a slow device that is no silence (ms): no picture is live for longer. */
+const MOST_SILENT_MS = 1000;
+const PERIODS = 3;
+/**
+ * A device that streamed and falls silent for so long may hang though its link is open, and is connected anew: looks at the
+ * link, so that a page that stood still counts none (5 s), and times of the longest pause before.
+ */
+const DEAD_LOOKS = 50;
+const DEAD_PAUSES = 3;
+/** Longer pauses are no habit of a device (ms). */
+const MOST_PAUSE_MS = 20_000;
+/** Frames after an order until it is a stream: a single acquisition gives one. */
+const STREAM_FRAMES = 8;
+/** How long a closed source tries to reach a device that is still to be stopped (ms). */
+const LAST_REACH_MS = 5000;
+/** Nothing is going. */
+const NOTHING: readonly Order[] = [];
 
 /** A device as a source. See the head of this file, and `LiveSource`. */
 export class LinkedSource implements LiveSource {
@@ -50,6 +66,12 @@ export class LinkedSource implements LiveSource {
   #failures = 0;
   #lostAtMs = 0;
   #lastByteMs = 0;
+  /** Longest time between bytes of one connection (ms). */
+  #longestPauseMs = 0;
+  #silentLooks = 0;
+  /** Frames since the last order, over connections; none count once it was told to stop. */
+  #streamed = 0;
+  #toldToStop = false;
   /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
   #receivedAtMs = 0;
   /** The frame that ends next began before a silence. */
@@ -60,13 +82,15 @@ export class LinkedSource implements LiveSource {
   #nextIndex = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Why the device is lost for good. */
-  #end: SondeError | undefined;
+  #lost: SondeError | undefined;
   #endedInOrder = false;
-  /** A person started the device: it is to be stopped when nobody looks any more. */
-  #started = false;
+  #going = NOTHING;
+  #closed: Promise<void> | undefined;
   readonly #onHide = (event: Event) => {
     const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
-    if (event.type !== "visibilitychange" || visibilityState === "hidden") void this.#stopDevice();
+    const isOpen = this.#open !== undefined;
+    if (isOpen && (event.type !== "visibilitychange" || visibilityState === "hidden"))
+      void this.#stopDevice();
   };
 
   /** Begins to connect at once. */
@@ -114,6 +138,10 @@ export class LinkedSource implements LiveSource {
     return this.#protocol.encode !== undefined;
   }
 
+  get going(): readonly Order[] {
+    return this.#going;
+  }
+
   subscribe(listener: (event: LiveEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -138,7 +166,7 @@ export class LinkedSource implements LiveSource {
         if (this.#info) settle(resolve);
         else if (signal?.aborted) settle(() => reject(aborted(this.#transport.name)));
         else if (state === "lost")
-          settle(() => reject(this.#end ?? new SondeError("not-found", why ?? "the device was lost")));
+          settle(() => reject(this.#lost ?? new SondeError("not-found", why ?? "the device was lost")));
         else if (state === "closed") settle(() => reject(aborted(this.#transport.name)));
       };
       const stopListening = this.subscribe(look);
@@ -153,7 +181,7 @@ export class LinkedSource implements LiveSource {
     const { state } = this.#link;
     if (state === "closed" || signal?.aborted) return;
     if (state === "lost") {
-      if (this.#end) throw this.#end;
+      if (this.#lost) throw this.#lost;
       return;
     }
     yield* this.#newest.iterate(signal);
@@ -174,31 +202,63 @@ export class LinkedSource implements LiveSource {
         fields: { order: order.kind },
       });
     // Before the order is encoded: a protocol takes what it encoded for said.
-    if (!this.#open)
+    const link = this.#open;
+    const before = this.#going;
+    if (!link)
       throw new SondeError(
         "device-lost",
-        `There is no link to ${this.#transport.name}: wait until it is connected`,
+        `There is no link to ${this.#transport.name}: ${
+          order.kind === "stop" && before.length
+            ? "it is stopped as soon as it is reached again"
+            : "wait until it is connected"
+        }`,
         {
           fields: { device: this.#transport.name },
         },
       );
     const bytes = encode.call(this.#protocol, order);
+    const others = this.#going.filter((one) => !replaces(order, one));
+    const starts = this.#protocol.starts?.(order) ?? order.kind === "start";
     // Before it is sent: it may arrive though the sending is told to have failed.
-    if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#watchPage(true);
-    await this.#open.write(bytes);
-    if (order.kind === "stop") this.#watchPage(false);
+    if (starts) this.#goes([...others, order]);
+    try {
+      await link.write(bytes);
+    } catch (error) {
+      // It was not sent at all.
+      if (starts && isSondeError(error, "bad-option")) this.#goes(before);
+      throw error;
+    }
+    this.#streamed = 0;
+    this.#toldToStop = order.kind === "stop" || (this.#toldToStop && order.kind !== "start");
+    if (order.kind === "stop") this.#goes(this.#going.filter((one) => !before.includes(one)));
+    else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
   }
 
-  close(): void {
-    if (this.#closing.signal.aborted) return;
+  /** Resolves when the device was told what is left to tell it, or that was given up. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
     const open = this.#open;
-    const lastOrder = this.#stopDevice();
+    const { state } = this.#link;
+    const stop = this.#stopBytes();
+    const lastOrder = open && stop && giveLast(open, stop);
     this.#closing.abort();
     clearInterval(this.#timer);
     this.#set({ state: "closed" });
     this.#newest.drop();
     this.#listeners.clear();
-    if (open) void atMost(LAST_ORDER_MS, lastOrder).then(() => open.close());
+    this.#goes(NOTHING);
+    const told = await lastOrder;
+    await open?.close();
+    // One that was lost for good is somebody else's, or has no way back.
+    if (!stop || told || state === "lost") return;
+    const reaching = new AbortController();
+    const timer = setTimeout(() => reaching.abort(), LAST_REACH_MS);
+    await stopWhenReached(this.#transport, stop, reaching.signal);
+    clearTimeout(timer);
   }
 
   #notReady(waitMs: number): SondeError {
@@ -250,11 +310,11 @@ export class LinkedSource implements LiveSource {
     if (isFinal || this.#options.reconnect === false) {
       // A stream that ended in order and cannot be opened again has ended.
       const inOrder = !error || (isFinal && error.code === "not-found" && this.#endedInOrder);
-      this.#end = inOrder
+      this.#lost = inOrder
         ? undefined
         : new SondeError("device-lost", why, { cause: error, fields: error?.fields });
       this.#set({ state: "lost", why, reason });
-      this.#newest.end(this.#end ?? "ended");
+      this.#newest.end(this.#lost ?? "ended");
       return false;
     }
     this.#endedInOrder = !error;
@@ -276,6 +336,12 @@ export class LinkedSource implements LiveSource {
         },
       );
     }
+    await this.#stopFirst(link);
+    let isDead = false;
+    if (this.#closing.signal.aborted) {
+      await link.close();
+      return;
+    }
     const parser = this.#protocol.parser();
     this.#open = link;
     if (this.#generation++ && this.#info) {
@@ -285,16 +351,23 @@ export class LinkedSource implements LiveSource {
     }
     this.#firstIndex = this.#nextIndex;
     this.#lastByteMs = performance.now();
+    this.#silentLooks = 0;
     this.#interrupted = false;
     this.#meter.connected();
     this.#set({ state: "waiting", device: link.device });
-    this.#timer = setInterval(() => this.#judge(), JUDGE_MS);
+    this.#timer = setInterval(() => {
+      this.#judge();
+      if (!this.#isDead()) return;
+      isDead = true;
+      void link.close();
+    }, JUDGE_MS);
     try {
       for await (const chunk of link.chunks()) {
         if (this.#closing.signal.aborted) return;
         this.#take(chunk, link, parser);
       }
       if (this.#closing.signal.aborted) return;
+      if (isDead) throw lost(this.#transport.name, "silent", "it fell silent, and is connected anew");
       const old = performance.now() - this.#lastByteMs > this.#silentMs;
       for (const event of parser.end()) this.#handle(event, old);
     } finally {
@@ -309,6 +382,10 @@ export class LinkedSource implements LiveSource {
   #take(chunk: Uint8Array, link: Link, parser: ProtocolParser): void {
     const now = performance.now();
     if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
+    const pauseMs = Math.min(now - this.#lastByteMs, MOST_PAUSE_MS);
+    // Before it was told to start it was silent as it should be.
+    if (this.#streamed) this.#longestPauseMs = Math.max(this.#longestPauseMs, pauseMs);
+    this.#silentLooks = 0;
     this.#lastByteMs = now;
     this.#receivedAtMs = now - (link.ageMs ?? 0);
     this.#meter.bytes(chunk.length, now);
@@ -342,10 +419,15 @@ export class LinkedSource implements LiveSource {
     }
   }
 
-  /** A pause between bytes after which a frame that spans it is not live: longer for devices with few frames. */
+  /** A pause between bytes that is a silence, and after which a frame that spans it is not live: longer for devices with few frames. */
   #silenceMs(): number {
+    return this.#periodsMs(this.#silentMs, Math.max(this.#silentMs, MOST_SILENT_MS));
+  }
+
+  /** Three frame periods within limits (ms); the least of them while the period is not known. */
+  #periodsMs(leastMs: number, mostMs: number): number {
     const periodMs = this.#periodMs();
-    return Math.max(this.#silentMs, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
+    return Math.min(mostMs, Math.max(leastMs, periodMs > 0 ? PERIODS * periodMs : 0));
   }
 
   /** Time between frames (ms); NaN while it is not known. */
@@ -388,6 +470,7 @@ export class LinkedSource implements LiveSource {
 
   #give(frame: Frame, old: boolean): void {
     const now = performance.now();
+    this.#streamed++;
     const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
@@ -407,13 +490,18 @@ export class LinkedSource implements LiveSource {
     const now = performance.now();
     const device = this.#open?.device;
     const { state } = this.#link;
-    if (state !== "silent" && now - this.#lastByteMs >= this.#silentMs)
+    if (state !== "silent" && now - this.#lastByteMs >= this.#silenceMs())
       this.#set({ state: "silent", device });
-    else if (state === "live") {
-      const periodMs = this.#periodMs();
-      const limit = Math.max(FRAMELESS_MS, periodMs > 0 ? FRAMELESS_PERIODS * periodMs : 0);
-      if (now - this.#lastFrameMs > limit) this.#set({ state: "waiting", device });
-    }
+    else if (state === "live" && now - this.#lastFrameMs > this.#periodsMs(...FRAMELESS_MS))
+      this.#set({ state: "waiting", device });
+  }
+
+  /** Looks whether an open link is to be opened anew: of a device that is silent without having been told so. */
+  #isDead(): boolean {
+    const silentMs = performance.now() - this.#lastByteMs;
+    if (this.#link.state !== "silent" || this.#toldToStop || this.#streamed < STREAM_FRAMES) return false;
+    if (this.#options.reconnect === false || this.#transport.once) return false;
+    return ++this.#silentLooks >= DEAD_LOOKS && silentMs > DEAD_PAUSES * this.#longestPauseMs;
   }
 
   #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {
@@ -432,29 +520,56 @@ export class LinkedSource implements LiveSource {
     for (const listener of this.#listeners) call(() => listener(event));
   }
 
-  /** A page that goes out of sight must not leave a device transmitting. */
-  #watchPage(started: boolean): void {
-    if (this.#started === started) return;
-    this.#started = started;
-    if (typeof globalThis.addEventListener !== "function") return;
+  /** What a person set going and has not been told to stop. A page that goes out of sight must not leave it so. */
+  #goes(going: readonly Order[]): void {
+    const changed = going.length > 0 !== this.#going.length > 0;
+    this.#going = going;
+    if (!changed || typeof globalThis.addEventListener !== "function") return;
     // Captured on its way down: `freeze` does not come to the page's global object itself.
     for (const type of ["pagehide", "freeze", "visibilitychange"])
-      if (started) globalThis.addEventListener(type, this.#onHide, { capture: true });
+      if (going.length) globalThis.addEventListener(type, this.#onHide, { capture: true });
       else globalThis.removeEventListener(type, this.#onHide, { capture: true });
   }
 
-  /** Stops what a person started; never rejects. */
+  /** Stops what a person started; never rejects. What could not be sent is owed. */
   async #stopDevice(): Promise<void> {
-    if (!this.#started) return;
     try {
       await this.order({ kind: "stop" });
     } catch (error) {
-      // A device that is lost, or has no stop, cannot be told; its own limits must end what it does.
       if (!isSondeError(error)) throw error;
-    } finally {
-      this.#watchPage(false);
     }
   }
+
+  /** The order that ends what a person started; undefined: nothing goes, or the device has no stop, and its own limits must end it. */
+  #stopBytes(): Uint8Array | undefined {
+    if (!this.#going.length) return undefined;
+    try {
+      return this.#protocol.encode?.({ kind: "stop" });
+    } catch (error) {
+      if (!isSondeError(error)) throw error;
+      this.#goes(NOTHING);
+      return undefined;
+    }
+  }
+
+  /** Over a link that came back, before anything else: what was started does not go on by itself. */
+  async #stopFirst(link: Link): Promise<void> {
+    const stop = this.#stopBytes();
+    if (!stop) return;
+    if (await giveLast(link, stop)) {
+      this.#goes(NOTHING);
+      this.#toldToStop = true;
+      return;
+    }
+    await link.close();
+    throw lost(this.#transport.name, "transfer", "it did not take the order to stop");
+  }
+}
+
+/** Whether one order takes the place of another that was given before. */
+function replaces(order: Order, earlier: Order): boolean {
+  if (order.kind !== "set" || earlier.kind !== "set") return order.kind === earlier.kind;
+  return order.control === earlier.control;
 }
 
 /** Runs what others gave: what it throws is reported, and ends nothing. */

@@ -13,7 +13,7 @@ export type LinkState =
   | "waiting"
   /** Frames come. */
   | "live"
-  /** Open, and not a byte came for half a second. */
+  /** Open, and not a byte came for half a second; for up to a second from devices with few frames. */
   | "silent"
   /** Lost; the next try is under way or waits for its time. */
   | "reconnecting"
@@ -31,7 +31,7 @@ export interface LinkReport {
   readonly sinceMs: number;
   /** Why it is lost or tried again, in a sentence. */
   readonly why?: string;
-  /** In one word, where known: `unplugged`, `transfer`, `closed`, `taken`, `error`. */
+  /** In one word, where known: `unplugged`, `transfer`, `closed`, `taken`, `silent`, `error`. */
   readonly reason?: string;
   /** Failed tries since frames last came. */
   readonly failures: number;
@@ -74,12 +74,15 @@ export interface LiveSource extends Source {
   readonly controls: readonly DeviceControl[];
   /** Whether it can be started and stopped by `order`. */
   readonly obeys: boolean;
+  /** What a person told it to do until it is stopped, in the order it was said; empty: it was told nothing, or has been stopped. */
+  readonly going: readonly Order[];
   /** Tells of everything that happens; what a listener throws is reported. @returns a function that ends it */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   /**
    * Gives a person's order to the device; resolves when it is sent. After `start`, or another order that sets it going, a
-   * `stop` follows by itself when the page is hidden or frozen, and on `close()`.
-   * @throws SondeError `bad-option` for an order the protocol has not; `device-lost` while there is no link
+   * `stop` follows by itself when the page is hidden or frozen, on `close()`, and when a link that broke is open again.
+   * @throws SondeError `bad-option` for an order the protocol has not; `device-lost` while there is no link: a stop that is owed
+   *   then follows by itself
    */
   order(order: Order): Promise<void>;
   /**

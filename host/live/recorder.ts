@@ -17,11 +17,14 @@ export interface RecordingSink {
 }
 
 export interface RecorderOptions {
-  /** Longest recording (s, above 0). Default `DEFAULT_MAX_SECONDS`. */
+  /** Longest recording (s, above 0), whatever it is that comes. Default `DEFAULT_MAX_SECONDS`. */
   maxSeconds?: number;
   /** Largest recording (bytes, at least 4096). Default `DEFAULT_MAX_RECORDING_BYTES`. */
   maxBytes?: number;
-  /** Most bytes that wait for a slow sink (at least 4096); frames beyond it are dropped and counted. Default 64 MiB. */
+  /**
+   * Most bytes that wait for a slow sink (at least 4096); frames and messages beyond it are dropped and counted. A
+   * configuration waits for room, and frames for it. Default 64 MiB.
+   */
   maxPendingBytes?: number;
   /** What is known of device and session, kept in the recording as text by name. */
   about?: Readonly<Record<string, string>>;
@@ -36,6 +39,8 @@ export interface RecorderStatus {
   /** `full`: a limit was reached, the recording is whole. `failed`: the sink refused; what it took before is readable. */
   state: "recording" | "full" | "failed" | "closed";
   frames: number;
+  /** What came beside frames: texts, poses, losses, how the device does. */
+  messages: number;
   /** Handed to the sink or waiting for it. */
   bytes: number;
   seconds: number;
@@ -100,6 +105,8 @@ class StreamRecorder implements Recorder {
   /** Samples of the line that is new in each frame, where only that is kept. */
   #newest: number | undefined;
   #configuredS = 0;
+  /** Device and session are in it. */
+  #told = false;
   #startS: number | undefined;
   #lastS = 0;
   #firstIndex: number | undefined;
@@ -107,7 +114,14 @@ class StreamRecorder implements Recorder {
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  readonly #status: RecorderStatus = { state: "recording", frames: 0, bytes: 0, seconds: 0, dropped: 0 };
+  readonly #status: RecorderStatus = {
+    state: "recording",
+    frames: 0,
+    messages: 0,
+    bytes: 0,
+    seconds: 0,
+    dropped: 0,
+  };
 
   constructor(sink: RecordingSink, options: RecorderOptions) {
     this.#sink = sink;
@@ -131,11 +145,18 @@ class StreamRecorder implements Recorder {
   }
 
   #add(event: ProtocolEvent, now: number): void {
+    if (event.kind === "skipped") return;
+    this.#startS ??= now;
+    if (now - this.#startS > this.#maxSeconds) {
+      this.#finish("full");
+      return;
+    }
+    this.#lastS = now;
     if (event.kind === "acquisition") this.#configure(event.info, now);
     else if (event.kind === "frame") this.#frame(event.frame, now);
-    else if (event.kind === "lost") this.#put(this.#encoder.lost(event));
-    else if (event.kind === "status") this.#put(this.#encoder.status(event.status));
-    else if (event.kind === "text") this.#put(this.#encoder.text(event.text));
+    else if (event.kind === "lost") this.#say(this.#encoder.lost(event));
+    else if (event.kind === "status") this.#say(this.#encoder.status(event.status));
+    else if (event.kind === "text") this.#say(this.#encoder.text(event.text));
     else if (event.kind === "message") this.#message(event);
   }
 
@@ -149,20 +170,24 @@ class StreamRecorder implements Recorder {
     const info = lines ?? given;
     this.#newest = lines?.sampleCount ?? (info === this.#info ? this.#newest : undefined);
     this.#info = info;
-    this.#configuredS = now;
+    // Where too much waits, it goes before the next frame that there is room for.
+    this.#configuredS = this.#fits(0) ? now : Number.NEGATIVE_INFINITY;
+    if (this.#configuredS !== now) return;
     this.#put(this.#encoder.configuration(info));
-    if (this.#startS !== undefined) return;
-    this.#startS = now;
-    this.#lastS = now;
-    const started = new Date();
-    this.#put(
-      this.#encoder.message({
-        type: "recording",
-        device: info.name,
-        timeS: started.getTime() / 1000,
-        content: { started: started.toISOString(), ...this.#about },
-      }),
-    );
+    if (!this.#told) this.#put(this.#session(info.name));
+  }
+
+  /** What is known of device and session, once in a recording. */
+  #session(device: string): Uint8Array {
+    this.#told = true;
+    const sinceS = (this.#startS ?? nowS()) - nowS();
+    const started = new Date(Date.now() + 1000 * sinceS);
+    return this.#encoder.message({
+      type: "recording",
+      device,
+      timeS: started.getTime() / 1000,
+      content: { started: started.toISOString(), ...this.#about },
+    });
   }
 
   #frame(given: Frame, now: number): void {
@@ -171,19 +196,12 @@ class StreamRecorder implements Recorder {
       this.#status.dropped++;
       return;
     }
-    this.#lastS = now;
     const most = frame.samples.byteLength + (frame.missingLines?.length ?? 0) + FRAME_OVERHEAD_BYTES;
-    if (
-      now - (this.#startS ?? now) > this.#maxSeconds ||
-      this.#status.bytes + most + END_BYTES > this.#maxBytes
-    ) {
+    if (this.#status.bytes + most + END_BYTES > this.#maxBytes) {
       this.#finish("full");
       return;
     }
-    if (this.#pendingBytes + frame.samples.byteLength > this.#maxPendingBytes && this.#pendingBytes > 0) {
-      this.#status.dropped++;
-      return;
-    }
+    if (this.#isLate(frame.samples.byteLength)) return;
     if (now - this.#configuredS > REPEAT_S) this.#configure(this.#info, now);
     this.#firstIndex ??= frame.index;
     try {
@@ -197,11 +215,28 @@ class StreamRecorder implements Recorder {
   }
 
   #message(event: Extract<ProtocolEvent, { kind: "message" }>): void {
-    if (this.#pendingBytes > this.#maxPendingBytes) {
-      this.#status.dropped++;
-      return;
-    }
-    this.#put(this.#encoder.message({ ...event, content: bounded(event.content) }));
+    // Nothing is made of what is dropped anyway.
+    if (this.#isLate(0)) return;
+    this.#say(this.#encoder.message({ ...event, content: bounded(event.content) }));
+  }
+
+  /** Hands over what comes beside frames, unless too much waits. */
+  #say(message: Uint8Array): void {
+    if (this.#isLate(message.length)) return;
+    this.#put(message);
+    if (this.#status.state === "recording") this.#status.messages++;
+  }
+
+  /** So many bytes may wait, too. One message may be larger, alone. */
+  #fits(bytes: number): boolean {
+    return this.#pendingBytes === 0 || this.#pendingBytes + bytes <= this.#maxPendingBytes;
+  }
+
+  /** They may not, and are counted as dropped. */
+  #isLate(bytes: number): boolean {
+    if (this.#fits(bytes)) return false;
+    this.#status.dropped++;
+    return true;
   }
 
   /** Hands a message over, unless it would be over the limit: then the recording is full. */
@@ -248,6 +283,8 @@ class StreamRecorder implements Recorder {
     if (this.#closing) return this.#closing;
     if (this.#status.state === "recording") {
       this.#status.state = state;
+      const session = !this.#told && this.#status.messages ? this.#session("") : undefined;
+      if (session && this.#status.bytes + session.length + END_BYTES <= this.#maxBytes) this.#send(session);
       this.#send(this.#encoder.end());
     }
     this.#closing = (async () => {

@@ -43,6 +43,8 @@ export interface Link {
 export interface Transport {
   /** Its address or name, for people: `tcp://192.168.4.1:7538`. */
   readonly name: string;
+  /** It can be opened a single time: a link of it is not closed for being silent. Absent: again and again. */
+  readonly once?: boolean;
   /**
    * An error with the field `final` set says that trying again is no use.
    * @throws SondeError `not-found`, `device-lost`, `unsupported-platform`, `aborted`

@@ -168,6 +168,7 @@ export function byteStream(
   let used = false;
   return {
     name,
+    once: typeof from !== "function",
     async open(signal) {
       if (signal?.aborted) throw stopped(name);
       if (typeof from !== "function" && used)

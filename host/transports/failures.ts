@@ -8,8 +8,8 @@ export function reasonOf(error: unknown): string {
   return quote(text, 160).slice(1, -1);
 }
 
-/** Why a device went: unplugged, its transfers failed, the other side closed, nothing is known. */
-export type LossReason = "unplugged" | "transfer" | "closed" | "taken" | "error";
+/** Why a device went: unplugged, its transfers failed, the other side closed, it hung, nothing is known. */
+export type LossReason = "unplugged" | "transfer" | "closed" | "taken" | "silent" | "error";
 
 /** The device went away while it was in use. */
 export function lost(device: string, reason: LossReason, why: string, cause?: unknown): SondeError {

@@ -20,6 +20,10 @@ interface Bench {
   /** Distance between samples, in parts of the first. */
   spacing: number;
   silent: boolean;
+  /** Time between frames. */
+  periodMs: number;
+  /** Gain from which on it does something by itself. */
+  armsFrom: number;
   pull(): void;
   plugIn(): void;
 }
@@ -37,6 +41,8 @@ async function onDevice(page: Page, mute = false): Promise<void> {
       width: 256,
       spacing: 1,
       silent,
+      periodMs: 40,
+      armsFrom: 100,
       pull() {
         plugged = false;
         broken?.(new Error("pulled"));
@@ -65,7 +71,7 @@ async function onDevice(page: Page, mute = false): Promise<void> {
             while (plugged) {
               await new Promise<void>((done) => {
                 wake = done;
-                setTimeout(done, 40);
+                setTimeout(done, bench.periodMs);
               });
               if (!plugged) throw lost();
               if (!bench.silent) yield Uint8Array.of(bench.width - 1, count++);
@@ -99,6 +105,8 @@ async function onDevice(page: Page, mute = false): Promise<void> {
       name: "Test protocol",
       boundary: "stream" as const,
       controls: [{ id: "gain", kind: "number" as const, min: 0, max: 40, step: 1, unit: "dB", default: 10 }],
+      starts: (order: { kind: string; value?: unknown }) =>
+        order.kind === "start" || (order.kind === "set" && Number(order.value) >= bench.armsFrom),
       encode(order: { kind: string; control?: string; value?: unknown }) {
         if (order.kind === "start") bench.silent = false;
         bench.orders.push(
@@ -196,6 +204,32 @@ test("a device that falls silent is NO SIGNAL within half a second or little mor
     await waitForPhase(page, "live");
   }));
 
+test("a device with three frames in two seconds is live throughout, and NO SIGNAL within a second or little more of its last", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await act(page, (bench) => {
+      bench.periodMs = 400;
+    });
+    await page.waitForTimeout(1300);
+    const { phases, silence } = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { bench } = window as unknown as { bench: Bench };
+      const phases: string[] = [];
+      bench.periodMs = 650;
+      viewer.addEventListener("echo-phase", ({ detail }) => phases.push(detail.phase));
+      await new Promise((done) => setTimeout(done, 5000));
+      bench.silent = true;
+      const seen = [...phases];
+      const start = performance.now();
+      while (viewer.phase === "live") await new Promise((done) => setTimeout(done, 5));
+      return { phases: seen, silence: performance.now() - start };
+    });
+    assert.equal(phases, []);
+    assert.ok(silence < 1250, `${silence} ms`);
+    await waitForPhase(page, "no-signal");
+  }));
+
 test("a pulled cable is said in words, and the picture comes back by itself when it is put back", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);
@@ -256,22 +290,29 @@ test("a geometry that changes while the picture is frozen is never shown with th
     assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.link?.state), "live");
   }));
 
-test("orders are sent only by presses; freezing stops what was started, running starts it again", () =>
+const freeze = (page: Page): Promise<void> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+
+test("orders are sent only by presses: freezing stops what was started, a press that lets it run starts it again, a script does not", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);
     await waitForPhase(page, "live");
     await openDrawer(page);
-    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
-    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await freeze(page);
+    await page.locator("echo-viewer [part~=freeze]").click();
     assert.equal(await read(page, (bench) => bench.orders), [], "nothing was started");
     await waitForPhase(page, "live");
     await page.locator("echo-viewer .drawer .start").click();
     await page.locator("echo-viewer .device-control input").fill("25");
     await page.locator("echo-viewer .device-control button").click();
-    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await freeze(page);
+    await page.waitForTimeout(50);
+    await page.locator("echo-viewer [part~=freeze]").click();
+    await page.waitForTimeout(50);
+    await freeze(page);
     await page.waitForTimeout(50);
     await page.evaluate(() => document.querySelector("echo-viewer")!.run());
-    await page.locator("echo-viewer .drawer .stop").click();
+    await page.waitForTimeout(50);
     assert.equal(await read(page, (bench) => bench.orders), [
       "start",
       "set gain 25",
@@ -279,6 +320,42 @@ test("orders are sent only by presses; freezing stops what was started, running 
       "start",
       "stop",
     ]);
+  }));
+
+test("what was armed without being started is stopped by freezing, and armed again by the press that lets it run", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await act(page, (bench) => {
+      bench.armsFrom = 20;
+    });
+    await openDrawer(page);
+    await page.locator("echo-viewer .device-control input").fill("25");
+    await page.locator("echo-viewer .device-control button").click();
+    await page.locator("echo-viewer .drawer .start").click();
+    await page.locator("echo-viewer [part~=freeze]").click();
+    await page.waitForTimeout(50);
+    await page.locator("echo-viewer [part~=freeze]").click();
+    await page.waitForTimeout(50);
+    const order = ["set gain 25", "start"];
+    assert.equal(await read(page, (bench) => bench.orders), [...order, "stop", ...order]);
+  }));
+
+test("a link that breaks leaves nothing going: the device is stopped over the next one, and a new start by freezing", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.locator("echo-viewer .drawer .start").click();
+    await act(page, (bench) => bench.pull());
+    await waitForPhase(page, "no-signal");
+    await act(page, (bench) => bench.plugIn());
+    await waitForPhase(page, "live");
+    assert.equal(await read(page, (bench) => bench.orders), ["start", "stop"]);
+    await page.locator("echo-viewer .drawer .start").click();
+    await freeze(page);
+    await page.waitForTimeout(50);
+    assert.equal(await read(page, (bench) => bench.orders), ["start", "stop", "start", "stop"]);
   }));
 
 test("a recording goes on while the picture is frozen, is kept, opens again and can be deleted", () =>

@@ -15,7 +15,7 @@ import {
   chunkOf,
 } from "../../../host/live/bridge.ts";
 import { randomNumbers } from "../../../host/simulate/random.ts";
-import { background } from "../../background.ts";
+import { type Background, background } from "../../background.ts";
 import { sonde } from "../../command.ts";
 
 interface Served {
@@ -26,6 +26,7 @@ interface Served {
   devices: Socket[];
   /** What the device was sent. */
   heard: Buffer[];
+  server: Background;
 }
 
 /** A server with a bridge to a device that a test speaks for. */
@@ -50,7 +51,7 @@ async function served(act: (served: Served) => Promise<void>, speaks = "echopen-
       probe: null;
     };
     assert.equal({ src, probe, protocol: bridge.protocol }, { src: null, probe: null, protocol: speaks });
-    await act({ port, path: bridge.path, said: server.said, devices, heard });
+    await act({ port, path: bridge.path, said: server.said, devices, heard, server });
   } finally {
     await server.stop();
     for (const socket of devices) socket.destroy();
@@ -189,6 +190,48 @@ test("a device that a page gave orders is stopped when the page goes, or another
     await until(() => said().endsWith("acq raw\nstream stop\npulser disarm\n"));
     assert.is(devices.length, 3);
   }, "p0rk"));
+
+test("a device whose link broke is stopped when it is reached again: for the next page, and with no page at all", () =>
+  served(async ({ port, path, devices, heard }) => {
+    const said = () => String(Buffer.concat(heard));
+    const STOP = "stream stop\npulser disarm\n";
+    const first = await visit(port, path);
+    await until(() => first.texts.length >= 2);
+    first.socket?.send(Buffer.from("pulser arm\n"));
+    await until(() => said() === "pulser arm\n");
+    devices[0].resetAndDestroy();
+    await first.closed;
+    const second = await visit(port, path);
+    await until(() => second.texts.length >= 2);
+    await until(() => said() === `pulser arm\n${STOP}`);
+    second.socket?.send(Buffer.from("stream start raw 50\n"));
+    await until(() => said().endsWith("50\n"));
+    devices.at(-1)?.end();
+    second.socket?.terminate();
+    await until(() => said() === `pulser arm\n${STOP}stream start raw 50\n${STOP}`);
+    await wait(300);
+    const third = await visit(port, path);
+    await until(() => third.texts.length >= 2);
+    third.socket?.close();
+    await third.closed;
+    await wait(300);
+    assert.is(said(), `pulser arm\n${STOP}stream start raw 50\n${STOP}`, "once");
+  }, "p0rk"));
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  test(`a device that a page gave orders is stopped when the server hears ${signal}`, () =>
+    served(async ({ port, path, heard, server }) => {
+      const said = () => String(Buffer.concat(heard));
+      const page = await visit(port, path);
+      await until(() => page.texts.length >= 2);
+      page.socket?.send(Buffer.from("pulser arm\n"));
+      await until(() => said() === "pulser arm\n");
+      const exited = new Promise((resolve) => server.child.once("exit", resolve));
+      server.child.stdout?.destroy();
+      server.child.kill(signal);
+      await exited;
+      await until(() => said() === "pulser arm\nstream stop\npulser disarm\n");
+    }, "p0rk"));
 
 test("a page that takes nothing costs a bounded number of bytes, and is told what was dropped", () =>
   served(async ({ port, path, devices }) => {

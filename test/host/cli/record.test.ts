@@ -1,18 +1,23 @@
 /** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
 import { connect, simulated } from "../../../host/connect.ts";
 import { samplesPerFrame } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
-import { writerOf } from "../../../host/protocols/index.ts";
+import { aScans } from "../../../host/protocols/a-scans.ts";
+import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
+import { encodeIgtl } from "../../../host/protocols/openigtlink-messages.ts";
 import { MechanicalSimulation } from "../../../host/simulate/mechanical.ts";
 import { type Background, background } from "../../background.ts";
 import { scratchFolder, sonde } from "../../command.ts";
 
 const folder = scratchFolder();
+const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 
 async function playing(
   words: readonly string[],
@@ -100,6 +105,29 @@ test("a recording ends after its time though the device has fallen silent", asyn
   server.close();
   assert.is(code, 0, stderr);
   assert.is(JSON.parse(stdout).frames, 1);
+});
+
+test("a recording of poses without a frame is kept", async () => {
+  const server = createServer((socket) => {
+    const pose = encodeIgtl("TRANSFORM", new Uint8Array(48), { device: "tracker", timeS: 1 });
+    const timer = setInterval(() => socket.write(pose), 20);
+    socket.on("error", () => undefined).on("close", () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const file = `${folder}/poses.sonde`;
+  const words = ["--protocol", "openigtlink", "-o", file, "--seconds", "1", "--json"];
+  const { code, stdout, stderr } = await sonde("record", `tcp://127.0.0.1:${port}`, ...words);
+  server.close();
+  assert.is(code, 0, stderr);
+  const { frames, messages, warnings } = JSON.parse(stdout);
+  assert.is(frames, 0);
+  assert.ok(messages > 10 && /no frame came/.test(warnings[0]), stdout);
+  const parser = (await protocolOf("sonde")).parser();
+  const poses = parser
+    .push(readFileSync(file))
+    .filter((event) => event.kind === "message" && event.type === "TRANSFORM");
+  assert.is(poses.length, messages);
 });
 
 test("a recording over lost links is whole, opens, makes pictures and plays as a device again", async () => {
@@ -218,6 +246,119 @@ test("pictures come as OpenIGTLink images, with the size of a pixel", async () =
   } finally {
     await server.stop();
   }
+});
+
+/** A device that speaks only when it is told: what it hears, and lines of P0RK while it streams. */
+async function obedient(act: (address: string, heard: () => string) => Promise<void>): Promise<void> {
+  const info = aScans({
+    name: "p",
+    format: "t",
+    signal: "rf",
+    sampleCount: 256,
+    sampleRateHz: 60e6,
+    soundSpeedMps: 1540,
+  });
+  const writer = await writerOf("p0rk", info);
+  let heard = "";
+  let streaming = false;
+  let index = 0;
+  const server = createServer((socket) => {
+    const timer = setInterval(() => {
+      if (!streaming) return;
+      const samples = Uint16Array.from({ length: 256 }, (_, k) => 512 + ((k * index) % 300));
+      for (const bytes of writer.frame({ index, samples })) socket.write(bytes);
+      index++;
+    }, 20);
+    socket.on("error", () => undefined).on("close", () => clearInterval(timer));
+    socket.on("data", (data) => {
+      heard += String(data);
+      streaming = heard.lastIndexOf("stream start") > heard.lastIndexOf("stream stop");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await act(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, () => heard);
+  } finally {
+    server.close();
+  }
+}
+
+const ORDERS = ["--protocol", "p0rk", "--set", "mode=raw", "--set", "pulser=arm", "--start"] as const;
+const STARTED = "pulser arm\nstream start raw 20\n";
+const STOPPED = `${STARTED}stream stop\npulser disarm\n`;
+
+test("a device that speaks only when it is told is started by --start, recorded, and stopped at the end", () =>
+  obedient(async (address, heard) => {
+    const silent = `${folder}/untold.sonde`;
+    const untold = await sonde("record", address, "--protocol", "p0rk", "-o", silent, "--seconds", "0.5");
+    assert.is(untold.code, 1);
+    assert.is(heard(), "", "nothing is sent without being asked for");
+    const file = `${folder}/told.sonde`;
+    const { code, stdout, stderr } = await sonde(
+      "record",
+      address,
+      ...ORDERS,
+      "-o",
+      file,
+      "--seconds",
+      "1",
+      "--json",
+    );
+    assert.is(code, 0, stderr);
+    assert.ok(JSON.parse(stdout).frames > 10, stdout);
+    assert.is(heard(), STOPPED);
+    const wrong = await sonde(
+      "record",
+      address,
+      ...ORDERS,
+      "--set",
+      "rate=100",
+      "--set",
+      "mode=envelope",
+      "-o",
+      silent,
+    );
+    assert.is(wrong.code, 2, wrong.stderr);
+    assert.match(wrong.stderr, /rate is 100 Hz/);
+    assert.is(existsSync(silent), false);
+    for (const [option, sentence] of [
+      ["gain", /NAME=VALUE/],
+      ["gain=5000", /from 0 to 1023/],
+      ["pulser=on", /disarm, arm/],
+      ["depth=3", /no control "depth"/],
+    ] as const) {
+      const refused = await sonde("record", address, "--protocol", "p0rk", "--set", option, "-o", silent);
+      assert.is(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, sentence);
+    }
+    const mute = await sonde("record", address, "--protocol", "echopen-e2", "--start", "-o", silent);
+    assert.is(mute.code, 2, mute.stderr);
+  }));
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  test(`sonde record and sonde openigtlink stop the device they started when they hear ${signal}`, async () => {
+    for (const words of [
+      ["record", "-o", `${folder}/${signal}.sonde`],
+      ["openigtlink", "--listen", "tcp://127.0.0.1:0"],
+    ])
+      await obedient(async (address, heard) => {
+        const child = spawn(process.execPath, [cli, words[0], address, ...ORDERS, ...words.slice(1)]);
+        while (heard() !== STARTED) await new Promise((resolve) => setTimeout(resolve, 20));
+        const exited = new Promise((resolve) => child.once("exit", resolve));
+        child.stdout.destroy();
+        child.stderr.destroy();
+        child.kill(signal);
+        await exited;
+        assert.is(heard(), STOPPED, words[0]);
+      });
+  });
+
+test("sonde openigtlink says what it waits for", async () => {
+  const server = await background(
+    ["openigtlink", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "--listen", "tcp://127.0.0.1:0"],
+    /tcp:\/\/127\.0\.0\.1:1 could not be reached/,
+  );
+  await server.stop();
 });
 
 test("the simulated sector is the same for the same seed, and beats", () => {

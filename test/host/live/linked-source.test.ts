@@ -6,9 +6,11 @@ import { isSondeError, SondeError } from "../../../host/errors.ts";
 import { Lateness } from "../../../host/live/bridge.ts";
 import { connectLive } from "../../../host/live/connect.ts";
 import { LinkedSource } from "../../../host/live/linked-source.ts";
+import type { Order } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
-import type { Frame } from "../../../host/model.ts";
+import type { Acquisition, Frame } from "../../../host/model.ts";
+import { byteStream } from "../../../host/transports/byte-stream.ts";
 import { lost, unreachable } from "../../../host/transports/failures.ts";
 import { Inbox } from "../../../host/transports/inbox.ts";
 import { FakeClock } from "../../fake-clock.ts";
@@ -30,6 +32,8 @@ class Device implements Transport {
   closes = 0;
   reachable = true;
   refusal: SondeError | undefined;
+  /** Orders that it fails to take. */
+  refuses = 0;
   readonly sent: string[] = [];
 
   async open(): Promise<Link> {
@@ -48,6 +52,7 @@ class Device implements Transport {
       },
       chunks: () => inbox.chunks(),
       write: async (bytes) => {
+        if (this.refuses-- > 0) throw lost(this.name, "transfer", "it stalled");
         this.sent.push(new TextDecoder().decode(bytes));
       },
       close: async () => {
@@ -304,6 +309,212 @@ test("orders are sent when a person gives them; what was started is stopped with
   } finally {
     for (const name of ["addEventListener", "removeEventListener"]) Reflect.deleteProperty(globalThis, name);
   }
+});
+
+test("a device with few frames is not called silent between them, and within a second after the last", async () => {
+  const device = new Device();
+  const states: string[] = [];
+  const source = new LinkedSource(device, SMALL, { onLink: ({ state }) => states.push(state) });
+  await clock.advance(10);
+  for (let k = 0; k < 3; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(400);
+  }
+  states.length = 0;
+  for (let k = 3; k < 13; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(660);
+  }
+  assert.equal(states, []);
+  await clock.advance(450);
+  assert.equal(states, ["silent"]);
+  source.close();
+});
+
+test("bytes without a frame are not live for longer than five seconds, however slow a device says it is", async () => {
+  const device = new Device();
+  const { parser, ...rest } = SMALL;
+  const source = new LinkedSource(device, {
+    ...rest,
+    parser: () => {
+      const inner = parser();
+      const push = inner.push.bind(inner);
+      inner.push = (chunk) =>
+        push(chunk).map((event) =>
+          event.kind === "acquisition"
+            ? { ...event, info: { ...event.info, frameRateHz: 0.01 } as Acquisition }
+            : event,
+        );
+      return inner;
+    },
+  });
+  const { got } = framesOf(source);
+  await clock.advance(10);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  for (let ms = 0; ms < 5200; ms += 100) {
+    assert.is(source.link.state, ms < 5000 ? "live" : source.link.state);
+    device.inbox.push(new Uint8Array(5));
+    await clock.advance(100);
+  }
+  assert.is(source.link.state, "waiting");
+  const half = smallFrame(1);
+  device.inbox.push(half.subarray(0, 12));
+  await clock.advance(2000);
+  device.inbox.push(half.subarray(12));
+  await clock.advance(10);
+  assert.is(got.length, 1, "half of it is two seconds old");
+  source.close();
+});
+
+/** Speaks for the device: so many frames, and then it hangs. */
+async function stream(device: Device, frames: number): Promise<void> {
+  for (let k = 0; k < frames; k++) {
+    device.inbox.push(smallFrame(k));
+    await clock.advance(50);
+  }
+}
+
+test("a device that streamed and hangs behind an open link is connected anew until it streams again", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  await stream(device, 20);
+  await clock.advance(4800);
+  assert.is(device.opens, 1);
+  assert.is(source.link.state, "silent");
+  await clock.advance(800);
+  assert.is(device.opens, 2);
+  await clock.advance(60_000);
+  assert.ok(device.opens > 9 && device.opens < 14, `${device.opens} tries in a minute`);
+  await stream(device, 20);
+  assert.is(source.link.state, "live");
+  assert.is(device.sent.length, 0);
+  source.close();
+});
+
+test("a device that may be silent is left alone: told to stop, of long pauses, asked for single frames, or read once", async () => {
+  const told = new Device();
+  const source = new LinkedSource(told, SMALL);
+  await clock.advance(10);
+  await source.order({ kind: "start" });
+  await stream(told, 20);
+  await source.order({ kind: "stop" });
+  await stream(told, 10);
+  await clock.advance(60_000);
+  assert.is(told.opens, 1, "told to stop");
+  await source.order({ kind: "start" });
+  await stream(told, 20);
+  await clock.advance(6000);
+  assert.is(told.opens, 2, "started again, it hangs");
+  source.close();
+
+  const slow = new Device();
+  const paused = new LinkedSource(slow, SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 12; k++) {
+    slow.inbox.push(smallFrame(k));
+    await clock.advance(4000);
+  }
+  await clock.advance(7000);
+  assert.is(slow.opens, 1, "of long pauses");
+  paused.close();
+
+  const single = new Device();
+  const asked = new LinkedSource(single, SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 12; k++) {
+    await asked.order({ kind: "set", control: "gain", value: 1 });
+    await stream(single, 1);
+  }
+  await clock.advance(60_000);
+  assert.is(single.opens, 1, "asked for single frames");
+  asked.close();
+
+  const bytes = new Inbox();
+  const once = new LinkedSource(byteStream(bytes.chunks()), SMALL);
+  await clock.advance(10);
+  for (let k = 0; k < 20; k++) {
+    bytes.push(smallFrame(k));
+    await clock.advance(50);
+  }
+  await clock.advance(60_000);
+  assert.is(once.link.state, "silent", "read once");
+  bytes.push(smallFrame(20));
+  await clock.advance(10);
+  assert.is(once.link.state, "live");
+  once.close();
+});
+
+test("a device that was started is stopped first of all over a link that came back, and only then", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  device.pull();
+  await clock.advance(300);
+  assert.equal(device.sent, [], "nothing was started");
+  await source.order({ kind: "set", control: "gain", value: 3 });
+  assert.equal(source.going, []);
+  await source.order({ kind: "start" });
+  assert.equal(source.going, [{ kind: "start" }]);
+  device.reachable = false;
+  device.pull();
+  await clock.advance(1000);
+  const stop = await source.order({ kind: "stop" }).catch((thrown: unknown) => thrown);
+  assert.ok(isSondeError(stop, "device-lost"));
+  assert.match(String(stop), /stopped as soon as it is reached again/);
+  assert.equal(source.going, [{ kind: "start" }], "it goes on");
+  device.reachable = true;
+  device.refuses = 1;
+  await clock.advance(2000);
+  assert.equal(device.sent, ["gain=3", "start", "stop"], "again until it was sent, and once");
+  assert.equal(source.going, []);
+  device.inbox.push(smallFrame(0));
+  await clock.advance(10);
+  assert.is(source.link.state, "live");
+  source.close();
+  await clock.advance(6000);
+  assert.equal(device.sent, ["gain=3", "start", "stop"]);
+  assert.is(clock.waiting, 0);
+});
+
+test("a source that is closed while its device is away stops it when it is reached within five seconds", async () => {
+  for (const awayMs of [2000, 20_000]) {
+    const device = new Device();
+    const source = new LinkedSource(device, SMALL);
+    await clock.advance(10);
+    await source.order({ kind: "start" });
+    device.reachable = false;
+    device.pull();
+    await clock.advance(50);
+    let over = false;
+    void source.close().then(() => {
+      over = true;
+    });
+    await clock.advance(awayMs);
+    device.reachable = true;
+    await clock.advance(6000);
+    assert.equal(device.sent, awayMs < 5000 ? ["start", "stop"] : ["start"]);
+    assert.is(over, true);
+    assert.is(clock.waiting, 0);
+  }
+});
+
+test("what is going is what was said last of each control", async () => {
+  const device = new Device();
+  const starts = (order: Order) => order.kind === "start" || (order.kind === "set" && order.value !== 0);
+  const source = new LinkedSource(device, { ...SMALL, starts });
+  await clock.advance(10);
+  const gain = (value: number): Order => ({ kind: "set", control: "gain", value });
+  await source.order(gain(2));
+  await source.order({ kind: "start" });
+  await source.order(gain(3));
+  assert.equal(source.going, [{ kind: "start" }, gain(3)]);
+  await source.order(gain(0));
+  assert.equal(source.going, [{ kind: "start" }]);
+  await source.order({ kind: "stop" });
+  assert.equal(source.going, []);
+  source.close();
 });
 
 test("a parser that fails is tried again, and a listener that throws ends nothing", async () => {

@@ -99,7 +99,7 @@ test("what was recorded is what is opened, with all that was known", async () =>
   const bytes = new Uint8Array(await sink.blob().arrayBuffer());
   assert.equal(
     { ...recorder.status, seconds: 0 },
-    { state: "closed", frames: 5, bytes: bytes.length, seconds: 0, dropped: 0 },
+    { state: "closed", frames: 5, messages: 2, bytes: bytes.length, seconds: 0, dropped: 0 },
   );
   const source = await opened(bytes);
   assert.equal(source.info, { ...INFO, frameCount: 5, frameRateHz: source.info.frameRateHz });
@@ -200,6 +200,77 @@ test("a slow sink costs frames, not memory; the recording says which", async () 
   assert.ok(dropped > 10 && kept + dropped === 20, JSON.stringify(recorder.status));
   const events = eventsOf(await protocolOf("sonde"), taken);
   assert.is(lostOf(events, "frames"), dropped);
+});
+
+test("a sink that hangs costs texts, losses and states, too: what waits is bounded", async () => {
+  const written: Uint8Array[] = [];
+  const recorder = createRecorder(
+    { write: (bytes) => new Promise(() => void written.push(bytes)), close: async () => {} },
+    { maxPendingBytes: 4096 },
+  );
+  for (let k = 0; k < 2000; k++) {
+    recorder.add({ kind: "acquisition", info: { ...INFO, soundSpeedMps: 1500 + k } });
+    recorder.add({ kind: "text", text: "x".repeat(100) });
+    recorder.add({ kind: "status", status: { battery: k / 2000 } });
+    recorder.add({ kind: "lost", what: "frames", count: 1, why: "they did not arrive" });
+    recorder.add({ kind: "message", type: "TRANSFORM", device: "d", timeS: k, content: [k] });
+  }
+  const { bytes, messages, dropped } = recorder.status;
+  assert.ok(bytes < 4096 + 4096, `${bytes} bytes`);
+  assert.is(messages + dropped, 8000);
+  assert.is(written.length, 1);
+});
+
+test("a geometry that came while too much waited is written before its first frame", async () => {
+  const taken: Uint8Array[] = [];
+  let release: (() => void) | undefined;
+  const sink: RecordingSink = {
+    write: (bytes) =>
+      new Promise((resolve) => {
+        release = () => {
+          taken.push(bytes.slice());
+          resolve();
+        };
+      }),
+    close: async () => {},
+  };
+  const recorder = createRecorder(sink, { maxPendingBytes: 4096 });
+  recorder.add({ kind: "acquisition", info: INFO });
+  for (let k = 0; k < 60; k++) recorder.add({ kind: "text", text: "x".repeat(100) });
+  recorder.add({ kind: "acquisition", info: { ...INFO, sampleCount: 50 } });
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  const drain = async () => {
+    while (release) {
+      const go = release;
+      release = undefined;
+      go();
+      await turn();
+    }
+  };
+  await drain();
+  recorder.add({ kind: "frame", frame: { index: 0, samples: new Uint8Array(800) } });
+  const closed = recorder.close();
+  await drain();
+  await closed;
+  const events = eventsOf(await protocolOf("sonde"), taken);
+  assert.is(framesOf(events).length, 1);
+  assert.is(recorder.status.frames, 1);
+});
+
+test("a recording of poses alone ends after its time", async () => {
+  const { now } = performance;
+  try {
+    const recorder = createRecorder(memorySink(), { maxSeconds: 10 });
+    for (let s = 0; s < 20; s++) {
+      performance.now = () => 1000 * s;
+      recorder.add({ kind: "message", type: "TRANSFORM", device: "d", timeS: s, content: [s] });
+    }
+    const { state, messages, seconds } = recorder.status;
+    assert.equal({ state, messages, seconds }, { state: "full", messages: 11, seconds: 10 });
+    await recorder.close();
+  } finally {
+    performance.now = now;
+  }
 });
 
 test("a sink that fails ends the recording in words, not the stream", async () => {

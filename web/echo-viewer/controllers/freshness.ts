@@ -1,8 +1,10 @@
 /**
  * Guards the word "live": it is true while the picture on the screen is young. A picture older than the limit is
- * "late" when frames still arrive (this device is too slow) and "stale" when none does.
+ * "late" when frames still arrive (this device is too slow) and "stale" when none does. What a source does not say of its
+ * rate is measured.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { LiveSource } from "../../../host/index.ts";
 import type { Signal, Store } from "../store.ts";
 
 /** Oldest live picture (ms): three frame periods, but at least the first figure and at most the second. */
@@ -26,6 +28,7 @@ export class FreshnessController implements ReactiveController {
   constructor(host: ReactiveControllerHost, store: Store) {
     this.#store = store;
     host.addController(this);
+    store.subscribe((state, { link }) => state.link !== link && this.#judge());
   }
 
   hostDisconnected(): void {
@@ -62,8 +65,11 @@ export class FreshnessController implements ReactiveController {
 
   #judge(): void {
     if (!this.#running) return;
-    const { session, signal: before } = this.#store.state;
-    const limit = staleLimitMs(session?.info.frameRateHz);
+    const { session, signal: before, link } = this.#store.state;
+    const source: Partial<LiveSource> | undefined = session?.source;
+    const rateHz = session?.info.frameRateHz ?? source?.statistics?.frameRateHz;
+    // A device that is silent does not make slow frames.
+    const limit = staleLimitMs(link?.state === "silent" ? undefined : rateHz);
     const now = performance.now();
     const age = now - this.#shownAtMs;
     const silence = now - this.#arrivedAtMs;

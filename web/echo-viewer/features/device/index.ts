@@ -32,8 +32,6 @@ export interface DeviceState {
   recording: RecorderStatus | null;
   /** What is kept in this browser. */
   recordings: readonly StoredRecording[];
-  /** A person started the device. */
-  started: boolean;
 }
 
 /** How often figures and plots change (ms): faster cannot be read. */
@@ -127,7 +125,6 @@ export function create(viewer: Viewer): Feature {
   viewer.store.updateFeature("device", {
     line: null,
     check: undefined,
-    started: false,
     recording: null,
     recordings: [],
   });

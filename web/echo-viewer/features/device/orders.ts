@@ -35,8 +35,7 @@ function control(one: DeviceControl, words: Words, give: (order: Order) => void)
 }
 
 /** Sends an order; what goes wrong is shown. */
-export function send(source: LiveSource, order: Order, viewer: Viewer): void {
-  if (order.kind !== "set") viewer.store.updateFeature("device", { started: order.kind === "start" });
+function send(source: LiveSource, order: Order, viewer: Viewer): void {
   source.order(order).catch((error: unknown) => {
     viewer.session.fail(
       isSondeError(error) ? error : new SondeError("internal", String(error), { cause: error }),
@@ -44,32 +43,50 @@ export function send(source: LiveSource, order: Order, viewer: Viewer): void {
   });
 }
 
+/** Tells whether a person's press of a key or button is being answered: what a page does by itself must start no device. */
+function presses({ host }: Viewer): () => boolean {
+  let pressed = false;
+  const press = (event: Event): void => {
+    if (!event.isTrusted) return;
+    pressed = true;
+    setTimeout(() => {
+      pressed = false;
+    });
+  };
+  const types = ["keydown", "pointerup", "click"];
+  // Captured at the window: a page's own button may let the picture run, too.
+  const hostConnected = (): void => {
+    for (const type of types) window.addEventListener(type, press, { capture: true });
+  };
+  host.addController({
+    hostConnected,
+    hostDisconnected: () => {
+      for (const type of types) window.removeEventListener(type, press, { capture: true });
+    },
+  });
+  return () => pressed;
+}
+
 /**
- * What a person started is stopped when they freeze the picture, and started again when they let it run: nobody looks at what a
- * transmitting probe hears meanwhile.
+ * What a person started is stopped when they freeze the picture: nobody looks at what a transmitting probe hears meanwhile. A
+ * press that lets it run again gives the orders again that had set it going.
  */
 export function followFreeze(viewer: Viewer): void {
+  let stopped: readonly Order[] = [];
+  const pressed = presses(viewer);
   viewer.store.subscribe((state, previous) => {
     const source = state.session?.source;
-    // A new plan of the same device changes nothing about what it does.
-    if (source !== previous.session?.source) {
-      // Unless it was started while it was being connected.
-      if (source === undefined || source !== previous.waiting)
-        viewer.store.updateFeature("device", { started: false });
+    const way = state.link?.state;
+    // A device that was lost does not go on by itself where it was.
+    if (source !== previous.session?.source || way === "reconnecting" || way === "lost") stopped = [];
+    if (state.frozen === previous.frozen || !isLinked(source)) return;
+    if (state.frozen) {
+      stopped = source.going;
+      if (stopped.length) send(source, { kind: "stop" }, viewer);
       return;
     }
-    // A device that was lost does not go on by itself where it was.
-    if (
-      state.link !== previous.link &&
-      (state.link?.state === "reconnecting" || state.link?.state === "lost")
-    )
-      viewer.store.updateFeature("device", { started: false });
-    if (state.frozen === previous.frozen) return;
-    const started = state.features.device?.started;
-    if (!isLinked(source) || !started) return;
-    send(source, { kind: state.frozen ? "stop" : "start" }, viewer);
-    // Frozen: it is to be started again.
-    viewer.store.updateFeature("device", { started });
+    if (pressed()) for (const order of stopped) send(source, order, viewer);
+    stopped = [];
   });
 }
 
