@@ -11,6 +11,14 @@ export interface FrameRange {
   signal?: AbortSignal;
 }
 
+/** The frames of a recording that are of one geometry; a device that changes its settings makes another part. */
+export interface RecordingPart {
+  /** What `open(..., { part })` is told, from 1. */
+  readonly part: number;
+  /** The geometry, and how many frames are of it. */
+  readonly info: Acquisition & { readonly frameCount: number };
+}
+
 /** A recording or a live stream. */
 export interface Source {
   readonly info: Acquisition;
@@ -25,6 +33,8 @@ export interface Source {
   frame(index: number): Promise<Frame>;
   /** Times of all frames of a recording (s, NaN where unknown), when they are known without reading frames. */
   readonly timesS?: Float64Array;
+  /** All parts of a recording of more than one, in the order of their first frames; one of them is this source. */
+  readonly parts?: readonly RecordingPart[];
   /** Gives back memory, workers and devices. */
   close(): void;
 }

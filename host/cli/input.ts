@@ -7,7 +7,7 @@ import { open } from "../open.ts";
 import { SIMULATED_ARRAYS, type SimulatedArray, simulatedRecording } from "../simulate/index.ts";
 import type { Source } from "../source.ts";
 import { type Command, checkData } from "./applicable.ts";
-import { indexRange } from "./numbers.ts";
+import { indexRange, number } from "./numbers.ts";
 import { progress } from "./progress.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
@@ -44,6 +44,7 @@ async function openFile(name: string, values: Values): Promise<Source> {
     return await open(name, {
       settings,
       format: values.format as Format | undefined,
+      part: values.part === undefined ? undefined : number("part", values.part),
       stack: values.stack as OpenOptions["stack"],
       onProgress: (loaded, total) => bar.update(loaded, total),
     });

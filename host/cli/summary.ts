@@ -11,7 +11,7 @@ import {
   type Scan,
   type Transmit,
 } from "../model.ts";
-import type { Source } from "../source.ts";
+import type { RecordingPart, Source } from "../source.ts";
 
 export interface Summary {
   name: string;
@@ -31,6 +31,8 @@ export interface Summary {
   /** x0, z0, angle, r0, dr of every line (m, m, rad, m, m). */
   lineTable?: number[][];
   shape?: readonly number[];
+  /** Of a recording whose geometry changed: all its parts, for --part. */
+  parts?: { part: number; frames: number; kind: string; signal: string; size: string }[];
   /** What the plan would choose by itself. */
   suggested?: { scan?: Scan; fNumber?: number };
   warnings: readonly string[];
@@ -50,6 +52,14 @@ function lineRows(info: LineData): number[][] {
   return Array.from({ length: lineCount(info) }, (_, i) => [
     ...info.lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1)),
   ]);
+}
+
+/** How large the frames of a part are. */
+function sizeOf({ info }: RecordingPart): string {
+  if (info.kind === "lines") return `${lineCount(info)} x ${info.sampleCount} samples`;
+  if (info.kind === "channels")
+    return `${info.sequence.length} x ${elementCount(info.probe)} x ${info.sampleCount} samples`;
+  return `${info.rows} x ${info.columns} pixels`;
 }
 
 /** Facts about a source, and what a plan would choose. */
@@ -100,6 +110,15 @@ export async function summarize(source: Source): Promise<Summary> {
       lineTable: lineRows(info),
     }),
     ...(info.kind === "beamformed" && { shape: [info.transmitCount, info.rows, info.columns] }),
+    ...(source.parts && {
+      parts: source.parts.map((one) => ({
+        part: one.part,
+        frames: one.info.frameCount,
+        kind: one.info.kind,
+        signal: one.info.signal,
+        size: sizeOf(one),
+      })),
+    }),
     suggested,
     warnings,
   };
@@ -125,6 +144,8 @@ export function describe(summary: Summary): string {
     ["content", `${summary.kind}, ${summary.signal}`],
   );
   rows.push(["frames", summary.frames === null ? "live" : String(summary.frames)]);
+  for (const { part, frames, kind, signal, size } of summary.parts ?? [])
+    rows.push([`part ${part}`, `${frames} frames: ${kind}, ${signal}, ${size}`]);
   rows.push(["frame rate", summary.frameRateHz ? `${round(summary.frameRateHz, 3)} Hz` : undefined]);
   if (summary.probe) {
     const { kind, name, elements, pitchM, radiusM } = summary.probe;

@@ -10,7 +10,8 @@ Data
   --frames A:B         half-open range of frames, or one
   --transmits A:B|i,j  which transmits to use (channel data)
   --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
-  --settings FILE      echOpen settings that belong to a recording without a header`;
+  --settings FILE      echOpen settings that belong to a recording without a header
+  --part N             which part of a Sonde recording whose geometry changed; sonde info lists them. Default: the longest`;
 
 const STACK = `
   --stack frames|transmits
@@ -105,6 +106,7 @@ What is in the file: probe, transmits, samples, times; what is missing or odd; t
 
   --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
   --settings FILE      echOpen settings that belong to a recording without a header
+  --part N             which part of a Sonde recording whose geometry changed; sonde info lists them. Default: the longest
   --stack frames|transmits
                        first axis of a 3-D NPY array. Default frames
   --json               everything, machine-readable`,

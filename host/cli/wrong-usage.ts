@@ -9,6 +9,7 @@ export class UsageError extends Error {}
 const OPTION_OF: Readonly<Record<string, Option>> = {
   format: "format",
   stack: "stack",
+  part: "part",
   transmits: "transmits",
   soundSpeedMps: "sound-speed",
   removeMean: "remove-mean",

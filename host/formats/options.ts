@@ -39,6 +39,8 @@ export interface OpenOptions {
    * came). Default: as they were shown when recorded, else 64.
    */
   lines?: number;
+  /** Which part of a Sonde recording whose geometry changed on the way (from 1; `Source.parts`). Default: the one with most frames. */
+  part?: number;
   /** Distance between elements (m, 1e-6 to 0.1), for MAT files that do not hold it. */
   pitchM?: number;
   /** Centre frequency (Hz, 1e3 to 1e9), for files that do not hold it. */

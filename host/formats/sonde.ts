@@ -9,7 +9,7 @@ import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
 import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
 import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
 import { sondeScanner } from "../protocols/sonde-scanner.ts";
-import type { Source } from "../source.ts";
+import type { RecordingPart, Source } from "../source.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
@@ -66,7 +66,41 @@ function same(a: Acquisition, b: Acquisition): boolean {
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
-function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): string[] {
+/** The frames of each geometry, in the order in which it came first. */
+function partsOf(frames: readonly SoundFrame[]): SoundFrame[][] {
+  const parts: SoundFrame[][] = [];
+  const known = new Map<Acquisition, SoundFrame[]>();
+  for (const frame of frames) {
+    let part = known.get(frame.info) ?? parts.find(([first]) => same(frame.info, first.info));
+    if (!part) {
+      part = [];
+      parts.push(part);
+    }
+    known.set(frame.info, part);
+    part.push(frame);
+  }
+  return parts;
+}
+
+const sizeOf = (info: Acquisition) =>
+  info.kind === "lines"
+    ? count(lineCount(info), "line")
+    : info.kind === "channels"
+      ? count(info.sequence.length, "transmit")
+      : `${info.columns} x ${info.rows} pixels`;
+
+function partNote(parts: readonly RecordingPart[], chosen: number): string[] {
+  if (parts.length < 2) return [];
+  const words = ({ part, info }: RecordingPart) =>
+    `part ${part} (${count(info.frameCount, "frame")}, ${info.signal}, ${sizeOf(info)})`;
+  const others = parts.filter(({ part }) => part !== chosen).map(words);
+  const named = others.length > 8 ? [...others.slice(0, 8), `${others.length - 8} more`] : others;
+  return [
+    `The geometry changed ${parts.length > 2 ? "on the way" : "once"}: this is ${words(parts[chosen - 1])}. Beside it there ${others.length > 1 ? "are" : "is"} ${named.join(", ")}; open another with the option part.`,
+  ];
+}
+
+function notes({ lost, skippedBytes, ended, frames }: Contents): string[] {
   const sum = (what: Lost["what"]) =>
     lost.reduce((total, one) => total + (one.what === what ? (one.count ?? 1) : 0), 0);
   const found: string[] = [];
@@ -82,10 +116,6 @@ function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): s
   }
   if (skippedBytes > 0)
     found.push(`${count(skippedBytes, "byte")} belong to no whole message and were skipped.`);
-  if (left > 0)
-    found.push(
-      `${count(left, "frame")} of another geometry are left out: a recording shows the one it starts with.`,
-    );
   return found;
 }
 
@@ -133,17 +163,25 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
       "missing-data",
       `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again.`,
     );
-  const known = new Map<Acquisition, boolean>();
-  const frames = contents.frames.filter(({ info }) => {
-    if (!known.has(info)) known.set(info, same(info, first.info));
-    return known.get(info);
-  });
+  const groups = partsOf(contents.frames);
+  const parts = groups.map(
+    (group, k): RecordingPart => ({ part: k + 1, info: { ...group[0].info, frameCount: group.length } }),
+  );
+  const longest = parts.reduce((most, one) => (one.info.frameCount > most.info.frameCount ? one : most));
+  const { part = longest.part } = options;
+  const frames = groups[part - 1];
+  if (!frames)
+    throw new SondeError(
+      "bad-option",
+      `part is ${part}; it must be a whole number from 1 to ${parts.length}, as ${quote(file.name)} has parts.`,
+      { fields: { name: "part", value: part } },
+    );
+  const own = parts[part - 1].info;
   const timesS = timesOf(frames.map(({ header }) => header));
   const info: Acquisition & { frameCount: number } = {
     ...rateOf(timesS),
-    ...first.info,
-    frameCount: frames.length,
-    warnings: [...first.info.warnings, ...notes(contents, contents.frames.length - frames.length)],
+    ...own,
+    warnings: [...own.warnings, ...partNote(parts, part), ...notes(contents)],
   };
   const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
   const shown = isAScans(info) ? rolled(info, options.lines) : undefined;
@@ -153,5 +191,5 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
           sideBySideFrame(frames, read, index, shown),
         )
       : recording(info, read);
-  return timesS ? { ...source, timesS } : source;
+  return { ...source, ...(timesS ? { timesS } : {}), ...(parts.length > 1 ? { parts } : {}) };
 }

@@ -330,6 +330,77 @@ test("of A-scans that roll each is recorded once, and they roll again when opene
   assert.is(source.info.warnings.filter((sentence) => /side by side/.test(sentence)).length, 1);
 });
 
+const WIDER: LineData = { ...INFO, name: "a wider probe", sampleCount: 50 };
+
+/** Two frames of one geometry, three of another, one of the first again. */
+async function changing(): Promise<Uint8Array<ArrayBuffer>> {
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  let index = 0;
+  for (const [info, count] of [
+    [INFO, 2],
+    [WIDER, 3],
+    [{ ...INFO }, 1],
+  ] as const) {
+    recorder.add({ kind: "acquisition", info });
+    for (let k = 0; k < count; k++) {
+      const samples = new Uint8Array(16 * info.sampleCount).fill(index);
+      recorder.add({ kind: "frame", frame: { index, timeS: 0.1 * index++, samples } });
+    }
+  }
+  await recorder.close();
+  return new Uint8Array(await sink.blob().arrayBuffer());
+}
+
+test("every frame of a recording whose geometry changed is readable, part by part", async () => {
+  const bytes = await changing();
+  const seen: number[][] = [];
+  for (const part of [1, 2]) {
+    const source = await open({ name: "x.sonde", bytes }, { part });
+    assert.equal(
+      source.parts?.map((one) => [one.part, one.info.name, one.info.frameCount]),
+      [
+        [1, "a probe", 3],
+        [2, "a wider probe", 3],
+      ],
+    );
+    assert.is(source.info.name, part === 1 ? "a probe" : "a wider probe");
+    const own: number[] = [];
+    for await (const frame of source.frames()) own.push(frame.samples[0]);
+    seen.push(own);
+  }
+  assert.equal(seen, [
+    [0, 1, 5],
+    [2, 3, 4],
+  ]);
+  const first = await opened(bytes);
+  assert.is(first.info.name, "a probe", "of parts as long as one another the first");
+  assert.match(
+    first.info.warnings.join(" "),
+    /this is part 1 \(3 frames, envelope, 16 lines\)\. Beside it there is part 2 \(3 frames.*option part/,
+  );
+  assert.is((await opened(await recorded(frames(2)))).parts, undefined);
+  for (const part of [3, 1.5])
+    await refuses(open({ name: "x.sonde", bytes }, { part }), "bad-option", /from 1 to 2/);
+  await refuses(open({ name: "x.sonde", bytes }, { part: 0 }), "bad-option", /part is 0/);
+});
+
+test("sonde info lists the parts of a recording, --part opens one", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "changing.sonde");
+    const sink = await fileSink(path);
+    await sink.write(await changing());
+    await sink.close();
+    const { stdout } = await sonde("info", path, "--part", "2");
+    assert.match(stdout, /part 1 +3 frames: lines, envelope, 16 x 100 samples/);
+    assert.match(stdout, /part 2 +3 frames: lines, envelope, 16 x 50 samples/);
+    assert.match(stdout, /file +a wider probe/);
+    const wrong = await sonde("info", path, "--part", "7");
+    assert.is(wrong.code, 2);
+    assert.match(wrong.stderr, /--part 7: it must be a whole number from 1 to 2/);
+    assert.is((await sonde("info", "simulated", "--part", "1")).code, 2);
+  }));
+
 test("a replay keeps the recording's times", async () => {
   const list = frames(6, 0.03);
   list[3].timeS = (list[3].timeS ?? 0) + 0.02;
