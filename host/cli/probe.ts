@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SondeError } from "../errors.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
+import { dueInLoopS, dueTimes } from "../live/replay.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { PROTOCOLS, writerOf } from "../protocols/index.ts";
@@ -24,6 +25,8 @@ const MOST_RATE_HZ = 1000;
 interface Scene {
   info: Acquisition;
   rateHz: number | undefined;
+  /** When frame `index` is due (s), of a recording that knows its times. Default: by the rate. */
+  dueS?(index: number): number;
   frame(index: number): Promise<Frame>;
 }
 
@@ -77,9 +80,11 @@ async function sceneOf(
   const count = source.info.frameCount ?? 0;
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
+  const dueS = source.timesS && rateHz === undefined ? dueTimes(source, count) : undefined;
   return {
     info: { ...source.info, frameCount: null },
     rateHz: source.info.frameRateHz,
+    ...(dueS ? { dueS: (index: number) => dueInLoopS(dueS, index) } : {}),
     async frame(index) {
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
@@ -94,6 +99,8 @@ function defaultScene(protocol: string): string {
   if (protocol.startsWith("echopen")) return "simulated:sector";
   return protocol === "sonde" ? "simulated:linear" : "simulated:element";
 }
+
+const round = (value: number) => Number(value.toPrecision(3));
 
 function positive(name: "rate" | "seed", text: string, most: number): number {
   const value = number(name, text);
@@ -126,18 +133,22 @@ async function session(
     const ms = untilMs - performance.now();
     if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
   };
+  const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {
     const messages = writer.frame(await scene.frame(index));
     const parts = Math.min(PARTS, messages.length);
+    // A frame before a pause takes no longer than others.
+    const spreadMs = Math.min(dueMs(index + 1) - dueMs(index), 1000 / rateHz);
     for (let part = 0; part < parts; part++) {
-      await pause(startMs + ((index + part / parts) * 1000) / rateHz);
+      await pause(startMs + dueMs(index) + (part / parts) * spreadMs);
       if (receiver.gone.aborted) return;
       const from = Math.floor((part * messages.length) / parts);
       const to = Math.floor(((part + 1) * messages.length) / parts);
       await speak(messages.slice(from, to), way, receiver);
     }
     // A device whose receiver is slow leaves frames out; it does not fall behind.
-    index = Math.max(index + 1, Math.floor(((performance.now() - startMs) * rateHz) / 1000));
+    index++;
+    while (dueMs(index + 1) <= performance.now() - startMs) index++;
   }
 }
 
@@ -164,7 +175,7 @@ export async function probe(what: string | undefined, values: Values): Promise<v
     await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver);
   });
   console.log(
-    `${scene.info.name} speaks ${id} on ${outlet.address}, ${rateHz} frames a second (Ctrl-C stops)`,
+    `${scene.info.name} speaks ${id} on ${outlet.address}, ${scene.dueS ? `about ${round(rateHz)}` : rateHz} frames a second (Ctrl-C stops)`,
   );
   await new Promise<void>((done) => {
     const stop = () => {

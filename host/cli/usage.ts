@@ -175,9 +175,9 @@ A device that is none: what it looks at is spoken in any protocol, to whoever co
   --listen ADDRESS     tcp://HOST:PORT (default tcp://127.0.0.1:7538), ws://HOST:PORT, pty (a pseudo-terminal, its name is
                        printed), or udp://HOST:PORT, where the datagrams are sent to
   --from SCENE         simulated:sector (a mechanical probe), simulated:element (held still), simulated,
-                       simulated:phased, simulated:convex, or a recording, which is repeated. Default: what the
-                       protocol is made for
-  --rate HZ            frames a second, at most 1000. Default: the scene's own, 10 for simulated:sector
+                       simulated:phased, simulated:convex, or a recording, which is repeated with its own
+                       times. Default: what the protocol is made for
+  --rate HZ            frames a second, at most 1000. Default: the scene's own times, 10 for simulated:sector
   --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
                        garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
   --seed N             chooses speckle and faults. Default 1`,

@@ -5,7 +5,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
 import { connect, simulated } from "../../../host/connect.ts";
-import { samplesPerFrame } from "../../../host/model.ts";
+import { rotationLines } from "../../../host/geometry/echopen.ts";
+import { createRecorder } from "../../../host/live/recorder.ts";
+import { fileSink } from "../../../host/live/sinks.ts";
+import { type LineData, samplesPerFrame } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
 import { writerOf } from "../../../host/protocols/index.ts";
 import { MechanicalSimulation } from "../../../host/simulate/mechanical.ts";
@@ -199,6 +202,53 @@ test("a recording is bounded in bytes, and of nothing there is none", async () =
       words.join(" "),
     );
   assert.is((await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", "x.bin")).code, 2);
+});
+
+test("a device that plays a recording keeps its pauses, unless a rate is asked for", async () => {
+  const file = `${folder}/pause.sonde`;
+  const recorder = createRecorder(await fileSink(file));
+  const info: LineData = {
+    kind: "lines",
+    name: "with a pause",
+    format: "test",
+    signal: "envelope",
+    frameCount: null,
+    soundSpeedMps: 1540,
+    warnings: [],
+    lines: rotationLines(4, 0.5, 0, 1e-3),
+    sampleCount: 50,
+  };
+  recorder.add({ kind: "acquisition", info });
+  [0, 0.1, 0.2, 1.2, 1.3, 1.4].forEach((timeS, index) => {
+    recorder.add({ kind: "frame", frame: { index, timeS, samples: new Uint8Array(200).fill(index) } });
+  });
+  await recorder.close();
+  const gaps = async (words: readonly string[]) => {
+    const longest: number[] = [];
+    const others: number[] = [];
+    await playing(
+      ["--protocol", "sonde", "--from", file, "--listen", "tcp://127.0.0.1:0", ...words],
+      async (address) => {
+        const source = await connect(address, { protocol: "sonde", waitMs: 20_000 });
+        let before: { value: number; ms: number } | undefined;
+        for await (const { samples } of source.frames()) {
+          const now = { value: samples[0], ms: performance.now() };
+          // Frames between which none was left out.
+          if (before && now.value === before.value + 1)
+            (now.value === 3 ? longest : others).push(now.ms - before.ms);
+          before = now;
+          if (longest.length > 0 && others.length >= 3) break;
+        }
+        source.close();
+      },
+    );
+    return { longest: longest[0], other: others.sort((a, b) => a - b)[1] };
+  };
+  const own = await gaps([]);
+  assert.ok(own.longest > 850 && own.longest < 1300, `${own.longest} ms`);
+  assert.ok(own.other > 50 && own.other < 250, `${own.other} ms`);
+  const even = await gaps(["--rate", "10"]);
+  assert.ok(even.longest < 350, `${even.longest} ms`);
 });
 
 test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {
