@@ -66,7 +66,7 @@ export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
 export { PROTOCOLS, type ProtocolEntry, type ProtocolOptions, protocolOf } from "./protocols/index.ts";
-export type { FrameRange, RecordingPart, Source } from "./source.ts";
+export type { FrameRange, RecordingPart, RecordingSession, Source } from "./source.ts";
 export type { ByteStream } from "./transports/byte-stream.ts";
 export type { SerialLike } from "./transports/web-serial.ts";
 export type { UsbDeviceLike, UsbLike } from "./transports/web-usb.ts";

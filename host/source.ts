@@ -19,6 +19,20 @@ export interface RecordingPart {
   readonly info: Acquisition & { readonly frameCount: number };
 }
 
+/** What a recording says of how it was made. */
+export interface RecordingSession {
+  /** When it was begun, ISO 8601. */
+  readonly started?: string;
+  /** Texts by name: `address`, `protocol`, `device` and what the recorder was told. */
+  readonly about: Readonly<Record<string, string>>;
+  /** Orders given to the device, and changes of the way to it, in a few words each; the first thousand. */
+  readonly events: readonly {
+    readonly timeS: number;
+    readonly kind: "order" | "link";
+    readonly text: string;
+  }[];
+}
+
 /** A recording or a live stream. */
 export interface Source {
   readonly info: Acquisition;
@@ -35,6 +49,8 @@ export interface Source {
   readonly timesS?: Float64Array;
   /** All parts of a recording of more than one, in the order of their first frames; one of them is this source. */
   readonly parts?: readonly RecordingPart[];
+  /** Of a recording of Sonde's: who, when and how. */
+  readonly session?: RecordingSession;
   /** Gives back memory, workers and devices. */
   close(): void;
 }

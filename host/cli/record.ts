@@ -33,7 +33,7 @@ function bytesOf(text: string): number {
 
 /** Only what belongs into a recording. */
 function recordable(event: LiveEvent): Parameters<Recorder["add"]>[0] | undefined {
-  return event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
+  return event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
 }
 
 function stopOrder(): { promise: Promise<void>; stop(): void } {

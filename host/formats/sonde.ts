@@ -9,22 +9,66 @@ import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
 import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
 import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
 import { sondeScanner } from "../protocols/sonde-scanner.ts";
-import type { RecordingPart, Source } from "../source.ts";
+import type { RecordingPart, RecordingSession, Source } from "../source.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 import { recording } from "./recording.ts";
 
+type Message = Extract<Decoded, { kind: "message" }>;
 type Lost = Extract<Decoded, { kind: "lost" }>;
 type SoundFrame = Extract<Decoded, { kind: "sound-frame" }>;
+
+/** What is believed of a recording's own messages. */
+const MOST_SESSION_EVENTS = 1000;
+const MOST_SESSION_FIELDS = 32;
+const MOST_SESSION_TEXT = 400;
 
 /** True when the file begins with a message's mark. */
 export function looksLikeSonde(bytes: Uint8Array): boolean {
   return SONDE_MARK.every((byte, k) => bytes[k] === byte);
 }
 
+const fieldsOf = (content: unknown): Record<string, unknown> =>
+  typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
+
+/** What the recorder's own messages say of how the recording was made. */
+class Session implements RecordingSession {
+  started?: string;
+  readonly about: Record<string, string> = {};
+  readonly events: { timeS: number; kind: "order" | "link"; text: string }[] = [];
+
+  get isKnown(): boolean {
+    return this.started !== undefined || Object.keys(this.about).length > 0 || this.events.length > 0;
+  }
+
+  take({ type, timeS, content }: Message): void {
+    const fields = fieldsOf(content);
+    if (type === "recording") this.#begin(fields);
+    else if ((type === "order" || type === "link") && this.events.length < MOST_SESSION_EVENTS) {
+      const words =
+        type === "link"
+          ? [fields["state"], fields["why"]]
+          : fields["kind"] === "set"
+            ? [fields["control"], "=", fields["value"]]
+            : [fields["kind"]];
+      const text = words.filter((word) => ["string", "number"].includes(typeof word)).join(" ");
+      this.events.push({ timeS, kind: type, text: text.slice(0, MOST_SESSION_TEXT) });
+    }
+  }
+
+  #begin(fields: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(fields).slice(0, MOST_SESSION_FIELDS)) {
+      if (typeof value !== "string") continue;
+      if (name === "started") this.started = value.slice(0, MOST_SESSION_TEXT);
+      else this.about[name.slice(0, MOST_SESSION_TEXT)] = value.slice(0, MOST_SESSION_TEXT);
+    }
+  }
+}
+
 interface Contents {
   frames: SoundFrame[];
+  session: Session;
   lost: Lost[];
   skippedBytes: number;
   messages: number;
@@ -34,7 +78,14 @@ interface Contents {
 function search(bytes: Uint8Array): Contents {
   const scanner = sondeScanner(bytes.length);
   const decoder = new SondeDecoder();
-  const contents: Contents = { frames: [], lost: [], skippedBytes: 0, messages: 0, ended: false };
+  const contents: Contents = {
+    frames: [],
+    session: new Session(),
+    lost: [],
+    skippedBytes: 0,
+    messages: 0,
+    ended: false,
+  };
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at);
     const found = scanner.next(rest, true);
@@ -44,6 +95,7 @@ function search(bytes: Uint8Array): Contents {
       for (const event of decoder.take(header, payload, found.bytes, at))
         if (event.kind === "sound-frame") contents.frames.push(event);
         else if (event.kind === "lost") contents.lost.push(event);
+        else if (event.kind === "message") contents.session.take(event);
     }
     const { bytes: taken } = found as { bytes: number };
     if (found.kind !== "message") contents.skippedBytes += taken;
@@ -191,5 +243,11 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
           sideBySideFrame(frames, read, index, shown),
         )
       : recording(info, read);
-  return { ...source, ...(timesS ? { timesS } : {}), ...(parts.length > 1 ? { parts } : {}) };
+  const { started, about, events, isKnown } = contents.session;
+  return {
+    ...source,
+    ...(timesS ? { timesS } : {}),
+    ...(parts.length > 1 ? { parts } : {}),
+    ...(isKnown ? { session: { ...(started ? { started } : {}), about, events } } : {}),
+  };
 }

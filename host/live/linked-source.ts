@@ -186,6 +186,7 @@ export class LinkedSource implements LiveSource {
     // Before it is sent: it may arrive though the sending is told to have failed.
     if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#watchPage(true);
     await this.#open.write(bytes);
+    this.#tell({ kind: "order", order });
     if (order.kind === "stop") this.#watchPage(false);
   }
 

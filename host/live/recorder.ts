@@ -7,6 +7,7 @@ import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { unrolled } from "../protocols/a-scans.ts";
 import { SondeEncoder } from "../protocols/sonde-encoder.ts";
+import type { LinkReport, LiveEvent } from "./live-source.ts";
 import type { ProtocolEvent } from "./protocol.ts";
 
 /** Where a recording goes. */
@@ -45,8 +46,11 @@ export interface RecorderStatus {
 }
 
 export interface Recorder {
-  /** Takes an event of the stream, in its order; an acquisition first. Never waits, never throws; after the end it does nothing. */
-  add(event: ProtocolEvent): void;
+  /**
+   * Takes an event of the stream, in its order; an acquisition first. Orders and changes of the link are kept too; raw chunks are not.
+   * Never waits, never throws; after the end it does nothing.
+   */
+  add(event: LiveEvent): void;
   readonly status: RecorderStatus;
   /** Writes the end and closes the sink. Resolves when all is written; may be called more than once. Never rejects: see `status`. */
   close(): Promise<void>;
@@ -100,6 +104,7 @@ class StreamRecorder implements Recorder {
   /** Samples of the line that is new in each frame, where only that is kept. */
   #newest: number | undefined;
   #configuredS = 0;
+  #linkState: string | undefined;
   #startS: number | undefined;
   #lastS = 0;
   #firstIndex: number | undefined;
@@ -121,7 +126,7 @@ class StreamRecorder implements Recorder {
     return { ...this.#status, seconds: this.#startS === undefined ? 0 : this.#lastS - this.#startS };
   }
 
-  add(event: ProtocolEvent): void {
+  add(event: LiveEvent): void {
     if (this.#status.state !== "recording") return;
     try {
       this.#add(event, nowS());
@@ -130,13 +135,15 @@ class StreamRecorder implements Recorder {
     }
   }
 
-  #add(event: ProtocolEvent, now: number): void {
+  #add(event: LiveEvent, now: number): void {
     if (event.kind === "acquisition") this.#configure(event.info, now);
     else if (event.kind === "frame") this.#frame(event.frame, now);
     else if (event.kind === "lost") this.#put(this.#encoder.lost(event));
     else if (event.kind === "status") this.#put(this.#encoder.status(event.status));
     else if (event.kind === "text") this.#put(this.#encoder.text(event.text));
     else if (event.kind === "message") this.#message(event);
+    else if (event.kind === "order") this.#say("order", event.order);
+    else if (event.kind === "link") this.#linked(event.link);
   }
 
   close(): Promise<void> {
@@ -202,6 +209,18 @@ class StreamRecorder implements Recorder {
       return;
     }
     this.#put(this.#encoder.message({ ...event, content: bounded(event.content) }));
+  }
+
+  /** A message of the recording's own, at the time of this computer. */
+  #say(type: string, content: object): void {
+    const device = this.#info?.name ?? "";
+    this.#message({ kind: "message", type, device, timeS: Date.now() / 1000, content });
+  }
+
+  #linked({ state, why, reason, device }: LinkReport): void {
+    if (state === this.#linkState) return;
+    this.#linkState = state;
+    this.#say("link", { state, why, reason, device: device?.name });
   }
 
   /** Hands a message over, unless it would be over the limit: then the recording is full. */

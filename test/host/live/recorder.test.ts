@@ -385,6 +385,44 @@ test("every frame of a recording whose geometry changed is readable, part by par
   await refuses(open({ name: "x.sonde", bytes }, { part: 0 }), "bad-option", /part is 0/);
 });
 
+test("how a recording was made is in it: when, of what, the orders given, and how the link did", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "orders.sonde");
+    const recorder = createRecorder(await fileSink(path), {
+      about: { address: "tcp://10.0.0.7:7538", protocol: "p0rk" },
+    });
+    const link = (state: "live" | "reconnecting", why?: string) =>
+      recorder.add({ kind: "link", link: { state, why, sinceMs: 0, failures: 0 } });
+    recorder.add({ kind: "acquisition", info: INFO });
+    const [first, second] = frames(2);
+    link("live");
+    recorder.add({ kind: "order", order: { kind: "set", control: "gain", value: 40 } });
+    recorder.add({ kind: "order", order: { kind: "start" } });
+    recorder.add({ kind: "frame", frame: first });
+    link("live");
+    link("reconnecting", "the cable\nwas pulled");
+    recorder.add({ kind: "frame", frame: second });
+    await recorder.close();
+    const { session } = await open(path);
+    assert.equal(session?.about, { address: "tcp://10.0.0.7:7538", protocol: "p0rk" });
+    assert.ok(Math.abs(Date.parse(session?.started ?? "") - Date.now()) < 60_000);
+    assert.equal(
+      session?.events.map(({ kind, text }) => [kind, text]),
+      [
+        ["link", "live"],
+        ["order", "gain = 40"],
+        ["order", "start"],
+        ["link", "reconnecting the cable\nwas pulled"],
+      ],
+    );
+    const { stdout } = await sonde("info", path);
+    assert.match(stdout, /^recorded +20\d\d-/m);
+    assert.match(stdout, /^address +tcp:\/\/10\.0\.0\.7:7538$/m);
+    assert.match(stdout, /^order +\d(\.\d)? s: gain = 40$/m);
+    assert.match(stdout, /^link +\d(\.\d)? s: reconnecting the cable was pulled$/m);
+    assert.equal(JSON.parse((await sonde("info", path, "--json")).stdout).session, session);
+  }));
+
 test("sonde info lists the parts of a recording, --part opens one", () =>
   inFolder(async (folder) => {
     const path = join(folder, "changing.sonde");
