@@ -1,7 +1,7 @@
 /** Opens what a command names: a file on disk, or the simulated probe. */
 import { readFile } from "node:fs/promises";
 import { SondeError } from "../errors.ts";
-import type { Format, OpenOptions } from "../formats/options.ts";
+import { type Format, MOST_BYTES, type OpenOptions } from "../formats/options.ts";
 import type { Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { SIMULATED_ARRAYS, type SimulatedArray, simulatedRecording } from "../simulate/index.ts";
@@ -43,6 +43,8 @@ async function openFile(name: string, values: Values): Promise<Source> {
   try {
     return await open(name, {
       settings,
+      // Whoever names a file on the command line wants it whole.
+      maxBytes: MOST_BYTES,
       format: values.format as Format | undefined,
       part: values.part === undefined ? undefined : number("part", values.part),
       stack: values.stack as OpenOptions["stack"],

@@ -1,6 +1,7 @@
 /** `sonde probe simulate`: a device that is none, for tests and classrooms; with faults on demand. */
 import { setTimeout as wait } from "node:timers/promises";
 import { SondeError } from "../errors.ts";
+import { MOST_BYTES } from "../formats/options.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
 import { dueInLoopS, dueTimes } from "../live/replay.ts";
@@ -76,7 +77,7 @@ async function sceneOf(
         { array, seed, ...(rateHz ? { frameRateHz: Math.min(200, rateHz) } : {}) },
         REPEATED,
       )
-    : await open(from);
+    : await open(from, { maxBytes: MOST_BYTES });
   const count = source.info.frameCount ?? 0;
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();

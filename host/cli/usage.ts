@@ -189,7 +189,7 @@ stops it, what was recorded is readable: sonde info FILE.sonde, sonde serve FILE
   --protocol NAME      what the bytes of ADDRESS mean
   -o, --output FILE    a new file that ends in .sonde
   --seconds S          longest recording, default 3600
-  --max-bytes N        largest recording, default 1G; k, M, G are powers of 1024
+  --max-bytes N        largest recording, default 1G, which pages open, too; at most 4G; k, M, G are powers of 1024
   --json               a machine-readable report on standard output`,
   openigtlink: `sonde openigtlink [FILE | PROBE | ADDRESS] [options]
 

@@ -18,6 +18,9 @@ export type Format = (typeof FORMATS)[number];
 /** Most bytes `open()` reads when not told otherwise (1 GiB). */
 export const DEFAULT_MAX_BYTES = 2 ** 30;
 
+/** The largest limit that can be asked for: what one buffer holds everywhere (4 GiB). */
+export const MOST_BYTES = 2 ** 32;
+
 /** What `open()` is told. All fields optional: a file that says everything itself needs none. */
 export interface OpenOptions {
   /** The format, for files that cannot be recognised (headerless recordings). Default: found from content, then name. */

@@ -1,5 +1,5 @@
 /** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync, truncateSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -195,6 +195,7 @@ test("a recording is bounded in bytes, and of nothing there is none", async () =
     ["--seconds", "0"],
     ["--max-bytes", "1"],
     ["--max-bytes", "lots"],
+    ["--max-bytes", "4.1G"],
   ])
     assert.is(
       (await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", none, ...words)).code,
@@ -249,6 +250,21 @@ test("a device that plays a recording keeps its pauses, unless a rate is asked f
   assert.ok(own.other > 50 && own.other < 250, `${own.other} ms`);
   const even = await gaps(["--rate", "10"]);
   assert.ok(even.longest < 350, `${even.longest} ms`);
+});
+
+test("what record may write the command line opens: over 1 GiB, up to 4", async () => {
+  // A recording, and then nothing up to a size: the file has a hole, the disk is spared.
+  const file = `${folder}/large.sonde`;
+  copyFileSync(`${folder}/small.sonde`, file);
+  truncateSync(file, 2 ** 30 + 2 ** 20);
+  const { code, stdout, stderr } = await sonde("info", file, "--json");
+  assert.is(code, 0, stderr);
+  assert.ok(JSON.parse(stdout).frames >= 3);
+  truncateSync(file, 2 ** 32 + 1);
+  const larger = await sonde("info", file);
+  assert.is(larger.code, 1);
+  assert.match(larger.stderr, /over the limit of 4294967296; give a shorter recording/);
+  rmSync(file);
 });
 
 test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {
