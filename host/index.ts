@@ -40,7 +40,7 @@ export {
   toUff,
   type UffOptions,
 } from "./export.ts";
-export type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
+export type { ConnectLiveOptions, LiveTarget, OpensStream } from "./live/connect.ts";
 export type { LinkReport, LinkState, LiveEvent, LiveOptions, LiveSource } from "./live/live-source.ts";
 export type { LiveStatistics } from "./live/meter.ts";
 export type {

@@ -7,7 +7,7 @@ import type { ProtocolWriter } from "../live/protocol.ts";
 import { dueInLoopS, dueTimes } from "../live/replay.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
-import { PROTOCOLS, writerOf } from "../protocols/index.ts";
+import { PROTOCOLS, SPOKEN, writerOf } from "../protocols/index.ts";
 import { FaultyWay, parseFaults } from "../simulate/faults.ts";
 import { simulatedRecording } from "../simulate/index.ts";
 import { type MechanicalDevice, MechanicalSimulation, SECTOR } from "../simulate/mechanical.ts";
@@ -109,6 +109,18 @@ function positive(name: "rate" | "seed", text: string, most: number): number {
   return value;
 }
 
+/** Where the device is reached. Datagrams keep their borders on UDP and in WebSocket messages alone. @throws UsageError */
+function listenAt(protocol: string, asked: string | undefined): string {
+  const datagrams = PROTOCOLS.some(({ id, boundary }) => id === protocol && boundary === "datagram");
+  if (!datagrams) return asked ?? "tcp://127.0.0.1:7538";
+  const listen = asked ?? "udp://127.0.0.1:51000";
+  if (!/^(udp|ws):/i.test(listen))
+    throw new UsageError(
+      `--listen ${listen}: ${protocol} comes in datagrams: give udp://HOST:PORT or ws://HOST:PORT`,
+    );
+  return listen;
+}
+
 /** Sends messages as they are, or as the faults leave them. */
 async function speak(messages: readonly Uint8Array[], way: FaultyWay, receiver: Receiver): Promise<void> {
   for (const message of messages)
@@ -157,7 +169,7 @@ async function session(
 export async function probe(what: string | undefined, values: Values): Promise<void> {
   if (what !== "simulate") throw new UsageError(`${what ?? "nothing"}: sonde probe knows simulate`);
   if (values.protocol === undefined)
-    throw new UsageError(`--protocol is missing: one of ${PROTOCOLS.map(({ id }) => id).join(", ")}`);
+    throw new UsageError(`--protocol is missing: one of ${SPOKEN.join(", ")}`);
   const { id, options } = protocolWords(values.protocol);
   const seed = values.seed === undefined ? 1 : positive("seed", values.seed, 2 ** 32 - 1);
   const asked = values.rate === undefined ? undefined : positive("rate", values.rate, MOST_RATE_HZ);
@@ -165,13 +177,14 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   const rates = parseFaults(values.fault ?? "");
   if (id === "openigtlink" && values.from === undefined)
     throw new UsageError("--from is missing: OpenIGTLink carries images; sonde openigtlink sends pictures");
+  const listen = listenAt(id, values.listen);
   const from = values.from ?? defaultScene(id);
   const scene = await sceneOf(from, id, seed, asked);
   const rateHz = asked ?? scene.rateHz ?? 10;
   // A protocol that cannot carry the scene says so now, not to the first who connects.
   await writerOf(id, scene.info, options);
   let sessions = 0;
-  const outlet = await outletAt(values.listen ?? "tcp://127.0.0.1:7538", async (receiver) => {
+  const outlet = await outletAt(listen, async (receiver) => {
     const writer = await writerOf(id, scene.info, options);
     await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver);
   });

@@ -1,5 +1,5 @@
 /** What the command line offers, in one place: the help texts. */
-import { PROTOCOLS } from "../protocols/index.ts";
+import { PROTOCOLS, SPOKEN } from "../protocols/index.ts";
 
 const OUTPUT = `
 Output
@@ -171,9 +171,10 @@ server reach it, one at a time, the newest; nothing is sent to the device but wh
 
 A device that is none: what it looks at is spoken in any protocol, to whoever connects. Stop with Ctrl-C.
 
-  --protocol NAME      ${PROTOCOLS.map(({ id }) => id).join(", ")}
+  --protocol NAME      ${SPOKEN.join(", ")}
   --listen ADDRESS     tcp://HOST:PORT (default tcp://127.0.0.1:7538), ws://HOST:PORT, pty (a pseudo-terminal, its name is
-                       printed), or udp://HOST:PORT, where the datagrams are sent to
+                       printed), or udp://HOST:PORT, where the datagrams are sent to (echopen-e4: default
+                       udp://127.0.0.1:51000)
   --from SCENE         simulated:sector (a mechanical probe), simulated:element (held still), simulated,
                        simulated:phased, simulated:convex, or a recording, which is repeated with its own
                        times. Default: what the protocol is made for

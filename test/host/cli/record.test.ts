@@ -267,6 +267,24 @@ test("what record may write the command line opens: over 1 GiB, up to 4", async 
   rmSync(file);
 });
 
+test("a device that nobody could read is refused in words", async () => {
+  for (const [words, sentence] of [
+    [
+      ["--protocol", "echopen-e4-control"],
+      /"echopen-e4-control" carries no frames; choose one of sonde, (?!.*control)/,
+    ],
+    [
+      ["--protocol", "echopen-e4", "--listen", "tcp://127.0.0.1:0"],
+      /echopen-e4 comes in datagrams: give udp/,
+    ],
+    [["--protocol", "echopen-e2?bogus=1"], /"bogus" is no option of a protocol; choose among name, settings/],
+  ] as const) {
+    const { code, stderr } = await sonde("probe", "simulate", ...words);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, sentence);
+  }
+});
+
 test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {
   const server = await background(
     ["openigtlink", "simulated", "--listen", "tcp://127.0.0.1:0", "--height", "200"],
