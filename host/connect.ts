@@ -65,7 +65,7 @@ async function makerAnywhere(
  * Connects to a probe and gives its frames as they come. Close the source when done.
  *
  * Beside simulated probes: an address (`ws://`, `usb://`; in Node `tcp://`, `udp://`, `serial://` too), a USB device or
- * serial port the person chose, any stream of bytes; with the protocol it speaks. Such a source comes back by itself when
+ * serial port the person chose, any stream of bytes or a function that opens one; with the protocol it speaks. Such a source comes back by itself when
  * its device was lost, tells of its link, and sends nothing but the orders it is given.
  * @throws SondeError `bad-option` for anything else, and for options outside their range; `not-found` for a device that
  *   cannot be reached, `missing-data` for one that says nothing understood

@@ -40,7 +40,7 @@ export {
   toUff,
   type UffOptions,
 } from "./export.ts";
-export type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
+export type { ConnectLiveOptions, LiveTarget, OpensStream } from "./live/connect.ts";
 export type { LinkReport, LinkState, LiveEvent, LiveOptions, LiveSource } from "./live/live-source.ts";
 export type { LiveStatistics } from "./live/meter.ts";
 export type {
@@ -66,7 +66,7 @@ export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";
 export { PROTOCOLS, type ProtocolEntry, type ProtocolOptions, protocolOf } from "./protocols/index.ts";
-export type { FrameRange, Source } from "./source.ts";
+export type { FrameRange, RecordingPart, RecordingSession, Source } from "./source.ts";
 export type { ByteStream } from "./transports/byte-stream.ts";
 export type { SerialLike } from "./transports/web-serial.ts";
 export type { UsbDeviceLike, UsbLike } from "./transports/web-usb.ts";

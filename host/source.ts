@@ -11,6 +11,28 @@ export interface FrameRange {
   signal?: AbortSignal;
 }
 
+/** The frames of a recording that are of one geometry; a device that changes its settings makes another part. */
+export interface RecordingPart {
+  /** What `open(..., { part })` is told, from 1. */
+  readonly part: number;
+  /** The geometry, and how many frames are of it. */
+  readonly info: Acquisition & { readonly frameCount: number };
+}
+
+/** What a recording says of how it was made. */
+export interface RecordingSession {
+  /** When it was begun, ISO 8601. */
+  readonly started?: string;
+  /** Texts by name: `address`, `protocol`, `device` and what the recorder was told. */
+  readonly about: Readonly<Record<string, string>>;
+  /** Orders given to the device, and changes of the way to it, in a few words each; the first thousand. */
+  readonly events: readonly {
+    readonly timeS: number;
+    readonly kind: "order" | "link";
+    readonly text: string;
+  }[];
+}
+
 /** A recording or a live stream. */
 export interface Source {
   readonly info: Acquisition;
@@ -25,6 +47,10 @@ export interface Source {
   frame(index: number): Promise<Frame>;
   /** Times of all frames of a recording (s, NaN where unknown), when they are known without reading frames. */
   readonly timesS?: Float64Array;
+  /** All parts of a recording of more than one, in the order of their first frames; one of them is this source. */
+  readonly parts?: readonly RecordingPart[];
+  /** Of a recording of Sonde's: who, when and how. */
+  readonly session?: RecordingSession;
   /** Gives back memory, workers and devices. */
   close(): void;
 }

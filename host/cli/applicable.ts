@@ -3,7 +3,7 @@ import type { Acquisition } from "../model.ts";
 import type { Option, Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
 
-const READING: readonly Option[] = ["format", "settings"];
+const READING: readonly Option[] = ["format", "settings", "part"];
 const SIGNAL: readonly Option[] = ["signal", "remove-mean", "band", "decimation"];
 const GRID: readonly Option[] = ["x", "y", "z", "angle", "range"];
 const SUM: readonly Option[] = [
@@ -100,7 +100,7 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
     for (const name of names) if (values[name] !== undefined) throw new UsageError(`--${name}: ${why}`);
   };
   const { name, format } = info;
-  if (format === "simulated") refuse(["format"], `${name} is no file`);
+  if (format === "simulated") refuse(["format", "part"], `${name} is no file`);
   if (format !== "NPY") refuse(["stack"], `${name} is no NPY array`);
   if (!format.startsWith("echOpen")) refuse(["settings"], `${name} is no echOpen recording`);
   if (info.kind === "lines") {

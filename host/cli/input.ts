@@ -1,13 +1,13 @@
 /** Opens what a command names: a file on disk, or the simulated probe. */
 import { readFile } from "node:fs/promises";
 import { SondeError } from "../errors.ts";
-import type { Format, OpenOptions } from "../formats/options.ts";
+import { type Format, MOST_BYTES, type OpenOptions } from "../formats/options.ts";
 import type { Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { SIMULATED_ARRAYS, type SimulatedArray, simulatedRecording } from "../simulate/index.ts";
 import type { Source } from "../source.ts";
 import { type Command, checkData } from "./applicable.ts";
-import { indexRange } from "./numbers.ts";
+import { indexRange, number } from "./numbers.ts";
 import { progress } from "./progress.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
@@ -43,7 +43,10 @@ async function openFile(name: string, values: Values): Promise<Source> {
   try {
     return await open(name, {
       settings,
+      // Whoever names a file on the command line wants it whole.
+      maxBytes: MOST_BYTES,
       format: values.format as Format | undefined,
+      part: values.part === undefined ? undefined : number("part", values.part),
       stack: values.stack as OpenOptions["stack"],
       onProgress: (loaded, total) => bar.update(loaded, total),
     });

@@ -5,6 +5,7 @@ import { createEngine } from "../engine/engine.ts";
 import { createFeed } from "../engine/feed.ts";
 import type { Plan } from "../engine/types.ts";
 import { isSondeError, SondeError } from "../errors.ts";
+import { MOST_BYTES } from "../formats/options.ts";
 import { LinkedSource } from "../live/linked-source.ts";
 import type { LiveSource } from "../live/live-source.ts";
 import type { Frame, Image } from "../model.ts";
@@ -49,7 +50,7 @@ async function sourceOf(
     if (values[option] !== undefined) throw new UsageError(`--${option}: ${name} is no address of a device`);
   const array = simulatedArray(name);
   const rate = values.rate === undefined ? {} : { frameRateHz: number("rate", values.rate) };
-  return array ? connect(simulated({ array, ...rate })) : open(name);
+  return array ? connect(simulated({ array, ...rate })) : open(name, { maxBytes: MOST_BYTES });
 }
 
 async function* framesOf(source: Source, values: Values): AsyncIterableIterator<Frame> {

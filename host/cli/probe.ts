@@ -1,11 +1,13 @@
 /** `sonde probe simulate`: a device that is none, for tests and classrooms; with faults on demand. */
 import { setTimeout as wait } from "node:timers/promises";
 import { SondeError } from "../errors.ts";
+import { MOST_BYTES } from "../formats/options.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
+import { dueInLoopS, dueTimes } from "../live/replay.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
-import { PROTOCOLS, writerOf } from "../protocols/index.ts";
+import { PROTOCOLS, SPOKEN, writerOf } from "../protocols/index.ts";
 import { FaultyWay, parseFaults } from "../simulate/faults.ts";
 import { simulatedRecording } from "../simulate/index.ts";
 import { type MechanicalDevice, MechanicalSimulation, SECTOR } from "../simulate/mechanical.ts";
@@ -24,6 +26,8 @@ const MOST_RATE_HZ = 1000;
 interface Scene {
   info: Acquisition;
   rateHz: number | undefined;
+  /** When frame `index` is due (s), of a recording that knows its times. Default: by the rate. */
+  dueS?(index: number): number;
   frame(index: number): Promise<Frame>;
 }
 
@@ -73,13 +77,15 @@ async function sceneOf(
         { array, seed, ...(rateHz ? { frameRateHz: Math.min(200, rateHz) } : {}) },
         REPEATED,
       )
-    : await open(from);
+    : await open(from, { maxBytes: MOST_BYTES });
   const count = source.info.frameCount ?? 0;
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
+  const dueS = source.timesS && rateHz === undefined ? dueTimes(source, count) : undefined;
   return {
     info: { ...source.info, frameCount: null },
     rateHz: source.info.frameRateHz,
+    ...(dueS ? { dueS: (index: number) => dueInLoopS(dueS, index) } : {}),
     async frame(index) {
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
@@ -95,10 +101,24 @@ function defaultScene(protocol: string): string {
   return protocol === "sonde" ? "simulated:linear" : "simulated:element";
 }
 
+const round = (value: number) => Number(value.toPrecision(3));
+
 function positive(name: "rate" | "seed", text: string, most: number): number {
   const value = number(name, text);
   if (!(value >= 0 && value <= most)) throw new UsageError(`--${name} ${text}: from 0 to ${most}`);
   return value;
+}
+
+/** Where the device is reached. Datagrams keep their borders on UDP and in WebSocket messages alone. @throws UsageError */
+function listenAt(protocol: string, asked: string | undefined): string {
+  const datagrams = PROTOCOLS.some(({ id, boundary }) => id === protocol && boundary === "datagram");
+  if (!datagrams) return asked ?? "tcp://127.0.0.1:7538";
+  const listen = asked ?? "udp://127.0.0.1:51000";
+  if (!/^(udp|ws):/i.test(listen))
+    throw new UsageError(
+      `--listen ${listen}: ${protocol} comes in datagrams: give udp://HOST:PORT or ws://HOST:PORT`,
+    );
+  return listen;
 }
 
 /** Sends messages as they are, or as the faults leave them. */
@@ -126,18 +146,22 @@ async function session(
     const ms = untilMs - performance.now();
     if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
   };
+  const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {
     const messages = writer.frame(await scene.frame(index));
     const parts = Math.min(PARTS, messages.length);
+    // A frame before a pause takes no longer than others.
+    const spreadMs = Math.min(dueMs(index + 1) - dueMs(index), 1000 / rateHz);
     for (let part = 0; part < parts; part++) {
-      await pause(startMs + ((index + part / parts) * 1000) / rateHz);
+      await pause(startMs + dueMs(index) + (part / parts) * spreadMs);
       if (receiver.gone.aborted) return;
       const from = Math.floor((part * messages.length) / parts);
       const to = Math.floor(((part + 1) * messages.length) / parts);
       await speak(messages.slice(from, to), way, receiver);
     }
     // A device whose receiver is slow leaves frames out; it does not fall behind.
-    index = Math.max(index + 1, Math.floor(((performance.now() - startMs) * rateHz) / 1000));
+    index++;
+    while (dueMs(index + 1) <= performance.now() - startMs) index++;
   }
 }
 
@@ -145,7 +169,7 @@ async function session(
 export async function probe(what: string | undefined, values: Values): Promise<void> {
   if (what !== "simulate") throw new UsageError(`${what ?? "nothing"}: sonde probe knows simulate`);
   if (values.protocol === undefined)
-    throw new UsageError(`--protocol is missing: one of ${PROTOCOLS.map(({ id }) => id).join(", ")}`);
+    throw new UsageError(`--protocol is missing: one of ${SPOKEN.join(", ")}`);
   const { id, options } = protocolWords(values.protocol);
   const seed = values.seed === undefined ? 1 : positive("seed", values.seed, 2 ** 32 - 1);
   const asked = values.rate === undefined ? undefined : positive("rate", values.rate, MOST_RATE_HZ);
@@ -153,18 +177,19 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   const rates = parseFaults(values.fault ?? "");
   if (id === "openigtlink" && values.from === undefined)
     throw new UsageError("--from is missing: OpenIGTLink carries images; sonde openigtlink sends pictures");
+  const listen = listenAt(id, values.listen);
   const from = values.from ?? defaultScene(id);
   const scene = await sceneOf(from, id, seed, asked);
   const rateHz = asked ?? scene.rateHz ?? 10;
   // A protocol that cannot carry the scene says so now, not to the first who connects.
   await writerOf(id, scene.info, options);
   let sessions = 0;
-  const outlet = await outletAt(values.listen ?? "tcp://127.0.0.1:7538", async (receiver) => {
+  const outlet = await outletAt(listen, async (receiver) => {
     const writer = await writerOf(id, scene.info, options);
     await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver);
   });
   console.log(
-    `${scene.info.name} speaks ${id} on ${outlet.address}, ${rateHz} frames a second (Ctrl-C stops)`,
+    `${scene.info.name} speaks ${id} on ${outlet.address}, ${scene.dueS ? `about ${round(rateHz)}` : rateHz} frames a second (Ctrl-C stops)`,
   );
   await new Promise<void>((done) => {
     const stop = () => {

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { SondeError } from "../errors.ts";
+import { MOST_BYTES } from "../formats/options.ts";
 import { LinkedSource } from "../live/linked-source.ts";
 import type { LiveEvent } from "../live/live-source.ts";
 import {
@@ -29,13 +30,14 @@ function bytesOf(text: string): number {
   const bytes = found
     ? Number(found[1]) * { "": 1, k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[found[2] as ""]
     : Number.NaN;
-  if (!(bytes >= 4096 && bytes <= 2 ** 40)) throw new UsageError(`--max-bytes ${text}: from 4k to 1024G`);
+  // A larger one could not be opened.
+  if (!(bytes >= 4096 && bytes <= MOST_BYTES)) throw new UsageError(`--max-bytes ${text}: from 4k to 4G`);
   return Math.floor(bytes);
 }
 
 /** Only what belongs into a recording. */
 function recordable(event: LiveEvent): Parameters<Recorder["add"]>[0] | undefined {
-  return event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
+  return event.kind === "chunk" || event.kind === "reconfigured" ? undefined : event;
 }
 
 /** `sonde record ADDRESS --protocol NAME -o FILE.sonde`, until a limit is reached or it is stopped. */

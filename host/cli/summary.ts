@@ -11,7 +11,7 @@ import {
   type Scan,
   type Transmit,
 } from "../model.ts";
-import type { Source } from "../source.ts";
+import type { RecordingPart, RecordingSession, Source } from "../source.ts";
 
 export interface Summary {
   name: string;
@@ -31,6 +31,10 @@ export interface Summary {
   /** x0, z0, angle, r0, dr of every line (m, m, rad, m, m). */
   lineTable?: number[][];
   shape?: readonly number[];
+  /** Of a recording whose geometry changed: all its parts, for --part. */
+  parts?: { part: number; frames: number; kind: string; signal: string; size: string }[];
+  /** Of a recording of Sonde's: when and how it was made, the orders that were given, and how the way to the device did. */
+  session?: RecordingSession;
   /** What the plan would choose by itself. */
   suggested?: { scan?: Scan; fNumber?: number };
   warnings: readonly string[];
@@ -50,6 +54,14 @@ function lineRows(info: LineData): number[][] {
   return Array.from({ length: lineCount(info) }, (_, i) => [
     ...info.lines.subarray(LINE_FIELDS * i, LINE_FIELDS * (i + 1)),
   ]);
+}
+
+/** How large the frames of a part are. */
+function sizeOf({ info }: RecordingPart): string {
+  if (info.kind === "lines") return `${lineCount(info)} x ${info.sampleCount} samples`;
+  if (info.kind === "channels")
+    return `${info.sequence.length} x ${elementCount(info.probe)} x ${info.sampleCount} samples`;
+  return `${info.rows} x ${info.columns} pixels`;
 }
 
 /** Facts about a source, and what a plan would choose. */
@@ -100,9 +112,40 @@ export async function summarize(source: Source): Promise<Summary> {
       lineTable: lineRows(info),
     }),
     ...(info.kind === "beamformed" && { shape: [info.transmitCount, info.rows, info.columns] }),
+    ...(source.parts && {
+      parts: source.parts.map((one) => ({
+        part: one.part,
+        frames: one.info.frameCount,
+        kind: one.info.kind,
+        signal: one.info.signal,
+        size: sizeOf(one),
+      })),
+    }),
+    ...(source.session && { session: source.session }),
     suggested,
     warnings,
   };
+}
+
+/** Most orders and changes of the link that are told one by one. */
+const MOST_TOLD = 12;
+
+/** How a recording was made, as rows. */
+function sessionRows({ started, about, events }: RecordingSession): [string, string | undefined][] {
+  // Of a recording nobody knows: its texts stay on their lines.
+  const plain = (text: string) => text.replace(/[\p{C}\s]+/gu, " ").trim();
+  const startS = Date.parse(started ?? "") / 1000;
+  const told = events.slice(0, MOST_TOLD).map(({ kind, timeS, text }): [string, string] => {
+    const when = Number.isFinite(startS) ? `${round(timeS - startS, 1)} s: ` : "";
+    return [kind, when + plain(text)];
+  });
+  const more = events.length - told.length;
+  return [
+    ["recorded", started && plain(started)],
+    ...Object.entries(about).map(([name, text]): [string, string] => [plain(name).slice(0, 16), plain(text)]),
+    ...told,
+    ["", more > 0 ? `and ${more} more: --json` : undefined],
+  ];
 }
 
 /** A grid as the options that ask for it. */
@@ -125,6 +168,8 @@ export function describe(summary: Summary): string {
     ["content", `${summary.kind}, ${summary.signal}`],
   );
   rows.push(["frames", summary.frames === null ? "live" : String(summary.frames)]);
+  for (const { part, frames, kind, signal, size } of summary.parts ?? [])
+    rows.push([`part ${part}`, `${frames} frames: ${kind}, ${signal}, ${size}`]);
   rows.push(["frame rate", summary.frameRateHz ? `${round(summary.frameRateHz, 3)} Hz` : undefined]);
   if (summary.probe) {
     const { kind, name, elements, pitchM, radiusM } = summary.probe;
@@ -155,6 +200,7 @@ export function describe(summary: Summary): string {
     ["demodulated at", mhz(summary.modulationFrequencyHz)],
   );
   rows.push(["sound speed", `${summary.soundSpeedMps} m/s`]);
+  if (summary.session) rows.push(...sessionRows(summary.session));
   if (summary.suggested?.scan) rows.push(["suggested grid", describeScan(summary.suggested.scan)]);
   if (summary.suggested?.fNumber) rows.push(["suggested f-number", String(summary.suggested.fNumber)]);
   const width = Math.max(...rows.map(([label]) => label.length));

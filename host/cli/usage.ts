@@ -1,5 +1,5 @@
 /** What the command line offers, in one place: the help texts. */
-import { PROTOCOLS } from "../protocols/index.ts";
+import { PROTOCOLS, SPOKEN } from "../protocols/index.ts";
 
 const OUTPUT = `
 Output
@@ -10,7 +10,8 @@ Data
   --frames A:B         half-open range of frames, or one
   --transmits A:B|i,j  which transmits to use (channel data)
   --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
-  --settings FILE      echOpen settings that belong to a recording without a header`;
+  --settings FILE      echOpen settings that belong to a recording without a header
+  --part N             which part of a Sonde recording whose geometry changed; sonde info lists them. Default: the longest`;
 
 const STACK = `
   --stack frames|transmits
@@ -105,6 +106,7 @@ What is in the file: probe, transmits, samples, times; what is missing or odd; t
 
   --format NAME        what a file without a header is: echopen-film, echopen-e4 ...
   --settings FILE      echOpen settings that belong to a recording without a header
+  --part N             which part of a Sonde recording whose geometry changed; sonde info lists them. Default: the longest
   --stack frames|transmits
                        first axis of a 3-D NPY array. Default frames
   --json               everything, machine-readable`,
@@ -169,13 +171,14 @@ server reach it, one at a time, the newest; nothing is sent to the device but wh
 
 A device that is none: what it looks at is spoken in any protocol, to whoever connects. Stop with Ctrl-C.
 
-  --protocol NAME      ${PROTOCOLS.map(({ id }) => id).join(", ")}
+  --protocol NAME      ${SPOKEN.join(", ")}
   --listen ADDRESS     tcp://HOST:PORT (default tcp://127.0.0.1:7538), ws://HOST:PORT, pty (a pseudo-terminal, its name is
-                       printed), or udp://HOST:PORT, where the datagrams are sent to
+                       printed), or udp://HOST:PORT, where the datagrams are sent to (echopen-e4: default
+                       udp://127.0.0.1:51000)
   --from SCENE         simulated:sector (a mechanical probe), simulated:element (held still), simulated,
-                       simulated:phased, simulated:convex, or a recording, which is repeated. Default: what the
-                       protocol is made for
-  --rate HZ            frames a second, at most 1000. Default: the scene's own, 10 for simulated:sector
+                       simulated:phased, simulated:convex, or a recording, which is repeated with its own
+                       times. Default: what the protocol is made for
+  --rate HZ            frames a second, at most 1000. Default: the scene's own times, 10 for simulated:sector
   --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
                        garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
   --seed N             chooses speckle and faults. Default 1`,
@@ -190,7 +193,7 @@ stops it, what was recorded is readable: sonde info FILE.sonde, sonde serve FILE
                        its link broke
   -o, --output FILE    a new file that ends in .sonde
   --seconds S          longest recording, default 3600
-  --max-bytes N        largest recording, default 1G; k, M, G are powers of 1024
+  --max-bytes N        largest recording, default 1G, which pages open, too; at most 4G; k, M, G are powers of 1024
   --json               a machine-readable report on standard output`,
   openigtlink: `sonde openigtlink [FILE | PROBE | ADDRESS] [options]
 

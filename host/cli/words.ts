@@ -15,6 +15,7 @@ const OPTIONS = {
   settings: { type: "string" },
   seed: { type: "string" },
   stack: { type: "string" },
+  part: { type: "string" },
   signal: { type: "string" },
   "remove-mean": { type: "boolean" },
   band: { type: "string" },

@@ -9,6 +9,7 @@ export class UsageError extends Error {}
 const OPTION_OF: Readonly<Record<string, Option>> = {
   format: "format",
   stack: "stack",
+  part: "part",
   transmits: "transmits",
   soundSpeedMps: "sound-speed",
   removeMean: "remove-mean",
@@ -52,9 +53,9 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
 
 /** Field names inside a sentence, as options. */
 export function fieldsAsOptions(sentence: string): string {
-  return sentence.replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) =>
-    OPTION_OF[field] ? `--${OPTION_OF[field]}` : field,
-  );
+  return sentence
+    .replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) => (OPTION_OF[field] ? `--${OPTION_OF[field]}` : field))
+    .replace("raise maxBytes to open it", "give a shorter recording");
 }
 
 /** What the engine says of a pipeline, in the words of the command line. */

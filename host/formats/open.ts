@@ -7,7 +7,7 @@ import { isSondeError, SondeError } from "../errors.ts";
 import type { Source } from "../source.ts";
 import { inNode } from "../worker/platform.ts";
 import type { FileBytes } from "./file.ts";
-import { DEFAULT_MAX_BYTES, FORMATS, type Format, type OpenOptions } from "./options.ts";
+import { DEFAULT_MAX_BYTES, FORMATS, type Format, MOST_BYTES, type OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 
 /** For error messages. */
@@ -50,10 +50,11 @@ function checkOptions(options: OpenOptions): void {
   checkChoice("format", options.format, FORMATS);
   checkChoice("samples", options.samples, ["rf", "envelope"]);
   checkChoice("stack", options.stack, ["transmits", "frames"]);
-  checkRange("maxBytes", options.maxBytes, 1, 2 ** 32);
+  checkRange("maxBytes", options.maxBytes, 1, MOST_BYTES);
   checkRange("pitchM", options.pitchM, 1e-6, 0.1);
   checkRange("centerFrequencyHz", options.centerFrequencyHz, 1e3, 1e9);
   checkRange("lines", options.lines, 1, 1024);
+  checkRange("part", options.part, 1, 2 ** 32);
   checkRange("pulseDelayS", options.pulseDelayS, 0, 1e-3);
 }
 
@@ -125,6 +126,10 @@ export async function openRecording(
         );
       format = recognised.format;
     }
+    if (options.part !== undefined && format !== "sonde")
+      throw new SondeError("bad-option", `part is ${options.part}; only a Sonde recording has parts.`, {
+        fields: { name: "part", value: options.part },
+      });
     const source = await READERS[format](file, { ...options, related: options.related ?? related });
     if (options.signal?.aborted) {
       source.close();

@@ -18,6 +18,9 @@ export type Format = (typeof FORMATS)[number];
 /** Most bytes `open()` reads when not told otherwise (1 GiB). */
 export const DEFAULT_MAX_BYTES = 2 ** 30;
 
+/** The largest limit that can be asked for: what one buffer holds everywhere (4 GiB). */
+export const MOST_BYTES = 2 ** 32;
+
 /** What `open()` is told. All fields optional: a file that says everything itself needs none. */
 export interface OpenOptions {
   /** The format, for files that cannot be recognised (headerless recordings). Default: found from content, then name. */
@@ -39,6 +42,8 @@ export interface OpenOptions {
    * came). Default: as they were shown when recorded, else 64.
    */
   lines?: number;
+  /** Which part of a Sonde recording whose geometry changed on the way (from 1; `Source.parts`). Default: the one with most frames. */
+  part?: number;
   /** Distance between elements (m, 1e-6 to 0.1), for MAT files that do not hold it. */
   pitchM?: number;
   /** Centre frequency (Hz, 1e3 to 1e9), for files that do not hold it. */

@@ -9,22 +9,66 @@ import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
 import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
 import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
 import { sondeScanner } from "../protocols/sonde-scanner.ts";
-import type { Source } from "../source.ts";
+import type { RecordingPart, RecordingSession, Source } from "../source.ts";
 import type { FileBytes } from "./file.ts";
 import type { OpenOptions } from "./options.ts";
 import { quote } from "./quote.ts";
 import { recording } from "./recording.ts";
 
+type Message = Extract<Decoded, { kind: "message" }>;
 type Lost = Extract<Decoded, { kind: "lost" }>;
 type SoundFrame = Extract<Decoded, { kind: "sound-frame" }>;
+
+/** What is believed of a recording's own messages. */
+const MOST_SESSION_EVENTS = 1000;
+const MOST_SESSION_FIELDS = 32;
+const MOST_SESSION_TEXT = 400;
 
 /** True when the file begins with a message's mark. */
 export function looksLikeSonde(bytes: Uint8Array): boolean {
   return SONDE_MARK.every((byte, k) => bytes[k] === byte);
 }
 
+const fieldsOf = (content: unknown): Record<string, unknown> =>
+  typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
+
+/** What the recorder's own messages say of how the recording was made. */
+class Session implements RecordingSession {
+  started?: string;
+  readonly about: Record<string, string> = {};
+  readonly events: { timeS: number; kind: "order" | "link"; text: string }[] = [];
+
+  get isKnown(): boolean {
+    return this.started !== undefined || Object.keys(this.about).length > 0 || this.events.length > 0;
+  }
+
+  take({ type, timeS, content }: Message): void {
+    const fields = fieldsOf(content);
+    if (type === "recording") this.#begin(fields);
+    else if ((type === "order" || type === "link") && this.events.length < MOST_SESSION_EVENTS) {
+      const words =
+        type === "link"
+          ? [fields["state"], fields["why"]]
+          : fields["kind"] === "set"
+            ? [fields["control"], "=", fields["value"]]
+            : [fields["kind"]];
+      const text = words.filter((word) => ["string", "number"].includes(typeof word)).join(" ");
+      this.events.push({ timeS, kind: type, text: text.slice(0, MOST_SESSION_TEXT) });
+    }
+  }
+
+  #begin(fields: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(fields).slice(0, MOST_SESSION_FIELDS)) {
+      if (typeof value !== "string") continue;
+      if (name === "started") this.started = value.slice(0, MOST_SESSION_TEXT);
+      else this.about[name.slice(0, MOST_SESSION_TEXT)] = value.slice(0, MOST_SESSION_TEXT);
+    }
+  }
+}
+
 interface Contents {
   frames: SoundFrame[];
+  session: Session;
   lost: Lost[];
   skippedBytes: number;
   messages: number;
@@ -34,7 +78,14 @@ interface Contents {
 function search(bytes: Uint8Array): Contents {
   const scanner = sondeScanner(bytes.length);
   const decoder = new SondeDecoder();
-  const contents: Contents = { frames: [], lost: [], skippedBytes: 0, messages: 0, ended: false };
+  const contents: Contents = {
+    frames: [],
+    session: new Session(),
+    lost: [],
+    skippedBytes: 0,
+    messages: 0,
+    ended: false,
+  };
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at);
     const found = scanner.next(rest, true);
@@ -44,6 +95,7 @@ function search(bytes: Uint8Array): Contents {
       for (const event of decoder.take(header, payload, found.bytes, at))
         if (event.kind === "sound-frame") contents.frames.push(event);
         else if (event.kind === "lost") contents.lost.push(event);
+        else if (event.kind === "message") contents.session.take(event);
     }
     const { bytes: taken } = found as { bytes: number };
     if (found.kind !== "message") contents.skippedBytes += taken;
@@ -66,7 +118,41 @@ function same(a: Acquisition, b: Acquisition): boolean {
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
-function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): string[] {
+/** The frames of each geometry, in the order in which it came first. */
+function partsOf(frames: readonly SoundFrame[]): SoundFrame[][] {
+  const parts: SoundFrame[][] = [];
+  const known = new Map<Acquisition, SoundFrame[]>();
+  for (const frame of frames) {
+    let part = known.get(frame.info) ?? parts.find(([first]) => same(frame.info, first.info));
+    if (!part) {
+      part = [];
+      parts.push(part);
+    }
+    known.set(frame.info, part);
+    part.push(frame);
+  }
+  return parts;
+}
+
+const sizeOf = (info: Acquisition) =>
+  info.kind === "lines"
+    ? count(lineCount(info), "line")
+    : info.kind === "channels"
+      ? count(info.sequence.length, "transmit")
+      : `${info.columns} x ${info.rows} pixels`;
+
+function partNote(parts: readonly RecordingPart[], chosen: number): string[] {
+  if (parts.length < 2) return [];
+  const words = ({ part, info }: RecordingPart) =>
+    `part ${part} (${count(info.frameCount, "frame")}, ${info.signal}, ${sizeOf(info)})`;
+  const others = parts.filter(({ part }) => part !== chosen).map(words);
+  const named = others.length > 8 ? [...others.slice(0, 8), `${others.length - 8} more`] : others;
+  return [
+    `The geometry changed ${parts.length > 2 ? "on the way" : "once"}: this is ${words(parts[chosen - 1])}. Beside it there ${others.length > 1 ? "are" : "is"} ${named.join(", ")}; open another with the option part.`,
+  ];
+}
+
+function notes({ lost, skippedBytes, ended, frames }: Contents): string[] {
   const sum = (what: Lost["what"]) =>
     lost.reduce((total, one) => total + (one.what === what ? (one.count ?? 1) : 0), 0);
   const found: string[] = [];
@@ -82,10 +168,6 @@ function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): s
   }
   if (skippedBytes > 0)
     found.push(`${count(skippedBytes, "byte")} belong to no whole message and were skipped.`);
-  if (left > 0)
-    found.push(
-      `${count(left, "frame")} of another geometry are left out: a recording shows the one it starts with.`,
-    );
   return found;
 }
 
@@ -133,17 +215,25 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
       "missing-data",
       `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again.`,
     );
-  const known = new Map<Acquisition, boolean>();
-  const frames = contents.frames.filter(({ info }) => {
-    if (!known.has(info)) known.set(info, same(info, first.info));
-    return known.get(info);
-  });
+  const groups = partsOf(contents.frames);
+  const parts = groups.map(
+    (group, k): RecordingPart => ({ part: k + 1, info: { ...group[0].info, frameCount: group.length } }),
+  );
+  const longest = parts.reduce((most, one) => (one.info.frameCount > most.info.frameCount ? one : most));
+  const { part = longest.part } = options;
+  const frames = groups[part - 1];
+  if (!frames)
+    throw new SondeError(
+      "bad-option",
+      `part is ${part}; it must be a whole number from 1 to ${parts.length}, as ${quote(file.name)} has parts.`,
+      { fields: { name: "part", value: part } },
+    );
+  const own = parts[part - 1].info;
   const timesS = timesOf(frames.map(({ header }) => header));
   const info: Acquisition & { frameCount: number } = {
     ...rateOf(timesS),
-    ...first.info,
-    frameCount: frames.length,
-    warnings: [...first.info.warnings, ...notes(contents, contents.frames.length - frames.length)],
+    ...own,
+    warnings: [...own.warnings, ...partNote(parts, part), ...notes(contents)],
   };
   const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
   const shown = isAScans(info) ? rolled(info, options.lines) : undefined;
@@ -153,5 +243,11 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
           sideBySideFrame(frames, read, index, shown),
         )
       : recording(info, read);
-  return timesS ? { ...source, timesS } : source;
+  const { started, about, events, isKnown } = contents.session;
+  return {
+    ...source,
+    ...(timesS ? { timesS } : {}),
+    ...(parts.length > 1 ? { parts } : {}),
+    ...(isKnown ? { session: { ...(started ? { started } : {}), about, events } } : {}),
+  };
 }

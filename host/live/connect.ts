@@ -12,8 +12,22 @@ import type { LiveOptions, LiveSource } from "./live-source.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Transport } from "./transport.ts";
 
-/** A way to a device: an address, a USB device or serial port the person chose, any stream of bytes, a transport. */
-export type LiveTarget = string | URL | UsbDeviceLike | SerialLike | ByteStream | Bytes | Transport;
+/** Opens a stream of bytes anew: after a loss it is called again. */
+export type OpensStream = (signal?: AbortSignal) => Promise<ByteStream | Bytes>;
+
+/**
+ * A way to a device: an address, a USB device or serial port the person chose, any stream of bytes, which can be read once, a
+ * function that opens one, so that the device can be reached again, or a transport.
+ */
+export type LiveTarget =
+  | string
+  | URL
+  | UsbDeviceLike
+  | SerialLike
+  | ByteStream
+  | Bytes
+  | OpensStream
+  | Transport;
 
 /** How to connect to a device. */
 export interface ConnectLiveOptions extends LiveOptions {
@@ -61,6 +75,7 @@ export function isLiveTarget(value: unknown): value is LiveTarget {
   return (
     typeof value === "string" ||
     value instanceof URL ||
+    typeof value === "function" ||
     isUsbDevice(value) ||
     isSerial(value) ||
     isByteStream(value) ||
@@ -76,6 +91,7 @@ async function transportTo(
   const { baudRate, usb, createWebSocket } = options;
   if (typeof target === "string" || target instanceof URL)
     return transportOf(String(target), { usb, create: createWebSocket, boundary: protocol.boundary });
+  if (typeof target === "function") return byteStream(target, { boundary: protocol.boundary });
   if (isUsbDevice(target)) return webUsb(target, { usb });
   if (isSerial(target)) return webSerial(target, { baudRate });
   if (isTransport(target)) return target;

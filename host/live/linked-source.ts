@@ -228,6 +228,7 @@ export class LinkedSource implements LiveSource {
       if (starts && isSondeError(error, "bad-option")) this.#goes(before);
       throw error;
     }
+    this.#tell({ kind: "order", order });
     this.#streamed = 0;
     this.#toldToStop = order.kind === "stop" || (this.#toldToStop && order.kind !== "start");
     if (order.kind === "stop") this.#goes(this.#going.filter((one) => !before.includes(one)));

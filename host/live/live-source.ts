@@ -49,6 +49,8 @@ export type LiveEvent =
   | { kind: "reconfigured"; info: Acquisition }
   /** Bytes as they came, before they are looked at: for recorders. `generation` counts connections from 1. */
   | { kind: "chunk"; bytes: Uint8Array; atMs: number; generation: number; boundary: Boundary }
+  /** A person's order was sent to the device. */
+  | { kind: "order"; order: Order }
   | ProtocolEvent;
 
 /** How the link is kept. */

@@ -7,6 +7,7 @@ import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { unrolled } from "../protocols/a-scans.ts";
 import { SondeEncoder } from "../protocols/sonde-encoder.ts";
+import type { LinkReport, LiveEvent } from "./live-source.ts";
 import type { ProtocolEvent } from "./protocol.ts";
 
 /** Where a recording goes. */
@@ -50,8 +51,11 @@ export interface RecorderStatus {
 }
 
 export interface Recorder {
-  /** Takes an event of the stream, in its order; an acquisition first. Never waits, never throws; after the end it does nothing. */
-  add(event: ProtocolEvent): void;
+  /**
+   * Takes an event of the stream, in its order; an acquisition first. Orders and changes of the link are kept too; raw chunks are not.
+   * Never waits, never throws; after the end it does nothing.
+   */
+  add(event: LiveEvent): void;
   readonly status: RecorderStatus;
   /** Writes the end and closes the sink. Resolves when all is written; may be called more than once. Never rejects: see `status`. */
   close(): Promise<void>;
@@ -107,6 +111,7 @@ class StreamRecorder implements Recorder {
   #configuredS = 0;
   /** Device and session are in it. */
   #told = false;
+  #linkState: string | undefined;
   #startS: number | undefined;
   #lastS = 0;
   #firstIndex: number | undefined;
@@ -135,7 +140,7 @@ class StreamRecorder implements Recorder {
     return { ...this.#status, seconds: this.#startS === undefined ? 0 : this.#lastS - this.#startS };
   }
 
-  add(event: ProtocolEvent): void {
+  add(event: LiveEvent): void {
     if (this.#status.state !== "recording") return;
     try {
       this.#add(event, nowS());
@@ -144,8 +149,12 @@ class StreamRecorder implements Recorder {
     }
   }
 
-  #add(event: ProtocolEvent, now: number): void {
-    if (event.kind === "skipped") return;
+  #add(event: LiveEvent, now: number): void {
+    if (event.kind === "link") {
+      this.#linked(event.link);
+      return;
+    }
+    if (event.kind === "skipped" || event.kind === "chunk" || event.kind === "reconfigured") return;
     this.#startS ??= now;
     if (now - this.#startS > this.#maxSeconds) {
       this.#finish("full");
@@ -158,6 +167,7 @@ class StreamRecorder implements Recorder {
     else if (event.kind === "status") this.#say(this.#encoder.status(event.status));
     else if (event.kind === "text") this.#say(this.#encoder.text(event.text));
     else if (event.kind === "message") this.#message(event);
+    else if (event.kind === "order") this.#note("order", event.order);
   }
 
   close(): Promise<void> {
@@ -237,6 +247,19 @@ class StreamRecorder implements Recorder {
     if (this.#fits(bytes)) return false;
     this.#status.dropped++;
     return true;
+  }
+
+  /** A message of the recording's own, at the time of this computer. */
+  #note(type: string, content: object): void {
+    if (this.#isLate(0)) return;
+    const device = this.#info?.name ?? "";
+    this.#put(this.#encoder.message({ type, device, timeS: Date.now() / 1000, content: bounded(content) }));
+  }
+
+  #linked({ state, why, reason, device }: LinkReport): void {
+    if (state === this.#linkState) return;
+    this.#linkState = state;
+    this.#note("link", { state, why, reason, device: device?.name });
   }
 
   /** Hands a message over, unless it would be over the limit: then the recording is full. */

@@ -17,7 +17,7 @@ const ASSUMED_RATE_HZ = 25;
 const LONGEST_GAP_S = 10;
 
 /** When each frame is due after the first (s), and one past the last, at which a loop begins again. */
-function dueTimes(recording: Source, count: number): Float64Array {
+export function dueTimes(recording: Source, count: number): Float64Array {
   const periodS = 1 / (recording.info.frameRateHz ?? ASSUMED_RATE_HZ);
   const due = new Float64Array(count + 1);
   for (let k = 1; k <= count; k++) {
@@ -25,6 +25,12 @@ function dueTimes(recording: Source, count: number): Float64Array {
     due[k] = due[k - 1] + (gap >= 0 ? Math.min(gap, LONGEST_GAP_S) : periodS);
   }
   return due;
+}
+
+/** When frame `index` of a recording that is repeated is due (s), by its `dueTimes`. */
+export function dueInLoopS(dueS: Float64Array, index: number): number {
+  const count = dueS.length - 1;
+  return Math.floor(index / count) * dueS[count] + dueS[index % count];
 }
 
 class Replay implements Source {
@@ -49,8 +55,7 @@ class Replay implements Source {
 
   /** When frame `index` of the replay is due (ms after its start). */
   #dueMs(index: number): number {
-    const rounds = Math.floor(index / this.#count);
-    return ((rounds * this.#dueS[this.#count] + this.#dueS[index % this.#count]) * 1000) / this.#speed;
+    return (dueInLoopS(this.#dueS, index) * 1000) / this.#speed;
   }
 
   async *frames(range: FrameRange = {}): AsyncIterableIterator<Frame> {

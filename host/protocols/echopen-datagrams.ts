@@ -1,7 +1,8 @@
 /**
  * echOpen's datagrams of 2019, live, and the control channel that goes with them. Lines are placed by their frame and
- * number; a frame is given when all its lines are there, or when its successor begins. A frame counter that jumps is believed when a second datagram
- * agrees, one that goes back when eight do: late and damaged datagrams must not start a frame.
+ * number; a frame is given when all its lines are there, or when its successor begins. A frame counter that jumps is believed
+ * when a second datagram agrees, one that goes back when eight do: late and damaged datagrams must not start a frame.
+ * How many lines a frame has is not on the wire: the first frame is kept until the second says so, too.
  */
 import { SondeError } from "../errors.ts";
 import type { Order, Protocol, ProtocolEvent, ProtocolParser } from "../live/protocol.ts";
@@ -22,7 +23,7 @@ const REMEMBERED = 16;
 const MOST_LINES = 255;
 
 class E4Parser implements ProtocolParser {
-  readonly maxBytes = (MOST_LINES + REMEMBERED) * E4_LARGEST_DATAGRAM;
+  readonly maxBytes = (2 * MOST_LINES + REMEMBERED) * E4_LARGEST_DATAGRAM;
   readonly #options: ProtocolOptions & { name: string };
   readonly #settings: EchopenSettings | undefined;
   #info: LineData | undefined;
@@ -30,6 +31,9 @@ class E4Parser implements ProtocolParser {
   /** The frame that is being filled: its counter and lines by number - 1. */
   #counter: number | undefined;
   #lines: (E4Line | undefined)[] = [];
+  /** The first frame, while nothing agrees with its number of lines; and the frames that were lost behind it. */
+  #first: (E4Line | undefined)[] | undefined;
+  #lostBehindFirst = 0;
   /** It was complete, and was given out. */
   #given = false;
   /** Highest line numbers of this frame and the two before it: nothing protects a number, two frames must agree. */
@@ -50,12 +54,13 @@ class E4Parser implements ProtocolParser {
   get heldBytes(): number {
     let sum = 0;
     for (const line of this.#lines) sum += line?.samples.byteLength ?? 0;
+    for (const line of this.#first ?? []) sum += line?.samples.byteLength ?? 0;
     for (const { line } of this.#others) sum += line.samples.byteLength;
     return sum;
   }
 
   get pending(): boolean {
-    return this.#counter !== undefined && !this.#given;
+    return this.#first !== undefined || (this.#counter !== undefined && !this.#given);
   }
 
   push(datagram: Uint8Array): ProtocolEvent[] {
@@ -76,6 +81,7 @@ class E4Parser implements ProtocolParser {
     const next = this.#others.find(({ line }) => this.#ahead(line) === 1);
     if (next) this.#turn(next.line.frameCounter, events);
     this.#give(events);
+    this.#giveFirst(events);
     return events;
   }
 
@@ -118,16 +124,20 @@ class E4Parser implements ProtocolParser {
   #begin(lines: readonly E4Line[], events: ProtocolEvent[]): void {
     const { frameCounter } = lines[0];
     const lost = this.#counter === undefined ? 0 : Math.max(0, ahead(this.#counter, frameCounter) - 1);
-    if (lost > 0) {
-      events.push({ kind: "lost", what: "frames", count: lost, why: "no line of them arrived" });
-      this.#index += lost;
-    }
+    if (this.#first) this.#lostBehindFirst += lost;
+    else this.#lose(lost, events);
     this.#counter = frameCounter;
     this.#lines = [];
     this.#given = false;
     const [now, before] = this.#highest;
     this.#highest = [0, now, before];
     for (const line of lines) this.#put(line, events);
+  }
+
+  #lose(frames: number, events: ProtocolEvent[]): void {
+    if (frames === 0) return;
+    events.push({ kind: "lost", what: "frames", count: frames, why: "no line of them arrived" });
+    this.#index += frames;
   }
 
   #put(line: E4Line, events: ProtocolEvent[]): void {
@@ -137,10 +147,12 @@ class E4Parser implements ProtocolParser {
     if (this.#isComplete()) this.#give(events);
   }
 
-  /** Lines of a frame: as many as are known, or as two of the last three frames had. */
+  /** Lines of a frame: as many as two of the last three frames had; fewer than before when all three agree. */
   #count(): number {
     const known = this.#info ? lineCount(this.#info) : 0;
-    return this.#settings ? known : Math.max(known, [...this.#highest].sort((a, b) => a - b)[1]);
+    if (this.#settings) return known;
+    const [least, agreed, most] = [...this.#highest].sort((a, b) => a - b);
+    return least === most ? least : Math.max(known, agreed);
   }
 
   /** Whether every line of a known number, length and channel is here. */
@@ -156,9 +168,30 @@ class E4Parser implements ProtocolParser {
 
   #give(events: ProtocolEvent[]): void {
     if (this.#given) return;
+    if (!this.#lines.some((line) => line !== undefined)) return;
+    this.#given = true;
+    if (!this.#info && !this.#settings && !this.#first) {
+      this.#first = this.#lines;
+      return;
+    }
+    this.#giveFirst(events);
+    this.#giveLines(events);
+  }
+
+  #giveFirst(events: ProtocolEvent[]): void {
+    if (!this.#first) return;
+    const now = this.#lines;
+    this.#lines = this.#first;
+    this.#first = undefined;
+    this.#giveLines(events);
+    this.#lines = now;
+    this.#lose(this.#lostBehindFirst, events);
+    this.#lostBehindFirst = 0;
+  }
+
+  #giveLines(events: ProtocolEvent[]): void {
     const first = this.#lines.find((line) => line !== undefined);
     if (!first) return;
-    this.#given = true;
     // What the frame before was like, where one line is: the first may be the damaged one.
     const usual = this.#lines.some(
       (line) => line?.channel === this.#channel && line.samples.length === this.#info?.sampleCount,
@@ -166,8 +199,9 @@ class E4Parser implements ProtocolParser {
     const sampleCount = usual && this.#info ? this.#info.sampleCount : first.samples.length;
     const channel = usual ? this.#channel : first.channel;
     this.#channel = channel;
-    const wanted = this.#count();
-    if (!this.#info || sampleCount !== this.#info.sampleCount || wanted > lineCount(this.#info)) {
+    // Of a stream of one frame nothing can agree with it.
+    const wanted = this.#count() || this.#lines.length;
+    if (!this.#info || sampleCount !== this.#info.sampleCount || wanted !== lineCount(this.#info)) {
       const seen = { sampleCount, lineCount: wanted, settings: this.#settings };
       this.#info = e4Acquisition(seen, this.#options);
       events.push({ kind: "acquisition", info: this.#info });

@@ -12,14 +12,18 @@ import {
 /** Kinematics of the emulator's own recordings. */
 const EMULATOR_KINEMATICS = "PROBE_V1__3_5MHZ";
 
-/** The geometry nobody said: the emulator's where the line length is its, else the Android application's sector. */
+/**
+ * The geometry nobody said: the emulator's where the line length is its, else the Android application's sector. The lines
+ * that come cross all of it: both have 100, a device that sends fewer turns by larger steps.
+ */
 function assumedGeometry(sampleCount: number, lineCount: number): EchopenGeometry {
   const { r0Mm, rfMm, sectorDeg, lines } = DEFAULT_SETTINGS_2019;
   const assumed = (what: string) => [
     `The device does not say where its lines lie; ${what} is assumed (give settings to change it).`,
   ];
   if (sampleCount === samplesPerLine(DEFAULT_SETTINGS_2019, "2019") && lineCount <= lines) {
-    const geometry = echopenGeometry({ ...DEFAULT_SETTINGS_2019, kinematics: EMULATOR_KINEMATICS }, "2019");
+    const settings = { ...DEFAULT_SETTINGS_2019, lines: lineCount, kinematics: EMULATOR_KINEMATICS };
+    const geometry = echopenGeometry(settings, "2019");
     return {
       ...geometry,
       warnings: [...assumed(`the swing of ${EMULATOR_KINEMATICS}`), ...geometry.warnings],
@@ -27,7 +31,7 @@ function assumedGeometry(sampleCount: number, lineCount: number): EchopenGeometr
   }
   const drM = ((rfMm - r0Mm) * 1e-3) / sampleCount;
   return {
-    lines: rotationLines(Math.max(lines, lineCount), (sectorDeg * Math.PI) / 180, r0Mm * 1e-3, drM),
+    lines: rotationLines(lineCount, (sectorDeg * Math.PI) / 180, r0Mm * 1e-3, drM),
     sampleRateHz: ECHOPEN_SOUND_SPEED_MPS / (2 * drM),
     warnings: assumed(`a sector of ${sectorDeg} degrees from ${r0Mm} to ${rfMm} mm`),
   };

@@ -61,13 +61,15 @@ const WRITERS: Readonly<
   openigtlink: async (info, options) => (await import("./openigtlink.ts")).igtlWriter(info, options),
 };
 
+/** Protocols whose device's side there is: those that carry frames. */
+export const SPOKEN: readonly string[] = Object.keys(WRITERS);
+
 function known<T>(table: Readonly<Record<string, T>>, id: string): T {
   if (Object.hasOwn(table, id)) return table[id];
-  throw new SondeError(
-    "bad-option",
-    `${quote(id)} is no protocol; choose one of ${PROTOCOLS.map((one) => one.id).join(", ")}.`,
-    { fields: { protocol: id } },
-  );
+  const why = Object.hasOwn(LOADERS, id) ? "carries no frames" : "is no protocol";
+  throw new SondeError("bad-option", `${quote(id)} ${why}; choose one of ${Object.keys(table).join(", ")}.`, {
+    fields: { protocol: id },
+  });
 }
 
 /** Loads a protocol. @throws SondeError `bad-option` for one that is none, and for options out of range */

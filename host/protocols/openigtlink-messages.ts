@@ -13,6 +13,9 @@ import { crc64 } from "./crc64.ts";
 
 export const IGTL_HEADER_BYTES = 58;
 export const IGTL_IMAGE_BYTES = 72;
+export const IGTL_TRANSFORM_BYTES = 48;
+/** Code, subcode and name, before the text. */
+export const IGTL_STATUS_BYTES = 30;
 const EXTENDED_BYTES = 12;
 const ASCII_ENCODING = 3;
 
@@ -104,6 +107,30 @@ export function readIgtlImageHeader(content: Uint8Array): IgtlImageHeader | unde
 /** Bytes of the pixels that this header announces. */
 export function igtlPixelBytes({ size, components, scalar }: IgtlImageHeader): number {
   return size[0] * size[1] * size[2] * components * IGTL_SCALAR_BYTES[scalar];
+}
+
+/**
+ * How many bytes a content says it has, from its first bytes; undefined while they are too few. A status says no size: its
+ * text goes to the end, or to the zeros at the end.
+ */
+export function igtlContentBytes(type: string, content: Uint8Array): number | undefined {
+  const view = new DataView(content.buffer, content.byteOffset, content.length);
+  if (type === "TRANSFORM") return IGTL_TRANSFORM_BYTES;
+  if (type === "STRING") return content.length < 4 ? undefined : 4 + view.getUint16(2);
+  if (type === "IMAGE") {
+    if (content.length < IGTL_IMAGE_BYTES) return undefined;
+    const image = readIgtlImageHeader(content);
+    return image ? IGTL_IMAGE_BYTES + igtlPixelBytes(image) : 0;
+  }
+  if (type === "NDARRAY") {
+    const start = 2 + 2 * (content[1] ?? 0);
+    if (content.length < Math.max(2, start)) return undefined;
+    let bytes = IGTL_SCALAR_BYTES[content[0]] ?? 0;
+    for (let at = 2; at < start; at += 2) bytes *= view.getUint16(at);
+    return start + bytes;
+  }
+  const zero = content.indexOf(0, IGTL_STATUS_BYTES);
+  return zero >= 0 && content.subarray(zero).some((byte) => byte !== 0) ? zero : undefined;
 }
 
 /** Values of a scalar type as samples that can be imaged; what has no such type (u32, f64) becomes float32. */

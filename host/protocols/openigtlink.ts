@@ -3,7 +3,8 @@
  * skipped by its size. Pictures of 8 bits are compressed already: their 256 levels are shown as 60 dB. Where an image is in
  * the room is passed on as a message; its own picture begins at depth 0, with x counted from its middle.
  *
- * There is no mark to find a message by: what cannot be a header ends the link. A wrong check value costs one message.
+ * There is no mark to find a message by: a header that cannot be, or that claims a size its type cannot have, ends the link. A
+ * wrong check value costs one message.
  */
 import { SondeError } from "../errors.ts";
 import { quote } from "../formats/quote.ts";
@@ -18,9 +19,12 @@ import {
   IGTL_HEADER_BYTES,
   IGTL_IMAGE_BYTES,
   IGTL_SCALAR_BYTES,
+  IGTL_STATUS_BYTES,
+  IGTL_TRANSFORM_BYTES,
   type IgtlHeader,
   type IgtlImageHeader,
   igtlContent,
+  igtlContentBytes,
   igtlPixelBytes,
   igtlValues,
   readIgtlHeader,
@@ -34,7 +38,18 @@ const PIECE_BYTES = 2 ** 16;
 const EXTENDED_BYTES = 12;
 /** What the 256 levels of a picture stand for (dB). */
 const PICTURE_DB = 60;
-const UNDERSTOOD = ["IMAGE", "TRANSFORM", "STATUS", "STRING", "NDARRAY"];
+/** Bytes of content that each type can have; what an image or an array holds at most is the limit of all messages. */
+const CONTENT_BYTES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  IMAGE: [IGTL_IMAGE_BYTES + 1, Number.POSITIVE_INFINITY],
+  TRANSFORM: [IGTL_TRANSFORM_BYTES, IGTL_TRANSFORM_BYTES],
+  // A code, a name, and a text that is for people.
+  STATUS: [IGTL_STATUS_BYTES, IGTL_STATUS_BYTES + 2 ** 16],
+  STRING: [4, 4 + 2 ** 16],
+  NDARRAY: [2, Number.POSITIVE_INFINITY],
+};
+/** What version 2 and later may have beside the content: an extended header, and metadata in reason. */
+const MOST_AROUND_BYTES = 2 ** 17;
+const MOST_PADDING_BYTES = 8;
 
 /** Pixel centres `count` pixels of `stepM` apart, from `min`. */
 const axis = (min: number, stepM: number, count: number): Axis => ({
@@ -64,6 +79,13 @@ function grey(values: SampleArray, components: number): SampleArray {
   return out;
 }
 
+/** Where the content begins behind an extended header, and how many bytes of the body are none of it. */
+function aroundContent(body: Uint8Array): [start: number, around: number] {
+  const view = new DataView(body.buffer, body.byteOffset, EXTENDED_BYTES);
+  const start = view.getUint16(0);
+  return [start, start + view.getUint16(2) + view.getUint32(4)];
+}
+
 class IgtlParser implements ProtocolParser {
   readonly maxBytes: number;
   readonly #options: ProtocolOptions & { name: string };
@@ -72,7 +94,9 @@ class IgtlParser implements ProtocolParser {
   /** The message whose body is awaited; bytes that are skipped as they come. */
   #header: IgtlHeader | undefined;
   #ignore = 0;
-  #imageChecked = false;
+  #checked = false;
+  /** The largest sound body of each type. */
+  readonly #usualBytes = new Map<string, number>();
   #info: Beamformed | undefined;
   #key = "";
   /** The device whose images are the frames: the first one. */
@@ -129,16 +153,16 @@ class IgtlParser implements ProtocolParser {
       if (this.#queue.length < IGTL_HEADER_BYTES) return false;
       const header = this.#readHeader();
       this.#drop(IGTL_HEADER_BYTES);
-      if (!UNDERSTOOD.includes(header.type)) {
+      if (!Object.hasOwn(CONTENT_BYTES, header.type)) {
         this.#ignore = header.bodyBytes;
         return true;
       }
       this.#header = header;
-      this.#imageChecked = false;
+      this.#checked = false;
       return true;
     }
     const header = this.#header;
-    if (header.type === "IMAGE" && !this.#imageChecked) this.#checkImage(header);
+    if (!this.#checked) this.#check(header);
     if (this.#queue.length < header.bodyBytes) return false;
     const body = this.#queue.view().subarray(0, header.bodyBytes);
     this.#header = undefined;
@@ -161,24 +185,40 @@ class IgtlParser implements ProtocolParser {
         `The OpenIGTLink message ${quote(header.type)} claims ${header.bodyBytes} bytes, over the limit of ${this.#mostBodyBytes}; connect again, or raise maxMessageBytes.`,
         { fields: { bytes: header.bodyBytes } },
       );
+    const [least, most] = Object.hasOwn(CONTENT_BYTES, header.type)
+      ? CONTENT_BYTES[header.type]
+      : [0, Number.POSITIVE_INFINITY];
+    const [before, around] = header.version === 1 ? [0, 0] : [EXTENDED_BYTES, MOST_AROUND_BYTES];
+    if (header.bodyBytes < least + before || header.bodyBytes > most + around)
+      throw new SondeError(
+        "corrupt-file",
+        `The OpenIGTLink message ${quote(header.type)} at byte ${this.#offset} claims ${header.bodyBytes} bytes, which it cannot have; connect again.`,
+        { fields: { bytes: header.bodyBytes } },
+      );
     return header;
   }
 
-  /** An image's size is said twice: a contradiction is found before its bytes are waited for. */
-  #checkImage(header: IgtlHeader): void {
+  /**
+   * Most types say the size of their content once more: a contradiction is found before its bytes are waited for. A body no
+   * larger than those before it is waited for all the same, and its check value tells whether its own size is wrong.
+   */
+  #check(header: IgtlHeader): void {
     const view = this.#queue.view();
-    if (view.length < EXTENDED_BYTES) return;
-    const start = header.version > 1 ? (view[0] << 8) | view[1] : 0;
-    if (view.length < start + IGTL_IMAGE_BYTES && view.length < header.bodyBytes) return;
-    this.#imageChecked = true;
-    const image = readIgtlImageHeader(view.subarray(start));
-    const least = start + IGTL_IMAGE_BYTES + (image ? igtlPixelBytes(image) : 0);
-    // Metadata may follow in version 2.
-    if (image && (header.version === 1 ? header.bodyBytes === least : header.bodyBytes >= least)) return;
+    const { type, version, bodyBytes } = header;
+    if (version > 1 && view.length < EXTENDED_BYTES) return;
+    const [start, around] = version > 1 ? aroundContent(view) : [0, 0];
+    const claimed = bodyBytes - around;
+    const said = igtlContentBytes(type, view.subarray(start, start + Math.max(0, claimed)));
+    if (said === undefined && view.length < bodyBytes) return;
+    this.#checked = true;
+    // Texts may be padded.
+    const spare = claimed - (said ?? claimed);
+    if (spare === 0 || (type === "STRING" && spare > 0 && spare <= MOST_PADDING_BYTES)) return;
+    if (bodyBytes <= (this.#usualBytes.get(type) ?? 0)) return;
     throw new SondeError(
       "corrupt-file",
-      `The OpenIGTLink image at byte ${this.#offset} claims ${header.bodyBytes} bytes, its own size ${image ? least : "nothing"}; connect again.`,
-      { fields: { bytes: header.bodyBytes } },
+      `The OpenIGTLink message ${quote(type)} at byte ${this.#offset} claims ${bodyBytes} bytes, its content ${said ? said + around : "nothing"}; connect again.`,
+      { fields: { bytes: bodyBytes } },
     );
   }
 
@@ -196,6 +236,7 @@ class IgtlParser implements ProtocolParser {
       lose("its check value is wrong");
       return;
     }
+    this.#usualBytes.set(header.type, Math.max(body.length, this.#usualBytes.get(header.type) ?? 0));
     const content = igtlContent(header.version, body);
     const event = content && (image ? this.#image(header, content, events) : messageOf(header, content));
     if (event) events.push(event);

@@ -1,5 +1,6 @@
 /** What a protocol can be told, for devices that do not say everything themselves. */
 import { SondeError } from "../errors.ts";
+import { quote } from "../formats/quote.ts";
 import type { WulpusConfiguration } from "./wulpus-configuration.ts";
 
 export interface ProtocolOptions {
@@ -21,6 +22,18 @@ export interface ProtocolOptions {
   maxMessageBytes?: number;
 }
 
+/** Every field, so that a word that means nothing is not taken for one. */
+const FIELDS: Readonly<Record<keyof ProtocolOptions, true>> = {
+  name: true,
+  settings: true,
+  samples: true,
+  centerFrequencyHz: true,
+  soundSpeedMps: true,
+  lines: true,
+  wulpus: true,
+  maxMessageBytes: true,
+};
+
 function checkRange(name: string, value: number | undefined, least: number, most: number): void {
   if (value !== undefined && !(value >= least && value <= most))
     throw new SondeError("bad-option", `${name} is ${value}; it must be from ${least} to ${most}.`, {
@@ -30,6 +43,13 @@ function checkRange(name: string, value: number | undefined, least: number, most
 
 /** @throws SondeError `bad-option` */
 export function checkProtocolOptions(options: ProtocolOptions): void {
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(FIELDS, name))
+      throw new SondeError(
+        "bad-option",
+        `${quote(name)} is no option of a protocol; choose among ${Object.keys(FIELDS).join(", ")}.`,
+        { fields: { name } },
+      );
   for (const name of ["name", "settings"] as const) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== "string")

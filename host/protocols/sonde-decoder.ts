@@ -46,12 +46,17 @@ function misfit(header: SondeHeader, payload: Uint8Array, info: Acquisition): st
   return rest === 0 || rest === bits ? undefined : `${rest} bytes follow its samples`;
 }
 
+/** Messages that must count on from a number that went back, before the device is believed to have started again. */
+const BELIEVED_BACK = 8;
+
 const LOST = ["frames", "lines", "messages"] as const;
 
 export class SondeDecoder {
   #stream: number | undefined;
   #sequence = 0;
   #nextIndex = 0;
+  /** What would follow a number that went back, and how many did so far. */
+  #back = { next: -1, count: 0 };
   #configuration = 0;
   #configurationCrc = 0;
   #info: Acquisition | undefined;
@@ -77,12 +82,14 @@ export class SondeDecoder {
   take(header: SondeHeader, payload: Uint8Array, bytes: number, offset: number): Decoded[] {
     const out: Decoded[] = [];
     if (header.stream !== this.#stream) this.#begin(header, out);
+    else if (this.#startsAgain(header)) this.#begin(header, out);
     const missing = (header.sequence - this.#sequence) | 0;
     if (missing < 0) {
       // A message that came twice, or so late that it has been counted as lost.
       out.push({ kind: "skipped", bytes, offset });
       return out;
     }
+    this.#back.count = 0;
     this.#sequence = (header.sequence + 1) >>> 0;
     const lostFrames = Math.max(0, header.index - this.#nextIndex);
     if (lostFrames > 0)
@@ -97,6 +104,20 @@ export class SondeDecoder {
     this.#nextIndex = header.kind === KIND.frame ? header.index + 1 : header.index;
     this.#understand(header, payload, out);
     return out;
+  }
+
+  /**
+   * Whether a device that gives its stream the same number at every start has started: it says its configuration as its
+   * first message, or, where that was lost, counts on from where it went back to.
+   */
+  #startsAgain({ sequence, kind, payloadCrc }: SondeHeader): boolean {
+    if (((sequence - this.#sequence) | 0) >= 0) return false;
+    const first = sequence === 0 && kind === KIND.configuration;
+    // The first message itself may have come twice.
+    if (first && (this.#sequence !== 1 || payloadCrc !== this.#configurationCrc)) return true;
+    this.#back.count = sequence === this.#back.next ? this.#back.count + 1 : 1;
+    this.#back.next = (sequence + 1) >>> 0;
+    return this.#back.count >= BELIEVED_BACK;
   }
 
   #begin(header: SondeHeader, out: Decoded[]): void {

@@ -6,8 +6,9 @@ import { lineCount } from "../../host/model.ts";
 import { aScans } from "../../host/protocols/a-scans.ts";
 import { encodeE4Reply } from "../../host/protocols/echopen-e4-control.ts";
 import { type ProtocolOptions, protocolOf, writerOf } from "../../host/protocols/index.ts";
+import { encodeIgtl } from "../../host/protocols/openigtlink-messages.ts";
 import { sondeWriter } from "../../host/protocols/sonde-encoder.ts";
-import { random } from "../host/formats/make.ts";
+import { ascii, concat, random } from "../host/formats/make.ts";
 
 /** A place in a record that may be hit without the loss of what counts records; see `Case.unaccounted`. */
 export interface Case {
@@ -106,6 +107,21 @@ const scan = (sampleCount: number): LineData =>
     soundSpeedMps: 1540,
   });
 
+/** A message of every other type behind each image, as a tracker's server sends them. */
+const OTHER_MESSAGES = concat(
+  ...(
+    [
+      ["TRANSFORM", new Uint8Array(48).fill(64)],
+      [
+        "STATUS",
+        concat(Uint8Array.of(0, 1), new Uint8Array(8), ascii("OK".padEnd(20, "\0")), ascii("ready")),
+      ],
+      ["STRING", concat(Uint8Array.of(0, 3, 0, 5), ascii("hello"))],
+      ["NDARRAY", concat(Uint8Array.of(4, 1, 0, 6), new Uint8Array(12).fill(5))],
+    ] as const
+  ).map(([type, content]) => encodeIgtl(type, content, { device: "tracker", timeS: 1 })),
+);
+
 /** One case a protocol. */
 export async function allCases(): Promise<Case[]> {
   const sonde = await spoken("sonde", lines(4, 16, 10e6), 24, int16);
@@ -144,10 +160,11 @@ export async function allCases(): Promise<Case[]> {
     { ...e4, unit: "lines", linesPerFrame: 4, unaccounted: none, uncounted: [] },
     {
       ...igtl,
+      records: igtl.records.map((record) => concat(record, OTHER_MESSAGES)),
       ...frameUnit,
       // A type that is unknown is skipped, as it must be.
-      unaccounted: (at) => at < 58,
-      uncounted: ["loss", "duplicate"],
+      unaccounted: (at) => at < 58 || at >= igtl.records[0].length,
+      uncounted: ["loss", "duplicate", "splice"],
     },
     {
       id: "echopen-e4-control",

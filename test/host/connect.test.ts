@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { connect, type SimulatedDescriptor, simulated } from "../../host/connect.ts";
 import { isSondeError } from "../../host/errors.ts";
 import type { SampleArray } from "../../host/model.ts";
+import { protocolOf, writerOf } from "../../host/protocols/index.ts";
 import { makerInWorker, type SimulatedProbeStart, serveSimulatedProbe } from "../../host/simulate/index.ts";
 import type { Reply } from "../../host/worker/port.ts";
 import type { WorkerLike } from "../../host/worker/spawn.ts";
@@ -229,6 +230,45 @@ test("what cannot be sent to a probe's worker is refused, and the probe goes on"
     assert.match((refused as Error).message, /options of a simulated probe cannot be sent/);
   }
   assert.is(other.ended, true);
+});
+
+test("a function that opens a stream is a way to a device, which is reached again when the stream breaks", async () => {
+  const writer = await writerOf("sonde", (await connect(simulated(SMALL))).info);
+  const probe = await connect(simulated(SMALL));
+  const frame = await probe.frames().next();
+  probe.close();
+  let opened = 0;
+  const open = async () => {
+    opened++;
+    return (async function* () {
+      yield* [...writer.start(), ...writer.frame(frame.value)];
+      if (opened === 1) throw new Error("torn");
+      await wait(500);
+    })();
+  };
+  const source = await connect(open, { protocol: "sonde" });
+  const came: number[] = [];
+  const links: string[] = [];
+  source.subscribe((event) => {
+    if (event.kind === "frame") came.push(event.frame.index);
+    if (event.kind === "link") links.push(event.link.state);
+  });
+  for (let k = 0; k < 100 && opened < 2; k++) await wait(20);
+  await wait(50);
+  source.close();
+  assert.is(opened, 2);
+  assert.ok(links.includes("reconnecting") && came.length > 0, links.join());
+});
+
+test("an option that no protocol has is refused by name", async () => {
+  for (const id of ["echopen-e2", "sonde"])
+    try {
+      await protocolOf(id, { bogus: 1 } as object);
+      assert.unreachable(id);
+    } catch (error) {
+      assert.ok(isSondeError(error, "bad-option"));
+      assert.match((error as Error).message, /"bogus" is no option of a protocol/);
+    }
 });
 
 const built = existsSync(new URL("../../dist/sonde-worker.js", import.meta.url));

@@ -170,7 +170,10 @@ const FAKES = {
 interface Driven {
   pull(): void;
   plug(): void;
+  /** An overrun of the serial port; on USB a stall and a babble by turns. */
   trouble(): void;
+  /** What troubled the USB device, and how often its endpoint was set going again. */
+  troubles(): { stalls: number; babbles: number; cleared: number };
   received(): number;
   opened(): unknown;
 }
@@ -193,6 +196,7 @@ function driveFake(page: Page, kind: "usb" | "serial"): Promise<void> {
     const port = new FakeSerial();
     let plugged = true;
     let frame = 0;
+    let troubles = 0;
     let fresh = true;
     const say = (chunk: Uint8Array) => (kind === "usb" ? usb.device?.say(chunk) : port.say(chunk));
     const open = () => (kind === "usb" ? usb.device?.opened : port.readable !== null);
@@ -225,8 +229,12 @@ function driveFake(page: Page, kind: "usb" | "serial"): Promise<void> {
         },
         trouble: () => {
           if (kind === "serial") port.overrun();
-          else if (frame % 2) usb.device?.stall();
+          else if (troubles++ % 2 === 0) usb.device?.stall();
           else usb.device?.babble();
+        },
+        troubles: () => {
+          const { stalls = 0, babbles = 0, log = [] } = usb.device ?? {};
+          return { stalls, babbles, cleared: log.filter((entry) => entry.startsWith("clear ")).length };
         },
         received: () => (kind === "usb" ? (usb.device?.received.length ?? 0) : port.received.length),
         opened: () => port.opened[0],
@@ -272,6 +280,13 @@ for (const kind of ["usb", "serial"] as const)
         await page.waitForTimeout(100);
       }
       await waitForPhase(page, "live");
+      if (kind === "usb") {
+        const { stalls, babbles, cleared } = await page.evaluate(() =>
+          (window as unknown as { driven: Driven }).driven.troubles(),
+        );
+        assert.equal({ stalls, babbles }, { stalls: 3, babbles: 3 });
+        assert.ok(cleared >= 3, `${stalls} stalls, the endpoint was set going again ${cleared} times`);
+      }
       for (let k = 0; k < 5; k++) {
         await drive(page, "pull");
         await waitForPhase(page, "no-signal");

@@ -1,13 +1,16 @@
 /** Devices that are none, recordings of them, and pictures for other programs, through the command line. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
 import { connect, simulated } from "../../../host/connect.ts";
-import { samplesPerFrame } from "../../../host/model.ts";
+import { rotationLines } from "../../../host/geometry/echopen.ts";
+import { createRecorder } from "../../../host/live/recorder.ts";
+import { fileSink } from "../../../host/live/sinks.ts";
+import { type LineData, samplesPerFrame } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
 import { aScans } from "../../../host/protocols/a-scans.ts";
 import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
@@ -220,6 +223,7 @@ test("a recording is bounded in bytes, and of nothing there is none", async () =
     ["--seconds", "0"],
     ["--max-bytes", "1"],
     ["--max-bytes", "lots"],
+    ["--max-bytes", "4.1G"],
   ])
     assert.is(
       (await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", none, ...words)).code,
@@ -227,6 +231,86 @@ test("a recording is bounded in bytes, and of nothing there is none", async () =
       words.join(" "),
     );
   assert.is((await sonde("record", "tcp://127.0.0.1:1", "--protocol", "echopen-e2", "-o", "x.bin")).code, 2);
+});
+
+test("a device that plays a recording keeps its pauses, unless a rate is asked for", async () => {
+  const file = `${folder}/pause.sonde`;
+  const recorder = createRecorder(await fileSink(file));
+  const info: LineData = {
+    kind: "lines",
+    name: "with a pause",
+    format: "test",
+    signal: "envelope",
+    frameCount: null,
+    soundSpeedMps: 1540,
+    warnings: [],
+    lines: rotationLines(4, 0.5, 0, 1e-3),
+    sampleCount: 50,
+  };
+  recorder.add({ kind: "acquisition", info });
+  [0, 0.1, 0.2, 1.2, 1.3, 1.4].forEach((timeS, index) => {
+    recorder.add({ kind: "frame", frame: { index, timeS, samples: new Uint8Array(200).fill(index) } });
+  });
+  await recorder.close();
+  const gaps = async (words: readonly string[]) => {
+    const longest: number[] = [];
+    const others: number[] = [];
+    await playing(
+      ["--protocol", "sonde", "--from", file, "--listen", "tcp://127.0.0.1:0", ...words],
+      async (address) => {
+        const source = await connect(address, { protocol: "sonde", waitMs: 20_000 });
+        let before: { value: number; ms: number } | undefined;
+        for await (const { samples } of source.frames()) {
+          const now = { value: samples[0], ms: performance.now() };
+          // Frames between which none was left out.
+          if (before && now.value === before.value + 1)
+            (now.value === 3 ? longest : others).push(now.ms - before.ms);
+          before = now;
+          if (longest.length > 0 && others.length >= 3) break;
+        }
+        source.close();
+      },
+    );
+    return { longest: longest[0], other: others.sort((a, b) => a - b)[1] };
+  };
+  const own = await gaps([]);
+  assert.ok(own.longest > 850 && own.longest < 1300, `${own.longest} ms`);
+  assert.ok(own.other > 50 && own.other < 250, `${own.other} ms`);
+  const even = await gaps(["--rate", "10"]);
+  assert.ok(even.longest < 350, `${even.longest} ms`);
+});
+
+test("what record may write the command line opens: over 1 GiB, up to 4", async () => {
+  // A recording, and then nothing up to a size: the file has a hole, the disk is spared.
+  const file = `${folder}/large.sonde`;
+  copyFileSync(`${folder}/small.sonde`, file);
+  truncateSync(file, 2 ** 30 + 2 ** 20);
+  const { code, stdout, stderr } = await sonde("info", file, "--json");
+  assert.is(code, 0, stderr);
+  assert.ok(JSON.parse(stdout).frames >= 3);
+  truncateSync(file, 2 ** 32 + 1);
+  const larger = await sonde("info", file);
+  assert.is(larger.code, 1);
+  assert.match(larger.stderr, /over the limit of 4294967296; give a shorter recording/);
+  rmSync(file);
+});
+
+test("a device that nobody could read is refused in words", async () => {
+  for (const [words, sentence] of [
+    [
+      ["--protocol", "echopen-e4-control"],
+      /"echopen-e4-control" carries no frames; choose one of sonde, (?!.*control)/,
+    ],
+    [
+      ["--protocol", "echopen-e4", "--listen", "tcp://127.0.0.1:0"],
+      /echopen-e4 comes in datagrams: give udp/,
+    ],
+    [["--protocol", "echopen-e2?bogus=1"], /"bogus" is no option of a protocol; choose among name, settings/],
+  ] as const) {
+    const { code, stderr } = await sonde("probe", "simulate", ...words);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, sentence);
+  }
 });
 
 test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {

@@ -266,8 +266,11 @@ test("orders are sent when a person gives them; what was started is stopped with
   assert.ok(isSondeError(failed, "device-lost"), "no link yet");
   await clock.advance(10);
   assert.equal(device.sent, []);
+  const told: unknown[] = [];
+  source.subscribe((event) => event.kind === "order" && told.push(event.order));
   await source.order({ kind: "set", control: "gain", value: 3 });
   await source.order({ kind: "start" });
+  assert.equal(told, [{ kind: "set", control: "gain", value: 3 }, { kind: "start" }]);
   assert.equal(device.sent, ["gain=3", "start"]);
   const listeners = new Map<string, (event: object) => void>();
   source.close();

@@ -401,6 +401,115 @@ test("of A-scans that roll each is recorded once, and they roll again when opene
   assert.is(source.info.warnings.filter((sentence) => /side by side/.test(sentence)).length, 1);
 });
 
+const WIDER: LineData = { ...INFO, name: "a wider probe", sampleCount: 50 };
+
+/** Two frames of one geometry, three of another, one of the first again. */
+async function changing(): Promise<Uint8Array<ArrayBuffer>> {
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  let index = 0;
+  for (const [info, count] of [
+    [INFO, 2],
+    [WIDER, 3],
+    [{ ...INFO }, 1],
+  ] as const) {
+    recorder.add({ kind: "acquisition", info });
+    for (let k = 0; k < count; k++) {
+      const samples = new Uint8Array(16 * info.sampleCount).fill(index);
+      recorder.add({ kind: "frame", frame: { index, timeS: 0.1 * index++, samples } });
+    }
+  }
+  await recorder.close();
+  return new Uint8Array(await sink.blob().arrayBuffer());
+}
+
+test("every frame of a recording whose geometry changed is readable, part by part", async () => {
+  const bytes = await changing();
+  const seen: number[][] = [];
+  for (const part of [1, 2]) {
+    const source = await open({ name: "x.sonde", bytes }, { part });
+    assert.equal(
+      source.parts?.map((one) => [one.part, one.info.name, one.info.frameCount]),
+      [
+        [1, "a probe", 3],
+        [2, "a wider probe", 3],
+      ],
+    );
+    assert.is(source.info.name, part === 1 ? "a probe" : "a wider probe");
+    const own: number[] = [];
+    for await (const frame of source.frames()) own.push(frame.samples[0]);
+    seen.push(own);
+  }
+  assert.equal(seen, [
+    [0, 1, 5],
+    [2, 3, 4],
+  ]);
+  const first = await opened(bytes);
+  assert.is(first.info.name, "a probe", "of parts as long as one another the first");
+  assert.match(
+    first.info.warnings.join(" "),
+    /this is part 1 \(3 frames, envelope, 16 lines\)\. Beside it there is part 2 \(3 frames.*option part/,
+  );
+  assert.is((await opened(await recorded(frames(2)))).parts, undefined);
+  for (const part of [3, 1.5])
+    await refuses(open({ name: "x.sonde", bytes }, { part }), "bad-option", /from 1 to 2/);
+  await refuses(open({ name: "x.sonde", bytes }, { part: 0 }), "bad-option", /part is 0/);
+});
+
+test("how a recording was made is in it: when, of what, the orders given, and how the link did", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "orders.sonde");
+    const recorder = createRecorder(await fileSink(path), {
+      about: { address: "tcp://10.0.0.7:7538", protocol: "p0rk" },
+    });
+    const link = (state: "live" | "reconnecting", why?: string) =>
+      recorder.add({ kind: "link", link: { state, why, sinceMs: 0, failures: 0 } });
+    recorder.add({ kind: "acquisition", info: INFO });
+    const [first, second] = frames(2);
+    link("live");
+    recorder.add({ kind: "order", order: { kind: "set", control: "gain", value: 40 } });
+    recorder.add({ kind: "order", order: { kind: "start" } });
+    recorder.add({ kind: "frame", frame: first });
+    link("live");
+    link("reconnecting", "the cable\nwas pulled");
+    recorder.add({ kind: "frame", frame: second });
+    await recorder.close();
+    const { session } = await open(path);
+    assert.equal(session?.about, { address: "tcp://10.0.0.7:7538", protocol: "p0rk" });
+    assert.ok(Math.abs(Date.parse(session?.started ?? "") - Date.now()) < 60_000);
+    assert.equal(
+      session?.events.map(({ kind, text }) => [kind, text]),
+      [
+        ["link", "live"],
+        ["order", "gain = 40"],
+        ["order", "start"],
+        ["link", "reconnecting the cable\nwas pulled"],
+      ],
+    );
+    const { stdout } = await sonde("info", path);
+    assert.match(stdout, /^recorded +20\d\d-/m);
+    assert.match(stdout, /^address +tcp:\/\/10\.0\.0\.7:7538$/m);
+    assert.match(stdout, /^order +\d(\.\d)? s: gain = 40$/m);
+    assert.match(stdout, /^link +\d(\.\d)? s: reconnecting the cable was pulled$/m);
+    assert.equal(JSON.parse((await sonde("info", path, "--json")).stdout).session, session);
+  }));
+
+test("sonde info lists the parts of a recording, --part opens one", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "changing.sonde");
+    const sink = await fileSink(path);
+    await sink.write(await changing());
+    await sink.close();
+    const { stdout } = await sonde("info", path, "--part", "2");
+    assert.match(stdout, /part 1 +3 frames: lines, envelope, 16 x 100 samples/);
+    assert.match(stdout, /part 2 +3 frames: lines, envelope, 16 x 50 samples/);
+    assert.match(stdout, /file +a wider probe/);
+    const wrong = await sonde("info", path, "--part", "7");
+    assert.is(wrong.code, 2);
+    assert.match(wrong.stderr, /--part 7: it must be a whole number from 1 to 2/);
+    assert.is((await sonde("info", "simulated", "--part", "1")).code, 2);
+  }));
+
 test("a replay keeps the recording's times", async () => {
   const list = frames(6, 0.03);
   list[3].timeS = (list[3].timeS ?? 0) + 0.02;

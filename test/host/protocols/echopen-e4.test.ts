@@ -126,10 +126,54 @@ test("lost frames are counted, and a device that starts again is believed", () =
   assert.is(lostOf(events, "frames"), 0);
 });
 
-test("without settings lines are as many as come, and at least the application's 100", () => {
-  const [info] = infosOf(eventsOf(e4, datagrams(0, 1))) as LineData[];
-  assert.is(lineCount(info), 100);
+test("without settings lines are as many as come, and none of the others is called lost", async () => {
+  const events = eventsOf(e4, datagrams(0, 1, 2));
+  const [info, ...more] = infosOf(events) as LineData[];
+  assert.is(more.length, 0);
+  assert.is(lineCount(info), 4);
   assert.match(info.warnings.join(), /does not say where its lines lie/);
+  assert.equal(
+    framesOf(events).map(({ index, missingLines }) => [index, missingLines]),
+    [0, 1, 2].map((index) => [index, undefined]),
+  );
+  assert.is(lostOf(events, "lines"), 0);
+  // The first frame was begun before the link was there; two are lost behind it.
+  const joined = eventsOf(e4, [...datagrams(0).slice(2), ...datagrams(3, 4)]);
+  assert.equal(
+    framesOf(joined).map(({ index, missingLines }) => [index, missingLines?.[0] ?? 0]),
+    [
+      [0, 0b0011],
+      [3, 0],
+      [4, 0],
+    ],
+  );
+  assert.is(lostOf(joined, "lines"), 2);
+  assert.is(lostOf(joined, "frames"), 2);
+  // A single frame is given at the end.
+  assert.is(framesOf(eventsOf(e4, datagrams(7))).length, 1);
+  // The simulated sector has 64 lines.
+  const { MechanicalSimulation, SECTOR } = await import("../../../host/simulate/mechanical.ts");
+  const simulation = new MechanicalSimulation({ device: SECTOR, seed: 1 });
+  const writer = await writerOf("echopen-e4", simulation.info);
+  const sent = [0, 1, 2, 3].flatMap((k) => writer.frame(simulation.frame(k)));
+  const simulated = eventsOf(e4, sent);
+  assert.is(framesOf(simulated).length, 4);
+  assert.is(lostOf(simulated, "lines"), 0);
+  assert.equal(
+    (infosOf(simulated) as LineData[]).map((one) => lineCount(one)),
+    [64],
+  );
+});
+
+test("a device that sends fewer lines from now on is believed after three frames", () => {
+  const fewer = (frame: number) => datagrams(frame).slice(0, 3);
+  const events = eventsOf(e4, [...datagrams(0, 1, 2), ...[3, 4, 5, 6].flatMap(fewer)]);
+  assert.equal(
+    (infosOf(events) as LineData[]).map((info) => lineCount(info)),
+    [4, 3],
+  );
+  assert.is(lostOf(events, "lines"), 2);
+  assert.is(framesOf(events).length, 7);
 });
 
 test("a complete frame is given with its last line", () => {
@@ -154,7 +198,7 @@ test("a line number is believed when a second frame has it, too", () => {
   const odd = [...hundred(0), e4Datagram(0, 255), ...hundred(1), e4Datagram(1, 255), ...hundred(2)];
   assert.equal(shape(eventsOf(e4, odd.slice(0, 101).concat(hundred(1, 2, 3)))), [100]);
   assert.equal(shape(eventsOf(e4, [...hundred(0, 1), e4Datagram(2, 255), ...hundred(2, 3, 4)])), [100]);
-  assert.equal(shape(eventsOf(e4, odd)), [100, 255]);
+  assert.equal(shape(eventsOf(e4, odd)), [255]);
 });
 
 test("what a simulated device says is understood", async () => {

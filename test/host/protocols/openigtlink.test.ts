@@ -243,6 +243,53 @@ test("an array of numbers is passed on; unknown messages are not kept, whatever 
   assert.ok(parser.heldBytes < 2 ** 18, String(parser.heldBytes));
 });
 
+test("a size that a type cannot have ends the link at once: what follows is not swallowed", async () => {
+  const protocol = await protocolOf("openigtlink");
+  const about = { device: "d", timeS: 0 };
+  const messages: readonly [string, Uint8Array][] = [
+    ["TRANSFORM", new Uint8Array(48)],
+    ["STATUS", concat(Uint8Array.of(0, 1), new Uint8Array(28), ascii("ready"))],
+    ["STRING", concat(Uint8Array.of(0, 3, 0, 2), ascii("hi"))],
+    ["NDARRAY", concat(Uint8Array.of(4, 1, 0, 3), new Uint8Array(6))],
+  ];
+  const [image] = (await writerOf("openigtlink", SMALL)).frame({ index: 0, samples: new Uint8Array(32) });
+  for (const [type, content] of messages)
+    for (const version of [1, 2] as const) {
+      const metadata = { key: "value" };
+      const good = encodeIgtl(type, content, { ...about, version, metadata });
+      assert.is(eventsOf(protocol, [good, image]).length, 4, `${type} ${version}`);
+      for (const [at, bit] of [
+        [46, 1], // 2^24 bytes more
+        [48, 4], // 2^10 bytes more
+      ]) {
+        const wrong = good.slice();
+        wrong[at] ^= bit;
+        const parser = protocol.parser();
+        let given = 0;
+        try {
+          for (const bytes of [wrong, image, image]) {
+            parser.push(bytes);
+            given++;
+          }
+          assert.unreachable(`${type} ${version}, ${at}`);
+        } catch (error) {
+          assert.ok(isSondeError(error, "corrupt-file"), String(error));
+          assert.match(error.message, /claims \d+ bytes/);
+          assert.ok(given <= 1, `${type} ${version}: after ${given} messages`);
+        }
+      }
+    }
+});
+
+test("an image that is damaged where it says its size costs itself alone", async () => {
+  const writer = await writerOf("openigtlink", SMALL);
+  const images = [0, 1, 2].map((index) => writer.frame({ index, samples: new Uint8Array(32) })[0].slice());
+  images[1][58 + 7] ^= 16; // pixels across
+  const events = sameForAnyChunks(await protocolOf("openigtlink"), concat(...images));
+  assert.is(framesOf(events).length, 2);
+  assert.is(lostOf(events, "frames"), 1);
+});
+
 test("what cannot be a message ends the link, with its place", async () => {
   const protocol = await protocolOf("openigtlink");
   const good = encodeIgtl("STRING", concat(Uint8Array.of(0, 3, 0, 2), ascii("hi")), {
@@ -258,7 +305,7 @@ test("what cannot be a message ends the link, with its place", async () => {
   for (const [bytes, words] of [
     [concat(good, good.subarray(1)), /no message at byte 64/],
     [huge, /"STRING" claims 268435462 bytes, over the limit/],
-    [image, /claims 131176 bytes, its own size 104/],
+    [image, /claims 131176 bytes, its content 104/],
   ] as const)
     try {
       eventsOf(protocol, [bytes, new Uint8Array(200)]);

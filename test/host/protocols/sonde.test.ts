@@ -192,6 +192,27 @@ test("a device that starts again is told from one whose messages come in disorde
   assert.is(lostOf(events, "messages"), 0);
 });
 
+test("a device that starts again with the same stream number is heard again, and what that cost is said", () => {
+  const first = stream(LINES, lineFrames(30));
+  const again = stream(IMAGE, []).slice(0, 1);
+  const picture: Frame = { index: 0, samples: noise(4, new Int16Array(15)) };
+  const whole = stream(IMAGE, [picture]);
+  const events = sameForAnyChunks(sonde, concat(...first, ...whole));
+  assert.equal(infosOf(events).length, 2);
+  assert.is(framesOf(events).length, 31);
+  assert.is(skippedOf(events), 0);
+  // Its configuration was lost: eight messages that count on make it believed, a repeated configuration makes it seen.
+  const long = stream(LINES, lineFrames(45));
+  const late = sameForAnyChunks(sonde, concat(...first, ...long.slice(1)));
+  assert.is(framesOf(late).length, 30 + 13);
+  assert.is(skippedOf(late), 7 * first[1].length);
+  assert.is(lostOf(late, "messages"), 8);
+  // The first message twice is no start.
+  const doubled = sameForAnyChunks(sonde, concat(...again, ...whole));
+  assert.is(infosOf(doubled).length, 1);
+  assert.is(skippedOf(doubled), again[0].length);
+});
+
 test("a later version, and a configuration that describes nothing, are refused in words", () => {
   const refused = (bytes: Uint8Array, code: "corrupt-file" | "unsupported-format", words: RegExp) => {
     try {

@@ -26,6 +26,9 @@ export class FakeUsbDevice implements UsbDeviceLike {
   readonly received: Uint8Array[] = [];
   gone = false;
   halted = false;
+  /** How often the endpoint halted, and how many transfers brought more than was asked for. */
+  stalls = 0;
+  babbles = 0;
   readonly #transfers: Transfer[] = [];
   readonly #bytes: Uint8Array[] = [];
 
@@ -102,12 +105,16 @@ export class FakeUsbDevice implements UsbDeviceLike {
   /** The endpoint halts: every transfer ends with a stall until the halt is cleared. */
   stall(): void {
     this.halted = true;
+    this.stalls++;
     for (const { resolve } of this.#transfers.splice(0)) resolve({ status: "stall" });
   }
 
   /** The probe sends more than it was asked for. */
   babble(): void {
-    this.#transfers.shift()?.resolve({ status: "babble", data: new DataView(new ArrayBuffer(64)) });
+    const transfer = this.#transfers.shift();
+    if (!transfer) return;
+    this.babbles++;
+    transfer.resolve({ status: "babble", data: new DataView(new ArrayBuffer(64)) });
   }
 
   /** A transfer fails and nothing else happens. */

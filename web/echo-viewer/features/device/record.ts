@@ -54,13 +54,19 @@ export class RecordControl {
         await store.delete(recording);
         return;
       }
-      const recorder = createRecorder(sink, { maxSeconds: MOST_SECONDS, maxBytes: MOST_BYTES });
       const { source } = session;
+      const recorder = createRecorder(sink, {
+        maxSeconds: MOST_SECONDS,
+        maxBytes: MOST_BYTES,
+        about: isLinked(source)
+          ? { device: source.link.device?.name ?? session.info.name, protocol: source.protocol.id }
+          : { device: session.info.name },
+      });
       const stop = new AbortController();
       // A device's frames come as events, all of them; a simulated probe's are iterated over.
       const unsubscribe = isLinked(source)
         ? source.subscribe((event) => {
-            if (event.kind === "link" || event.kind === "chunk" || event.kind === "reconfigured") return;
+            if (event.kind === "chunk" || event.kind === "reconfigured") return;
             recorder.add(event);
             if (recorder.status.state !== "recording") void this.stop();
           })
