@@ -266,18 +266,19 @@ test("a device that plays a recording keeps its pauses, unless a rate is asked f
           if (before && now.value === before.value + 1)
             (now.value === 3 ? longest : others).push(now.ms - before.ms);
           before = now;
-          if (longest.length > 0 && others.length >= 3) break;
+          if (longest.length >= 3 && others.length >= 6) break;
         }
         source.close();
       },
     );
-    return { longest: longest[0], other: others.sort((a, b) => a - b)[1] };
+    const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1];
+    return median(longest) / median(others);
   };
+  // Recorded: one of 1 s among some of 0.1 s. A busy machine shortens the one and lengthens the others.
   const own = await gaps([]);
-  assert.ok(own.longest > 850 && own.longest < 1300, `${own.longest} ms`);
-  assert.ok(own.other > 50 && own.other < 250, `${own.other} ms`);
+  assert.ok(own > 4 && own < 16, `${own} times as long as the others`);
   const even = await gaps(["--rate", "10"]);
-  assert.ok(even.longest < 350, `${even.longest} ms`);
+  assert.ok(even < 3, `${even} times as long as the others`);
 });
 
 test("what record may write the command line opens: over 1 GiB, up to 4", async () => {
