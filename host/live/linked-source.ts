@@ -85,6 +85,8 @@ export class LinkedSource implements LiveSource {
   #lost: SondeError | undefined;
   #endedInOrder = false;
   #going = NOTHING;
+  /** It was told to stop over this link, which may have been dead already without anybody knowing. */
+  #perhapsDeaf = false;
   #closed: Promise<void> | undefined;
   readonly #onHide = (event: Event) => {
     const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
@@ -231,8 +233,10 @@ export class LinkedSource implements LiveSource {
     this.#tell({ kind: "order", order });
     this.#streamed = 0;
     this.#toldToStop = order.kind === "stop" || (this.#toldToStop && order.kind !== "start");
-    if (order.kind === "stop") this.#goes(this.#going.filter((one) => !before.includes(one)));
-    else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
+    if (order.kind === "stop") {
+      this.#perhapsDeaf = true;
+      this.#goes(this.#going.filter((one) => !before.includes(one)));
+    } else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
   }
 
   /** Resolves when the device was told what is left to tell it, or that was given up. */
@@ -244,7 +248,7 @@ export class LinkedSource implements LiveSource {
   async #end(): Promise<void> {
     const open = this.#open;
     const { state } = this.#link;
-    const stop = this.#stopBytes();
+    const stop = this.#going.length || !open ? this.#stopBytes() : undefined;
     const lastOrder = open && stop && giveLast(open, stop);
     this.#closing.abort();
     clearInterval(this.#timer);
@@ -543,12 +547,13 @@ export class LinkedSource implements LiveSource {
 
   /** The order that ends what a person started; undefined: nothing goes, or the device has no stop, and its own limits must end it. */
   #stopBytes(): Uint8Array | undefined {
-    if (!this.#going.length) return undefined;
+    if (!this.#going.length && !this.#perhapsDeaf) return undefined;
     try {
       return this.#protocol.encode?.({ kind: "stop" });
     } catch (error) {
       if (!isSondeError(error)) throw error;
       this.#goes(NOTHING);
+      this.#perhapsDeaf = false;
       return undefined;
     }
   }
@@ -559,6 +564,7 @@ export class LinkedSource implements LiveSource {
     if (!stop) return;
     if (await giveLast(link, stop)) {
       this.#goes(NOTHING);
+      this.#perhapsDeaf = false;
       this.#toldToStop = true;
       return;
     }

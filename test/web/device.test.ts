@@ -211,7 +211,8 @@ test("a device with three frames in two seconds is live throughout, and NO SIGNA
     await act(page, (bench) => {
       bench.periodMs = 400;
     });
-    await page.waitForTimeout(1300);
+    // The rate is measured over two seconds.
+    await page.waitForTimeout(2600);
     const { phases, silence } = await page.evaluate(async () => {
       const viewer = document.querySelector("echo-viewer")!;
       const { bench } = window as unknown as { bench: Bench };

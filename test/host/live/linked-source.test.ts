@@ -481,6 +481,24 @@ test("a device that was started is stopped first of all over a link that came ba
   assert.is(clock.waiting, 0);
 });
 
+test("a stop that may have gone into a dead link is sent again over the next one, once", async () => {
+  const device = new Device();
+  const source = new LinkedSource(device, SMALL);
+  await clock.advance(10);
+  await source.order({ kind: "start" });
+  await source.order({ kind: "stop" });
+  assert.equal(source.going, []);
+  for (let k = 0; k < 2; k++) {
+    device.pull();
+    await clock.advance(500);
+  }
+  assert.is(device.opens, 3);
+  assert.equal(device.sent, ["start", "stop", "stop"]);
+  source.close();
+  await clock.advance(300);
+  assert.equal(device.sent, ["start", "stop", "stop"]);
+});
+
 test("a source that is closed while its device is away stops it when it is reached within five seconds", async () => {
   for (const awayMs of [2000, 20_000]) {
     const device = new Device();
