@@ -109,10 +109,10 @@ export interface StageOptions {
   width?: number;
   height?: number;
   extra?: Extra;
-  /** What the person has: a touch screen, forced colours, less motion. */
+  /** What the person has: a touch screen, a fine one, forced colours, less motion. */
   person?: Pick<
     BrowserContextOptions,
-    "hasTouch" | "isMobile" | "forcedColors" | "reducedMotion" | "colorScheme"
+    "hasTouch" | "isMobile" | "deviceScaleFactor" | "forcedColors" | "reducedMotion" | "colorScheme"
   >;
   /** Cross-origin isolated, so that threads may share memory. Default false. */
   isolated?: boolean;
