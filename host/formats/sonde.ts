@@ -65,6 +65,7 @@ function same(a: Acquisition, b: Acquisition): boolean {
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const are = (number: number) => (number === 1 ? "is" : "are");
 
 function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): string[] {
   const sum = (what: Lost["what"]) =>
@@ -78,13 +79,19 @@ function notes({ lost, skippedBytes, ended, frames }: Contents, left: number): s
     const number = sum(`${what}s`);
     const [reason] = lost.filter((one) => one.what === `${what}s`);
     if (number > 0)
-      found.push(`${count(number, what)} of the recording are missing (${quote(reason.why, 80)}).`);
+      found.push(
+        `${count(number, what)} of the recording ${are(number)} missing (${quote(reason.why, 80)}).`,
+      );
   }
   if (skippedBytes > 0)
-    found.push(`${count(skippedBytes, "byte")} belong to no whole message and were skipped.`);
+    found.push(
+      skippedBytes === 1
+        ? "1 byte belongs to no whole message and was skipped."
+        : `${skippedBytes} bytes belong to no whole message and were skipped.`,
+    );
   if (left > 0)
     found.push(
-      `${count(left, "frame")} of another geometry are left out: a recording shows the one it starts with.`,
+      `${count(left, "frame")} of another geometry ${are(left)} left out: a recording shows the one it starts with.`,
     );
   return found;
 }
@@ -139,11 +146,13 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
     return known.get(info);
   });
   const timesS = timesOf(frames.map(({ header }) => header));
+  const fileWarnings = notes(contents, contents.frames.length - frames.length);
   const info: Acquisition & { frameCount: number } = {
     ...rateOf(timesS),
     ...first.info,
     frameCount: frames.length,
-    warnings: [...first.info.warnings, ...notes(contents, contents.frames.length - frames.length)],
+    warnings: [...first.info.warnings, ...fileWarnings],
+    ...(fileWarnings.length ? { fileWarnings } : {}),
   };
   const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
   const shown = isAScans(info) ? rolled(info, options.lines) : undefined;
