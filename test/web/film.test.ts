@@ -4,7 +4,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
-import { closeBrowser, onStage, POLICY, type Stage, type StageOptions, waitForPhase } from "./browser.ts";
+import {
+  bytesOf,
+  closeBrowser,
+  onStage,
+  POLICY,
+  type Stage,
+  type StageOptions,
+  waitForPhase,
+} from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -98,9 +106,9 @@ async function keep(page: Page, name: string): Promise<void> {
     const { width, height } = filmed[0];
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext("2d")!.putImageData(filmed[filmed.length - 1], 0, 0);
-    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+    return toText(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
   });
-  writeFileSync(`${folder}/${name}.png`, Uint8Array.from(bytes));
+  writeFileSync(`${folder}/${name}.png`, bytesOf(bytes));
 }
 
 async function onRecording(
