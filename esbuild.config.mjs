@@ -87,19 +87,39 @@ const { buildCdn } = await import("./web/build/cdn.mjs");
 const { manifestOf } = await import("./web/build/manifest.mjs");
 const { buildSite } = await import("./web/build/site.mjs");
 
-/** Minifiers leave template literals as they are: the element's styles lose their comments and indentation here. */
+/**
+ * Minifiers leave template literals as they are: the element's styles lose their comments here, and what space CSS does not need. It
+ * needs that before a colon, which a selector may have, and that around an expression.
+ */
 const compactCss = (source) =>
-  source.replace(/css`[^`]*`/g, (css) => css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " "));
+  source.replace(/css`[^`]*`/g, (css) =>
+    css
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(/\s+/g, " ")
+      .replace(
+        /(\$\{[^}]*\})| ?([{};,]) ?|(:) /g,
+        (_, expression = "", mark = "", colon = "") => expression + mark + colon,
+      )
+      .replaceAll(";}", "}"),
+  );
 
 const STYLES = /[\\/]styles(?:\.ts|[\\/][\w-]+\.ts)$/;
 
-const compactStyles = {
-  name: "compact-styles",
+/** In HTML a new line is as good as one with indentation. */
+const compactTemplates = (source) => source.replace(/\n\s+/g, "\n");
+
+const VIEWER = /[\\/]web[\\/]echo-viewer[\\/].+\.ts$/;
+
+/** A source of the viewer with the text of its templates as short as it can be. */
+const compacted = (path) => {
+  const source = readFileSync(path, "utf8");
+  return STYLES.test(path) ? compactCss(source) : compactTemplates(source);
+};
+
+const compact = {
+  name: "compact",
   setup({ onLoad }) {
-    onLoad({ filter: STYLES }, ({ path }) => ({
-      loader: "ts",
-      contents: compactCss(readFileSync(path, "utf8")),
-    }));
+    onLoad({ filter: VIEWER }, ({ path }) => ({ loader: "ts", contents: compacted(path) }));
   },
 };
 
@@ -219,7 +239,7 @@ const languages = readdirSync(`${root}web/echo-viewer/languages`).filter((file) 
 );
 
 const common = {
-  plugins: [compactStyles],
+  plugins: [compact],
   absWorkingDir: root,
   bundle: true,
   format: "esm",
@@ -302,7 +322,7 @@ const builds = await Promise.all([
       resolveDir: root,
     },
     define: { ...common.define, SONDE_SINGLE_FILE: "true" },
-    plugins: [compactStyles, readersApart, devicesApart, pagesOnly, sharedNames],
+    plugins: [compact, readersApart, devicesApart, pagesOnly, sharedNames],
     external: ["node:*"],
   }),
   // What the single file loads when it is used.
@@ -318,7 +338,7 @@ const builds = await Promise.all([
               `web/echo-viewer/languages/${file}`,
             ]),
           ]),
-          plugins: [compactStyles, fromSingleFile],
+          plugins: [compact, fromSingleFile],
           // Modules are always read as UTF-8.
           charset: "utf8",
           external: ["node:*"],
@@ -348,7 +368,7 @@ const cdn = await buildCdn(
   root,
   `${out}cdn`,
   (path, source) => {
-    if (STYLES.test(path)) return compactCss(source);
+    if (VIEWER.test(path)) return compacted(path);
     if (path.endsWith("platform.ts")) return source;
     // The folder has no HDF5 worker of its own.
     return withoutNode(source).replace('"./hdf5-worker.js"', '"../hdf5-worker.js"');

@@ -1,6 +1,5 @@
 /** Pictures, arrays and recordings as files. The encoders are loaded when they are used. */
 
-import { SondeError } from "./errors.ts";
 import type { NpyDescr, NpyValues } from "./formats/npy.ts";
 import type { PngOptions } from "./formats/png.ts";
 import type { SondeFrame, SondeOptions } from "./formats/sonde-writer.ts";
@@ -69,13 +68,6 @@ export async function toUff(
  * @throws SondeError `unsupported-format` for what is no PNG, `corrupt-file`, `out-of-memory` over 256 MiB
  */
 export async function pipelineOfPng(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
-  const { MAX_PNG_BYTES, readPngPipeline } = await import("./formats/png-text.ts");
-  const size = file instanceof Blob ? file.size : file.length;
-  if (size > MAX_PNG_BYTES)
-    throw new SondeError(
-      "out-of-memory",
-      `A PNG file of ${size} bytes is not looked into; the limit is ${MAX_PNG_BYTES}.`,
-      { fields: { size } },
-    );
-  return readPngPipeline(file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file);
+  const { readPngPipeline } = await import("./formats/png-text.ts");
+  return readPngPipeline(file);
 }

@@ -81,6 +81,8 @@ interface Recorded {
   centerFrequencyHz?: number;
   /** What is missing or odd, in sentences for a person. */
   warnings: readonly string[];
+  /** Those of `warnings` that tell how the file itself fares, cut off or damaged: a recording made of it does not repeat them. */
+  fileWarnings?: readonly string[];
 }
 
 /**

@@ -12,6 +12,6 @@ export { wulpusProtocol } from "../protocols/wulpus.ts";
 export { encodeNpy } from "./npy.ts";
 export { openRecording } from "./open.ts";
 export { encodePng } from "./png.ts";
-export { MAX_PNG_BYTES, readPngPipeline } from "./png-text.ts";
+export { readPngPipeline } from "./png-text.ts";
 export { encodeSonde } from "./sonde-writer.ts";
 export { encodeUff } from "./uff-writer.ts";

@@ -11,7 +11,7 @@ import { crc32 } from "./crc32.ts";
 export const PIPELINE_KEYWORD = "sonde:pipeline";
 
 /** Largest PNG looked into (bytes): 16384 x 16384 grey pixels, uncompressed. */
-export const MAX_PNG_BYTES = 2 ** 28;
+const MAX_PNG_BYTES = 2 ** 28;
 const MAX_TEXT_BYTES = 2 ** 20;
 const MAX_CHUNKS = 65_536;
 
@@ -75,9 +75,17 @@ export function readPngText(bytes: Uint8Array, keyword: string): string | undefi
 
 /**
  * The pipeline that made a picture; undefined for a PNG without one. What its fields ask for is checked where a plan is made of it.
- * @throws SondeError `unsupported-format`, `corrupt-file`
+ * @throws SondeError `unsupported-format`, `corrupt-file`, `out-of-memory` over `MAX_PNG_BYTES`
  */
-export function readPngPipeline(bytes: Uint8Array): Pipeline | undefined {
+export async function readPngPipeline(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
+  const size = file instanceof Blob ? file.size : file.length;
+  if (size > MAX_PNG_BYTES)
+    throw new SondeError(
+      "out-of-memory",
+      `A PNG file of ${size} bytes is not looked into; the limit is ${MAX_PNG_BYTES}.`,
+      { fields: { size } },
+    );
+  const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
   const text = readPngText(bytes, PIPELINE_KEYWORD);
   if (text === undefined) return undefined;
   let value: unknown;

@@ -117,6 +117,7 @@ function same(a: Acquisition, b: Acquisition): boolean {
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const are = (number: number) => (number === 1 ? "is" : "are");
 
 /** The frames of each geometry, in the order in which it came first. */
 function partsOf(frames: readonly SoundFrame[]): SoundFrame[][] {
@@ -164,10 +165,16 @@ function notes({ lost, skippedBytes, ended, frames }: Contents): string[] {
     const number = sum(`${what}s`);
     const [reason] = lost.filter((one) => one.what === `${what}s`);
     if (number > 0)
-      found.push(`${count(number, what)} of the recording are missing (${quote(reason.why, 80)}).`);
+      found.push(
+        `${count(number, what)} of the recording ${are(number)} missing (${quote(reason.why, 80)}).`,
+      );
   }
   if (skippedBytes > 0)
-    found.push(`${count(skippedBytes, "byte")} belong to no whole message and were skipped.`);
+    found.push(
+      skippedBytes === 1
+        ? "1 byte belongs to no whole message and was skipped."
+        : `${skippedBytes} bytes belong to no whole message and were skipped.`,
+    );
   return found;
 }
 
@@ -230,10 +237,12 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
     );
   const own = parts[part - 1].info;
   const timesS = timesOf(frames.map(({ header }) => header));
+  const fileWarnings = [...partNote(parts, part), ...notes(contents)];
   const info: Acquisition & { frameCount: number } = {
     ...rateOf(timesS),
     ...own,
-    warnings: [...own.warnings, ...partNote(parts, part), ...notes(contents)],
+    warnings: [...own.warnings, ...fileWarnings],
+    ...(fileWarnings.length ? { fileWarnings } : {}),
   };
   const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
   const shown = isAScans(info) ? rolled(info, options.lines) : undefined;

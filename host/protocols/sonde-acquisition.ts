@@ -25,7 +25,9 @@ export const MOST_CONFIGURATION_BYTES = 2 ** 25;
 export function encodeAcquisition(info: Acquisition): { json: Uint8Array; arrays: Uint8Array | undefined } {
   const arrays: Float64Array[] = [];
   let start = 0;
-  const text = JSON.stringify({ ...info, frameCount: undefined }, (_, value: unknown) => {
+  const { fileWarnings = [], ...kept } = info;
+  const warnings = info.warnings.filter((one) => !fileWarnings.includes(one));
+  const text = JSON.stringify({ ...kept, frameCount: undefined, warnings }, (_, value: unknown) => {
     if (!(value instanceof Float64Array)) return value;
     const reference = { f64: start, count: value.length };
     arrays.push(value);

@@ -42,6 +42,29 @@ export function findBrowser(): string {
   );
 }
 
+/**
+ * Bytes on their way to and from a page, as text: the browser's protocol makes an object of each element of an array, hundreds of
+ * bytes for each one. On every page there are `toText(bytes)` and `fromText(text)`.
+ */
+const ON_PAGE = `
+globalThis.toText = (bytes) => {
+  let text = "";
+  for (let k = 0; k < bytes.length; k += 8192) text += String.fromCharCode(...bytes.subarray(k, k + 8192));
+  return btoa(text);
+};
+globalThis.fromText = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));`;
+
+declare global {
+  var toText: (bytes: Uint8Array | Uint8ClampedArray) => string;
+  var fromText: (text: string) => Uint8Array<ArrayBuffer>;
+}
+
+/** The bytes of a text that a page made with `toText`. */
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "base64"));
+
+/** A text for a page's `fromText`. */
+export const textOfBytes = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
 /** What a test may add to the server: a path and its content. */
 export type Extra = Readonly<Record<string, string | Uint8Array>>;
 
@@ -109,10 +132,10 @@ export interface StageOptions {
   width?: number;
   height?: number;
   extra?: Extra;
-  /** What the person has: a touch screen, forced colours, less motion. */
+  /** What the person has: a touch screen, a fine one, forced colours, less motion. */
   person?: Pick<
     BrowserContextOptions,
-    "hasTouch" | "isMobile" | "forcedColors" | "reducedMotion" | "colorScheme"
+    "hasTouch" | "isMobile" | "deviceScaleFactor" | "forcedColors" | "reducedMotion" | "colorScheme"
   >;
   /** Cross-origin isolated, so that threads may share memory. Default false. */
   isolated?: boolean;
@@ -166,6 +189,7 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     const address = `http://127.0.0.1:${port}`;
     // tsx names the functions inside the functions that tests send to the page.
     await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
+    await page.addInitScript({ content: ON_PAGE });
     await page.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) => {
         console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);

@@ -49,6 +49,8 @@ export interface FakeOptions {
    * zero; blue is the quarter of the picture where element 0 and the least depth are.
    */
   pattern?: "wedge" | "bands";
+  /** Width of the bands, in place of the centimetre (m). */
+  bandM?: number;
   /** Acoustic output that live frames state, so many seconds old, in frames before this one. */
   output?: Omit<OutputIndices, "timeS"> & { ageS?: number; until?: number };
 }
@@ -94,7 +96,7 @@ function picture(
   height: number,
   gainDb: number,
   regions: readonly Region[],
-  pattern: FakeOptions["pattern"],
+  { pattern, bandM = 0.01 }: Pick<FakeOptions, "pattern" | "bandM">,
 ): Image {
   const pixels = new Uint8ClampedArray(width * height * 4);
   const bright = (frame.index * 7) % height;
@@ -107,11 +109,11 @@ function picture(
     }
   }
   if (pattern === "bands") {
-    const perCm = width / 4;
+    const [across, down] = [(width * bandM) / 0.04, (height * bandM) / 0.06];
     for (let at = 0; at < width * height; at++) {
       const [column, row] = [at % width, Math.floor(at / width)];
-      const red = Math.floor(column / perCm) % 2;
-      const green = Math.floor(row / (height / 6)) % 2;
+      const red = Math.floor(column / across) % 2;
+      const green = Math.floor(row / down) % 2;
       const blue = column < width / 4 && row < height / 4;
       pixels.set([255 * red, 255 * green, blue ? 255 : 0, 255], at * 4);
     }
@@ -192,7 +194,7 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions, options.pattern);
+        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions, options);
         return options.target ? swinging(frame, options.target, made) : made;
       },
       beamform: () => Promise.reject(new Error("not faked")),

@@ -4,7 +4,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
-import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
+import {
+  bytesOf,
+  closeBrowser,
+  onStage,
+  POLICY,
+  type Stage,
+  type StageOptions,
+  waitForPhase,
+} from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -98,12 +106,16 @@ async function keep(page: Page, name: string): Promise<void> {
     const { width, height } = filmed[0];
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext("2d")!.putImageData(filmed[filmed.length - 1], 0, 0);
-    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+    return toText(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
   });
-  writeFileSync(`${folder}/${name}.png`, Uint8Array.from(bytes));
+  writeFileSync(`${folder}/${name}.png`, bytesOf(bytes));
 }
 
-async function onRecording(attributes: string, act: (page: Page) => Promise<void>): Promise<void> {
+async function onRecording(
+  attributes: string,
+  act: (page: Page) => Promise<void>,
+  screen: Pick<StageOptions, "width" | "height" | "person" | "policy"> = {},
+): Promise<void> {
   const made = await simulatedRecording({ array: "linear" }, FRAMES);
   const uff = await toUff(made.info, made.frames());
   const pipeline = JSON.stringify({ display: { reference: 2000 } });
@@ -111,6 +123,7 @@ async function onRecording(attributes: string, act: (page: Page) => Promise<void
     {
       body: `<echo-viewer src="/four.uff" pipeline='${pipeline}' zoom="1.25" flip="left-right" ${attributes}></echo-viewer>`,
       extra: { "/four.uff": uff },
+      ...screen,
     },
     async ({ page }) => {
       await waitForPhase(page, "file");
@@ -119,6 +132,18 @@ async function onRecording(attributes: string, act: (page: Page) => Promise<void
     },
   );
 }
+
+/** Pixels of a film as it is encoded. */
+const sizeOfFilm = (page: Page, kind: "webm" | "mp4"): Promise<number[]> =>
+  page.evaluate(async (wanted) => {
+    const video = document.createElement("video");
+    video.src = URL.createObjectURL(await document.querySelector("echo-viewer")!.toBlob(wanted));
+    await new Promise((resolve, reject) => {
+      video.onloadeddata = resolve;
+      video.onerror = () => reject(new Error(video.error?.message));
+    });
+    return [video.videoWidth, video.videoHeight];
+  }, kind);
 
 function checked({ different, moved, size, wanted }: Compared): void {
   const even = (length: number) => 2 * Math.ceil(length / 2);
@@ -187,6 +212,37 @@ test("a film goes on as it began while a person scrubs, zooms and ends the split
     });
     assert.equal(same, Array(FRAMES).fill(true));
   }));
+
+test("a film is as sharp as a phone's screen", () =>
+  onRecording('mode="m" class="full"', async (page) => checked(await compared(page)), {
+    width: 360,
+    height: 560,
+    person: { deviceScaleFactor: 2 },
+  }));
+
+test("no film is larger than 1920 x 1088, lying or standing, and it keeps its shape", async () => {
+  for (const [width, height] of [
+    [1600, 700],
+    [1000, 900],
+    [600, 1200],
+  ])
+    await onRecording(
+      'split="2" class="full"',
+      async (page) => {
+        const stage = await page.locator("echo-viewer canvas.overlay").boundingBox();
+        const shape = stage!.width / (stage!.height + 60);
+        for (const kind of ["webm", "mp4"] as const) {
+          const [w, h] = await sizeOfFilm(page, kind);
+          const [long, short] = [Math.max(w, h), Math.min(w, h)];
+          const what = `${kind}: ${w} x ${h} of a stage of ${shape}`;
+          assert.ok(long <= 1920 && short <= 1088, what);
+          assert.ok(long === 1920 || short === 1088, `${what}: as large as it may be`);
+          assert.ok(Math.abs(w / h / shape - 1) < 0.004, what);
+        }
+      },
+      { width, height, person: { deviceScaleFactor: 3 }, policy: `${POLICY}; media-src blob:` },
+    );
+});
 
 test.after(closeBrowser);
 test.run();

@@ -54,3 +54,13 @@ export function numbersFrom(text: string | null): readonly number[] | string | n
   const values = text?.split(",").map(numberFrom);
   return values?.every((value) => typeof value === "number") ? (values as number[]) : text;
 }
+
+/** What JSON text says, undefined where it is none; another value is itself. */
+export function fromJson(value: unknown): unknown {
+  try {
+    return typeof value === "string" ? JSON.parse(value) : value;
+  } catch {
+    // It is refused by the property that it was given to.
+    return undefined;
+  }
+}

@@ -1,11 +1,4 @@
-import {
-  html,
-  LitElement,
-  nothing,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from "lit";
+import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import {
   type Acquisition,
   GREY_MAPS,
@@ -17,14 +10,15 @@ import {
   type Protocol,
   SondeError,
 } from "../../host/index.ts";
-import { Actions, ariaKeys } from "./actions.ts";
-import { MIRRORED, millimetres, numberFrom, numbersFrom } from "./attributes.ts";
+import { Actions } from "./actions.ts";
+import { fromJson, MIRRORED, millimetres, numberFrom, numbersFrom } from "./attributes.ts";
 import type { Backend } from "./backend.ts";
 import { Commands } from "./commands.ts";
 import { AnnouncerController } from "./controllers/announcer.ts";
 import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
+import { FocusController } from "./controllers/focus.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { FullScreenController } from "./controllers/full-screen.ts";
 import { KeyboardController } from "./controllers/keyboard.ts";
@@ -42,14 +36,7 @@ import { TipController } from "./controllers/tip.ts";
 import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
 import { WakeLockController } from "./controllers/wake-lock.ts";
-import { cineBar } from "./controls/cine-bar.ts";
-import { exam } from "./controls/exam.ts";
-import { emptyHint, errorPanel, progress, signalBanner, warnings } from "./controls/panels.ts";
-import { drawer, rail } from "./controls/rail.ts";
-import { settings } from "./controls/settings.ts";
-import { statusBar } from "./controls/status-bar.ts";
 import { coreActions } from "./core-actions.ts";
-import { depthSpan, mainRegion } from "./draw/layout.ts";
 import { emit } from "./events.ts";
 import type { ExportKind } from "./features/export/kinds.ts";
 import type { Tool, Viewer } from "./features/feature.ts";
@@ -58,7 +45,7 @@ import { MODES, type Mode, modesOf, SPLITS, type Split } from "./features/modes/
 import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
 import { registerLanguage, type Texts } from "./languages/language.ts";
-import { type Patient, patientFrom, sourceOf } from "./patient.ts";
+import { type Patient, patientFrom } from "./patient.ts";
 import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   type Adjusted,
@@ -79,7 +66,8 @@ import {
   type ViewerState,
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
-import { flipsOf, flipText, isZoomed, type View, ZOOM_LIMITS } from "./view.ts";
+import { template } from "./template.ts";
+import { flipsOf, flipText, type View, ZOOM_LIMITS } from "./view.ts";
 
 const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
@@ -89,9 +77,6 @@ const FRAME_EVENT_MS = 100;
 
 /** As many as a pipeline may have. */
 const MOST_TGC_POINTS = 64;
-
-/** What takes the focus when it opens. */
-const PANELS = ["shortcuts", "drawer", "warnings"] as const;
 
 /** While live, these change with every frame and are only painted. */
 const PAINTED: ReadonlySet<string> = new Set(["image", "position", "arrivedAtMs", "positionS"]);
@@ -313,11 +298,9 @@ export class EchoViewer extends LitElement {
   readonly #view: ViewController;
   readonly #painter: PainterController;
   readonly #features: Features;
+  readonly #focus: FocusController;
   readonly #internals = this.attachInternals();
   #frameEventAtMs = Number.NEGATIVE_INFINITY;
-  /** Panels that are open, and what had the focus before. */
-  readonly #panels = new Map<string, { key: string; from: Element | null }>();
-  #focused: Element | null = null;
 
   constructor() {
     super();
@@ -369,6 +352,8 @@ export class EchoViewer extends LitElement {
       toolKey: (event) => this.#features.chosen?.tool?.key?.(event) ?? false,
     });
     new DropController(this, store, this.#commands);
+    // The last: what the others do when the viewer was rendered may take an element away.
+    this.#focus = new FocusController(this, store);
     store.subscribe((state, previous) => this.#changed(state, previous));
   }
 
@@ -442,11 +427,8 @@ export class EchoViewer extends LitElement {
     return greyMapOf(this.#store.state);
   }
   set greyMap(greyMap: GreyMap | null) {
-    if (greyMap === null || GREY_MAPS.includes(greyMap)) this.#display({ greyMap: greyMap ?? undefined });
-    else
-      this.#refuse(this.#messages.errors.notOneOf("grey-map", String(greyMap), GREY_MAPS), {
-        "grey-map": String(greyMap),
-      });
+    if (greyMap === null) this.#display({ greyMap: undefined });
+    else this.#choose("grey-map", greyMap, GREY_MAPS, (value) => this.#display({ greyMap: value }));
   }
 
   /** dB at equally spaced depths from top to bottom, 1 to 64 numbers, each -40 to 40; null: the pipeline's own, else none. */
@@ -514,12 +496,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.repeat;
   }
   set repeat(repeat: Repeat | null) {
-    if (repeat === null) this.#store.update({ repeat: "loop" });
-    else if (REPEATS.includes(repeat)) this.#store.update({ repeat });
-    else
-      this.#refuse(this.#messages.errors.notOneOf("repeat", String(repeat), REPEATS), {
-        repeat: String(repeat),
-      });
+    this.#choose("repeat", repeat ?? "loop", REPEATS, (value) => this.#store.update({ repeat: value }));
   }
 
   /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
@@ -527,9 +504,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.quality;
   }
   set quality(quality: "auto" | "full" | null) {
-    const value = quality ?? "auto";
-    if (QUALITIES.includes(value)) this.#store.update({ quality: value });
-    else this.#refuse(this.#messages.errors.notOneOf("quality", value, QUALITIES), { quality: value });
+    this.#choose("quality", quality ?? "auto", QUALITIES, (value) => this.#store.update({ quality: value }));
   }
 
   /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
@@ -548,12 +523,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.pipeline;
   }
   set pipeline(pipeline: Pipeline | string) {
-    let value: unknown = pipeline;
-    try {
-      if (typeof pipeline === "string") value = JSON.parse(pipeline);
-    } catch {
-      value = undefined;
-    }
+    const value = fromJson(pipeline);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       this.#store.update({ pipeline: value as Pipeline });
     } else {
@@ -615,12 +585,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.patient;
   }
   set banner(banner: Patient | string | null) {
-    let value: unknown = banner || null;
-    try {
-      if (typeof value === "string") value = JSON.parse(value);
-    } catch {
-      value = undefined;
-    }
+    const value = fromJson(banner || null);
     const patient = value === null ? null : patientFrom(value);
     if (patient !== undefined) this.#store.update({ patient });
     else this.#refuse(this.#messages.errors.notPatient, {});
@@ -642,13 +607,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.hotkeys;
   }
   set hotkeys(hotkeys: Readonly<Record<string, string | readonly string[]>> | string | null) {
-    let value: unknown = hotkeys ?? {};
-    try {
-      if (typeof value === "string") value = JSON.parse(value);
-    } catch {
-      value = undefined;
-    }
-    const pageHotkeys = hotkeysFrom(value);
+    const pageHotkeys = hotkeysFrom(fromJson(hotkeys ?? {}));
     if (pageHotkeys) this.#store.update({ pageHotkeys, hotkeys: pageHotkeys });
     else this.#refuse(this.#messages.errors.notHotkeys(String(hotkeys)), { hotkeys: String(hotkeys) });
   }
@@ -895,111 +854,25 @@ export class EchoViewer extends LitElement {
     input.value = "";
   };
 
-  /** What the picture shows, in words. */
-  #description(state: ViewerState): string {
-    const messages = this.#messages;
-    const { session, image } = state;
-    if (!session || !image) return messages.noPicture;
-    const region = mainRegion(image);
-    const depth = region ? messages.pictureDepth(...depthSpan(region)) : messages.pictureUncalibrated;
-    return messages.picture(messages.badge[phaseOf(state)], sourceOf(state)) + depth;
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (this.rememberHotkeys && (changed.has("hotkeys") || changed.has("rememberHotkeys"))) {
       const remembered = rememberedHotkeys();
       if (Object.keys(remembered).length)
         this.#store.update({ hotkeys: { ...this.#store.state.pageHotkeys, ...remembered } });
     }
-    this.#focused = this.shadowRoot?.activeElement ?? null;
   }
-
-  /**
-   * Focus goes into a panel that a person opens, and back to where it came from when the panel closes. A control that goes away
-   * while it has the focus leaves it in the viewer.
-   */
-  protected override updated(_changed: PropertyValues): void {
-    const base = this.renderRoot.querySelector<HTMLElement>(".base");
-    for (const name of PANELS) {
-      const panel = this.renderRoot.querySelector<HTMLElement>(`.${name}`);
-      // Another feature's drawer is another panel.
-      const key = panel ? (panel.dataset.feature ?? name) : undefined;
-      const before = this.#panels.get(name);
-      if (key === before?.key) continue;
-      if (panel && key) {
-        this.#panels.set(name, { key, from: before?.from ?? this.#focused });
-        panel.querySelector<HTMLElement>(".close")?.focus();
-      } else {
-        this.#panels.delete(name);
-        const lost = this.shadowRoot?.activeElement === null || this.shadowRoot?.activeElement === base;
-        const from = before?.from;
-        if (this.#focused && lost && from?.isConnected && from.checkVisibility())
-          (from as HTMLElement).focus();
-      }
-    }
-    const focused = this.#focused;
-    const active = this.shadowRoot?.activeElement ?? null;
-    const gone = active === null || !active.checkVisibility() || active.matches(":disabled");
-    if (focused && gone) base?.focus();
-    this.#focused = null;
-  }
-
-  /** A drawer that is a sheet over the controls goes when the focus goes to what lies under it. */
-  readonly #onFocusIn = (event: FocusEvent): void => {
-    const sheet = this.renderRoot.querySelector<HTMLElement>(".drawer");
-    const target = event.target as HTMLElement;
-    if (!sheet || sheet.contains(target) || target.matches(".base")) return;
-    const [over, under] = [sheet.getBoundingClientRect(), target.getBoundingClientRect()];
-    const [x, y] = [(under.left + under.right) / 2, (under.top + under.bottom) / 2];
-    if (x > over.left && x < over.right && y > over.top && y < over.bottom)
-      this.#store.update({ drawer: null });
-  };
 
   protected override render(): TemplateResult {
-    const state = this.#store.state;
-    const commands = this.#commands;
-    const messages = this.#messages;
-    const { direction, tag } = state.language;
-    const phase = phaseOf(state);
-    const hidden = this.controls === "none";
-    return html`<div
-      part="base"
-      class="base"
-      role="group"
-      lang=${tag}
-      dir=${direction}
-      tabindex="0"
-      aria-label=${this.label || messages.viewer}
-      aria-keyshortcuts=${ariaKeys(this.#actions.all.flatMap((action) => this.#actions.keysOf(action))) || nothing}
-      aria-busy=${state.loading ? "true" : "false"}
-      data-controls=${hidden ? "none" : "all"}
-      @focusin=${this.#onFocusIn}
-    >
-      ${statusBar(state, commands, this.#actions, messages, this.#pickFile, this.#fullScreen)}
-      ${exam(state, messages)}
-      <div part="stage" class="stage" data-phase=${phase} data-tool=${state.tool ?? nothing} ?data-held=${isZoomed(state.view) || state.tool !== null}>
-        <canvas part="picture" class="picture" role="img" aria-label=${this.#description(state)}></canvas>
-        <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
-        <canvas part="marks" class="marks" aria-hidden="true"></canvas>
-        ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
-        ${this.#features.overlays(state)}
-        <div class="layer"><slot name="overlay"></slot></div>
-        <div class="panels" dir=${direction}>
-        ${signalBanner(state, messages)} ${emptyHint(state, messages, this.#pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)}
-        ${state.dragging ? html`<div class="drop" dir="auto">${messages.drop}</div>` : nothing}
-        </div>
-      </div>
-      ${
-        hidden
-          ? nothing
-          : html`${rail(state, commands, this.#features)}${drawer(state, commands, this.#features)}${cineBar(state, commands, this.#actions, messages)}
-            ${settings(state, commands, this.#actions, messages)}`
-      }
-      <footer part="notice" class="notice">${messages.notice}</footer>
-      <input type="file" hidden @change=${this.#picked} />
-      <div class="said" role="status">${state.announcement}</div>
-      <div class="tip" aria-hidden="true" hidden></div>
-    </div>`;
+    return template(this.#store.state, {
+      label: this.label,
+      hidden: this.controls === "none",
+      commands: this.#commands,
+      actions: this.#actions,
+      features: this.#features,
+      fullScreen: this.#fullScreen,
+      pickFile: this.#pickFile,
+      picked: this.#picked,
+      onFocusIn: this.#focus.onFocusIn,
+    });
   }
 }

@@ -52,7 +52,7 @@ test("a part of a recording begins at its own first frame; frames that are missi
   const source = await back(await toSonde(info, [a, { ...b, missingLines }, d]));
   assert.is(source.info.frameCount, 3);
   assert.ok(
-    source.info.warnings.some((text) => /^1 frame of the recording are missing/.test(text)),
+    source.info.warnings.some((text) => /^1 frame of the recording is missing/.test(text)),
     source.info.warnings.join(),
   );
   assert.equal((await source.frame(1)).missingLines, missingLines);
@@ -75,6 +75,20 @@ test("a damaged configuration costs no more than the frames before the next one"
   recording[60] ^= 1;
   const source = await open({ name: "damaged.sonde", bytes: recording });
   assert.is(source.info.frameCount, 130 - 64);
+});
+
+test("a copy of a damaged recording says what is odd about the data, not what was wrong with the file", async () => {
+  const { info, frame } = makeScene("plane");
+  const assumed = "The pitch is assumed.";
+  const written = await toSonde({ ...info, warnings: [assumed] }, several(frame, 3));
+  const bytes = new Uint8Array(await written.arrayBuffer());
+  const cut = await open({ name: "cut.sonde", bytes: bytes.subarray(0, bytes.length - 100) });
+  assert.is(cut.info.frameCount, 2);
+  assert.equal(cut.info.warnings, [assumed, ...(cut.info.fileWarnings ?? [])]);
+  assert.match(cut.info.fileWarnings?.join(" ") ?? "", /cut off/);
+  const copy = await back(await toSonde(cut.info, cut.frames()));
+  assert.equal(copy.info.warnings, [assumed]);
+  assert.is(copy.info.fileWarnings, undefined);
 });
 
 test("the name can be another one; what is told on the way is true", async () => {

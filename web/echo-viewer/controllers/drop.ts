@@ -13,20 +13,13 @@ export class DropController implements ReactiveController {
     this.#store = store;
     this.#commands = commands;
     host.addController(this);
-  }
-
-  hostConnected(): void {
-    this.#host.addEventListener("dragover", this.#onDragOver);
-    this.#host.addEventListener("dragleave", this.#onDragLeave);
-    this.#host.addEventListener("drop", this.#onDrop);
-    this.#host.addEventListener("paste", this.#onPaste);
+    host.addEventListener("dragover", this.#onDragOver);
+    host.addEventListener("dragleave", this.#onDragLeave);
+    host.addEventListener("drop", this.#onDrop);
+    host.addEventListener("paste", this.#onPaste);
   }
 
   hostDisconnected(): void {
-    this.#host.removeEventListener("dragover", this.#onDragOver);
-    this.#host.removeEventListener("dragleave", this.#onDragLeave);
-    this.#host.removeEventListener("drop", this.#onDrop);
-    this.#host.removeEventListener("paste", this.#onPaste);
     this.#store.update({ dragging: false });
   }
 

@@ -1,5 +1,4 @@
 /** Keys, while the viewer or something in it has the focus. A control's own keys stay the control's. */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { type Actions, keyOf } from "../actions.ts";
 import type { Commands } from "../commands.ts";
 
@@ -21,22 +20,12 @@ export interface KeyboardParts {
   toolKey(event: KeyboardEvent): boolean;
 }
 
-export class KeyboardController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+export class KeyboardController {
   readonly #parts: KeyboardParts;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, parts: KeyboardParts) {
-    this.#host = host;
+  constructor(host: HTMLElement, parts: KeyboardParts) {
     this.#parts = parts;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    this.#host.addEventListener("keydown", this.#onKeyDown);
-  }
-
-  hostDisconnected(): void {
-    this.#host.removeEventListener("keydown", this.#onKeyDown);
+    host.addEventListener("keydown", this.#onKeyDown);
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {

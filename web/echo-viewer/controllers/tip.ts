@@ -12,21 +12,17 @@ export class TipController implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
     host.addController(this);
+    host.addEventListener("pointerdown", this.#hide);
+    host.addEventListener("keydown", this.#onKeyDown);
   }
 
   hostConnected(): void {
-    // The host hears nothing of a focus that stays inside.
+    // The host hears nothing of a focus that stays inside. Connected again, it has one of each still.
     this.#host.shadowRoot?.addEventListener("focusin", this.#show);
     this.#host.shadowRoot?.addEventListener("focusout", this.#hide);
-    this.#host.addEventListener("pointerdown", this.#hide);
-    this.#host.addEventListener("keydown", this.#onKeyDown);
   }
 
   hostDisconnected(): void {
-    this.#host.shadowRoot?.removeEventListener("focusin", this.#show);
-    this.#host.shadowRoot?.removeEventListener("focusout", this.#hide);
-    this.#host.removeEventListener("pointerdown", this.#hide);
-    this.#host.removeEventListener("keydown", this.#onKeyDown);
     this.#hide();
   }
 

@@ -62,7 +62,7 @@ export class ViewController implements ReactiveController, Tool {
   }
 
   hostUpdated(): void {
-    if (this.#stage || !this.#host.isConnected) return;
+    if (this.#stage) return;
     const stage = this.#parts.stage();
     if (!stage) return;
     this.#stage = stage;
@@ -71,16 +71,8 @@ export class ViewController implements ReactiveController, Tool {
     stage.addEventListener("touchmove", this.#onTouch, { passive: false });
   }
 
-  hostConnected(): void {
-    this.hostUpdated();
-  }
-
   hostDisconnected(): void {
     this.cancel();
-    this.#stage?.removeEventListener("wheel", this.#onWheel);
-    this.#stage?.removeEventListener("touchstart", this.#onTouch);
-    this.#stage?.removeEventListener("touchmove", this.#onTouch);
-    this.#stage = undefined;
   }
 
   get #view(): View {

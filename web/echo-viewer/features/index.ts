@@ -1,14 +1,23 @@
-/** The features of the viewer, in the order of their buttons. */
+/** What there is of the features before they are wanted. */
 import { CINE, DEVICE, EXPORT, IMAGING, MEASURE, VIEW } from "../controls/icons.ts";
+import type { Messages } from "../languages/english.ts";
+import type { ViewerState } from "../store.ts";
 import type { FeatureEntry } from "./feature.ts";
 import { KEYS } from "./measure/keys.ts";
 import { MODES_ENTRY } from "./modes/entry.ts";
 
+/** The name of the feature in the viewer's language. */
+const named =
+  (id: keyof Messages["features"]) =>
+  ({ language }: ViewerState): string =>
+    language.messages.features[id];
+
+/** In the order of their buttons. */
 export const FEATURES: readonly FeatureEntry[] = [
   {
     id: "imaging",
     icon: IMAGING,
-    label: ({ language }) => language.messages.features.imaging,
+    label: named("imaging"),
     keys: {
       "imaging.open": { keys: ["t"] },
       "imaging.grey-map": { keys: ["g"] },
@@ -22,7 +31,7 @@ export const FEATURES: readonly FeatureEntry[] = [
   {
     id: "measure",
     icon: MEASURE,
-    label: ({ language }) => language.messages.features.measure,
+    label: named("measure"),
     keys: KEYS,
     // A page gave measurements.
     wanted: ({ features }) => features.measure?.given !== undefined,
@@ -31,13 +40,13 @@ export const FEATURES: readonly FeatureEntry[] = [
   {
     id: "view",
     icon: VIEW,
-    label: ({ language }) => language.messages.features.view,
+    label: named("view"),
     load: () => import("./view/index.ts"),
   },
   {
     id: "cine",
     icon: CINE,
-    label: ({ language }) => language.messages.features.cine,
+    label: named("cine"),
     keys: {
       "cine.slower": { keys: ["<"] },
       "cine.faster": { keys: [">"] },
@@ -50,7 +59,7 @@ export const FEATURES: readonly FeatureEntry[] = [
   {
     id: "export",
     icon: EXPORT,
-    label: ({ language }) => language.messages.features.export,
+    label: named("export"),
     keys: {
       "export.picture": { keys: ["s"] },
       "export.copy": { keys: ["c"] },
@@ -62,7 +71,7 @@ export const FEATURES: readonly FeatureEntry[] = [
   {
     id: "device",
     icon: DEVICE,
-    label: ({ language }) => language.messages.features.device,
+    label: named("device"),
     load: () => import("./device/index.ts"),
   },
   {

@@ -68,6 +68,17 @@ function words(
   return context.measureText(shown).width;
 }
 
+/** Height of the words above the stage (CSS px). */
+const above = ({ patient }: Captions): number => LINE * (patient ? 2 : 1);
+
+/** The stage with the words above and below it (CSS px). */
+export function composedSize({ stage, captions }: Pick<Composition, "stage" | "captions">): {
+  width: number;
+  height: number;
+} {
+  return { width: stage.width, height: stage.height + above(captions) + 2 * LINE };
+}
+
 export class Composer {
   readonly canvas = document.createElement("canvas");
   readonly #stage = document.createElement("canvas");
@@ -87,9 +98,10 @@ export class Composer {
   /** Draws on `canvas`. @param scale pixels per CSS pixel; @param even makes both sides even, as video codecs want them */
   draw(composition: Composition, scale: number, even = false): void {
     const { captions, stage, shared } = composition;
-    const top = LINE * (captions.patient ? 2 : 1);
+    const top = above(captions);
+    const whole = composedSize(composition);
     const size = (length: number) => (even ? 2 * Math.ceil((length * scale) / 2) : Math.ceil(length * scale));
-    const [width, height] = [size(stage.width), size(stage.height + top + 2 * LINE)];
+    const [width, height] = [size(whole.width), size(whole.height)];
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;

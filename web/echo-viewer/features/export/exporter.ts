@@ -19,9 +19,9 @@ import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "..
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf } from "./captions.ts";
-import { Composer, type Composition, filmStage } from "./compose.ts";
+import { Composer, type Composition, composedSize, filmStage } from "./compose.ts";
 import { copy, fileNameOf, print, save } from "./deliver.ts";
-import type { Film } from "./film.ts";
+import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
 import { type ExportTexts, english } from "./texts.ts";
@@ -337,6 +337,8 @@ export class Exporter {
     const [main] = this.#viewer.panes();
     const room = panes.length ? this.#viewer.mapping()?.room : undefined;
     const stage = panes.length ? this.#viewer.stageSize() : filmStage(image, view);
+    // As sharp as on this screen; the picture alone has its own pixels.
+    const sharpness = panes.length ? devicePixelRatio : 1;
     const shared = panes.some(({ caption }) => caption) ? main?.area : undefined;
     const { applied } = this.#viewer.session;
     const held = applied.display?.reference === "hold";
@@ -365,19 +367,16 @@ export class Exporter {
       check(signal);
       const place = { number: position - state.firstFrame, count: state.frameCount, timeS };
       const mapping = room && mappingOf(room, made, view);
-      composer.draw(
-        {
-          ...exporter.#composition(now, made, stage, place),
-          panes,
-          shared,
-          mapping,
-          drawMarks: (context) => {
-            for (const pane of panes) if (mapping) pane.drawOnMain?.(context, mapping);
-          },
+      const composition: Composition = {
+        ...exporter.#composition(now, made, stage, place),
+        panes,
+        shared,
+        mapping,
+        drawMarks: (context) => {
+          for (const pane of panes) if (mapping) pane.drawOnMain?.(context, mapping);
         },
-        1,
-        true,
-      );
+      };
+      composer.draw(composition, filmScale(composedSize(composition), sharpness), true);
     };
     async function* film() {
       for (let k = 0; k < frames.length; k++) {
