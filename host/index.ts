@@ -46,6 +46,7 @@ export type { LiveStatistics } from "./live/meter.ts";
 export type {
   DeviceControl,
   DeviceStatus,
+  HeardOrders,
   Order,
   Protocol,
   ProtocolEvent,

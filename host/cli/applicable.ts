@@ -46,7 +46,7 @@ export const OPTIONS_OF = {
   serve: ["port", "host", "open", "probe", "protocol"],
   openigtlink: ["protocol", "start", "set", "listen", "rate", ...SIGNAL, ...PICTURE],
   record: ["protocol", "start", "set", "output", "seconds", "max-bytes", "json"],
-  probe: ["protocol", "listen", "from", "rate", "fault", "seed"],
+  probe: ["protocol", "listen", "from", "rate", "fault", "seed", "obey"],
 } as const satisfies Record<string, readonly Option[]>;
 
 export type Command = keyof typeof OPTIONS_OF;

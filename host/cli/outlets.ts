@@ -15,6 +15,8 @@ import { isOwnHost } from "./addresses.ts";
 export interface Receiver {
   /** Sends bytes; resolves when there is room for more. */
   send(bytes: Uint8Array): Promise<void>;
+  /** Tells of the bytes it sends. Absent: none can come. */
+  hear?(listener: (bytes: Uint8Array) => void): void;
   /** Ends the connection, as pulling the cable does. */
   unplug(): void;
   /** Aborted when the receiver is gone. */
@@ -46,6 +48,7 @@ function overTcp(host: string, port: number, serve: Session): Promise<Outlet> {
     socket.resume();
     void serve({
       gone: gone.signal,
+      hear: (listener) => socket.on("data", listener),
       unplug: () => socket.destroy(),
       send: (bytes) =>
         new Promise((resolve) => {
@@ -110,6 +113,7 @@ function overWebSocket(host: string, port: number, serve: Session): Promise<Outl
     socket.on("error", () => socket.terminate());
     void serve({
       gone: gone.signal,
+      hear: (listener) => socket.on("message", (data) => listener(new Uint8Array(data as Buffer))),
       unplug: () => socket.terminate(),
       send: (bytes) =>
         new Promise((resolve) => {
@@ -156,11 +160,11 @@ function overTerminal(serve: Session): Promise<Outlet> {
         return;
       }
       child.stdout.off("data", heard);
-      // What the other side sends is a device's to ignore.
       child.stdout.resume();
       resolve({ address: `serial://${path}`, close: () => child.kill("SIGKILL") });
       void serve({
         gone: gone.signal,
+        hear: (listener) => child.stdout.on("data", listener),
         unplug: () => child.kill("SIGKILL"),
         send: (bytes) =>
           new Promise((done) => {

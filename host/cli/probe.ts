@@ -133,21 +133,64 @@ async function speak(messages: readonly Uint8Array[], way: FaultyWay, receiver: 
     }
 }
 
+/** Whether a device sends: always, or as the orders it hears say. */
+class Going {
+  #going: boolean;
+  #once = 0;
+  #wake = () => {};
+
+  constructor(writer: ProtocolWriter, receiver: Receiver, obeys: boolean) {
+    this.#going = !obeys;
+    receiver.gone.addEventListener("abort", () => this.#wake(), { once: true });
+    if (!obeys) return;
+    receiver.hear?.((bytes) => {
+      const { replies, going, once = 0 } = writer.hear?.(bytes) ?? { replies: [] };
+      for (const reply of replies) void receiver.send(reply);
+      this.#going = going ?? this.#going;
+      this.#once += once;
+      this.#wake();
+    });
+  }
+
+  get now(): boolean {
+    return this.#going || this.#once > 0;
+  }
+
+  /** A frame was sent. */
+  count(): void {
+    this.#once = Math.max(0, this.#once - 1);
+  }
+
+  /** Resolves at the next order, or when the receiver is gone. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
 async function session(
   scene: Scene,
   writer: ProtocolWriter,
   way: FaultyWay,
   rateHz: number,
   receiver: Receiver,
+  obeys: boolean,
 ): Promise<void> {
-  for (const message of writer.start()) await receiver.send(message);
-  const startMs = performance.now();
+  const going = new Going(writer, receiver, obeys);
+  if (!obeys) for (const message of writer.start()) await receiver.send(message);
+  let startMs = performance.now();
   const pause = async (untilMs: number) => {
     const ms = untilMs - performance.now();
     if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
   };
   const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {
+    if (!going.now) {
+      await going.changed();
+      startMs = performance.now() - dueMs(index);
+      continue;
+    }
     const messages = writer.frame(await scene.frame(index));
     const parts = Math.min(PARTS, messages.length);
     // A frame before a pause takes no longer than others.
@@ -155,10 +198,12 @@ async function session(
     for (let part = 0; part < parts; part++) {
       await pause(startMs + dueMs(index) + (part / parts) * spreadMs);
       if (receiver.gone.aborted) return;
+      if (!going.now) break;
       const from = Math.floor((part * messages.length) / parts);
       const to = Math.floor(((part + 1) * messages.length) / parts);
       await speak(messages.slice(from, to), way, receiver);
     }
+    going.count();
     // A device whose receiver is slow leaves frames out; it does not fall behind.
     index++;
     while (dueMs(index + 1) <= performance.now() - startMs) index++;
@@ -182,11 +227,13 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   const scene = await sceneOf(from, id, seed, asked);
   const rateHz = asked ?? scene.rateHz ?? 10;
   // A protocol that cannot carry the scene says so now, not to the first who connects.
-  await writerOf(id, scene.info, options);
+  const obeys = values.obey === true;
+  if ((await writerOf(id, scene.info, options)).hear === undefined && obeys)
+    throw new UsageError(`--obey: ${id} takes no orders here; p0rk, pic0rick and wulpus do`);
   let sessions = 0;
   const outlet = await outletAt(listen, async (receiver) => {
     const writer = await writerOf(id, scene.info, options);
-    await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver);
+    await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver, obeys);
   });
   console.log(
     `${scene.info.name} speaks ${id} on ${outlet.address}, ${scene.dueS ? `about ${round(rateHz)}` : rateHz} frames a second (Ctrl-C stops)`,

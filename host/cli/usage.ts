@@ -181,7 +181,9 @@ A device that is none: what it looks at is spoken in any protocol, to whoever co
   --rate HZ            frames a second, at most 1000. Default: the scene's own times, 10 for simulated:sector
   --fault NAMES        separated by commas, each with its rate a message or 0.01: loss, duplicate, reorder, truncate,
                        garbage, flip (a bit), stall, unplug; as in loss=0.02,unplug=0.001
-  --seed N             chooses speckle and faults. Default 1`,
+  --seed N             chooses speckle and faults. Default 1
+  --obey               silent until it is ordered to start, as the real ones are: p0rk, pic0rick, wulpus. Default: it
+                       speaks to whoever connects`,
   record: `sonde record ADDRESS --protocol NAME -o FILE.sonde [options]
 
 Records the frames of a device with all it says of them, over lost links too, until a limit is reached or Ctrl-C. Whatever

@@ -56,6 +56,7 @@ const OPTIONS = {
   from: { type: "string" },
   rate: { type: "string" },
   fault: { type: "string" },
+  obey: { type: "boolean" },
   seconds: { type: "string" },
   "max-bytes": { type: "string" },
   start: { type: "boolean" },

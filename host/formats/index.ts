@@ -5,6 +5,7 @@
 export { echopenE2, echopenE3 } from "../protocols/echopen.ts";
 export { echopenE4, echopenE4Control } from "../protocols/echopen-datagrams.ts";
 export { openIgtLink } from "../protocols/openigtlink.ts";
+export { checkProtocolOptions } from "../protocols/options.ts";
 export { p0rkProtocol } from "../protocols/p0rk.ts";
 export { pic0rickProtocol } from "../protocols/pic0rick.ts";
 export { sondeProtocol } from "../protocols/sonde.ts";

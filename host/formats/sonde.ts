@@ -149,7 +149,7 @@ function partNote(parts: readonly RecordingPart[], chosen: number): string[] {
   const others = parts.filter(({ part }) => part !== chosen).map(words);
   const named = others.length > 8 ? [...others.slice(0, 8), `${others.length - 8} more`] : others;
   return [
-    `The geometry changed ${parts.length > 2 ? "on the way" : "once"}: this is ${words(parts[chosen - 1])}. Beside it there ${others.length > 1 ? "are" : "is"} ${named.join(", ")}; open another with the option part.`,
+    `The geometry changed on the way: this is ${words(parts[chosen - 1])}. Beside it there ${others.length > 1 ? "are" : "is"} ${named.join(", ")}; open another with the option part.`,
   ];
 }
 

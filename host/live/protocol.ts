@@ -58,12 +58,24 @@ export type DeviceControl =
   | { id: string; kind: "number"; min: number; max: number; step: number; unit: string; default: number }
   | { id: string; kind: "choice"; choices: readonly string[]; default: string };
 
+/** What a device does for the orders in some bytes. */
+export interface HeardOrders {
+  /** What it answers. */
+  replies: Uint8Array[];
+  /** It sends frames from now on, or none. Absent: as before. */
+  going?: boolean;
+  /** Frames that it sends once, though it is not going. */
+  once?: number;
+}
+
 /** The device's side: frames to bytes, for simulated devices and for tests. */
 export interface ProtocolWriter {
   /** What the device says once, when a receiver connects. */
   start(): Uint8Array[];
   /** One frame, as messages or datagrams in their order. @throws SondeError `bad-option` for one the protocol cannot carry */
   frame(frame: Frame): Uint8Array[];
+  /** Takes bytes from the receiver. Absent: the device takes no orders. */
+  hear?(bytes: Uint8Array): HeardOrders;
   /** What the device says when it is done. */
   end?(): Uint8Array[];
 }

@@ -5,8 +5,9 @@
 import { crc32 } from "../formats/crc32.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
 import { type Acquisition, lineCount, type SampleArray } from "../model.ts";
+import { p0rkHears, pic0rickHears, wulpusHears } from "./heard-orders.ts";
 import { linesOf, linesOnly, whole } from "./line-writer.ts";
-import { P0RK_HEADER_BYTES, P0RK_MARK, P0RK_SAMPLE_BYTES } from "./p0rk.ts";
+import { P0RK_ARMED, P0RK_HEADER_BYTES, P0RK_MARK, P0RK_SAMPLE_BYTES } from "./p0rk.ts";
 import { PIC0RICK_SAMPLES } from "./pic0rick.ts";
 import { checkConfigurations, WULPUS_FRAME_BYTES, WULPUS_MARK, WULPUS_SAMPLES } from "./wulpus.ts";
 
@@ -27,6 +28,7 @@ export function p0rkWriter(data: Acquisition): ProtocolWriter {
   const type = info.signal === "rf" ? 1 : 2;
   const count = Math.min(info.sampleCount, P0RK_SAMPLES);
   let sequence = 0;
+  let armed = false;
   const encode = (samples: SampleArray, timeS: number): Uint8Array => {
     const bytes = new Uint8Array(P0RK_HEADER_BYTES + count * P0RK_SAMPLE_BYTES[type]);
     const view = new DataView(bytes.buffer);
@@ -34,7 +36,7 @@ export function p0rkWriter(data: Acquisition): ProtocolWriter {
       if (type === 1) view.setUint16(P0RK_HEADER_BYTES + 2 * k, tenBits(samples, k), true);
       else view.setFloat32(P0RK_HEADER_BYTES + 4 * k, samples[k], true);
     bytes.set(P0RK_MARK);
-    bytes.set([1, type], 4);
+    bytes.set([1, type, armed ? P0RK_ARMED : 0], 4);
     const timeUs = Math.round(timeS * 1e6);
     view.setUint32(8, sequence, true);
     view.setUint32(12, count, true);
@@ -49,6 +51,9 @@ export function p0rkWriter(data: Acquisition): ProtocolWriter {
   };
   return {
     start: () => [new TextEncoder().encode("OK stream\r\n")],
+    hear: p0rkHears((now) => {
+      armed = now;
+    }),
     frame: (frame) => [...linesOf(info, frame)].map(({ samples }) => encode(samples, frame.timeS ?? 0)),
   };
 }
@@ -64,6 +69,7 @@ export function pic0rickWriter(data: Acquisition): ProtocolWriter {
   };
   return {
     start: () => [],
+    hear: pic0rickHears(),
     frame: (frame) => [...linesOf(info, frame)].map(({ samples }) => encode(samples)),
   };
 }
@@ -75,6 +81,7 @@ export function wulpusWriter(data: Acquisition): ProtocolWriter {
   let number = 0;
   return {
     start: () => [],
+    hear: wulpusHears(),
     frame: (frame) =>
       [...linesOf(info, frame)].map(({ line, samples }) => {
         const bytes = new Uint8Array(WULPUS_FRAME_BYTES);

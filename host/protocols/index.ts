@@ -4,7 +4,7 @@ import { quote } from "../formats/quote.ts";
 import type { Protocol, ProtocolWriter } from "../live/protocol.ts";
 import type { Boundary } from "../live/transport.ts";
 import type { Acquisition } from "../model.ts";
-import { checkProtocolOptions, type ProtocolOptions } from "./options.ts";
+import type { ProtocolOptions } from "./options.ts";
 
 export type { ProtocolOptions } from "./options.ts";
 
@@ -62,7 +62,12 @@ const WRITERS: Readonly<
 };
 
 /** Protocols whose device's side there is: those that carry frames. */
-export const SPOKEN: readonly string[] = Object.keys(WRITERS);
+export const SPOKEN: readonly string[] = /* @__PURE__ */ Object.keys(WRITERS);
+
+async function check(options: ProtocolOptions): Promise<void> {
+  const { checkProtocolOptions } = await import("./options.ts");
+  checkProtocolOptions(options);
+}
 
 function known<T>(table: Readonly<Record<string, T>>, id: string): T {
   if (Object.hasOwn(table, id)) return table[id];
@@ -74,7 +79,7 @@ function known<T>(table: Readonly<Record<string, T>>, id: string): T {
 
 /** Loads a protocol. @throws SondeError `bad-option` for one that is none, and for options out of range */
 export async function protocolOf(id: string, options: ProtocolOptions = {}): Promise<Protocol> {
-  checkProtocolOptions(options);
+  await check(options);
   return known(LOADERS, id)(options);
 }
 
@@ -87,6 +92,6 @@ export async function writerOf(
   info: Acquisition,
   options: ProtocolOptions = {},
 ): Promise<ProtocolWriter> {
-  checkProtocolOptions(options);
+  await check(options);
   return known(WRITERS, id)(info, options);
 }

@@ -36,7 +36,7 @@ const SAMPLE_RATE_HZ = 60e6;
 const READ_SAMPLES = 4096;
 
 const FLAG_SATURATED = 1;
-const FLAG_ARMED = 16;
+export const P0RK_ARMED = 16;
 
 /** Compression of A-law (ITU-T G.711) and its natural logarithm. */
 const A = 87.6;
@@ -160,7 +160,7 @@ class P0rkParser extends MarkedStream {
     const flags = view.getUint16(6, true);
     const clipped = samples instanceof Uint16Array && samples.some((value) => value === 0 || value >= 1023);
     const status: DeviceStatus = {
-      state: flags & FLAG_ARMED ? "armed" : "disarmed",
+      state: flags & P0RK_ARMED ? "armed" : "disarmed",
       saturated: (flags & FLAG_SATURATED) !== 0 || clipped,
       droppedByDevice: view.getUint32(56, true),
     };

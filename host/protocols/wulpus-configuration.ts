@@ -4,7 +4,7 @@
  */
 import { SondeError } from "../errors.ts";
 
-const PACKAGE_BYTES = 68;
+export const WULPUS_PACKAGE_BYTES = 68;
 const CONFIGURE = 0xfa;
 const RESTART = 0xfb;
 const CLOCK_HZ = 80e6;
@@ -104,7 +104,7 @@ export function encodeWulpusConfiguration(configuration: WulpusConfiguration): U
       `channels has ${count} configurations; the package of 68 bytes holds 1 to ${MOST_CONFIGURATIONS}.`,
       { fields: { count } },
     );
-  const bytes = new Uint8Array(PACKAGE_BYTES);
+  const bytes = new Uint8Array(WULPUS_PACKAGE_BYTES);
   const view = new DataView(bytes.buffer);
   const u16 = (at: number, value: number) => view.setUint16(at, value, true);
   /** Counts of a clock in 1/65535 of 2 s. */
@@ -153,7 +153,7 @@ export function encodeWulpusConfiguration(configuration: WulpusConfiguration): U
 
 /** The package that stops the probe and makes it wait for a configuration. */
 export function encodeWulpusRestart(): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(PACKAGE_BYTES);
+  const bytes = new Uint8Array(WULPUS_PACKAGE_BYTES);
   bytes[0] = RESTART;
   return bytes;
 }

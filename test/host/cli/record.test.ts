@@ -2,12 +2,14 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
 import { connect, simulated } from "../../../host/connect.ts";
 import { rotationLines } from "../../../host/geometry/echopen.ts";
+import type { LiveSource } from "../../../host/live/live-source.ts";
 import { createRecorder } from "../../../host/live/recorder.ts";
 import { fileSink } from "../../../host/live/sinks.ts";
 import { type LineData, samplesPerFrame } from "../../../host/model.ts";
@@ -21,6 +23,11 @@ import { scratchFolder, sonde } from "../../command.ts";
 
 const folder = scratchFolder();
 const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let k = 0; k < 500 && !condition(); k++) await wait(20);
+  assert.ok(condition(), String(condition));
+}
 
 async function playing(
   words: readonly string[],
@@ -312,6 +319,50 @@ test("a device that nobody could read is refused in words", async () => {
     assert.is(code, 2, stderr);
     assert.match(stderr, sentence);
   }
+});
+
+test("a device that obeys is silent until it is started, and again when it is stopped", async () => {
+  for (const protocol of ["p0rk", "wulpus", "pic0rick"])
+    await playing(["--protocol", protocol, "--obey", "--listen", "tcp://127.0.0.1:0"], async (address) => {
+      let frames = 0;
+      let bytes = 0;
+      let armed = false;
+      let live: LiveSource | undefined;
+      const connecting = connect(address, {
+        protocol,
+        onSource(source) {
+          live = source;
+          source.subscribe((event) => {
+            if (event.kind === "frame") frames++;
+            if (event.kind === "chunk") bytes += event.bytes.length;
+            if (event.kind === "status") armed = event.status.state === "armed";
+          });
+        },
+      });
+      await until(() => live?.link.state === "waiting" || live?.link.state === "silent");
+      await wait(300);
+      assert.is(bytes, 0, `${protocol} speaks without being told`);
+      if (protocol === "p0rk") await live?.order({ kind: "set", control: "pulser", value: "arm" });
+      await live?.order({ kind: "start" });
+      const source = await connecting;
+      if (protocol === "pic0rick") {
+        await until(() => frames === 1);
+        await wait(400);
+        assert.is(frames, 1, "it reads once an order");
+      } else {
+        await until(() => frames > 3);
+        assert.is(armed, protocol === "p0rk");
+        await source.order({ kind: "stop" });
+        await wait(200);
+        const then = bytes;
+        await wait(400);
+        assert.is(bytes, then, `${protocol} goes on though it was stopped`);
+      }
+      source.close();
+    });
+  const { code, stderr } = await sonde("probe", "simulate", "--protocol", "echopen-e2", "--obey");
+  assert.is(code, 2);
+  assert.match(stderr, /--obey: echopen-e2 takes no orders here/);
 });
 
 test("pictures come as OpenIGTLink images, with the size of a pixel", async () => {
