@@ -114,8 +114,8 @@ test("what the picture becomes, and that frames play, is told in events", () =>
     const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told.splice(0));
     await stall(page, true);
     await waitForPhase(page, "no-signal");
-    // By way of "delayed", or not: the signal is looked at now and then.
-    assert.match((await told()).at(-1)!, /^(live|delayed) > no-signal$/);
+    // A busy page may look first when it is too late for "delayed".
+    assert.match((await told()).at(-1) ?? "", /^(?:live|delayed) > no-signal$/);
     await stall(page, false);
     await waitForPhase(page, "live");
     await told();
