@@ -88,8 +88,8 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
   } finally {
     globalThis.SharedArrayBuffer = known;
   }
+  // A page each: a browser gives the memories of closed plans back late, and has room for some hundred of them.
   for (const isolated of [true, false])
-    // A page each: a browser gives the memories of closed plans back late, and has room for some hundred of them.
     for (const threads of [2, 3, 5])
       await onStage(
         { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() }, isolated },
