@@ -126,7 +126,7 @@ test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLO
         count,
       );
     // The cine's memory fills first.
-    await frames(600);
+    await frames(300);
     const before = await countsOf(session);
     await session.send("HeapProfiler.startSampling", {
       samplingInterval: 512,

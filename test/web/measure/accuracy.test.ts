@@ -168,8 +168,8 @@ for (const [zoom, bandM] of ZOOMS)
     }));
 
 for (const split of [2, 4] as const)
-  test(`in each of ${split} pictures on the stage a distance is within 0.1 % and half a pixel at every zoom`, async () => {
-    for (const [zoom, bandM] of ZOOMS)
+  test(`in each of ${split} pictures on the stage a distance is within 0.1 % and half a pixel, whole and zoomed`, async () => {
+    for (const [zoom, bandM] of [ZOOMS[0], ZOOMS[2]])
       await onMeasureStage({ ...scene(bandM), width: 1400, height: 900 }, async (hands) => {
         const { page } = hands;
         await page.evaluate((parts) => {
