@@ -323,6 +323,21 @@ test("orders are sent only by presses: freezing stops what was started, a press 
     ]);
   }));
 
+test("a device that is started while the picture is frozen is looked at: the picture runs", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await freeze(page);
+    // A setting sets nothing going, and the picture stays.
+    await page.locator("echo-viewer .device-control button").click();
+    await page.waitForTimeout(50);
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.phase), "frozen");
+    await page.locator("echo-viewer .drawer .start").click();
+    await waitForPhase(page, "live");
+    assert.equal((await read(page, (bench) => bench.orders)).slice(-1), ["start"]);
+  }));
+
 test("what was armed without being started is stopped by freezing, and armed again by the press that lets it run", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);

@@ -34,13 +34,22 @@ function control(one: DeviceControl, words: Words, give: (order: Order) => void)
   </form>`;
 }
 
-/** Sends an order; what goes wrong is shown. */
+/** Sends an order; what goes wrong is shown. What a frozen picture's device is set going by lets it run: somebody is to look. */
 function send(source: LiveSource, order: Order, viewer: Viewer): void {
-  source.order(order).catch((error: unknown) => {
-    viewer.session.fail(
-      isSondeError(error) ? error : new SondeError("internal", String(error), { cause: error }),
-    );
-  });
+  source.order(order).then(
+    () => {
+      const frozen = () => viewer.store.state.frozen && viewer.store.state.session?.source === source;
+      if (!frozen() || !source.going.includes(order)) return;
+      viewer.commands.setFrozen(false);
+      // The page objects to that.
+      if (frozen()) send(source, { kind: "stop" }, viewer);
+    },
+    (error: unknown) => {
+      viewer.session.fail(
+        isSondeError(error) ? error : new SondeError("internal", String(error), { cause: error }),
+      );
+    },
+  );
 }
 
 /** Tells whether a person's press of a key or button is being answered: what a page does by itself must start no device. */
@@ -85,7 +94,7 @@ export function followFreeze(viewer: Viewer): void {
       if (stopped.length) send(source, { kind: "stop" }, viewer);
       return;
     }
-    if (pressed()) for (const order of stopped) send(source, order, viewer);
+    if (pressed() && !source.going.length) for (const order of stopped) send(source, order, viewer);
     stopped = [];
   });
 }
