@@ -21,8 +21,15 @@ const FRAMES = 4;
 /** Height of the words above the stage, which hold the time of the export (px). */
 const ABOVE = 20;
 
-/** Waits until the picture, and all that is computed of it, is on the screen. */
-async function settled(page: Page): Promise<void> {
+/** Waits until the picture, of frame `index` if that is said, and all that is computed of it, is on the screen. */
+async function settled(page: Page, index?: number): Promise<void> {
+  await page.waitForFunction(async (wanted) => {
+    const viewer = document.querySelector("echo-viewer")!;
+    if (viewer.image === null || (wanted !== null && viewer.image.frameIndex !== wanted)) return false;
+    // What the picture changes is painted with the next refresh, and what that begins with the one after it.
+    for (let k = 0; k < 4; k++) await new Promise(requestAnimationFrame);
+    return true;
+  }, index ?? null);
   await page.waitForTimeout(500);
   await page.locator("echo-viewer .strip-progress").waitFor({ state: "detached" });
   await page.waitForTimeout(200);
@@ -60,7 +67,7 @@ async function compared(page: Page): Promise<Compared> {
   });
   for (let k = 0; k < FRAMES; k++) {
     await page.evaluate((first) => document.querySelector("echo-viewer")!.step(first ? -100 : 1), k === 0);
-    await settled(page);
+    await settled(page, k);
     await page.evaluate(async () => {
       const { pictures, pixelsOf } = window as unknown as {
         pictures: ImageData[];
