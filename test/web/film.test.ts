@@ -9,6 +9,7 @@ import {
   closeBrowser,
   onStage,
   POLICY,
+  pictureHash,
   type Stage,
   type StageOptions,
   waitForPhase,
@@ -30,9 +31,15 @@ async function settled(page: Page, index?: number): Promise<void> {
     for (let k = 0; k < 4; k++) await new Promise(requestAnimationFrame);
     return true;
   }, index ?? null);
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(300);
   await page.locator("echo-viewer .strip-progress").waitFor({ state: "detached" });
-  await page.waitForTimeout(200);
+  // A strip is read in the background, which a busy machine does in its own time: what is drawn has come to rest.
+  for (let last = Number.NaN, still = 0; still < 2; ) {
+    await page.waitForTimeout(200);
+    const now = await pictureHash(page);
+    still = now === last ? still + 1 : 0;
+    last = now;
+  }
 }
 
 interface Compared {
@@ -65,21 +72,36 @@ async function compared(page: Page): Promise<Compared> {
       }
     } as typeof VideoFrame;
   });
-  for (let k = 0; k < FRAMES; k++) {
+  const exportFrame = async (k: number): Promise<void> => {
     await page.evaluate((first) => document.querySelector("echo-viewer")!.step(first ? -100 : 1), k === 0);
     await settled(page, k);
-    await page.evaluate(async () => {
+    await page.evaluate(async (index) => {
       const { pictures, pixelsOf } = window as unknown as {
         pictures: ImageData[];
         pixelsOf(bitmap: ImageBitmap): ImageData;
       };
       const blob = await document.querySelector("echo-viewer")!.toBlob("picture");
-      pictures.push(pixelsOf(await createImageBitmap(blob)));
-    });
-  }
+      pictures[index] = pixelsOf(await createImageBitmap(blob));
+    }, k);
+  };
+  const exportFrames = async (): Promise<void> => {
+    for (let k = 0; k < FRAMES; k++) await exportFrame(k);
+  };
+  await exportFrames();
+  await page.evaluate(async () => {
+    await document.querySelector("echo-viewer")!.toBlob("webm");
+  });
+  const first = await comparison(page);
+  if (first.different.every((count) => count === 0)) return first;
+  // A busy machine may have exported a picture before all of it was there: what counts is the picture at rest.
+  await exportFrames();
+  return comparison(page);
+}
+
+/** Compares what was filmed with what was exported. */
+function comparison(page: Page): Promise<Compared> {
   return page.evaluate(
     async ([above]) => {
-      await document.querySelector("echo-viewer")!.toBlob("webm");
       const { filmed, pictures } = window as unknown as Record<"filmed" | "pictures", ImageData[]>;
       const differences = (a: ImageData, b: ImageData): number => {
         let count = 0;
