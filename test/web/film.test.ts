@@ -17,7 +17,7 @@ import {
 
 type Page = Stage["page"];
 
-const FRAMES = 4;
+const FRAMES = 3;
 
 /** Height of the words above the stage, which hold the time of the export (px). */
 const ABOVE = 20;
@@ -150,8 +150,8 @@ async function onRecording(
   const pipeline = JSON.stringify({ display: { reference: 2000 } });
   await onStage(
     {
-      body: `<echo-viewer src="/four.uff" pipeline='${pipeline}' zoom="1.25" flip="left-right" ${attributes}></echo-viewer>`,
-      extra: { "/four.uff": uff },
+      body: `<echo-viewer src="/some.uff" pipeline='${pipeline}' zoom="1.25" flip="left-right" ${attributes}></echo-viewer>`,
+      extra: { "/some.uff": uff },
       ...screen,
     },
     async ({ page }) => {
