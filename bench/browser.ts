@@ -11,6 +11,31 @@ const PLACES = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
+/**
+ * What Chromium does without. Only the last flag of this kind counts, so those that Playwright would turn off, and that
+ * matter here, are among them.
+ */
+const FEATURES_OFF: readonly string[] = [
+  // Two pages for suggestions below the address, loaded with every window: half of what a short test costs.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  // Requests of its own.
+  "AimEnabled",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PreconnectToSearch",
+  "MediaRouter",
+  // Addresses and storage as pages of a server on this machine have them.
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "ThirdPartyStoragePartitioning",
+  // What would be between a test and its page.
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "PaintHolding",
+];
+
 /** Flags of a browser that asks nobody anything and fetches nothing of its own. */
 export const BROWSER_FLAGS: readonly string[] = [
   "--no-sandbox",
@@ -19,6 +44,7 @@ export const BROWSER_FLAGS: readonly string[] = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${FEATURES_OFF.join(",")}`,
 ];
 
 /** Path of a Chromium: `CHROME_PATH`, or where systems put it; undefined when there is none. */
