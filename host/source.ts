@@ -31,6 +31,12 @@ export interface RecordingSession {
     readonly kind: "order" | "link";
     readonly text: string;
   }[];
+  /** How many messages of each type the device sent beside its frames: poses, its settings. */
+  readonly messages: Readonly<Record<string, number>>;
+  /** What the device's frames were made with, in its own words; the last it said. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Bytes from the device that belonged to nothing. */
+  readonly skippedBytes: number;
 }
 
 /** A recording or a live stream. */

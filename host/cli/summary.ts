@@ -129,11 +129,15 @@ export async function summarize(source: Source): Promise<Summary> {
 
 /** Most orders and changes of the link that are told one by one. */
 const MOST_TOLD = 12;
+/** Most letters of a device's settings that are told. */
+const MOST_SETTINGS = 200;
 
 /** How a recording was made, as rows. */
-function sessionRows({ started, about, events }: RecordingSession): [string, string | undefined][] {
+function sessionRows(session: RecordingSession): [string, string | undefined][] {
+  const { started, about, events, messages, settings, skippedBytes } = session;
   // Of a recording nobody knows: its texts stay on their lines.
   const plain = (text: string) => text.replace(/[\p{C}\s]+/gu, " ").trim();
+  const counts = Object.entries(messages).slice(0, MOST_TOLD);
   const startS = Date.parse(started ?? "") / 1000;
   const told = events.slice(0, MOST_TOLD).map(({ kind, timeS, text }): [string, string] => {
     const when = Number.isFinite(startS) ? `${round(timeS - startS, 1)} s: ` : "";
@@ -145,6 +149,20 @@ function sessionRows({ started, about, events }: RecordingSession): [string, str
     ...Object.entries(about).map(([name, text]): [string, string] => [plain(name).slice(0, 16), plain(text)]),
     ...told,
     ["", more > 0 ? `and ${more} more: --json` : undefined],
+    [
+      "settings",
+      settings &&
+        plain(
+          JSON.stringify(settings)
+            .replace(/["{}:]+/g, " ")
+            .replaceAll(" ,", ","),
+        ).slice(0, MOST_SETTINGS),
+    ],
+    [
+      "messages",
+      counts.length ? plain(counts.map(([type, count]) => `${count} x ${type}`).join(", ")) : undefined,
+    ],
+    ["skipped", skippedBytes ? `${skippedBytes} bytes of the device's that belonged to nothing` : undefined],
   ];
 }
 

@@ -23,6 +23,7 @@ type SoundFrame = Extract<Decoded, { kind: "sound-frame" }>;
 const MOST_SESSION_EVENTS = 1000;
 const MOST_SESSION_FIELDS = 32;
 const MOST_SESSION_TEXT = 400;
+const MOST_MESSAGE_TYPES = 100;
 
 /** True when the file begins with a message's mark. */
 export function looksLikeSonde(bytes: Uint8Array): boolean {
@@ -33,19 +34,35 @@ const fieldsOf = (content: unknown): Record<string, unknown> =>
   typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
 
 /** What the recorder's own messages say of how the recording was made. */
-class Session implements RecordingSession {
+class Session {
   started?: string;
   readonly about: Record<string, string> = {};
   readonly events: { timeS: number; kind: "order" | "link"; text: string }[] = [];
+  readonly messages: Record<string, number> = {};
+  settings?: Readonly<Record<string, unknown>>;
+  skippedBytes = 0;
 
-  get isKnown(): boolean {
-    return this.started !== undefined || Object.keys(this.about).length > 0 || this.events.length > 0;
+  /** What it says, when it says anything. */
+  get told(): RecordingSession | undefined {
+    const { started, about, events, messages, settings, skippedBytes } = this;
+    const counts = [about, events, messages].map((one) => Object.keys(one).length);
+    if (started === undefined && skippedBytes === 0 && counts.every((count) => count === 0)) return undefined;
+    return {
+      ...(started === undefined ? {} : { started }),
+      about,
+      events,
+      messages,
+      ...(settings ? { settings } : {}),
+      skippedBytes,
+    };
   }
 
   take({ type, timeS, content }: Message): void {
     const fields = fieldsOf(content);
     if (type === "recording") this.#begin(fields);
-    else if ((type === "order" || type === "link") && this.events.length < MOST_SESSION_EVENTS) {
+    else if (type === "skipped") this.#skip(fields["bytes"]);
+    else if (type !== "order" && type !== "link") this.#count(type.slice(0, MOST_SESSION_TEXT), fields);
+    else if (this.events.length < MOST_SESSION_EVENTS) {
       const words =
         type === "link"
           ? [fields["state"], fields["why"]]
@@ -55,6 +72,16 @@ class Session implements RecordingSession {
       const text = words.filter((word) => ["string", "number"].includes(typeof word)).join(" ");
       this.events.push({ timeS, kind: type, text: text.slice(0, MOST_SESSION_TEXT) });
     }
+  }
+
+  #count(type: string, fields: Record<string, unknown>): void {
+    if (type === "settings") this.settings = fields;
+    if (Object.hasOwn(this.messages, type)) this.messages[type]++;
+    else if (Object.keys(this.messages).length < MOST_MESSAGE_TYPES) this.messages[type] = 1;
+  }
+
+  #skip(bytes: unknown): void {
+    if (Number.isSafeInteger(bytes) && (bytes as number) > 0) this.skippedBytes += bytes as number;
   }
 
   #begin(fields: Record<string, unknown>): void {
@@ -252,11 +279,11 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
           sideBySideFrame(frames, read, index, shown),
         )
       : recording(info, read);
-  const { started, about, events, isKnown } = contents.session;
+  const session = contents.session.told;
   return {
     ...source,
     ...(timesS ? { timesS } : {}),
     ...(parts.length > 1 ? { parts } : {}),
-    ...(isKnown ? { session: { ...(started ? { started } : {}), about, events } } : {}),
+    ...(session ? { session } : {}),
   };
 }

@@ -20,7 +20,15 @@ export type ProtocolEvent =
   /** A line or message of text for people. */
   | { kind: "text"; text: string }
   /** Something the protocol carries beside frames (a tracker's pose, say), with its own name. */
-  | { kind: "message"; type: string; device: string; timeS: number; content: unknown };
+  | {
+      kind: "message";
+      type: string;
+      device: string;
+      timeS: number;
+      content: unknown;
+      /** What the sender said of this message beside its content, text by name. */
+      metadata?: Readonly<Record<string, string>>;
+    };
 
 /** What a device tells of itself. Absent: it did not. */
 export interface DeviceStatus {

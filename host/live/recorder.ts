@@ -112,6 +112,8 @@ class StreamRecorder implements Recorder {
   /** Device and session are in it. */
   #told = false;
   #linkState: string | undefined;
+  /** Bytes that belonged to nothing and are not told of yet. */
+  #skippedBytes = 0;
   #startS: number | undefined;
   #lastS = 0;
   #firstIndex: number | undefined;
@@ -154,6 +156,7 @@ class StreamRecorder implements Recorder {
       this.#linked(event.link);
       return;
     }
+    if (event.kind === "skipped") this.#skippedBytes += event.bytes;
     if (event.kind === "skipped" || event.kind === "chunk" || event.kind === "reconfigured") return;
     this.#startS ??= now;
     if (now - this.#startS > this.#maxSeconds) {
@@ -213,6 +216,7 @@ class StreamRecorder implements Recorder {
     }
     if (this.#isLate(frame.samples.byteLength)) return;
     if (now - this.#configuredS > REPEAT_S) this.#configure(this.#info, now);
+    this.#tellSkipped();
     this.#firstIndex ??= frame.index;
     try {
       // The recording's own count starts with its first frame; what is missing later stays missing.
@@ -247,6 +251,13 @@ class StreamRecorder implements Recorder {
     if (this.#fits(bytes)) return false;
     this.#status.dropped++;
     return true;
+  }
+
+  /** What was skipped since the last frame, in one message however many pieces it came in. */
+  #tellSkipped(): void {
+    if (this.#skippedBytes === 0) return;
+    this.#note("skipped", { bytes: this.#skippedBytes });
+    this.#skippedBytes = 0;
   }
 
   /** A message of the recording's own, at the time of this computer. */
@@ -305,6 +316,8 @@ class StreamRecorder implements Recorder {
   #finish(state: "closed" | "full"): Promise<void> {
     if (this.#closing) return this.#closing;
     if (this.#status.state === "recording") {
+      // Before the state says that nothing more is taken.
+      if (state === "closed" && this.#info) this.#tellSkipped();
       this.#status.state = state;
       const session = !this.#told && this.#status.messages ? this.#session("") : undefined;
       if (session && this.#status.bytes + session.length + END_BYTES <= this.#maxBytes) this.#send(session);

@@ -105,6 +105,10 @@ class EchopenParser implements ProtocolParser {
     this.#settings = settings;
     this.#assembler = new SweepAssembler(settings.lines);
     events.push({ kind: "acquisition", info: this.#info });
+    // The header's own words, which the geometry was made of. The device has no clock.
+    const { name, settings: given } = this.#options;
+    if (given === undefined)
+      events.push({ kind: "message", type: "settings", device: name, timeS: 0, content: settings });
   }
 
   #take(record: RecordEvent, events: ProtocolEvent[]): void {

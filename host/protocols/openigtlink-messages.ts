@@ -17,6 +17,9 @@ export const IGTL_TRANSFORM_BYTES = 48;
 /** Code, subcode and name, before the text. */
 export const IGTL_STATUS_BYTES = 30;
 const EXTENDED_BYTES = 12;
+/** Index of the metadata: a count, then the sizes of each key and value and the encoding. */
+const INDEX_HEAD_BYTES = 2;
+const INDEX_ENTRY_BYTES = 8;
 const ASCII_ENCODING = 3;
 
 export interface IgtlHeader {
@@ -28,24 +31,31 @@ export interface IgtlHeader {
   crc: bigint;
 }
 
-const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
-
+/** A text that ends with its first zero. */
 function text(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return latin1(end < 0 ? bytes : bytes.subarray(0, end));
+  let letters = "";
+  for (let k = 0; k < bytes.length && bytes[k] !== 0; k++) letters += String.fromCharCode(bytes[k]);
+  return letters;
+}
+
+/** Whether a field holds printable letters other than blanks, at least one, and behind them nothing but zeros. */
+function isName(bytes: Uint8Array): boolean {
+  let letters = 0;
+  while (letters < bytes.length && bytes[letters] > 0x20 && bytes[letters] < 0x7f) letters++;
+  for (let k = letters; k < bytes.length; k++) if (bytes[k] !== 0) return false;
+  return letters > 0;
 }
 
 /** The header of these 58 bytes, or undefined when they are none. A size of 2^53 and more is returned as infinite. */
 export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, IGTL_HEADER_BYTES);
   const version = view.getUint16(0);
-  const type = text(bytes.subarray(2, 14));
-  if (version < 1 || version > 3 || !/^[\x21-\x7e]+\0*$/.test(latin1(bytes.subarray(2, 14))))
-    return undefined;
+  const name = bytes.subarray(2, 14);
+  if (version < 1 || version > 3 || !isName(name)) return undefined;
   const size = view.getBigUint64(42);
   return {
     version,
-    type,
+    type: text(name),
     device: text(bytes.subarray(14, 34)).replace(/[^\x20-\x7e]/g, "?"),
     timeS: view.getUint32(34) + view.getUint32(38) / 2 ** 32,
     bodyBytes: size < 1n << 53n ? Number(size) : Number.POSITIVE_INFINITY,
@@ -61,6 +71,33 @@ export function igtlContent(version: number, body: Uint8Array): Uint8Array | und
   const start = view.getUint16(0);
   const end = body.length - view.getUint16(2) - view.getUint32(4);
   return start >= EXTENDED_BYTES && end >= start ? body.subarray(start, end) : undefined;
+}
+
+/**
+ * The metadata of a body, text by name (US-ASCII or UTF-8); undefined when it has none, or when its sizes contradict one another.
+ * What says no name is left out.
+ */
+export function igtlMetadata(version: number, body: Uint8Array): Record<string, string> | undefined {
+  if (version === 1 || body.length < EXTENDED_BYTES) return undefined;
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const [indexBytes, textBytes] = [view.getUint16(2), view.getUint32(4)];
+  const start = body.length - indexBytes - textBytes;
+  if (indexBytes < INDEX_HEAD_BYTES || start < EXTENDED_BYTES) return undefined;
+  const count = view.getUint16(start);
+  if (indexBytes !== INDEX_HEAD_BYTES + count * INDEX_ENTRY_BYTES) return undefined;
+  const utf8 = new TextDecoder();
+  const pairs: [string, string][] = [];
+  let at = start + indexBytes;
+  for (let k = 0; k < count; k++) {
+    const entry = start + INDEX_HEAD_BYTES + k * INDEX_ENTRY_BYTES;
+    const middle = at + view.getUint16(entry);
+    const end = middle + view.getUint32(entry + 4);
+    if (end > body.length) return undefined;
+    const key = utf8.decode(body.subarray(at, middle));
+    if (key) pairs.push([key, utf8.decode(body.subarray(middle, end))]);
+    at = end;
+  }
+  return pairs.length ? Object.fromEntries(pairs) : undefined;
 }
 
 /** Number types by their number in IMAGE and NDARRAY: bytes of a value. */
@@ -198,13 +235,14 @@ function extended(content: Uint8Array, { messageId = 0, metadata = {} }: IgtlAbo
     ascii(key, 65535, "metadata"),
     ascii(value, 65535, "metadata"),
   ]);
-  const index = new Uint8Array(2 + 8 * pairs.length);
+  const index = new Uint8Array(INDEX_HEAD_BYTES + INDEX_ENTRY_BYTES * pairs.length);
   const indexView = new DataView(index.buffer);
   indexView.setUint16(0, pairs.length);
   pairs.forEach(([key, value], k) => {
-    indexView.setUint16(2 + 8 * k, key.length);
-    indexView.setUint16(4 + 8 * k, ASCII_ENCODING);
-    indexView.setUint32(6 + 8 * k, value.length);
+    const entry = INDEX_HEAD_BYTES + INDEX_ENTRY_BYTES * k;
+    indexView.setUint16(entry, key.length);
+    indexView.setUint16(entry + 2, ASCII_ENCODING);
+    indexView.setUint32(entry + 4, value.length);
   });
   const texts = concat(pairs.flat());
   const head = new Uint8Array(EXTENDED_BYTES);

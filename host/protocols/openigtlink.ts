@@ -1,6 +1,6 @@
 /**
  * OpenIGTLink, live (TCP, port 18944). IMAGE becomes frames; TRANSFORM, NDARRAY and STATUS are passed on; the rest is
- * skipped by its size. Pictures of 8 bits are compressed already: their 256 levels are shown as 60 dB. Where an image is in
+ * skipped by its size. The metadata of version 2 go with their message. Pictures of 8 bits are compressed already: their 256 levels are shown as 60 dB. Where an image is in
  * the room is passed on as a message; its own picture begins at depth 0, with x counted from its middle.
  *
  * There is no mark to find a message by: a header that cannot be, or that claims a size its type cannot have, ends the link. A
@@ -25,6 +25,7 @@ import {
   type IgtlImageHeader,
   igtlContent,
   igtlContentBytes,
+  igtlMetadata,
   igtlPixelBytes,
   igtlValues,
   readIgtlHeader,
@@ -86,6 +87,12 @@ function aroundContent(body: Uint8Array): [start: number, around: number] {
   return [start, start + view.getUint16(2) + view.getUint32(4)];
 }
 
+const sameNumbers = (a: readonly number[], b: readonly number[]) => a.every((value, k) => value === b[k]);
+
+type Message = Extract<ProtocolEvent, { kind: "message" }>;
+/** What every message says, beside its content. */
+type About = Omit<Message, "content">;
+
 class IgtlParser implements ProtocolParser {
   readonly maxBytes: number;
   readonly #options: ProtocolOptions & { name: string };
@@ -99,6 +106,8 @@ class IgtlParser implements ProtocolParser {
   readonly #usualBytes = new Map<string, number>();
   #info: Beamformed | undefined;
   #key = "";
+  /** The header of the last image: one like it announces nothing new. */
+  #lastImage: IgtlImageHeader | undefined;
   /** The device whose images are the frames: the first one. */
   #imager: string | undefined;
   #index = 0;
@@ -238,27 +247,34 @@ class IgtlParser implements ProtocolParser {
     }
     this.#usualBytes.set(header.type, Math.max(body.length, this.#usualBytes.get(header.type) ?? 0));
     const content = igtlContent(header.version, body);
-    const event = content && (image ? this.#image(header, content, events) : messageOf(header, content));
+    const { type, device, timeS } = header;
+    const metadata = igtlMetadata(header.version, body);
+    const about: About = { kind: "message", type, device, timeS, ...(metadata && { metadata }) };
+    const event = content && (image ? this.#image(about, content, events) : messageOf(about, content));
     if (event) events.push(event);
     else lose("its content contradicts itself");
+    if (event?.kind === "text" && metadata) events.push({ ...about, content: { text: event.text } });
   }
 
-  #image(header: IgtlHeader, content: Uint8Array, events: ProtocolEvent[]): ProtocolEvent | undefined {
+  #image(about: About, content: Uint8Array, events: ProtocolEvent[]): ProtocolEvent | undefined {
     const image = readIgtlImageHeader(content);
     if (!image || content.length !== IGTL_IMAGE_BYTES + igtlPixelBytes(image)) return undefined;
-    const { device, timeS } = header;
-    const pose = { size: image.size, matrix: image.matrix };
+    const { device, timeS } = about;
+    const pose: Message = { ...about, content: { size: image.size, matrix: image.matrix } };
     this.#imager ??= device;
     // A picture is one slice of one device.
-    if (image.size[2] > 1 || device !== this.#imager)
-      return { kind: "message", type: "IMAGE", device, timeS, content: pose };
+    if (image.size[2] > 1 || device !== this.#imager) return pose;
     this.#announce(image, events);
-    events.push({ kind: "message", type: "IMAGE", device, timeS, content: pose });
+    events.push(pose);
     const values = igtlValues(image.scalar, image.littleEndian, content.subarray(IGTL_IMAGE_BYTES));
     return { kind: "frame", frame: { index: this.#index++, timeS, samples: grey(values, image.components) } };
   }
 
   #announce(image: IgtlImageHeader, events: ProtocolEvent[]): void {
+    const last = this.#lastImage;
+    this.#lastImage = image;
+    if (last && sameNumbers(last.size, image.size) && sameNumbers(last.matrix, image.matrix))
+      if (last.scalar === image.scalar) return;
     const scan = scanOf(image);
     const key = JSON.stringify([image.size, image.scalar, scan]);
     if (key === this.#key) return;
@@ -285,18 +301,20 @@ class IgtlParser implements ProtocolParser {
   }
 }
 
-const latin1 = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes).replace(/\0.*$/s, "");
+const LATIN1 = /* @__PURE__ */ new TextDecoder("latin1");
+const UTF8 = /* @__PURE__ */ new TextDecoder();
+
+/** A text that ends with its first zero. */
+function latin1(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return LATIN1.decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
 
 /** What a sound message other than IMAGE says, or undefined when its sizes contradict one another. */
-function messageOf({ type, device, timeS }: IgtlHeader, content: Uint8Array): ProtocolEvent | undefined {
+function messageOf(about: About, content: Uint8Array): ProtocolEvent | undefined {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
-  const message = (value: unknown): ProtocolEvent => ({
-    kind: "message",
-    type,
-    device,
-    timeS,
-    content: value,
-  });
+  const message = (value: unknown): Message => ({ ...about, content: value });
+  const { type } = about;
   if (type === "TRANSFORM") {
     if (content.length !== 48) return undefined;
     return message({ matrix: Array.from({ length: 12 }, (_, k) => view.getFloat32(4 * k)) });
@@ -304,7 +322,7 @@ function messageOf({ type, device, timeS }: IgtlHeader, content: Uint8Array): Pr
   if (type === "STRING") {
     if (content.length < 4 || content.length < 4 + view.getUint16(2)) return undefined;
     const bytes = content.subarray(4, 4 + view.getUint16(2));
-    return { kind: "text", text: new TextDecoder().decode(bytes) };
+    return { kind: "text", text: UTF8.decode(bytes) };
   }
   if (type === "STATUS") {
     if (content.length < 30) return undefined;

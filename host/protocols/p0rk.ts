@@ -36,6 +36,10 @@ const SAMPLE_RATE_HZ = 60e6;
 const READ_SAMPLES = 4096;
 
 const FLAG_SATURATED = 1;
+const FLAG_PROCESSING_DROP = 2;
+const FLAG_USB_DROP = 4;
+/** The frame is a signal of the device's own; its number is in the flags' upper byte. */
+const FLAG_SELF_TEST = 8;
 export const P0RK_ARMED = 16;
 
 /** Compression of A-law (ITU-T G.711) and its natural logarithm. */
@@ -86,6 +90,7 @@ class P0rkParser extends MarkedStream {
   #info: LineData | undefined;
   #index = 0;
   #status = "";
+  #settings = "";
 
   constructor(options: ProtocolOptions & { name: string }) {
     super(
@@ -123,6 +128,7 @@ class P0rkParser extends MarkedStream {
     const samples = samplesOf(type, bytes.subarray(P0RK_HEADER_BYTES), view.getFloat32(40, true));
     this.#tell(view, samples, events);
     const timeS = (view.getUint32(24, true) + 2 ** 32 * view.getUint32(28, true)) * 1e-6;
+    this.#tellSettings(view, timeS, events);
     this.#give(samples, view.getUint32(16, true), timeS, events);
   }
 
@@ -167,6 +173,23 @@ class P0rkParser extends MarkedStream {
     const key = JSON.stringify(status);
     if (key !== this.#status) events.push({ kind: "status", status });
     this.#status = key;
+  }
+
+  /** What the frames are made with, when it differs from the last one's: the pulse, the A-law's reference, the other flags. */
+  #tellSettings(view: DataView, timeS: number, events: ProtocolEvent[]): void {
+    const [negativeNs, dampingNs, positiveNs] = [44, 48, 52].map((at) => view.getUint32(at, true));
+    const flags = view.getUint16(6, true);
+    const content = {
+      pulse: { negativeNs, dampingNs, positiveNs },
+      reference: view.getFloat32(40, true),
+      processingDrop: (flags & FLAG_PROCESSING_DROP) !== 0,
+      usbDrop: (flags & FLAG_USB_DROP) !== 0,
+      ...(flags & FLAG_SELF_TEST ? { selfTest: flags >> 8 } : {}),
+    };
+    const key = JSON.stringify(content);
+    if (key !== this.#settings)
+      events.push({ kind: "message", type: "settings", device: this.#options.name, timeS, content });
+    this.#settings = key;
   }
 
   #line(line: string, events: ProtocolEvent[]): void {

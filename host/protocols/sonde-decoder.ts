@@ -195,7 +195,15 @@ function eventOf(header: SondeHeader, payload: Uint8Array): Decoded | undefined 
   }
   const { type, device, content } = fields;
   if (typeof type !== "string" || typeof device !== "string") return undefined;
-  return { kind: "message", type, device, timeS: header.timeS, content };
+  const metadata = textsOf(fields["metadata"]);
+  return { kind: "message", type, device, timeS: header.timeS, content, ...(metadata && { metadata }) };
+}
+
+/** The texts of an object by name, or undefined when there are none. */
+function textsOf(value: unknown): Record<string, string> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const texts = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  return texts.length ? Object.fromEntries(texts) : undefined;
 }
 
 /** The fields of a status that are of their types. */

@@ -108,8 +108,8 @@ export class SondeEncoder {
     return this.#encode(KIND.text, text(line));
   }
 
-  message({ type, device, timeS, content }: Omit<Message, "kind">): Uint8Array<ArrayBuffer> {
-    return this.#encode(KIND.message, text(JSON.stringify({ type, device, content })), {
+  message({ type, device, timeS, content, metadata }: Omit<Message, "kind">): Uint8Array<ArrayBuffer> {
+    return this.#encode(KIND.message, text(JSON.stringify({ type, device, content, metadata })), {
       timeS,
       flags: HAS_TIME,
     });

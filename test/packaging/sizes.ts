@@ -42,7 +42,7 @@ const FILES: readonly Budget[] = [
   { what: "beside it: export", files: ["feature-export.js"], kB: 34 },
   { what: "worker of the library", files: ["sonde-worker.js"], kB: 81, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
-  { what: "the bench's worker", files: ["bench-worker.js"], kB: 130 },
+  { what: "the bench's worker", files: ["bench-worker.js"], kB: 131 },
 ];
 
 function weigh(budget: Budget): Weighed {

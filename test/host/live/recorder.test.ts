@@ -13,6 +13,7 @@ import { open } from "../../../host/open.ts";
 import { aScans } from "../../../host/protocols/a-scans.ts";
 import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
 import { sonde } from "../../command.ts";
+import { FakeClock } from "../../fake-clock.ts";
 import { random } from "../formats/make.ts";
 import { refuses } from "../formats/refusal.ts";
 import { eventsOf, framesOf, infosOf, lostOf } from "../protocols/streams.ts";
@@ -496,6 +497,44 @@ test("how a recording was made is in it: when, of what, the orders given, and ho
     assert.equal(JSON.parse((await sonde("info", path, "--json")).stdout).session, session);
   }));
 
+test("all that a device says beside its frames is in a recording of it: settings, metadata, what belonged to nothing", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "beside.sonde");
+    const recorder = createRecorder(await fileSink(path));
+    recorder.add({ kind: "acquisition", info: INFO });
+    const content = { pulse: { negativeNs: 96 }, reference: 512 };
+    recorder.add({ kind: "message", type: "settings", device: "d", timeS: 0, content });
+    const metadata = { Operator: "A. B.", Ünit: "mm" };
+    const [first, second] = frames(2);
+    for (let k = 0; k < 3; k++)
+      recorder.add({ kind: "message", type: "TRANSFORM", device: "d", timeS: k, content: [k], metadata });
+    for (let k = 0; k < 100; k++) recorder.add({ kind: "skipped", bytes: 7, offset: 7 * k });
+    recorder.add({ kind: "frame", frame: first });
+    recorder.add({ kind: "skipped", bytes: 20, offset: 5000 });
+    recorder.add({ kind: "frame", frame: second });
+    recorder.add({ kind: "skipped", bytes: 3, offset: 6000 });
+    await recorder.close();
+    const { session } = await open(path);
+    assert.equal(session?.messages, { settings: 1, TRANSFORM: 3 });
+    assert.equal(session?.settings, content);
+    assert.is(session?.skippedBytes, 723);
+    const events = eventsOf(await protocolOf("sonde"), [new Uint8Array(readFileSync(path))]);
+    const messages = events.flatMap((event) => (event.kind === "message" ? [event] : []));
+    assert.equal(
+      messages.filter(({ type }) => type === "skipped").map((one) => one.content),
+      [{ bytes: 700 }, { bytes: 20 }, { bytes: 3 }],
+      "one message however many pieces",
+    );
+    assert.equal(
+      messages.filter(({ type }) => type === "TRANSFORM").map((one) => one.metadata),
+      [metadata, metadata, metadata],
+    );
+    const { stdout } = await sonde("info", path);
+    assert.match(stdout, /^settings +pulse negativeNs 96, reference 512$/m);
+    assert.match(stdout, /^messages +1 x settings, 3 x TRANSFORM$/m);
+    assert.match(stdout, /^skipped +723 bytes/m);
+  }));
+
 test("sonde info lists the parts of a recording, --part opens one", () =>
   inFolder(async (folder) => {
     const path = join(folder, "changing.sonde");
@@ -515,20 +554,29 @@ test("sonde info lists the parts of a recording, --part opens one", () =>
 test("a replay keeps the recording's times", async () => {
   const list = frames(6, 0.03);
   list[3].timeS = (list[3].timeS ?? 0) + 0.02;
-  const source = replay(await opened(await recorded(list)));
-  assert.is(source.live, true);
-  assert.is(source.info.frameCount, null);
+  const recording = await opened(await recorded(list));
+  const clock = new FakeClock().install();
   const came: number[] = [];
-  let k = 0;
-  for await (const frame of source.frames()) {
-    came.push(performance.now());
-    assert.equal(frame.samples, list[k++].samples);
+  const source = replay(recording);
+  try {
+    assert.is(source.live, true);
+    assert.is(source.info.frameCount, null);
+    const reading = (async () => {
+      for await (const frame of source.frames()) {
+        assert.equal(frame.samples, list[came.length].samples);
+        came.push(performance.now());
+      }
+    })();
+    await clock.advance(1000);
+    await reading;
+  } finally {
+    clock.restore();
   }
-  assert.is(k, 6);
+  assert.is(came.length, 6);
   list.forEach(({ timeS = 0 }, index) => {
     const dueMs = (timeS - 5) * 1000;
     const isMs = came[index] - came[0];
-    assert.ok(isMs > dueMs - 3 && isMs < dueMs + 25, `frame ${index}: ${isMs} ms, due ${dueMs}`);
+    assert.ok(Math.abs(isMs - dueMs) < 0.001, `frame ${index}: ${isMs} ms, due ${dueMs}`);
   });
   await refuses(source.frame(0), "bad-option", /live/);
   source.close();

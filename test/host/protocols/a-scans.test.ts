@@ -78,6 +78,19 @@ if (sharedData) {
     });
     const statuses = events.flatMap((event) => (event.kind === "status" ? [event.status] : []));
     assert.is(statuses.at(-1)?.saturated, true);
+    // Seven signals of the device's own, each told once.
+    const settings = events.flatMap((event) => (event.kind === "message" ? [event.content] : []));
+    const cases = headers.filter(({ type }: { type: number }) => type === 1);
+    assert.equal(
+      settings,
+      cases.map((header: Record<string, number>) => ({
+        pulse: { negativeNs: header.neg_ns, dampingNs: header.damp_ns, positiveNs: header.pos_ns },
+        reference: header.alaw_ref,
+        processingDrop: false,
+        usbDrop: false,
+        selfTest: header.flags >> 8,
+      })),
+    );
   });
 
   test("p0rk_mixed_damaged.bin: text and sound frames are told from what is damaged", async () => {

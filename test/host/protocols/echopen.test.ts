@@ -70,6 +70,10 @@ test("what a simulated probe of 2017 or 2019 says is understood", async () => {
     const events = sameForAnyChunks(await protocolOf(id, { samples: signal }), bytes);
     const [said] = infosOf(events) as LineData[];
     assert.is(said.signal, signal);
+    const headers = events.flatMap((event) => (event.kind === "message" ? [event.content] : []));
+    assert.is(headers.length, 1);
+    const { lines, sectorDeg } = headers[0] as Record<string, number>;
+    assert.equal([lines, Math.round(sectorDeg)], [32, 57]);
     said.lines.forEach((value, k) => {
       assert.ok(Math.abs(value - info.lines[k]) < 1e-6, `${id}: ${k}`);
     });
