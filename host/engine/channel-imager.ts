@@ -400,12 +400,14 @@ export class ChannelImager implements Imager {
 
   async #computeApart(crew: Crew, path: ChannelPath, frame: Frame): Promise<void> {
     const others = crew.run(frame, (helper, images) => this.#gather(helper + 1, images));
-    // Awaited below, unless this thread fails before.
-    others.catch(() => undefined);
-    path.prepare?.(WHOLE);
-    path.sum();
-    this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));
-    await others;
+    try {
+      path.prepare?.(WHOLE);
+      path.sum();
+      this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));
+    } finally {
+      // Whatever becomes of this part, nobody writes into the memory afterwards.
+      await others;
+    }
   }
 
   /** Puts a part's images where they belong in the whole ones. */

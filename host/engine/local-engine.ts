@@ -1,4 +1,5 @@
 /** An engine on the calling thread. */
+import { Memories } from "../core/memories.ts";
 import type { Acquisition } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { LocalPlan } from "./plan.ts";
@@ -12,7 +13,7 @@ export class LocalEngine implements Engine {
 
   constructor(memoryLimitBytes: number, threads: "auto" | number) {
     this.#limitBytes = memoryLimitBytes;
-    this.#threading = { threads, helpers: new LazyHelpers() };
+    this.#threading = { threads, helpers: new LazyHelpers(), memories: new Memories() };
   }
 
   plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
@@ -21,5 +22,6 @@ export class LocalEngine implements Engine {
 
   close(): void {
     this.#threading.helpers.close();
+    this.#threading.memories.close();
   }
 }

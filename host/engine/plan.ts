@@ -7,6 +7,7 @@
  *   beamformed  signal -> grid -> picture -> levels
  */
 import { createCore, pureCore } from "../core/binding.ts";
+import type { Memories } from "../core/memories.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -71,6 +72,10 @@ export class LocalPlan implements Plan {
   /** The plan of one thread that ensembles take where this one shares its rows out. */
   #alone: LocalPlan | undefined;
   #report!: PlanReport;
+  /** Where its memory goes when it is closed. */
+  #memories: Memories | undefined;
+  /** No thread is in the middle of building its part. */
+  #built = false;
   /** What was asked for goes in order. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -102,10 +107,12 @@ export class LocalPlan implements Plan {
     const shared = memory === "shared";
     const { ownBytes, passes } = await fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
     const team = shared ? { thread: 0, threads: count } : undefined;
-    const workspace = Workspace.over(await createCore(ownBytes, shared), team);
+    const core = await (threading ? threading.memories.take(ownBytes, shared) : createCore(ownBytes, shared));
+    const workspace = Workspace.over(core, team);
     const imager = imagerFor(info, workspace, threads, crew);
     const builder = new Builder(workspace);
     const plan = new LocalPlan(info, memoryLimitBytes, threads, { workspace, imager, builder, crew });
+    plan.#memories = threading?.memories;
     try {
       await plan.#build(plan.#decide(pipeline, passes));
     } catch (error) {
@@ -166,6 +173,7 @@ export class LocalPlan implements Plan {
   async #build(decided: Decided): Promise<void> {
     const { decision, flow, passes } = decided;
     const machinery = this.#open();
+    this.#built = false;
     const { workspace, imager, builder } = machinery;
     const steps = [
       ...decision.steps,
@@ -183,6 +191,7 @@ export class LocalPlan implements Plan {
     if (otherAmplitudes) picture.releaseReference();
     picture.setLevels(decision.display);
     await imager.ready?.();
+    this.#built = true;
     this.#end = workspace.mark;
     machinery.ensembles = undefined;
     this.#alone?.close();
@@ -328,7 +337,12 @@ export class LocalPlan implements Plan {
   close(): void {
     this.#alone?.close();
     this.#alone = undefined;
-    this.#machinery?.crew?.close();
+    const { workspace, crew } = this.#machinery ?? {};
     this.#machinery = undefined;
+    crew?.close();
+    // What is under way goes on to its end. A thread that failed may still be writing.
+    void this.#last.then(() => {
+      if (workspace && this.#built && !crew?.broken) this.#memories?.give(workspace.core);
+    });
   }
 }

@@ -1,5 +1,6 @@
 /** The worker's side of `RemoteEngine`: plans by number, calls one after another. */
 import { pureCore } from "../core/binding.ts";
+import { Memories } from "../core/memories.ts";
 import { SondeError, toErrorMessage } from "../errors.ts";
 import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
@@ -11,6 +12,7 @@ import { threadsHere } from "./threads/threads-here.ts";
 export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   const plans = new Map<number, LocalPlan>();
   const helpers = new LazyHelpers();
+  const memories = new Memories();
   let last: Promise<void> = Promise.resolve();
 
   function find(plan: number): LocalPlan {
@@ -33,7 +35,7 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
         return null;
       case "plan": {
         const { info, pipeline, memoryLimitBytes, threads } = request;
-        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, { threads, helpers });
+        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, { threads, helpers, memories });
         plans.set(request.plan, plan);
         return plan.report;
       }

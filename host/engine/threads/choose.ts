@@ -1,5 +1,6 @@
 /** How many threads make the pictures of a plan, and why so many. */
 import type { Kernels } from "../../core/binding.ts";
+import type { Memories } from "../../core/memories.ts";
 import { isSondeError } from "../../errors.ts";
 import type { Acquisition } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
@@ -23,6 +24,8 @@ export interface ThreadChoice extends Threads {
 export interface Threading {
   threads: "auto" | number;
   helpers: LazyHelpers;
+  /** What closed plans left. */
+  memories: Memories;
 }
 
 /** The helpers of an engine, whose code is loaded when the first are needed. */

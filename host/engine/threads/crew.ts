@@ -117,6 +117,11 @@ export class Crew {
     this.#spares = channels.map(() => ({}));
   }
 
+  /** One of them stopped. */
+  get broken(): boolean {
+    return this.#channels.some((channel) => channel.broken !== undefined);
+  }
+
   /** Threads in all. */
   get threads(): number {
     return this.#channels.length + 1;
@@ -190,10 +195,13 @@ export class Crew {
     await this.#meeting?.meetAndCheck(this.#check);
   }
 
-  /** Private memory: has each helper make its part of a frame; gives each part's images to `take`. */
+  /**
+   * Private memory: has each helper make its part of a frame; gives each part's images to `take`. Settles when every helper has
+   * answered: nothing is taken later.
+   */
   async run(frame: Frame, take: (helper: number, images: Uint8Array<ArrayBuffer>) => void): Promise<void> {
     this.#check();
-    await Promise.all(
+    const parts = await Promise.allSettled(
       this.#channels.map(async (channel, i) => {
         const spare = this.#spares[i];
         const samples = copyInto(frame.samples, spare.samples);
@@ -207,6 +215,7 @@ export class Crew {
         this.#spares[i] = back;
       }),
     );
+    for (const part of parts) if (part.status === "rejected") throw part.reason;
   }
 
   close(): void {

@@ -1,9 +1,11 @@
 /** Plans on several threads: the bytes of one, whatever changes; clear errors when a thread dies; nothing left behind. */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { Memories } from "../../../../host/core/memories.ts";
 import { createEngine } from "../../../../host/engine/engine.ts";
 import { LocalPlan } from "../../../../host/engine/plan.ts";
 import { LazyHelpers } from "../../../../host/engine/threads/choose.ts";
@@ -136,15 +138,26 @@ test("plans of one engine share its threads and do not disturb one another", asy
   engine.close();
 });
 
-/** A worker that runs Sonde's script and dies at its first message of a method. */
-function dyingWorker(method: string): URL {
+/** By so much a helper is late (ms). */
+const LATE_MS = 300;
+
+/** What happens at a message of a method instead of what Sonde's script does with it. */
+const CHANGES_OF_WORKER = {
+  die: "process.exit(3);",
+  refuse:
+    'return parentPort.postMessage({ id: message.id, error: { code: "internal", message: "a helper that will not", fields: {} } });',
+  late: `return setTimeout(() => receive(message), ${LATE_MS});`,
+};
+
+/** A worker that runs Sonde's script but for one method. */
+function changedWorker(method: string, change: keyof typeof CHANGES_OF_WORKER): URL {
   const path = `${scratchFolder()}/sonde-worker.mjs`;
   writeFileSync(
     path,
     `import { parentPort } from "node:worker_threads";
      const on = parentPort.on.bind(parentPort);
      parentPort.on = (name, receive) => on(name, (message) => {
-       if (message.method === ${JSON.stringify(method)}) process.exit(3);
+       if (message.method === ${JSON.stringify(method)}) { ${CHANGES_OF_WORKER[change]} }
        receive(message);
      });
      await import(${JSON.stringify(new URL("sonde-worker.js", dist).href)});`,
@@ -157,27 +170,112 @@ for (const shared of [true, false])
     withMemory(shared, async () => {
       const { info, frame } = makeScene("plane");
       let spawned = 0;
-      const dying = dyingWorker(shared ? "join" : "run");
+      const dying = changedWorker(shared ? "join" : "run", "die");
       const helpers = new Helpers(() =>
         spawnWorker(++spawned === 1 ? dying : new URL("sonde-worker.js", dist)),
       );
       const lazy = new LazyHelpers(async () => helpers);
-      const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers: lazy });
+      const plan = await LocalPlan.create(info, {}, LIMIT, {
+        threads: 3,
+        helpers: lazy,
+        memories: new Memories(),
+      });
       await refused("internal", /thread of the engine stopped.*new engine/, plan.run(frame));
       await refused("internal", /thread of the engine stopped/, plan.run(frame));
       assert.is(spawned, 2);
       assert.is(plan.report.threads.count, 3);
-      const next = await LocalPlan.create(info, {}, LIMIT, { threads: 3, helpers: lazy });
+      const next = await LocalPlan.create(info, {}, LIMIT, {
+        threads: 3,
+        helpers: lazy,
+        memories: new Memories(),
+      });
       const one = await LocalPlan.create(info, {}, LIMIT);
       sameNumbers((await next.run(frame)).pixels, (await one.run(frame)).pixels);
       helpers.close();
     }));
 
+/** How many memories are made meanwhile on this thread. */
+async function memoriesMade(act: () => Promise<void>): Promise<number> {
+  const { Memory } = WebAssembly;
+  let made = 0;
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      made++;
+    }
+  };
+  try {
+    await act();
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+  return made;
+}
+
+const MANY = 60;
+
+for (const shared of [true, false])
+  test(`${MANY} plans one after another share few memories, and no plan sees another's (${shared ? "shared" : "private"} memory)`, () =>
+    withMemory(shared, async () => {
+      const { info, frame } = makeScene("plane");
+      const kinds: readonly Pipeline[] = [
+        { scan: grid(60) },
+        { scan: grid(300), beamform: { path: "depth" } },
+        { scan: grid(60), beamform: { interpolation: "linear" }, display: { smoothing: 0.5 } },
+      ];
+      const wanted = await Promise.all(
+        kinds.map(async (kind) => (await (await LocalPlan.create(info, kind, LIMIT)).run(frame)).pixels),
+      );
+      const engine = await createEngine({ where: "here", threads: 2 });
+      let underWay = 0;
+      const made = await memoriesMade(async () => {
+        for (let k = 0; k < MANY; k++) {
+          const plan = await engine.plan(info, kinds[k % 3]);
+          const run = plan.run(frame);
+          // Closed before it is at work, or while it is: its memory is nobody else's before it is done.
+          if (k % 2) await turn();
+          plan.close();
+          const next = await engine.plan(info, kinds[(k + 1) % 3]);
+          sameNumbers((await next.run(frame)).pixels, wanted[(k + 1) % 3]);
+          next.close();
+          await run.then(
+            (image) => {
+              underWay++;
+              sameNumbers(image.pixels, wanted[k % 3]);
+            },
+            (error) => assert.ok(isSondeError(error, "bad-option"), `${error}`),
+          );
+        }
+      });
+      engine.close();
+      assert.ok(underWay >= MANY / 3, `${underWay} plans were closed while they were at work`);
+      assert.ok(made <= 12, `${made} memories`);
+    }));
+
+test("a helper that refuses a frame while another is late leaves nothing that writes into the plan's memory", () =>
+  withMemory(false, async () => {
+    const { info, frame } = makeScene("plane");
+    let spawned = 0;
+    const workers = [changedWorker("run", "refuse"), changedWorker("run", "late")];
+    const helpers = new Helpers(() => spawnWorker(workers[spawned++]));
+    const memories = new Memories();
+    const threading = { threads: 3, helpers: new LazyHelpers(async () => helpers), memories };
+    const plan = await LocalPlan.create(info, {}, LIMIT, threading);
+    const started = performance.now();
+    await refused("internal", /a helper that will not/, plan.run(frame));
+    assert.ok(performance.now() - started > LATE_MS - 5, "the late one was waited for");
+    helpers.close();
+  }));
+
 test("where no other thread can be started there is one, and the report says why", async () => {
   const { info, frame } = makeScene("plane");
   const helpers = new Helpers(() => Promise.reject(new Error("workers are forbidden")));
   const lazy = new LazyHelpers(async () => helpers);
-  const plan = await LocalPlan.create(info, {}, LIMIT, { threads: 4, helpers: lazy });
+  const plan = await LocalPlan.create(info, {}, LIMIT, {
+    threads: 4,
+    helpers: lazy,
+    memories: new Memories(),
+  });
   assert.equal(plan.report.threads, {
     count: 1,
     memory: "none",
