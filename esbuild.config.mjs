@@ -305,6 +305,7 @@ const builds = await Promise.all([
     outfile: `${out}cli.js`,
     entryPoints: ["host/cli/main.ts"],
     platform: "node",
+    define: { ...common.define, SONDE_VERSION: version },
     // The package ws asks for node: modules by require(), and for two of its own that may be absent.
     external: ["bufferutil", "utf-8-validate"],
     banner: {

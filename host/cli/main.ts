@@ -12,6 +12,9 @@ import { USAGE } from "./usage.ts";
 import { parseWords, type Values } from "./words.ts";
 import { asUsageError, fieldsAsOptions, UsageError } from "./wrong-usage.ts";
 
+/** Of package.json; a build puts it there. */
+declare const SONDE_VERSION: string;
+
 /** What a command must be given, where that is no file. */
 const NEEDS: Partial<Record<Command, string>> = {
   record: "an ADDRESS",
@@ -73,6 +76,10 @@ async function main(): Promise<number> {
   if (["", "help", "-h", "--help"].includes(command)) {
     console.log(USAGE[""]);
     return command === "" ? 2 : 0;
+  }
+  if (["version", "-V", "--version"].includes(command)) {
+    console.log(SONDE_VERSION);
+    return 0;
   }
   let given: Values = {};
   try {

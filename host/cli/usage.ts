@@ -99,7 +99,7 @@ export const USAGE: Record<string, string> = {
 FILE is a UFF, PICMUS or zea HDF5 file, a MAT file with MUST's names, an echOpen text, film or recorded stream, an NPY
 array, a Sonde recording, or the simulated probe: simulated, simulated:phased, simulated:convex.
 An option that means nothing for a command or for the data in FILE is refused.
-\`sonde COMMAND --help\` tells more.`,
+\`sonde COMMAND --help\` tells more; \`sonde --version\` which version this is.`,
   info: `sonde info FILE [options]
 
 What is in the file: probe, transmits, samples, times; what is missing or odd; the grid Sonde would choose for channel data.

@@ -26,9 +26,9 @@ export interface Weighed extends Budget {
 /**
  * Over the design's 60 kB: 24 are the core and 44 the element with Lit, view, languages' English, scales and the doors to its features.
  * The simulated probe takes 9 more, the steered path with its plan, checks and picture the rest: each says what it refuses in a
- * sentence of its own.
+ * sentence of its own. Where the picture is late, the code of the engine's helpers, 1 kB, comes before it.
  */
-const FIRST_PICTURE = { what: "page to first live picture", kB: 114, wantedKB: 60 };
+const FIRST_PICTURE = { what: "page to first live picture", kB: 115, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
   { what: "the core", files: ["core/core.wasm"], kB: 24 },

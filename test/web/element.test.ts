@@ -332,6 +332,31 @@ test("with no picture before, a failure is an error and can be tried again", () 
     assert.is(enginesClosed, engines, "no engine is left behind");
   }));
 
+test("load() opens once more what is asked for, whether it failed or not", () =>
+  onFakeStage({ src: "bad.uff" }, async ({ page }) => {
+    const came = async (wanted: string, count: number): Promise<void> => {
+      for (let k = 0; k < 100; k++) {
+        if ((await eventsOf(page)).filter((name) => name === wanted).length === count) return;
+        await page.waitForTimeout(100);
+      }
+      throw new Error(`${wanted}: ${await eventsOf(page)}`);
+    };
+    const load = () => page.evaluate(() => document.querySelector("echo-viewer")!.load());
+    await waitForPhase(page, "error");
+    await load();
+    await came("echo-error", 2);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.src = "scan.uff";
+    });
+    await waitForPhase(page, "file");
+    await came("echo-load", 1);
+    await load();
+    await came("echo-load", 2);
+    await waitForPhase(page, "file");
+    const { engines, enginesClosed } = await logOf(page);
+    assert.ok(engines - enginesClosed <= 1, "no engine is left behind");
+  }));
+
 test("loading that takes long shows its name and progress", () =>
   onFakeStage({}, async ({ page }) => {
     // Timed on the page's own clock: this test's may be far behind.

@@ -659,6 +659,11 @@ export class EchoViewer extends LitElement {
     this.#store.updateFeature("measure", { given: measurements });
   }
 
+  /** Opens once more what is asked for, as media elements do: after an error, after a loss, or when what lies there has changed. */
+  load(): void {
+    this.#commands.retry();
+  }
+
   /** Stops the live picture. */
   freeze(): void {
     this.#commands.setFrozen(true);

@@ -10,6 +10,11 @@ import { sharedData } from "../../shared.ts";
 
 const folder = scratchFolder();
 
+test("it says which version it is", async () => {
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+  for (const word of ["--version", "-V", "version"]) assert.is((await sonde(word)).stdout, `${version}\n`);
+});
+
 test("info tells what the simulated probe is, for people and for programs", async () => {
   const text = await sonde("info", "simulated:convex");
   assert.is(text.code, 0);
