@@ -24,6 +24,7 @@ const MOST_SESSION_EVENTS = 1000;
 const MOST_SESSION_FIELDS = 32;
 const MOST_SESSION_TEXT = 400;
 const MOST_MESSAGE_TYPES = 100;
+const MOST_SETTINGS_TEXT = 4000;
 
 /** True when the file begins with a message's mark. */
 export function looksLikeSonde(bytes: Uint8Array): boolean {
@@ -75,9 +76,19 @@ class Session {
   }
 
   #count(type: string, fields: Record<string, unknown>): void {
-    if (type === "settings") this.settings = fields;
+    if (type === "settings") this.#set(fields);
     if (Object.hasOwn(this.messages, type)) this.messages[type]++;
     else if (Object.keys(this.messages).length < MOST_MESSAGE_TYPES) this.messages[type] = 1;
+  }
+
+  /** Settings are some words and numbers: what is none of that is left out, and the last that were stay. */
+  #set(fields: Record<string, unknown>): void {
+    try {
+      const text = JSON.stringify(fields);
+      if (text.startsWith("{") && text !== "{}" && text.length <= MOST_SETTINGS_TEXT) this.settings = fields;
+    } catch {
+      // Too deep to be anybody's settings.
+    }
   }
 
   #skip(bytes: unknown): void {

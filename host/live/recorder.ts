@@ -81,9 +81,9 @@ function checked(name: string, value: number | undefined, least: number, fallbac
 const nowS = () => performance.now() / 1000;
 
 /** What a message carries as JSON can hold it, arrays of numbers as lists. @throws SondeError `bad-option` when it is too large */
-function bounded(content: unknown): unknown {
+function bounded<T extends object>(content: T): T {
   let left = MOST_CONTENT;
-  const text = JSON.stringify(content ?? null, (key, value: unknown) => {
+  const text = JSON.stringify(content, (key, value: unknown) => {
     const isNumbers = ArrayBuffer.isView(value) && !(value instanceof DataView);
     const list = isNumbers ? (value as Float64Array) : undefined;
     left -= 1 + key.length + (typeof value === "string" ? value.length : (list?.length ?? 0));
@@ -91,7 +91,7 @@ function bounded(content: unknown): unknown {
       throw new SondeError("bad-option", `A message holds over ${MOST_CONTENT} values; it is not recorded.`);
     return list ? Array.from(list) : value;
   });
-  return text === undefined ? null : JSON.parse(text);
+  return JSON.parse(text) as T;
 }
 
 function newestLine({ index, timeS, samples }: Frame, sampleCount: number): Frame {
@@ -231,7 +231,8 @@ class StreamRecorder implements Recorder {
   #message(event: Extract<ProtocolEvent, { kind: "message" }>): void {
     // Nothing is made of what is dropped anyway.
     if (this.#isLate(0)) return;
-    this.#say(this.#encoder.message({ ...event, content: bounded(event.content) }));
+    const { content, metadata } = bounded({ content: event.content ?? null, metadata: event.metadata });
+    this.#say(this.#encoder.message({ ...event, content, metadata }));
   }
 
   /** Hands over what comes beside frames, unless too much waits. */
@@ -256,15 +257,15 @@ class StreamRecorder implements Recorder {
   /** What was skipped since the last frame, in one message however many pieces it came in. */
   #tellSkipped(): void {
     if (this.#skippedBytes === 0) return;
-    this.#note("skipped", { bytes: this.#skippedBytes });
-    this.#skippedBytes = 0;
+    if (this.#note("skipped", { bytes: this.#skippedBytes })) this.#skippedBytes = 0;
   }
 
-  /** A message of the recording's own, at the time of this computer. */
-  #note(type: string, content: object): void {
-    if (this.#isLate(0)) return;
+  /** A message of the recording's own, at the time of this computer. @returns whether there was room for it */
+  #note(type: string, content: object): boolean {
+    if (this.#isLate(0)) return false;
     const device = this.#info?.name ?? "";
     this.#put(this.#encoder.message({ type, device, timeS: Date.now() / 1000, content: bounded(content) }));
+    return true;
   }
 
   #linked({ state, why, reason, device }: LinkReport): void {
@@ -318,6 +319,8 @@ class StreamRecorder implements Recorder {
     if (this.#status.state === "recording") {
       // Before the state says that nothing more is taken.
       if (state === "closed" && this.#info) this.#tellSkipped();
+      // There was no room for that: it is full, and ended.
+      if (this.#closing) return this.#closing;
       this.#status.state = state;
       const session = !this.#told && this.#status.messages ? this.#session("") : undefined;
       if (session && this.#status.bytes + session.length + END_BYTES <= this.#maxBytes) this.#send(session);
