@@ -54,13 +54,28 @@ test("the engine has its next frame before a picture is handed on; the newest of
   const { log, renderer, job, answer } = scene();
   for (const index of [0, 1, 2, 3]) renderer.submit(job(index));
   await answer();
-  assert.equal(log, ["run 0", "run 3", "image 0"]);
+  assert.equal(log, ["run 0", "image 0", "run 3"]);
   assert.is(renderer.dropped, 2);
+  for (const index of [4, 5]) renderer.submit(job(index));
   await answer();
-  assert.equal(log.slice(3), ["image 3"]);
-  renderer.submit(job(4));
+  assert.equal(log.slice(3), ["run 5", "image 3"]);
+  await answer();
+  assert.equal(log.slice(5), ["image 5"]);
+  renderer.submit(job(6));
   await turn();
-  assert.equal(log.slice(4), ["run 4"]);
+  assert.equal(log.slice(6), ["run 6"]);
+});
+
+test("what the first picture asks for is done before the next frame is", async () => {
+  const { log, renderer, job, answer } = scene({
+    onImage: ({ frameIndex }) => {
+      if (frameIndex === 0) renderer.update({ display: { dynamicRangeDb: 40 } });
+    },
+  });
+  renderer.submit(job(0));
+  renderer.submit(job(1));
+  await answer();
+  assert.equal(log, ["run 0", "image 0", "update 40", "updated", "run 1"]);
 });
 
 test("a picture that may be on the screen is not written into", async () => {
@@ -102,7 +117,7 @@ test("a frame that fails is told, as is a reader or a listener that does, and th
   renderer.submit(job(0));
   renderer.submit(job(1));
   await answer(new SondeError("internal", "a frame"));
-  assert.equal(log, ["run 0", "run 1", "error a frame"]);
+  assert.equal(log, ["run 0", "error a frame", "run 1"]);
   renderer.submit(job(2));
   await answer();
   await answer();

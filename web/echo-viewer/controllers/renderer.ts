@@ -114,15 +114,21 @@ export class Renderer {
   async #run(): Promise<void> {
     let job = this.#take();
     let answer = job && this.#ask(job);
-    while (job && answer) {
-      const { image, error } = await answer;
-      if (this.#closed) return;
-      const done = job;
-      // The engine has its next frame before this one is handed on, which takes a while.
+    const next = (): void => {
       job = this.#pipeline ? undefined : this.#take();
       answer = job && this.#ask(job);
+    };
+    for (let first = true; job && answer; first = false) {
+      const done = job;
+      const { image, error } = await answer;
+      if (this.#closed) return;
+      // The engine has its next frame before this one is handed on, which takes a while. But a first picture may ask for a
+      // change: none is made without it.
+      if (!first) next();
       if (image) this.#show(image, done);
       else this.#events.onError(error);
+      if (this.#closed) return;
+      if (first) next();
     }
   }
 
@@ -154,6 +160,6 @@ export class Renderer {
     } catch (error) {
       this.#events.onError(asSondeError(error, this.#unexpected));
     }
-    this.#spare = before;
+    if (!this.#closed) this.#spare = before;
   }
 }
