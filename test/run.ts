@@ -1,5 +1,5 @@
 /**
- * Runs every *.test.ts below test/, a few files at a time, and ends with `N passed, N failed`. A file that runs no test, or
+ * Runs every *.test.ts below test/, two files at a time, and ends with `N passed, N failed`. A file that runs no test, or
  * that ends before reporting, counts as a failure: uvu alone would call it green.
  */
 import { spawn } from "node:child_process";
@@ -8,6 +8,9 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "./web/browser.ts";
 
+/** A file that takes longer hangs. */
+const GUARD_MS = 5 * 60_000;
+
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 function testFiles(): string[] {
@@ -15,7 +18,7 @@ function testFiles(): string[] {
   const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
     .sort()
-    // Those with a browser first: they take longest, and wait for it half of their time.
+    // Those with a browser take longest: begun last, one of them would go on alone.
     .sort((a, b) => Number(b.startsWith("web/")) - Number(a.startsWith("web/")));
   return wanted.length ? all.filter((path) => wanted.some((word) => path.includes(word))) : all;
 }
@@ -35,7 +38,7 @@ function runFile(path: string): Promise<Outcome> {
     let text = "";
     child.stdout.on("data", (chunk) => (text += chunk));
     child.stderr.on("data", (chunk) => (text += chunk));
-    const guard = setTimeout(() => child.kill("SIGKILL"), 4 * 60_000);
+    const guard = setTimeout(() => child.kill("SIGKILL"), GUARD_MS);
     child.on("close", (code, signal) => {
       clearTimeout(guard);
       let total = 0;
@@ -68,12 +71,9 @@ if (queue.length === 0) {
   console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
   sum.failed = 1;
 }
-const LANES = 3;
 await Promise.all(
-  Array.from({ length: Math.min(LANES, availableParallelism() + 1) }, async (_, lane) => {
-    // The last lane begins with those that have no browser: beside two of the others they use what is left of the processor.
-    const next = () => (lane === LANES - 1 ? queue.pop() : queue.shift());
-    for (let path = next(); path; path = next()) {
+  Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+    for (let path = queue.shift(); path; path = queue.shift()) {
       const outcome = await runFile(path);
       sum.passed += outcome.passed;
       sum.failed += outcome.failed;

@@ -59,7 +59,8 @@ test("a slow consumer gets the newest frame, and the index shows what it missed"
   probe.close();
   for (let k = 1; k < seen.length; k++) {
     assert.ok(seen[k].index - seen[k - 1].index >= 5, `frames ${seen[k - 1].index} and ${seen[k].index}`);
-    assert.ok(seen[k].ageMs < 60, `frame ${seen[k].index} was ${seen[k].ageMs} ms old`);
+    // One that waited for this consumer would be 110 ms old.
+    assert.ok(seen[k].ageMs < 100, `frame ${seen[k].index} was ${seen[k].ageMs} ms old`);
   }
 });
 

@@ -212,7 +212,7 @@ async function memoriesMade(act: () => Promise<void>): Promise<number> {
   return made;
 }
 
-const MANY = 60;
+const MANY = 30;
 
 for (const shared of [true, false])
   test(`${MANY} plans one after another share few memories, and no plan sees another's (${shared ? "shared" : "private"} memory)`, () =>
