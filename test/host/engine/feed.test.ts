@@ -172,7 +172,9 @@ test("latency runs from push to picture, and the rate is that of the pictures", 
   const { latencyMs, imageRateHz } = feed.statistics;
   assert.is(latencyMs.p99, Math.max(...latencies));
   assert.is(latencyMs.median, latencies.sort((a, b) => a - b)[10]);
-  assert.ok(latencyMs.p99 >= 60 && latencyMs.median >= 5 && latencyMs.median < latencyMs.p99);
+  // Timers count whole milliseconds, and may be over a part of one early.
+  const { median, p99 } = latencyMs;
+  assert.ok(p99 >= 59 && median >= 4 && median < p99, `${median} ms, ${p99} ms at most`);
   assert.ok(imageRateHz >= 19e3 / elapsedMs, `${imageRateHz}`);
 });
 
