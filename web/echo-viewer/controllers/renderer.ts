@@ -1,5 +1,5 @@
 /**
- * Runs a session's plan, one frame after another. What is asked for while it is busy waits in a place for one: the newest
+ * Runs a session's plan, one frame at a time. What is asked for while it is busy waits in a place for one: the newest
  * frame and the newest pipeline win, so that a slow device shows fewer frames, never older ones. Between two changes
  * of the pipeline a frame is run, so that a slider that is dragged moves the picture.
  */
@@ -37,8 +37,6 @@ export function asSondeError(error: unknown, sentence: (text: string) => string)
   const text = error instanceof Error ? error.message : String(error);
   return new SondeError("internal", sentence(text), { cause: error });
 }
-
-type Answer = { image: Image; error?: undefined } | { image?: undefined; error: SondeError };
 
 export class Renderer {
   readonly #plan: Plan;
@@ -110,56 +108,23 @@ export class Renderer {
     this.#wanted ??= this.#last;
   }
 
-  /** Shows the frame that waits, and those that come meanwhile, until the pipeline changes or none waits. */
   async #run(): Promise<void> {
-    let job = this.#take();
-    let answer = job && this.#ask(job);
-    const next = (): void => {
-      job = this.#pipeline ? undefined : this.#take();
-      answer = job && this.#ask(job);
-    };
-    for (let first = true; job && answer; first = false) {
-      const done = job;
-      const { image, error } = await answer;
-      if (this.#closed) return;
-      // The engine has its next frame before this one is handed on, which takes a while. But a first picture may ask for a
-      // change: none is made without it.
-      if (!first) next();
-      if (image) this.#show(image, done);
-      else this.#events.onError(error);
-      if (this.#closed) return;
-      if (first) next();
-    }
-  }
-
-  #take(): Job | undefined {
-    const job = this.#wanted;
+    const job = this.#wanted!;
     this.#wanted = undefined;
-    return job;
-  }
-
-  /** The picture of a frame. Never rejects: nobody may be waiting when it fails. */
-  async #ask({ frame }: Job): Promise<Answer> {
     try {
-      const samples = typeof frame === "function" ? await frame() : frame;
+      const frame = typeof job.frame === "function" ? await job.frame() : job.frame;
+      if (this.#closed) return;
       const spare = this.#spare;
       this.#spare = undefined;
-      return { image: await this.#plan.run(samples, spare) };
-    } catch (error) {
-      return { error: asSondeError(error, this.#unexpected) };
-    }
-  }
-
-  #show(image: Image, job: Job): void {
-    // The image before this one may still be on its way to the screen until `onImage` replaces it.
-    const before = this.#shown;
-    this.#shown = image;
-    this.#last = job;
-    try {
+      const image = await this.#plan.run(frame, spare);
+      if (this.#closed) return;
+      // The image before this one may still be on its way to the screen until `onImage` replaces it.
+      this.#spare = this.#shown;
+      this.#shown = image;
+      this.#last = job;
       this.#events.onImage(image, job);
     } catch (error) {
-      this.#events.onError(asSondeError(error, this.#unexpected));
+      if (!this.#closed) this.#events.onError(asSondeError(error, this.#unexpected));
     }
-    if (!this.#closed) this.#spare = before;
   }
 }
