@@ -10,6 +10,8 @@ import { type Core, createCore, enlarge, joinCore } from "./binding.ts";
 const MOST_IDLE = 2;
 /** A memory of up to this size serves any plan (bytes); a larger one those that need half of it at least. */
 const SMALL_BYTES = 2 ** 24;
+/** A larger one is left to the collector: nobody is to pay for it with memory that nothing uses. */
+const MOST_IDLE_BYTES = 2 ** 28;
 
 export class Memories {
   #idle: Core[] = [];
@@ -40,7 +42,8 @@ export class Memories {
 
   /** Nobody reads or writes this memory any more. */
   give(core: Core): void {
-    if (!this.#closed) this.#idle = [core, ...this.#idle].slice(0, MOST_IDLE);
+    if (this.#closed || core.memory.buffer.byteLength > MOST_IDLE_BYTES) return;
+    this.#idle = [core, ...this.#idle].slice(0, MOST_IDLE);
   }
 
   /** Leaves those that wait, and those that are still given, to the collector. */
