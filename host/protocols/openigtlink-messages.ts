@@ -32,7 +32,7 @@ export interface IgtlHeader {
 }
 
 /** A text that ends with its first zero. */
-function text(bytes: Uint8Array): string {
+export function zeroEnded(bytes: Uint8Array): string {
   let letters = "";
   for (let k = 0; k < bytes.length && bytes[k] !== 0; k++) letters += String.fromCharCode(bytes[k]);
   return letters;
@@ -55,8 +55,8 @@ export function readIgtlHeader(bytes: Uint8Array): IgtlHeader | undefined {
   const size = view.getBigUint64(42);
   return {
     version,
-    type: text(name),
-    device: text(bytes.subarray(14, 34)).replace(/[^\x20-\x7e]/g, "?"),
+    type: zeroEnded(name),
+    device: zeroEnded(bytes.subarray(14, 34)).replace(/[^\x20-\x7e]/g, "?"),
     timeS: view.getUint32(34) + view.getUint32(38) / 2 ** 32,
     bodyBytes: size < 1n << 53n ? Number(size) : Number.POSITIVE_INFINITY,
     crc: view.getBigUint64(50),

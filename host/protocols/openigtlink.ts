@@ -30,6 +30,7 @@ import {
   igtlValues,
   readIgtlHeader,
   readIgtlImageHeader,
+  zeroEnded,
 } from "./openigtlink-messages.ts";
 import type { ProtocolOptions } from "./options.ts";
 
@@ -273,8 +274,8 @@ class IgtlParser implements ProtocolParser {
   #announce(image: IgtlImageHeader, events: ProtocolEvent[]): void {
     const last = this.#lastImage;
     this.#lastImage = image;
-    if (last && sameNumbers(last.size, image.size) && sameNumbers(last.matrix, image.matrix))
-      if (last.scalar === image.scalar) return;
+    const same = last?.scalar === image.scalar && sameNumbers(last.size, image.size);
+    if (same && sameNumbers(last.matrix, image.matrix)) return;
     const scan = scanOf(image);
     const key = JSON.stringify([image.size, image.scalar, scan]);
     if (key === this.#key) return;
@@ -301,14 +302,7 @@ class IgtlParser implements ProtocolParser {
   }
 }
 
-const LATIN1 = /* @__PURE__ */ new TextDecoder("latin1");
 const UTF8 = /* @__PURE__ */ new TextDecoder();
-
-/** A text that ends with its first zero. */
-function latin1(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return LATIN1.decode(end < 0 ? bytes : bytes.subarray(0, end));
-}
 
 /** What a sound message other than IMAGE says, or undefined when its sizes contradict one another. */
 function messageOf(about: About, content: Uint8Array): ProtocolEvent | undefined {
@@ -329,8 +323,8 @@ function messageOf(about: About, content: Uint8Array): ProtocolEvent | undefined
     return message({
       code: view.getUint16(0),
       subcode: Number(view.getBigInt64(2)),
-      name: latin1(content.subarray(10, 30)),
-      text: latin1(content.subarray(30)),
+      name: zeroEnded(content.subarray(10, 30)),
+      text: zeroEnded(content.subarray(30)),
     });
   }
   // NDARRAY: u8 scalar, u8 dimensions, u16 size of each, big-endian values.
