@@ -318,7 +318,7 @@ class StreamRecorder implements Recorder {
     if (this.#closing) return this.#closing;
     if (this.#status.state === "recording") {
       // Before the state says that nothing more is taken.
-      if (state === "closed" && this.#info) this.#tellSkipped();
+      if (state === "closed" && (this.#info || this.#status.messages)) this.#tellSkipped();
       // There was no room for that: it is full, and ended.
       if (this.#closing) return this.#closing;
       this.#status.state = state;

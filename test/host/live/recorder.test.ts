@@ -535,6 +535,32 @@ test("all that a device says beside its frames is in a recording of it: settings
     assert.match(stdout, /^skipped +723 bytes/m);
   }));
 
+test("a recording of poses alone tells what belonged to nothing, and a full one ends once", async () => {
+  for (const [letters, state] of [
+    [10, "closed"],
+    [3880, "full"],
+  ] as const) {
+    const sink = memorySink();
+    const recorder = createRecorder(sink, { maxBytes: 4096 });
+    const content = "x".repeat(letters);
+    recorder.add({ kind: "message", type: "TRANSFORM", device: "d", timeS: 0, content });
+    recorder.add({ kind: "skipped", bytes: 9, offset: 0 });
+    await recorder.close();
+    const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+    assert.ok(bytes.length <= 4096, `${bytes.length} bytes`);
+    const types = eventsOf(await protocolOf("sonde"), [bytes]).flatMap((event) =>
+      event.kind === "message" ? [event.type] : [],
+    );
+    assert.is(types.includes("skipped"), state === "closed");
+    assert.is(recorder.status.state, state);
+    // Mark and kind of the end message, once.
+    const ends = Array.from(bytes.keys()).filter(
+      (at) => bytes[at] === 0x89 && bytes[at + 1] === 0x53 && bytes[at + 9] === 7,
+    );
+    assert.is(ends.length, 1);
+  }
+});
+
 test("sonde info lists the parts of a recording, --part opens one", () =>
   inFolder(async (folder) => {
     const path = join(folder, "changing.sonde");
