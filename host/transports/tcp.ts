@@ -8,6 +8,8 @@ import { Inbox } from "./inbox.ts";
 const CONNECT_MS = 3000;
 /** Idle time after which the system asks whether the other side is still there (ms). */
 const KEEP_ALIVE_MS = 1000;
+/** Bytes read at once where so many have come: a fast device's frame takes a few steps of the whole way, not dozens. */
+const READ_BYTES = 256 * 1024;
 
 type Socket = import("node:net").Socket;
 
@@ -21,10 +23,13 @@ class TcpLink implements Link {
     this.device = device;
     this.#socket = socket;
     this.#inbox = new Inbox({ onFull: () => socket.pause(), onDrained: () => socket.resume() });
-    socket.on("data", (chunk: Uint8Array) => this.#inbox.push(chunk));
     socket.on("end", () => this.#inbox.end());
     socket.on("error", (error) => this.#inbox.fail(lost(device.name, "error", reasonOf(error), error)));
     socket.on("close", () => this.#inbox.end());
+  }
+
+  receive(chunk: Uint8Array): void {
+    this.#inbox.push(chunk);
   }
 
   chunks(): AsyncIterableIterator<Uint8Array> {
@@ -55,7 +60,13 @@ export function tcp(host: string, port: number): Transport {
       if (signal?.aborted) throw stopped(name);
       const { createConnection } = await nodeModule("net");
       return new Promise<Link>((resolve, reject) => {
-        const socket = createConnection({ host, port, noDelay: true });
+        let link: TcpLink | undefined;
+        const buffer = new Uint8Array(READ_BYTES);
+        const callback = (count: number) => {
+          link?.receive(buffer.slice(0, count));
+          return true;
+        };
+        const socket = createConnection({ host, port, noDelay: true, onread: { buffer, callback } });
         socket.setKeepAlive(true, KEEP_ALIVE_MS);
         const timer = setTimeout(() => {
           give(() => reject(unreachable(name, `no answer within ${CONNECT_MS / 1000} s`)));
@@ -77,7 +88,8 @@ export function tcp(host: string, port: number): Transport {
         signal?.addEventListener("abort", abort, { once: true });
         socket.once("connect", () => {
           settle();
-          resolve(new TcpLink(socket, { name, via: "tcp" }));
+          link = new TcpLink(socket, { name, via: "tcp" });
+          resolve(link);
         });
       });
     },

@@ -33,8 +33,10 @@ export interface WebSocketOptions {
 
 /** How long reaching the bridge and the device behind it may take (ms): the bridge itself gives up on a device after three seconds. */
 const OPEN_MS = 6000;
-/** Bytes taken after which the bridge is told at the latest. */
-const ACKNOWLEDGE_BYTES = 256 * 1024;
+/** The bridge is told what was taken after so many bytes: as many as it sends at least without hearing of them. */
+const ACKNOWLEDGE_BYTES = 128 * 1024;
+/** Or so long after the first of fewer (ms), well before it takes this page for a slow one. */
+const ACKNOWLEDGE_MS = 10;
 /** WebSocket.OPEN. */
 const OPEN = 1;
 
@@ -55,7 +57,9 @@ class WebSocketLink implements Link {
   readonly #bridged: boolean;
   /** Sequence, age and size of the messages in the inbox, in its order. */
   #notes: { sequence: number; sentMs: number; bytes: number }[] = [];
-  #untold = 0;
+  /** What was taken and the bridge not told. */
+  #untold = { bytes: 0, sequence: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #ageMs = 0;
 
   constructor(socket: WebSocketLike, device: DeviceName, boundary: Boundary, bridged: boolean) {
@@ -128,14 +132,20 @@ class WebSocketLink implements Link {
       const note = this.#bridged ? this.#notes.shift() : undefined;
       if (note) {
         this.#ageMs = this.#lateness.of(note.sentMs, performance.now());
-        this.#untold += note.bytes;
-        if (this.#untold >= ACKNOWLEDGE_BYTES || this.#notes.length === 0) {
-          this.#untold = 0;
-          if (this.#socket.readyState === OPEN) this.#socket.send(acknowledgement(note.sequence));
-        }
+        this.#untold.bytes += note.bytes;
+        this.#untold.sequence = note.sequence;
+        if (this.#untold.bytes >= ACKNOWLEDGE_BYTES) this.#acknowledge();
+        else this.#timer ??= setTimeout(() => this.#acknowledge(), ACKNOWLEDGE_MS);
       }
       yield chunk;
     }
+  }
+
+  #acknowledge(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#untold.bytes = 0;
+    if (this.#socket.readyState === OPEN) this.#socket.send(acknowledgement(this.#untold.sequence));
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -144,6 +154,7 @@ class WebSocketLink implements Link {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#inbox.close();
     this.#socket.onerror = () => undefined;
     this.#socket.close();

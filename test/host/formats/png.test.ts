@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
@@ -21,6 +22,17 @@ const speckle = picture(37, 21, () => {
 test("CRC-32 of the check string is CBF43926", () => {
   assert.is(crc32(ascii("123456789")), 0xcbf43926);
   assert.is(crc32(ascii("1234"), ascii("56789")), 0xcbf43926);
+});
+
+test("CRC-32 is what gzip writes, for every length and place in memory", () => {
+  const bytes = Uint8Array.from({ length: 80 }, () => Math.floor(next() * 256));
+  for (let from = 0; from < 4; from++)
+    for (let end = from; end <= bytes.length; end++) {
+      const part = bytes.subarray(from, end);
+      // RFC 1952: the last eight bytes of a member are the check value and the size.
+      const zipped = gzipSync(part);
+      assert.is(crc32(part), zipped.readUInt32LE(zipped.length - 8));
+    }
 });
 
 test("a grey picture becomes 8-bit grey with every pixel exact", async () => {
