@@ -22,32 +22,16 @@ import { NewestFrames } from "./newest.ts";
 import type { DeviceControl, Order, Protocol, ProtocolEvent, ProtocolParser } from "./protocol.ts";
 import { retryDelayMs } from "./retry.ts";
 import { sameGeometry } from "./same-geometry.ts";
+import { Silence } from "./silence.ts";
 import { sleep } from "./sleep.ts";
+import { StandingOrders } from "./standing-orders.ts";
 import type { Link, Transport } from "./transport.ts";
 
 const DEFAULT_SILENT_MS = 500;
 /** How often the link is looked at (ms). */
 const JUDGE_MS = 100;
-/** Without a frame for so long the link is not live, whatever bytes come: at least and at most (ms), between them in frame periods. */
-const FRAMELESS_MS = [1000, 5000] as const;
-/** Longest pause of a slow device that is no silence (ms): no picture is live for longer. */
-const MOST_SILENT_MS = 1000;
-const PERIODS = 3;
-/**
- * A device that streamed and falls silent for so long may hang though its link is open, and is connected anew: looks at the
- * link, so that a page that stood still counts none (5 s), and times of the longest pause before.
- */
-const DEAD_LOOKS = 50;
-const DEAD_PAUSES = 3;
-/** Longer pauses are no habit of a device (ms). */
-const MOST_PAUSE_MS = 20_000;
-/** Frames after an order until it is a stream: a single acquisition gives one. */
-const STREAM_FRAMES = 8;
 /** How long a closed source tries to reach a device that is still to be stopped (ms). */
 const LAST_REACH_MS = 5000;
-/** Nothing is going. */
-const NOTHING: readonly Order[] = [];
-
 /** A device as a source. See the head of this file, and `LiveSource`. */
 export class LinkedSource implements LiveSource {
   readonly live = true;
@@ -59,24 +43,16 @@ export class LinkedSource implements LiveSource {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #newest: NewestFrames;
   readonly #closing = new AbortController();
+  readonly #silence: Silence;
+  readonly #orders: StandingOrders;
   #info: Acquisition | undefined;
   #link: LinkReport;
   #open: Link | undefined;
   #generation = 0;
   #failures = 0;
   #lostAtMs = 0;
-  #lastByteMs = 0;
-  /** Longest time between bytes of one connection (ms). */
-  #longestPauseMs = 0;
-  #silentLooks = 0;
-  /** Frames since the last order, over connections; none count once it was told to stop. */
-  #streamed = 0;
-  #toldToStop = false;
   /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
   #receivedAtMs = 0;
-  /** The frame that ends next began before a silence. */
-  #interrupted = false;
-  #lastFrameMs = Number.NEGATIVE_INFINITY;
   /** Index of the first frame of this connection, and of the next frame at all. */
   #firstIndex = 0;
   #nextIndex = 0;
@@ -84,17 +60,7 @@ export class LinkedSource implements LiveSource {
   /** Why the device is lost for good. */
   #lost: SondeError | undefined;
   #endedInOrder = false;
-  #going = NOTHING;
-  /** It was told to stop over this link, which may have been dead already without anybody knowing. */
-  #perhapsDeaf = false;
   #closed: Promise<void> | undefined;
-  readonly #onHide = (event: Event) => {
-    const { visibilityState } = (event.target ?? {}) as { visibilityState?: string };
-    const isOpen = this.#open !== undefined;
-    if (isOpen && (event.type !== "visibilitychange" || visibilityState === "hidden"))
-      void this.#stopDevice();
-  };
-
   /** Begins to connect at once. */
   constructor(transport: Transport, protocol: Protocol, options: LiveOptions = {}) {
     const { silentMs = DEFAULT_SILENT_MS } = options;
@@ -106,6 +72,10 @@ export class LinkedSource implements LiveSource {
     this.#protocol = protocol;
     this.#options = options;
     this.#silentMs = silentMs;
+    this.#silence = new Silence(silentMs, () => 1000 / (this.#info?.frameRateHz ?? this.#meter.frameRateHz));
+    this.#orders = new StandingOrders(protocol, () => {
+      if (this.#open) void this.#stopDevice();
+    });
     this.#newest = new NewestFrames(silentMs, this.#meter);
     this.#link = { state: "connecting", sinceMs: performance.now(), failures: 0 };
     void this.#run();
@@ -141,7 +111,7 @@ export class LinkedSource implements LiveSource {
   }
 
   get going(): readonly Order[] {
-    return this.#going;
+    return this.#orders.going;
   }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
@@ -205,12 +175,11 @@ export class LinkedSource implements LiveSource {
       });
     // Before the order is encoded: a protocol takes what it encoded for said.
     const link = this.#open;
-    const before = this.#going;
     if (!link)
       throw new SondeError(
         "device-lost",
         `There is no link to ${this.#transport.name}: ${
-          order.kind === "stop" && before.length
+          order.kind === "stop" && this.going.length
             ? "it is stopped as soon as it is reached again"
             : "wait until it is connected"
         }`,
@@ -219,24 +188,16 @@ export class LinkedSource implements LiveSource {
         },
       );
     const bytes = encode.call(this.#protocol, order);
-    const others = this.#going.filter((one) => !replaces(order, one));
-    const starts = this.#protocol.starts?.(order) ?? order.kind === "start";
-    // Before it is sent: it may arrive though the sending is told to have failed.
-    if (starts) this.#goes([...others, order]);
+    const underWay = this.#orders.giving(order);
     try {
       await link.write(bytes);
     } catch (error) {
-      // It was not sent at all.
-      if (starts && isSondeError(error, "bad-option")) this.#goes(before);
+      underWay.failed(error);
       throw error;
     }
     this.#tell({ kind: "order", order });
-    this.#streamed = 0;
-    this.#toldToStop = order.kind === "stop" || (this.#toldToStop && order.kind !== "start");
-    if (order.kind === "stop") {
-      this.#perhapsDeaf = true;
-      this.#goes(this.#going.filter((one) => !before.includes(one)));
-    } else if (!starts) this.#goes(this.#going.filter((one) => !replaces(order, one)));
+    this.#silence.ordered(order.kind);
+    underWay.sent();
   }
 
   /** Resolves when the device was told what is left to tell it, or that was given up. */
@@ -248,14 +209,14 @@ export class LinkedSource implements LiveSource {
   async #end(): Promise<void> {
     const open = this.#open;
     const { state } = this.#link;
-    const stop = this.#going.length || !open ? this.#stopBytes() : undefined;
+    const stop = this.going.length || !open ? this.#orders.stopBytes() : undefined;
     const lastOrder = open && stop && giveLast(open, stop);
     this.#closing.abort();
     clearInterval(this.#timer);
     this.#set({ state: "closed" });
     this.#newest.drop();
     this.#listeners.clear();
-    this.#goes(NOTHING);
+    this.#orders.settle();
     const told = await lastOrder;
     await open?.close();
     // One that was lost for good is somebody else's, or has no way back.
@@ -355,9 +316,7 @@ export class LinkedSource implements LiveSource {
       this.#tell(gap);
     }
     this.#firstIndex = this.#nextIndex;
-    this.#lastByteMs = performance.now();
-    this.#silentLooks = 0;
-    this.#interrupted = false;
+    this.#silence.connected(performance.now());
     this.#meter.connected();
     this.#set({ state: "waiting", device: link.device });
     this.#timer = setInterval(() => {
@@ -373,7 +332,7 @@ export class LinkedSource implements LiveSource {
       }
       if (this.#closing.signal.aborted) return;
       if (isDead) throw lost(this.#transport.name, "silent", "it fell silent, and is connected anew");
-      const old = performance.now() - this.#lastByteMs > this.#silentMs;
+      const old = this.#silence.isOld(performance.now());
       for (const event of parser.end()) this.#handle(event, old);
     } finally {
       clearInterval(this.#timer);
@@ -386,12 +345,7 @@ export class LinkedSource implements LiveSource {
 
   #take(chunk: Uint8Array, link: Link, parser: ProtocolParser): void {
     const now = performance.now();
-    if (parser.pending && now - this.#lastByteMs > this.#silenceMs()) this.#interrupted = true;
-    const pauseMs = Math.min(now - this.#lastByteMs, MOST_PAUSE_MS);
-    // Before it was told to start it was silent as it should be.
-    if (this.#streamed) this.#longestPauseMs = Math.max(this.#longestPauseMs, pauseMs);
-    this.#silentLooks = 0;
-    this.#lastByteMs = now;
+    this.#silence.bytes(now, parser.pending);
     this.#receivedAtMs = now - (link.ageMs ?? 0);
     this.#meter.bytes(chunk.length, now);
     if (this.#listeners.size)
@@ -403,10 +357,8 @@ export class LinkedSource implements LiveSource {
         boundary: link.boundary,
       });
     const old = (link.ageMs ?? 0) > this.#silentMs;
-    for (const event of this.#understand(parser, chunk)) {
-      this.#handle(event, old || this.#interrupted);
-      if (event.kind === "frame") this.#interrupted = false;
-    }
+    for (const event of this.#understand(parser, chunk))
+      this.#handle(event, old || this.#silence.interrupted);
     if (this.#link.state === "silent") this.#set({ state: "waiting", device: link.device });
   }
 
@@ -422,22 +374,6 @@ export class LinkedSource implements LiveSource {
         { cause: error, fields: { device: this.#transport.name } },
       );
     }
-  }
-
-  /** A pause between bytes that is a silence, and after which a frame that spans it is not live: longer for devices with few frames. */
-  #silenceMs(): number {
-    return this.#periodsMs(this.#silentMs, Math.max(this.#silentMs, MOST_SILENT_MS));
-  }
-
-  /** Three frame periods within limits (ms); the least of them while the period is not known. */
-  #periodsMs(leastMs: number, mostMs: number): number {
-    const periodMs = this.#periodMs();
-    return Math.min(mostMs, Math.max(leastMs, periodMs > 0 ? PERIODS * periodMs : 0));
-  }
-
-  /** Time between frames (ms); NaN while it is not known. */
-  #periodMs(): number {
-    return 1000 / (this.#info?.frameRateHz ?? this.#meter.frameRateHz);
   }
 
   /** `old`: the bytes waited on their way longer than a live picture may. */
@@ -475,7 +411,7 @@ export class LinkedSource implements LiveSource {
 
   #give(frame: Frame, old: boolean): void {
     const now = performance.now();
-    this.#streamed++;
+    this.#silence.frame(now, old);
     const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
@@ -483,7 +419,6 @@ export class LinkedSource implements LiveSource {
       this.#meter.stale();
       return;
     }
-    this.#lastFrameMs = now;
     this.#failures = 0;
     this.#meter.frame(now);
     this.#newest.give(numbered, now);
@@ -495,18 +430,15 @@ export class LinkedSource implements LiveSource {
     const now = performance.now();
     const device = this.#open?.device;
     const { state } = this.#link;
-    if (state !== "silent" && now - this.#lastByteMs >= this.#silenceMs())
-      this.#set({ state: "silent", device });
-    else if (state === "live" && now - this.#lastFrameMs > this.#periodsMs(...FRAMELESS_MS))
-      this.#set({ state: "waiting", device });
+    if (state !== "silent" && this.#silence.isSilent(now)) this.#set({ state: "silent", device });
+    else if (state === "live" && this.#silence.isFrameless(now)) this.#set({ state: "waiting", device });
   }
 
   /** Looks whether an open link is to be opened anew: of a device that is silent without having been told so. */
   #isDead(): boolean {
-    const silentMs = performance.now() - this.#lastByteMs;
-    if (this.#link.state !== "silent" || this.#toldToStop || this.#streamed < STREAM_FRAMES) return false;
+    if (this.#link.state !== "silent") return false;
     if (this.#options.reconnect === false || this.#transport.once) return false;
-    return ++this.#silentLooks >= DEAD_LOOKS && silentMs > DEAD_PAUSES * this.#longestPauseMs;
+    return this.#silence.isDead(performance.now());
   }
 
   #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {
@@ -525,17 +457,6 @@ export class LinkedSource implements LiveSource {
     for (const listener of this.#listeners) call(() => listener(event));
   }
 
-  /** What a person set going and has not been told to stop. A page that goes out of sight must not leave it so. */
-  #goes(going: readonly Order[]): void {
-    const changed = going.length > 0 !== this.#going.length > 0;
-    this.#going = going;
-    if (!changed || typeof globalThis.addEventListener !== "function") return;
-    // Captured on its way down: `freeze` does not come to the page's global object itself.
-    for (const type of ["pagehide", "freeze", "visibilitychange"])
-      if (going.length) globalThis.addEventListener(type, this.#onHide, { capture: true });
-      else globalThis.removeEventListener(type, this.#onHide, { capture: true });
-  }
-
   /** Stops what a person started; never rejects. What could not be sent is owed. */
   async #stopDevice(): Promise<void> {
     try {
@@ -545,38 +466,18 @@ export class LinkedSource implements LiveSource {
     }
   }
 
-  /** The order that ends what a person started; undefined: nothing goes, or the device has no stop, and its own limits must end it. */
-  #stopBytes(): Uint8Array | undefined {
-    if (!this.#going.length && !this.#perhapsDeaf) return undefined;
-    try {
-      return this.#protocol.encode?.({ kind: "stop" });
-    } catch (error) {
-      if (!isSondeError(error)) throw error;
-      this.#goes(NOTHING);
-      this.#perhapsDeaf = false;
-      return undefined;
-    }
-  }
-
   /** Over a link that came back, before anything else: what was started does not go on by itself. */
   async #stopFirst(link: Link): Promise<void> {
-    const stop = this.#stopBytes();
+    const stop = this.#orders.stopBytes();
     if (!stop) return;
     if (await giveLast(link, stop)) {
-      this.#goes(NOTHING);
-      this.#perhapsDeaf = false;
-      this.#toldToStop = true;
+      this.#orders.settle();
+      this.#silence.ordered("stop");
       return;
     }
     await link.close();
     throw lost(this.#transport.name, "transfer", "it did not take the order to stop");
   }
-}
-
-/** Whether one order takes the place of another that was given before. */
-function replaces(order: Order, earlier: Order): boolean {
-  if (order.kind !== "set" || earlier.kind !== "set") return order.kind === earlier.kind;
-  return order.control === earlier.control;
 }
 
 /** Runs what others gave: what it throws is reported, and ends nothing. */

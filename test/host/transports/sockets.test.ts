@@ -217,6 +217,30 @@ test("WebSocket: a bridge names the device, tells drops, age and loss, and is to
   server.close();
 });
 
+test("WebSocket: a bridge is told of much at once, and of little soon", async () => {
+  const CHUNK_BYTES = 64 * 1024;
+  const heard: string[] = [];
+  const server = await webServer((socket) => {
+    const say = (message: object) => socket.send(JSON.stringify(message));
+    socket.on("message", (data) => heard.push(String(data)));
+    say({ sonde: "hello", version: 1, protocol: "small", boundary: "stream" });
+    say({ sonde: "open", device: { name: "cart", via: "tcp" } });
+    for (let k = 1; k <= 8; k++)
+      socket.send(bridgeChunk(k, performance.now(), new Uint8Array(k < 8 ? CHUNK_BYTES : 1)));
+  });
+  const link = await webSocket(server.url).open();
+  const chunks = link.chunks();
+  for (let k = 0; k < 8; k++) await chunks.next();
+  await wait(60);
+  // Every second chunk, and the small one, with the chunk before it, a moment later.
+  assert.equal(
+    heard.map((text) => JSON.parse(text).sequence),
+    [2, 4, 6, 8],
+  );
+  await link.close();
+  server.close();
+});
+
 test("WebSocket: a bridge that cannot reach the device says why; nobody there is told as such", async () => {
   const server = await webServer((socket) => {
     socket.send(JSON.stringify({ sonde: "hello", version: 1, protocol: "small", boundary: "stream" }));
