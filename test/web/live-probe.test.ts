@@ -113,7 +113,13 @@ test("a cable that is pulled twenty times: the image returns within two seconds,
       );
       assert.ok(oldestLiveMs <= OLDEST_LIVE_MS, `${oldestLiveMs} ms`);
       assert.is(backwards, 0);
-      assert.is.not(await pictureHash(page), before, "the picture moves");
+      // What is simulated repeats itself with every heartbeat: one of its pictures may be the first one.
+      const hashes = new Set([before]);
+      for (let k = 0; k < 5; k++) {
+        hashes.add(await pictureHash(page));
+        await page.waitForTimeout(100);
+      }
+      assert.ok(hashes.size > 2, "the picture moves");
       // A device that keeps the line and says nothing.
       device.child.kill("SIGSTOP");
       await waitForPhase(page, "no-signal");
