@@ -171,6 +171,7 @@ const SHARED = {
     "elementCount",
     "greyPalette",
     "isSondeError",
+    "jsonOfPng",
     "lineCount",
     "pipelineOfPng",
     "toPng",

@@ -68,6 +68,15 @@ export async function toUff(
  * @throws SondeError `unsupported-format` for what is no PNG, `corrupt-file`, `out-of-memory` over 256 MiB
  */
 export async function pipelineOfPng(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
-  const { readPngPipeline } = await import("./formats/png-text.ts");
-  return readPngPipeline(file);
+  const { PIPELINE_KEYWORD, readPngJson } = await import("./formats/png-text.ts");
+  return readPngJson(file, PIPELINE_KEYWORD);
+}
+
+/**
+ * The JSON object that a PNG file carries as a text under a keyword; undefined when there is none. `toPng` writes such texts.
+ * @throws as `pipelineOfPng`
+ */
+export async function jsonOfPng(file: Blob | Uint8Array, keyword: string): Promise<object | undefined> {
+  const { readPngJson } = await import("./formats/png-text.ts");
+  return readPngJson(file, keyword);
 }

@@ -28,6 +28,7 @@ export type {
 } from "./engine/types.ts";
 export { isSondeError, SondeError, type SondeErrorCode, type SondeErrorFields } from "./errors.ts";
 export {
+  jsonOfPng,
   type NpyDescr,
   type NpyValues,
   type PngOptions,

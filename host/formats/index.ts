@@ -13,6 +13,6 @@ export { wulpusProtocol } from "../protocols/wulpus.ts";
 export { encodeNpy } from "./npy.ts";
 export { openRecording } from "./open.ts";
 export { encodePng } from "./png.ts";
-export { readPngPipeline } from "./png-text.ts";
+export { PIPELINE_KEYWORD, readPngJson } from "./png-text.ts";
 export { encodeSonde } from "./sonde-writer.ts";
 export { encodeUff } from "./uff-writer.ts";

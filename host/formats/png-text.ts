@@ -4,7 +4,6 @@
  * the right CRC and up to `MAX_TEXT_BYTES`.
  */
 import { SondeError } from "../errors.ts";
-import type { Pipeline } from "../pipeline.ts";
 import { crc32 } from "./crc32.ts";
 
 /** Keyword of the pipeline, JSON. */
@@ -74,10 +73,10 @@ export function readPngText(bytes: Uint8Array, keyword: string): string | undefi
 }
 
 /**
- * The pipeline that made a picture; undefined for a PNG without one. What its fields ask for is checked where a plan is made of it.
+ * The JSON object that a PNG carries under a keyword; undefined for one without it.
  * @throws SondeError `unsupported-format`, `corrupt-file`, `out-of-memory` over `MAX_PNG_BYTES`
  */
-export async function readPngPipeline(file: Blob | Uint8Array): Promise<Pipeline | undefined> {
+export async function readPngJson(file: Blob | Uint8Array, keyword: string): Promise<object | undefined> {
   const size = file instanceof Blob ? file.size : file.length;
   if (size > MAX_PNG_BYTES)
     throw new SondeError(
@@ -86,15 +85,15 @@ export async function readPngPipeline(file: Blob | Uint8Array): Promise<Pipeline
       { fields: { size } },
     );
   const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
-  const text = readPngText(bytes, PIPELINE_KEYWORD);
+  const text = readPngText(bytes, keyword);
   if (text === undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new SondeError("corrupt-file", "The pipeline in the PNG file is no JSON.", { cause });
+    throw new SondeError("corrupt-file", `${keyword} in the PNG file is no JSON.`, { cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new SondeError("corrupt-file", "The pipeline in the PNG file is no JSON object.");
-  return value as Pipeline;
+    throw new SondeError("corrupt-file", `${keyword} in the PNG file is no JSON object.`);
+  return value;
 }

@@ -65,9 +65,6 @@ async function openDrawer(page: Page): Promise<void> {
   await page.locator("echo-viewer [part~=export-picture]").waitFor();
 }
 
-const pipelineOf = (page: Page): Promise<Pipeline> =>
-  page.evaluate(() => document.querySelector("echo-viewer")!.pipeline);
-
 test("the picture alone is the pixels on the screen, with their size and the pipeline that made them", async () => {
   await onStage({ body: PROBE }, async ({ page }) => {
     await freeze(page);
@@ -548,11 +545,15 @@ test("a picture that is dropped brings its settings, which can be undone", async
       viewer.dynamicRange = 30;
     });
     await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const changes: string[] = [];
+      Object.assign(globalThis, { changes });
+      viewer.addEventListener("echo-change", ({ detail }) => changes.push(String(detail.gain)));
       const transfer = new DataTransfer();
       transfer.items.add(
         new File([Reflect.get(globalThis, "kept") as Blob], "before.png", { type: "image/png" }),
       );
-      document.querySelector("echo-viewer")!.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer }));
+      viewer.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer }));
     });
     await page.locator("echo-viewer [part=restored]").waitFor();
     assert.match(await textOf(page, "[part=restored]"), /The settings of before.png are in force/);
@@ -562,12 +563,94 @@ test("a picture that is dropped brings its settings, which can be undone", async
         return [gain, dynamicRange];
       });
     assert.equal(await gains(), [-12, 70]);
-    assert.is((await pipelineOf(page)).display?.gainDb, -12);
+    assert.equal(await accessibilityViolations(page), []);
+    // The note is closed, and the drawer still has the way back.
+    await page.locator("echo-viewer [part~=restored-close]").click();
+    assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
+    await openDrawer(page);
+    assert.match(await textOf(page, ".drawer [part=restored]"), /The settings of before.png are in force/);
     assert.equal(await accessibilityViolations(page), []);
     await page.locator("echo-viewer [part~=restored-undo]").click();
     assert.equal(await gains(), [20, 30]);
     assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
+    assert.equal(await page.evaluate(() => Reflect.get(globalThis, "changes")), ["-12", "20"]);
     assert.is(await page.locator("echo-viewer [part=error]").count(), 0);
+  });
+});
+
+test("another probe makes a picture's settings its own, and another source is shown as before them", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    const look = () =>
+      page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const report = JSON.parse(await (await viewer.toBlob("pipeline")).text()) as Pipeline;
+        const { depth, gain, pipeline } = viewer;
+        return { scan: report.scan, depth, gain, asked: Object.keys(pipeline) };
+      });
+    await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.depth = 60;
+      viewer.gain = 12;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      Object.assign(globalThis, { kept: await viewer.toBlob() });
+      viewer.depth = viewer.gain = null;
+      viewer.probe = "simulated:convex";
+      viewer.run();
+    });
+    const convex = async () => {
+      await page.waitForFunction(() => {
+        const { info, phase } = document.querySelector("echo-viewer")!;
+        return phase === "live" && info?.kind === "channels" && info.probe.kind === "convex";
+      });
+      return look();
+    };
+    const before = await convex();
+    const open = () =>
+      page.evaluate(() => {
+        const kept = Reflect.get(globalThis, "kept") as Blob;
+        document
+          .querySelector("echo-viewer")!
+          .openFile(new File([kept], "phased.png", { type: "image/png" }));
+      });
+    await open();
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    await page.waitForTimeout(500);
+    const restored = await look();
+    assert.equal([restored.depth, restored.gain], [60, 12]);
+    if (restored.scan?.kind !== "sector" || before.scan?.kind !== "sector") throw new Error("no sectors");
+    assert.equal(restored.scan.apex, before.scan.apex, "the sector is this probe's");
+    assert.equal(restored.scan.angle, before.scan.angle);
+    assert.ok(restored.scan.range.max < before.scan.range.max);
+    // Another depth can be chosen.
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.depth = 90;
+    });
+    await page.waitForTimeout(500);
+    const deeper = await look();
+    if (deeper.scan?.kind !== "sector") throw new Error("no sector");
+    assert.ok(deeper.scan.range.max > restored.scan.range.max + 0.02);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated";
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.phase === "live");
+    assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
+    const { depth, gain, asked } = await look();
+    assert.equal({ depth, gain, asked }, { depth: null, gain: 0, asked: [] });
+  });
+});
+
+test("a viewer that is not shown gives its picture all the same", async () => {
+  await onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page);
+    const size = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.style.display = "none";
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { width, height } = await createImageBitmap(await viewer.toBlob());
+      return { width, height, own: viewer.image!.width };
+    });
+    assert.ok(size.width >= size.own && size.height > 200, JSON.stringify(size));
   });
 });
 

@@ -38,6 +38,11 @@ export interface Backend {
 
 const ARRAYS = ["linear", "phased", "convex"] as const;
 
+/** Whether it is a word for a simulated probe, right or wrong, and no address. */
+function isProbeName(probe: LiveTarget): probe is string {
+  return typeof probe === "string" && !probe.includes("://");
+}
+
 /** The probe that an attribute names: `simulated`, `simulated:phased`, ... @throws SondeError `bad-option` */
 export function probeOf(text: string): SimulatedDescriptor {
   const [kind, array = "linear", ...rest] = text.trim().split(":");
@@ -53,7 +58,10 @@ export const DEFAULT_BACKEND: Backend = {
   createEngine: () => createEngine(),
   open: (file, { signal, onProgress }) => open(file, { signal, onProgress }),
   connect: async (probe, { protocol, signal, onSource }) =>
-    protocol ? connect(probe, { protocol, signal, onSource }) : connect(probeOf(String(probe))),
+    // Without a protocol a device is refused with the names of all there are.
+    protocol || !isProbeName(probe)
+      ? connect(probe, { protocol: protocol ?? "", signal, onSource })
+      : connect(probeOf(probe)),
 };
 
 /** One viewer's use of the page's engine. */

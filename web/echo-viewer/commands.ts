@@ -16,6 +16,7 @@ import {
   GAIN_LIMITS_DB,
   gainOf,
   greyMapOf,
+  requestOf,
   type Settings,
   type Store,
   type ViewerState,
@@ -43,10 +44,11 @@ export class Commands {
     this.#cine = cine;
   }
 
-  /** Stops or continues a live picture, unless a listener of `echo-before-freeze` objects. */
+  /** Stops or continues a live picture, or one that is still to come, unless a listener of `echo-before-freeze` objects. */
   setFrozen(frozen: boolean): void {
     const { state } = this.#store;
-    if (state.frozen === frozen || !state.session?.live) return;
+    const toCome = !state.session && requestOf(state) !== null;
+    if (state.frozen === frozen || !(state.session?.live || toCome)) return;
     if (emit(this.#host, "echo-before-freeze", { frozen }))
       this.#store.update({ frozen, reprocessed: false });
   }
@@ -165,7 +167,8 @@ export class Commands {
   /** Shows a device instead of what is shown. */
   connectDevice(target: LiveTarget, protocol: string | Protocol, name?: string): void {
     const known =
-      name ?? (typeof target === "string" ? target : typeof protocol === "string" ? protocol : protocol.name);
+      name ??
+      (typeof target === "string" ? target : typeof protocol === "object" ? protocol.name : String(protocol));
     this.#store.update({ device: { target, protocol, name: known }, file: null });
   }
 

@@ -32,6 +32,7 @@ import { PointerController } from "./controllers/pointer.ts";
 import { QualityController } from "./controllers/quality.ts";
 import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
+import { Sheets } from "./controllers/sheets.ts";
 import { TipController } from "./controllers/tip.ts";
 import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
@@ -62,6 +63,7 @@ import {
   type Phase,
   phaseOf,
   Store,
+  settingsOf,
   TGC_LIMIT_DB,
   type ViewerState,
 } from "./store.ts";
@@ -115,7 +117,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @attr {string} protocol - What the bytes of the device mean: `echopen-e2`, ...
  * @attr {number} gain - dB added before compression, -60 to 60. Default 0.
  * @attr {number} dynamic-range - dB between black and white, 10 to 120. Default 50.
- * @attr {number} depth - Greatest depth shown, in mm. Default: all there is.
+ * @attr {number} depth - Greatest depth shown, in mm, within what the data have. Default: all there is.
  * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
  * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
  * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
@@ -243,8 +245,6 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @cssstate live, delayed, no-signal, frozen, file, ended, loading, idle, error - The phase, as the badge.
  */
 export class EchoViewer extends LitElement {
-  static override styles = styles;
-
   static override properties: PropertyDeclarations = {
     // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`.
     src: { type: String },
@@ -286,6 +286,7 @@ export class EchoViewer extends LitElement {
   /** A person's own keys are remembered on this device, for all viewers of the site. */
   declare rememberHotkeys: boolean;
 
+  readonly #sheets = new Sheets(this, styles);
   readonly #store = new Store();
   readonly #session = new SessionController(this, this.#store);
   readonly #cine = new CineController(this, this.#store, this.#session);
@@ -308,6 +309,7 @@ export class EchoViewer extends LitElement {
     this.label = null;
     this.theme = null;
     this.rememberHotkeys = false;
+    this.#internals.states.add(this.phase);
     const store = this.#store;
     const stage = (): HTMLElement | null => this.renderRoot?.querySelector<HTMLElement>(".stage") ?? null;
     new LiveController(this, {
@@ -412,7 +414,7 @@ export class EchoViewer extends LitElement {
     );
   }
 
-  /** Greatest depth shown (mm), kept within what the data hold; null: all there is. */
+  /** Greatest depth asked for (mm), of which is shown what the data and the preset have; null: all there is. */
   get depth(): number | null {
     return millimetres(this.#store.state.depthM);
   }
@@ -470,7 +472,9 @@ export class EchoViewer extends LitElement {
   }
   set preset(preset: string | object | null) {
     const text = typeof preset === "object" && preset !== null ? JSON.stringify(preset) : preset;
-    this.#store.update({ preset: text || null });
+    if ((text || null) === this.preset) return;
+    const presetReplaces = this.hasUpdated ? settingsOf(this.#store.state) : null;
+    this.#store.update({ preset: text || null, presetReplaces });
   }
 
   /** The live picture stands still, and its last frames can be looked at. */
@@ -704,9 +708,15 @@ export class EchoViewer extends LitElement {
     this.#cine.pause();
   }
 
-  /** Shows the stored frame so many places on; negative: back. */
+  /** Shows the stored frame so many places on, a whole number; negative: back. */
   step(frames: number): void {
-    this.#commands.step(frames);
+    if (Number.isInteger(frames)) this.#commands.step(frames);
+    else this.#refuse(this.#messages.errors.notNumber("step", String(frames)), { step: String(frames) });
+  }
+
+  /** Gives the keyboard to the viewer, whose keys work from then on. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot?.querySelector<HTMLElement>(".base")?.focus(options);
   }
 
   /**
@@ -734,6 +744,7 @@ export class EchoViewer extends LitElement {
   #seenByFeatures(announcer: AnnouncerController): Viewer {
     return {
       host: this,
+      sheets: this.#sheets,
       store: this.#store,
       commands: this.#commands,
       actions: this.#actions,
@@ -796,15 +807,37 @@ export class EchoViewer extends LitElement {
     this.#session.fail(new SondeError("bad-option", sentence, { fields }));
   }
 
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    this.#sheets.adopt();
+    return root;
+  }
+
+  /** It is in another document: of a frame, say. */
+  adoptedCallback(): void {
+    this.#sheets.adopt();
+  }
+
+  /** An attribute that was brought inside its limits, or refused, says what is in force, as the property does. */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, before, value);
+    const mirrored = MIRRORED.find(([attribute]) => attribute === name);
+    if (mirrored && before !== value) this.#mirror(name, mirrored[1](this.#store.state));
+  }
+
+  #mirror(attribute: string, text: string | null): void {
+    if (text === this.getAttribute(attribute)) return;
+    if (text === null) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, text);
+  }
+
   #changed(state: ViewerState, previous: ViewerState): void {
     // The next live frame changes no attribute, phase or control: most calls end here.
     if (!needsRender(state, previous)) return;
     this.requestUpdate();
     for (const [attribute, read] of MIRRORED) {
       const text = read(state);
-      if (text === read(previous) || text === this.getAttribute(attribute)) continue;
-      if (text === null) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, text);
+      if (text !== read(previous)) this.#mirror(attribute, text);
     }
     const [modes, before] = [modesOf(state), modesOf(previous)];
     if (modes.mode !== before.mode || modes.split !== before.split)

@@ -29,7 +29,9 @@ export function edgesOf(page: Page): Promise<{ left: number; right: number; top:
     const canvas = document
       .querySelector("echo-viewer")!
       .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
-    const { left: x0, top: y0 } = canvas.getBoundingClientRect();
+    const { left: x0, top: y0, width: shownWidth } = canvas.getBoundingClientRect();
+    // The page may show the viewer larger or smaller than it is.
+    const scale = shownWidth / canvas.width;
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
     copy.drawImage(canvas, 0, 0);
     const { data, width, height } = copy.getImageData(0, 0, canvas.width, canvas.height);
@@ -43,10 +45,10 @@ export function edgesOf(page: Page): Promise<{ left: number; right: number; top:
     while (covered(centre, top) === 0) top++;
     while (covered(centre, bottom - 1) === 0) bottom--;
     return {
-      left: x0 + left + 1 - covered(left, middle),
-      right: x0 + right - 1 + covered(right - 1, middle),
-      top: y0 + top + 1 - covered(centre, top),
-      bottom: y0 + bottom - 1 + covered(centre, bottom - 1),
+      left: x0 + scale * (left + 1 - covered(left, middle)),
+      right: x0 + scale * (right - 1 + covered(right - 1, middle)),
+      top: y0 + scale * (top + 1 - covered(centre, top)),
+      bottom: y0 + scale * (bottom - 1 + covered(centre, bottom - 1)),
     };
   });
 }

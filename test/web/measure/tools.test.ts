@@ -48,6 +48,22 @@ for (const [width, height] of [
       assert.equal(await hands.events(), ["add distance 1", "add distance 2", "add distance 3"]);
     }));
 
+for (const scaled of [
+  "transform: scale(0.5); transform-origin: 0 0",
+  "zoom: 0.5",
+  "transform: scale(1.2); transform-origin: 0 0",
+])
+  test(`a distance is right on a page that shows the viewer with ${scaled}`, () =>
+    onMeasureStage({ body: "<echo-viewer></echo-viewer>" }, async (hands) => {
+      await hands.page.evaluate((how) => {
+        document.querySelector("echo-viewer")!.style.cssText = `width: 800px; height: 560px; ${how}`;
+      }, scaled);
+      await openMeasure(hands);
+      await hands.keys("L");
+      await hands.click(A, B);
+      await near(hands, (await hands.last())["distance m"], lengthM(A, B));
+    }));
+
 test("ellipse, outline and angle are measured by clicks as geometry says", () =>
   onMeasureStage({}, async (hands) => {
     await openMeasure(hands);

@@ -1,6 +1,6 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import { nothing, type TemplateResult } from "lit";
-import type { Box } from "../draw/layout.ts";
+import { type Box, MAIN_PANE } from "../draw/layout.ts";
 import type {
   Feature,
   FeatureApis,
@@ -14,8 +14,6 @@ import { FEATURES } from "../features/index.ts";
 import type { ViewerState } from "../store.ts";
 import { asSondeError } from "./renderer.ts";
 
-/** Id of the pane of the main picture. */
-export const MAIN_PANE = "main";
 /** Loading shorter than this shows no progress (ms). */
 const LONG_LOAD_MS = 300;
 
@@ -64,9 +62,7 @@ export class Features {
       const feature = create(this.#viewer);
       this.#loaded.set(id, feature);
       if (feature.actions) this.#viewer.actions.add(feature.actions, entry.label);
-      const sheet = feature.styles?.styleSheet;
-      const root = this.#viewer.host.shadowRoot;
-      if (sheet && root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      if (feature.styles) this.#viewer.sheets.add(feature.styles);
       this.#viewer.host.requestUpdate();
       this.#viewer.repaint();
       return feature;

@@ -2,13 +2,12 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Image } from "../../../host/index.ts";
 import { besideOf } from "../beside.ts";
-import { aspectOf, type Box, mainRegion, pictureRoom } from "../draw/layout.ts";
+import { aspectOf, type Box, MAIN_PANE, mainRegion, pictureRoom } from "../draw/layout.ts";
 import { type Mapping, mappingOf, type Point } from "../draw/mapping.ts";
 import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
 import type { OwnPane, Pane, Scene } from "../features/feature.ts";
 import { dynamicRangeOf, greyMapOf, type Store, type ViewerState } from "../store.ts";
-import { MAIN_PANE } from "./features.ts";
 
 /** The canvases of the element, one over the other, as large as the stage. */
 export interface Canvases {

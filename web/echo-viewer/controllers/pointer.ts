@@ -5,6 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Point } from "../draw/mapping.ts";
 import type { Tool } from "../features/feature.ts";
+import { placeOn } from "./place.ts";
 
 export interface PointerParts {
   stage(): HTMLElement | null;
@@ -46,8 +47,7 @@ export class PointerController implements ReactiveController {
   }
 
   #point(event: PointerEvent): Point {
-    const { left, top } = this.#stage!.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
+    return placeOn(this.#stage!, event);
   }
 
   /** The event is meant for the picture, not for a button or panel over it. */

@@ -9,6 +9,7 @@ import { type Mapping, mappingOf, type Point } from "../draw/mapping.ts";
 import type { Tool } from "../features/feature.ts";
 import type { Store } from "../store.ts";
 import { type Flip, flipped, isZoomed, turned, type View, WHOLE_VIEW, zoomedTo } from "../view.ts";
+import { placeOn } from "./place.ts";
 
 /** One press of a zoom button or key. */
 export const ZOOM_STEP = 1.25;
@@ -210,8 +211,7 @@ export class ViewController implements ReactiveController, Tool {
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * LINE_PX;
     // Nothing to make smaller: the page scrolls on.
     if (!pinch && delta > 0 && !isZoomed(state.view)) return;
-    const { left, top } = this.#stage!.getBoundingClientRect();
-    const at = { x: event.clientX - left, y: event.clientY - top };
+    const at = placeOn(this.#stage!, event);
     if (!this.#parts.onPicture(at)) return;
     event.preventDefault();
     this.zoomBy(Math.exp(-delta * (pinch && Math.abs(delta) < 50 ? PINCH_RATE : WHEEL_RATE)), at);

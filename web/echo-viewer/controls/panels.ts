@@ -26,7 +26,7 @@ export function errorPanel(state: ViewerState, commands: Commands, messages: Mes
           <div class="error-text">
             <strong>${messages.failed}</strong>
             <p dir="auto">${error.error.message}</p>
-            ${image ? html`<p>${messages.keptImage}</p>` : nothing}
+            ${image && error.request ? html`<p>${messages.keptImage}</p>` : nothing}
             <slot name="error"></slot>
             <div class="error-actions">
               ${

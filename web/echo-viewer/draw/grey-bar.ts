@@ -8,6 +8,8 @@ const GAP = 10;
 /** Part of the picture's height, at most so many CSS px. */
 const PART = 0.4;
 const TALLEST = 160;
+/** Lower bars are told by their lower end alone: two labels would lie over each other. */
+const TWO_LABELS = 26;
 /** In line with the unit of the depth scale. */
 const UNIT_RISE = 11;
 
@@ -39,7 +41,7 @@ export function drawGreyBar(
   context.textAlign = "right";
   context.textBaseline = "middle";
   const labelX = x - 4;
-  context.fillText("0", labelX, y + 4);
+  if (height >= TWO_LABELS) context.fillText("0", labelX, y + 4);
   context.fillText(`−${dynamicRangeDb}`, labelX, y + height - 4, labelX);
   context.textBaseline = "alphabetic";
   context.fillText("dB", x + WIDTH + 1, y - UNIT_RISE);

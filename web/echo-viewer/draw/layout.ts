@@ -11,6 +11,9 @@ export interface Box {
   height: number;
 }
 
+/** Id of the pane of the main picture. */
+export const MAIN_PANE = "main";
+
 /** Room kept around the picture (CSS px). */
 export const MARGIN = { left: 48, right: 40, top: 24, bottom: 28 } as const;
 

@@ -10,6 +10,7 @@ import type { Commands } from "../commands.ts";
 import type { CineController } from "../controllers/cine.ts";
 import type { FullScreenController } from "../controllers/full-screen.ts";
 import type { SessionController } from "../controllers/session.ts";
+import type { Sheets } from "../controllers/sheets.ts";
 import type { ViewController } from "../controllers/view.ts";
 import type { Box } from "../draw/layout.ts";
 import type { Mapping, Point } from "../draw/mapping.ts";
@@ -81,6 +82,8 @@ export interface OwnPane extends PanePicture {
 export interface Viewer {
   /** The element; also where a feature adds controllers and dispatches events. */
   readonly host: ReactiveControllerHost & HTMLElement;
+  /** What a feature looks like goes here. */
+  readonly sheets: Sheets;
   readonly store: Store;
   readonly commands: Commands;
   readonly actions: Actions;

@@ -30,6 +30,9 @@ export const frame = css`
     container-type: size;
     position: relative;
     inline-size: 100%;
+    /* Where a parent is as wide as what it holds; it can always be made narrower. */
+    contain-intrinsic-inline-size: 640px;
+    min-inline-size: 0;
     min-block-size: 160px;
     /* A page that says nothing gets all of the viewer on one screen. */
     max-block-size: 100vh;

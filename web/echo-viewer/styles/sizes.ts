@@ -54,6 +54,22 @@ export const sizes = css`
       display: none;
     }
   }
+  /* Small and very low: the picture before the buttons, all of which have keys and methods. */
+  @container (width < 560px) and (height < 300px) {
+    .base :is(.rail, .drawer, .settings-toggle) {
+      display: none;
+    }
+  }
+  @container (height < 240px) {
+    .exam {
+      display: none;
+    }
+  }
+  @container (width < 560px) and (height < 240px) {
+    .cine {
+      display: none;
+    }
+  }
   /* Low: what stands above and below the picture is dear, what stands beside it is not. */
   @container (width >= 560px) and (height < 560px) {
     .base {
@@ -97,6 +113,7 @@ export const sizes = css`
     }
     .settings {
       position: static;
+      z-index: auto;
       inline-size: auto;
       display: grid;
       grid-template-columns: minmax(0, 1fr);

@@ -1,6 +1,8 @@
 /** Makes what is exported, one thing at a time, with progress and a way to stop; and takes a picture's pipeline back. */
 import {
+  type Image,
   isSondeError,
+  jsonOfPng,
   type Pipeline,
   pipelineOfPng,
   SondeError,
@@ -10,12 +12,21 @@ import {
   toUff,
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
-import { mainRegion } from "../../draw/layout.ts";
+import { MAIN_PANE, mainRegion, pictureRoom } from "../../draw/layout.ts";
 import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
-import { canScrub, clipOf, type Session, settingsOf, type ViewerState } from "../../store.ts";
+import {
+  canScrub,
+  clipOf,
+  requestOf,
+  type Session,
+  type Settings,
+  sameRequest,
+  settingsOf,
+  type ViewerState,
+} from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf } from "./captions.ts";
@@ -24,6 +35,7 @@ import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
+import { askedSettings, NOTHING_CHOSEN, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 import { encoderFor, makeVideo } from "./video.ts";
 
@@ -38,6 +50,11 @@ const NOMINAL_RATE_HZ = 25;
 const LONE_FRAME_S = 1;
 
 const PIPELINE_TEXT = "sonde:pipeline";
+/** What was asked for, and made that pipeline of this source: what another source makes its own of. */
+const SETTINGS_TEXT = "sonde:settings";
+
+/** Which of the stored frames it is. */
+type Place = Parameters<typeof captionsOf>[2];
 
 export class Exporter {
   readonly #viewer: WholeViewer;
@@ -46,6 +63,7 @@ export class Exporter {
   constructor(viewer: WholeViewer) {
     this.#viewer = viewer;
     viewer.store.updateFeature("export", NO_EXPORT);
+    viewer.store.subscribe((state) => this.#followRestored(state));
     void this.#findEncoders();
   }
 
@@ -210,6 +228,7 @@ export class Exporter {
       Software: "Sonde",
       ...(this.#state.privacy ? {} : { Source: info.name }),
       [PIPELINE_TEXT]: JSON.stringify(plan.report.pipeline),
+      [SETTINGS_TEXT]: JSON.stringify(askedSettings(this.#state)),
       Comment: this.#state.language.messages.notice,
     };
   }
@@ -244,17 +263,10 @@ export class Exporter {
             timeS: state.positionS,
           }
         : null;
-      const viewer = this.#viewer;
-      const [main] = viewer.panes();
-      const panes = viewer.ownPanes();
+      const { width, height } = this.#viewer.stageSize();
+      const isSeen = width > 0 && height > 0;
       composer.draw(
-        {
-          ...this.#composition(state, image, viewer.stageSize(), frame),
-          mapping: viewer.mapping() ?? undefined,
-          panes,
-          shared: panes.some(({ caption }) => caption) ? main?.area : undefined,
-          drawMarks: (context, ink) => this.#drawMarks(context, ink, state),
-        },
+        isSeen ? this.#onStage(state, image, frame) : this.#unseen(state, image, frame),
         devicePixelRatio,
       );
       const pixels = composer.pixels();
@@ -262,6 +274,29 @@ export class Exporter {
     } finally {
       composer.close();
     }
+  }
+
+  /** As it lies on the stage. */
+  #onStage(state: ViewerState, image: Image, frame: Place): Composition {
+    const viewer = this.#viewer;
+    const [main] = viewer.panes();
+    const panes = viewer.ownPanes();
+    return {
+      ...this.#composition(state, image, viewer.stageSize(), frame),
+      mapping: viewer.mapping() ?? undefined,
+      panes,
+      shared: panes.some(({ caption }) => caption) ? main?.area : undefined,
+      drawMarks: (context, ink) => this.#drawMarks(context, ink, state),
+    };
+  }
+
+  /** The main picture of a viewer that is not shown, as large as its own pixels. */
+  #unseen(state: ViewerState, image: Image, frame: Place): Composition {
+    const stage = filmStage(image, state.view);
+    const mapping = mappingOf(pictureRoom(stage.width, stage.height), image, state.view);
+    const drawMarks: Composition["drawMarks"] = (context, ink) =>
+      this.#viewer.drawMarks({ pane: MAIN_PANE, context, image, mapping, ink, state, ...stage, kept: true });
+    return { ...this.#composition(state, image, stage, frame), mapping, drawMarks };
   }
 
   /** Marks of all panes, without what is only for working. */
@@ -272,12 +307,7 @@ export class Exporter {
       viewer.drawMarks({ pane: id, context, image, mapping, ink, state, width, height, kept: true });
   }
 
-  #composition(
-    state: ViewerState,
-    image: NonNullable<ViewerState["image"]>,
-    stage: Composition["stage"],
-    frame: Parameters<typeof captionsOf>[2],
-  ): Composition {
+  #composition(state: ViewerState, image: Image, stage: Composition["stage"], frame: Place): Composition {
     return {
       image,
       stage,
@@ -412,42 +442,50 @@ export class Exporter {
         throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
           fields: { name: file.name },
         });
-      this.#apply(pipeline, file.name);
+      const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT));
+      this.#apply(asked ?? { ...NOTHING_CHOSEN, pipeline }, file.name);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #apply(pipeline: Pipeline, name: string): void {
-    const { store } = this.#viewer;
-    const { preset } = store.state;
-    this.#update({ restored: { name, before: { ...settingsOf(store.state), preset } } });
-    store.update({
-      pipeline,
-      adjusted: {},
-      gainDb: null,
-      dynamicRangeDb: null,
-      depthM: null,
-      depthBounds: null,
-      preset: null,
-    });
+  #apply(settings: Settings, name: string): void {
+    const { store, commands } = this.#viewer;
+    const { state } = store;
+    const before = state.features.export?.restored?.before ?? { ...settingsOf(state), preset: state.preset };
+    this.#update({ restored: { name, before, request: requestOf(state), closed: false } });
+    commands.choose({ ...settings, preset: null });
     this.#viewer.announce(this.#texts.restored(name));
+  }
+
+  /** Settings of a picture are for one source: another one is shown as before. */
+  #followRestored(state: ViewerState): void {
+    const restored = state.features.export?.restored;
+    const request = requestOf(state);
+    if (!restored || sameRequest(request, restored.request)) return;
+    if (restored.request === null) this.#update({ restored: { ...restored, request } });
+    else this.#putBack(restored.before);
   }
 
   /** Puts what there was before the picture's pipeline in force again. */
   undoRestore(): void {
-    const { store } = this.#viewer;
-    const before = store.state.features.export?.restored?.before;
+    const before = this.#state.features.export?.restored?.before;
     if (!before) return;
-    this.#update({ restored: null });
-    const { preset, ...settings } = before;
-    // The preset first: whoever applies it does so before what had been changed since.
-    store.update({ preset });
-    store.update(settings);
+    this.#putBack(before);
     this.#viewer.announce(this.#texts.undone);
   }
 
-  dismiss(): void {
+  #putBack({ preset, ...settings }: Settings & Pick<ViewerState, "preset">): void {
+    const { store, commands } = this.#viewer;
     this.#update({ restored: null });
+    // The preset first: whoever applies it does so before what had been changed since.
+    store.update({ preset });
+    commands.choose(settings);
+  }
+
+  /** Closes the note; the drawer goes on saying it. */
+  dismiss(): void {
+    const restored = this.#state.features.export?.restored;
+    if (restored) this.#update({ restored: { ...restored, closed: true } });
   }
 }

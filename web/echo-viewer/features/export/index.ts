@@ -63,7 +63,18 @@ function drawer(state: ViewerState, exporter: Exporter): TemplateResult {
       ${hint ? html`<p class="hint">${hint}</p>` : nothing}
     </div>`;
   })}
-  ${job(state, exporter)}`;
+  ${job(state, exporter)} ${closedNote(state, exporter)}`;
+}
+
+/** The same in the drawer, once the note is closed: there is a way back as long as they are in force. */
+function closedNote(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+  const { restored } = state.features.export ?? NO_EXPORT;
+  if (!restored?.closed) return nothing;
+  const words = texts(state);
+  return html`<div part="restored" class="restored">
+    <p class="hint">${words.restored(restored.name)}</p>
+    <button type="button" part="button restored-undo" class="plain" @click=${() => exporter.undoRestore()}>${words.undo}</button>
+  </div>`;
 }
 
 /** What is being made while its drawer is closed. */
@@ -75,7 +86,7 @@ function overlay(state: ViewerState, exporter: Exporter): TemplateResult {
 /** Says that a picture's settings are in force, whatever drawer is open. */
 function settingsNote(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
   const { restored } = state.features.export ?? NO_EXPORT;
-  if (!restored) return nothing;
+  if (!restored || restored.closed) return nothing;
   const words = texts(state);
   const { messages } = state.language;
   return html`<div part="restored" class="export-note" role="group" aria-label=${words.restored(restored.name)}>

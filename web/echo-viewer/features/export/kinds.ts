@@ -1,5 +1,5 @@
 /** What can be exported, and what of an export people see. */
-import type { Settings, ViewerState } from "../../store.ts";
+import type { Request, Settings, ViewerState } from "../../store.ts";
 
 /** Everything the viewer can give away. `copy` and `print` give the picture to the clipboard and the printer. */
 export const EXPORT_KINDS = [
@@ -41,8 +41,16 @@ export interface ExportState {
   job: { kind: ExportKind; fraction: number | null; long: boolean } | null;
   /** Which videos this browser can make; null: not known yet. */
   videos: { webm: boolean; mp4: boolean } | null;
-  /** A picture's pipeline was put in force: its file's name, and what there was before. */
-  restored: { name: string; before: Settings & Pick<ViewerState, "preset"> } | null;
+  /**
+   * A picture's settings are in force: its file's name, what there was before, what they are for (null: for what is opened next), and
+   * whether the note of it was closed.
+   */
+  restored: {
+    name: string;
+    before: Settings & Pick<ViewerState, "preset">;
+    request: Request | null;
+    closed: boolean;
+  } | null;
 }
 
 export const NO_EXPORT: ExportState = { job: null, videos: null, restored: null };

@@ -115,18 +115,22 @@ export class Imaging {
     );
   }
 
-  /** The preset that the page begins with: what the page chose by itself goes before it. */
+  /** The preset that the page asked for before there was anybody to follow it: what was chosen since goes before it. */
   #begin(text: string): void {
     this.#applied = text;
     const preset = this.#resolve(text);
     if (!preset) return;
     const wanted = settingsOfPreset(preset);
-    const { adjusted, gainDb, dynamicRangeDb, depthM } = this.viewer.store.state;
+    const { state } = this.viewer.store;
+    const { presetReplaces: old } = state;
+    const chosen = <Key extends "gainDb" | "dynamicRangeDb" | "depthM">(key: Key): number | null =>
+      state[key] === old?.[key] ? null : state[key];
     this.viewer.store.update({
-      adjusted: adjustedBy(wanted.adjusted, adjusted),
-      gainDb: gainDb ?? wanted.gainDb,
-      dynamicRangeDb: dynamicRangeDb ?? wanted.dynamicRangeDb,
-      depthM: depthM ?? wanted.depthM,
+      adjusted:
+        state.adjusted === old?.adjusted ? wanted.adjusted : adjustedBy(wanted.adjusted, state.adjusted),
+      gainDb: chosen("gainDb") ?? wanted.gainDb,
+      dynamicRangeDb: chosen("dynamicRangeDb") ?? wanted.dynamicRangeDb,
+      depthM: chosen("depthM") ?? wanted.depthM,
       depthBounds: wanted.depthBounds,
     });
   }
