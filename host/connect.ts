@@ -31,11 +31,12 @@ export interface ConnectOptions {
 function nameOf(target: unknown): string {
   if (typeof target === "string") return JSON.stringify(target);
   if (target instanceof URL) return JSON.stringify(target.href);
+  if (typeof target === "function") return "a function";
   if (typeof target !== "object" || target === null) return String(target);
   const kind = (target as { kind?: unknown }).kind;
   return typeof kind === "string"
     ? `an object of kind ${JSON.stringify(kind)}`
-    : `a ${target.constructor?.name ?? "bare object"}`;
+    : `a ${target.constructor?.name || "bare object"}`;
 }
 
 function isSimulated(target: unknown): target is SimulatedDescriptor {
@@ -88,7 +89,7 @@ export async function connect(
     }
     throw new SondeError(
       "bad-option",
-      `connect was given ${nameOf(target)}: give simulated({ array: "linear" }), or a device and its { protocol }`,
+      `connect was given ${nameOf(target)}: give simulated({ array: "linear" }), or a device and { protocol: "..." }, what its bytes mean`,
       { fields: { target: nameOf(target) } },
     );
   }

@@ -175,6 +175,8 @@ export interface OutputIndices {
 export interface Frame {
   /** Counts frames of this source from 0. */
   index: number;
+  /** Its place among all that the device acquired, where frames before it are missing that `index` does not count. Default: `index`. */
+  sequence?: number;
   /** Time of acquisition (s), from any fixed zero, when known. */
   timeS?: number;
   /**

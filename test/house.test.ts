@@ -122,6 +122,7 @@ test("the public API is what it was", async () => {
       "fileSink: function",
       "greyPalette: function",
       "isSondeError: function",
+      "jsonOfPng: function",
       "lineCount: function",
       "memorySink: function",
       "open: function",

@@ -117,6 +117,9 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
       `${name} holds an image, which is beamformed already`,
     );
   else {
+    const { interpolation = "auto" } = values;
+    if (interpolation !== "auto")
+      refuse(["accuracy"], `it is what interpolation auto keeps, and --interpolation is ${interpolation}`);
     if (info.signal === "iq") refuse(["decimation"], `${name} holds IQ already`);
     if (values.signal !== "iq") refuse(["decimation"], "only demodulated data are thinned: add --signal iq");
     if (command !== "image" && values.angle !== undefined)

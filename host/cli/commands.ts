@@ -10,7 +10,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { checkVersion } from "./applicable.ts";
 import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { number } from "./numbers.ts";
-import { bytesOf, writeWhole } from "./output.ts";
+import { bytesOf, notOver, writeWhole } from "./output.ts";
 import { convertToUff } from "./recordings.ts";
 import { squarePixels } from "./square-pixels.ts";
 import { describe, summarize } from "./summary.ts";
@@ -49,6 +49,7 @@ export function info(file: string, values: Values): Promise<Report> {
 /** `sonde beamform FILE -o OUT.npy` */
 export function beamform(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.npy", [".npy"]);
+  notOver(file, path);
   checkVersion(values);
   return withInput("beamform", file, values, async (source) => {
     const frames = frameRange(source, values);
@@ -103,6 +104,7 @@ async function useSquarePixels(plan: Plan, pipeline: Pipeline): Promise<void> {
 /** `sonde image FILE -o OUT.png|OUT.npy` */
 export function image(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.png", [".png", ".npy"]);
+  notOver(file, path);
   checkVersion(values);
   return withInput("image", file, values, async (source) => {
     const frames = frameRange(source, values, { start: 0, end: 1 });
@@ -146,11 +148,12 @@ export function image(file: string, values: Values): Promise<Report> {
 /** `sonde flow FILE -o OUT.npy` */
 export function flow(file: string, values: Values): Promise<Report> {
   const path = need(values.output, "-o OUT.npy", [".npy"]);
+  notOver(file, path);
   checkVersion(values);
   return withInput("flow", file, values, async (source) => {
     const frames = frameRange(source, values);
     const count = frames.end - frames.start;
-    const engine = await createEngine();
+    const engine = await createEngine({ threads: threadsOf(values) });
     const plan = await engine.plan(source.info, toPipeline(values, source.info, { window: "boxcar" }));
     let facts: Record<string, unknown> = {};
     await writeWhole(path, (out) =>
@@ -161,7 +164,7 @@ export function flow(file: string, values: Values): Promise<Report> {
         facts = { shape: [3, ...shape], nyquistMps, singularValues: singularValues && [...singularValues] };
       }),
     );
-    plan.close();
+    engine.close();
     const planes = ["velocityMps", "power", "variance"];
     const { warnings } = source.info;
     return { output: path, ...facts, dtype: "float32", planes, frames: count, plan: plan.report, warnings };
@@ -180,6 +183,7 @@ export function convert(file: string, output: string | undefined, values: Values
   if (output !== undefined && values.output !== undefined)
     throw new UsageError(`--output ${values.output}: the output is ${output} already`);
   const path = need(output ?? values.output, "OUT.npy", [".npy", ".uff"]);
+  notOver(file, path);
   checkVersion(values);
   return withInput("convert", file, values, async (source) => {
     if (path.toLowerCase().endsWith(".uff")) return convertToUff(file, path, source, values);

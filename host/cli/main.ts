@@ -1,4 +1,5 @@
 /** The `sonde` command. Exit codes: 0 done; 2 wrong usage; 1 anything else, with one line on standard error. */
+import { writeSync } from "node:fs";
 import { isSondeError } from "../errors.ts";
 import { type Command, checkCommand, OPTIONS_OF } from "./applicable.ts";
 import { bench } from "./bench.ts";
@@ -100,4 +101,22 @@ async function main(): Promise<number> {
   }
 }
 
+/**
+ * Nobody reads the output any more (`| head`): what is left to say goes nowhere, in silence. Any other failure, a full disk say, is
+ * one line like all others.
+ */
+function failOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit();
+  try {
+    writeSync(
+      2,
+      oneLine(`sonde: the output could not be written: ${error.message} [not-found]`).concat("\n"),
+    );
+  } catch {
+    // Standard error is the one that failed.
+  }
+  process.exit(1);
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on("error", failOutput);
 process.exitCode = await main();

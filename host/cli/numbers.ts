@@ -23,6 +23,7 @@ export function axis(name: Option, text: string, unit: number): Axis {
 
 /** `A:B`, either side open, or one index. */
 export function indexRange(name: Option, text: string): { start?: number; end?: number } {
+  if (text === "") throw new UsageError(`--${name} "": expected A:B`);
   const parts = text.split(":");
   const whole = (part: string) => {
     if (part === "") return undefined;

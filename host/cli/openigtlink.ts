@@ -49,8 +49,17 @@ async function sourceOf(
   for (const option of ["protocol", "start", "set"] as const)
     if (values[option] !== undefined) throw new UsageError(`--${option}: ${name} is no address of a device`);
   const array = simulatedArray(name);
-  const rate = values.rate === undefined ? {} : { frameRateHz: number("rate", values.rate) };
+  const frameRateHz = rateOf(values);
+  const rate = frameRateHz === undefined ? {} : { frameRateHz };
   return array ? connect(simulated({ array, ...rate })) : open(name, { maxBytes: MOST_BYTES });
+}
+
+/** Pictures a second that are asked for. @throws UsageError */
+function rateOf({ rate }: Values): number | undefined {
+  if (rate === undefined) return undefined;
+  const rateHz = number("rate", rate);
+  if (!(rateHz > 0 && rateHz <= 1000)) throw new UsageError(`--rate ${rate}: more than 0, at most 1000`);
+  return rateHz;
 }
 
 async function* framesOf(source: Source, values: Values): AsyncIterableIterator<Frame> {
@@ -58,10 +67,7 @@ async function* framesOf(source: Source, values: Values): AsyncIterableIterator<
     yield* source.frames();
     return;
   }
-  const rateHz =
-    values.rate === undefined ? (source.info.frameRateHz ?? DEFAULT_RATE_HZ) : number("rate", values.rate);
-  if (!(rateHz > 0 && rateHz <= 1000))
-    throw new UsageError(`--rate ${values.rate}: more than 0, at most 1000`);
+  const rateHz = rateOf(values) ?? source.info.frameRateHz ?? DEFAULT_RATE_HZ;
   const count = source.info.frameCount ?? 0;
   const startMs = performance.now();
   for (let index = 0; ; index++) {

@@ -2,17 +2,20 @@
  * Files that appear whole or not at all: written under another name, renamed at the end, removed on failure and when the
  * command is stopped.
  */
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, openSync, realpathSync, rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { constants } from "node:os";
+import { dirname, join } from "node:path";
 import { SondeError } from "../errors.ts";
+import { UsageError } from "./wrong-usage.ts";
 
 export interface OutputFile {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** Files being written. */
+/** Files being written, and how many there have been. */
 const partials = new Set<string>();
+let begun = 0;
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let watching = false;
 
@@ -28,9 +31,41 @@ function removePartialsWhenStopped(): void {
     });
 }
 
-/** Lets `fill` write a file; the file exists only if it succeeds. */
+/** Where a path leads, through links; itself when nothing is there yet. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Refuses to write over what is read. @throws UsageError */
+export function notOver(input: string, output: string): void {
+  if (realPath(input) === realPath(output))
+    throw new UsageError(`${output} is the input: give the output another name`);
+}
+
+/** Failures of a disk or a name, which are the user's to mend. */
+const OF_THE_DISK = [
+  "ENOENT",
+  "EACCES",
+  "EPERM",
+  "EISDIR",
+  "ENOSPC",
+  "EROFS",
+  "ENOTDIR",
+  "ENAMETOOLONG",
+  "EFBIG",
+  "EDQUOT",
+  "ELOOP",
+];
+
+/** Lets `fill` write a file; the file exists only if it succeeds. A link is followed. */
 export async function writeWhole(path: string, fill: (file: OutputFile) => Promise<void>): Promise<void> {
-  const partial = `${path}.partial-${process.pid}`;
+  const target = realPath(path);
+  // A name of its own: with more at its end, a long one would be too long.
+  const partial = join(dirname(target), `.sonde-${process.pid}-${begun++}.partial`);
   let handle: FileHandle | undefined;
   removePartialsWhenStopped();
   partials.add(partial);
@@ -46,16 +81,12 @@ export async function writeWhole(path: string, fill: (file: OutputFile) => Promi
     });
     await handle.close();
     handle = undefined;
-    await rename(partial, path);
+    await rename(partial, target);
   } catch (error) {
     await handle?.close();
     await rm(partial, { force: true });
     const code = (error as NodeJS.ErrnoException).code;
-    if (
-      code &&
-      ["ENOENT", "EACCES", "EISDIR", "ENOSPC", "EROFS", "ENOTDIR"].includes(code) &&
-      (error as NodeJS.ErrnoException).syscall
-    )
+    if (code && OF_THE_DISK.includes(code) && (error as NodeJS.ErrnoException).syscall)
       throw new SondeError("not-found", `${path} cannot be written: ${(error as Error).message}`, {
         cause: error,
       });

@@ -92,10 +92,15 @@ export async function record(address: string, values: Values): Promise<Report> {
   if (error) throw error;
   if (frames + messages === 0) {
     await rm(output, { force: true });
-    refused ??= new SondeError(
-      "missing-data",
-      `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
-    );
+    refused ??= statistics.frames
+      ? new SondeError(
+          "missing-data",
+          `Not one frame of ${transport.name} fits into --max-bytes ${values["max-bytes"]}`,
+        )
+      : new SondeError(
+          "missing-data",
+          `${transport.name} gave no frame: ${link.why ?? "is it switched on, and is it the right protocol?"}`,
+        );
   }
   if (refused) throw refused;
   if (!values.json)

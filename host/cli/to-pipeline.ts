@@ -67,7 +67,8 @@ function fNumber(text: string | undefined): number | "auto" | undefined {
 
 /** `METHOD`, `METHOD:ORDER` or `fir:TAP,TAP,...`. */
 function clutter(text: string): NonNullable<Pipeline["flow"]>["clutter"] {
-  const [method, detail] = text.split(":");
+  const [method, detail, ...more] = text.split(":");
+  if (more.length > 0) throw new UsageError(`--clutter ${text}: expected METHOD or METHOD:ORDER`);
   if (detail === undefined) return { method: method as Clutter };
   if (method === "fir") return { method, taps: detail.split(",").map((tap) => number("clutter", tap)) };
   if (["none", "mean"].includes(method)) throw new UsageError(`--clutter ${text}: ${method} has no order`);

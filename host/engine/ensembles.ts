@@ -3,6 +3,7 @@ import { SondeError } from "../errors.ts";
 import type { Frame } from "../model.ts";
 import { MOST_FRAMES } from "./ensemble-path.ts";
 import { EnsembleStage } from "./ensemble-stage.ts";
+import { stepOf } from "./equal-steps.ts";
 import { FlowStage } from "./flow-stage.ts";
 import type { Imager } from "./imager.ts";
 import { refuse } from "./resolve.ts";
@@ -19,7 +20,7 @@ function checkEnsemble(
   columns: number,
 ): void {
   if (source.refusal) throw new SondeError("bad-option", source.refusal);
-  if (frameRateHz === undefined)
+  if ((frameRateHz ?? source.frameRateHz) === undefined)
     throw new SondeError(
       "missing-data",
       "The data do not say their frame rate: state it as flow.frameRateHz",
@@ -117,6 +118,7 @@ export class Ensembles {
   async flow(frames: readonly Frame[]): Promise<FlowFrame> {
     const { rows, columns } = this.#imager.pictureSource.image;
     checkEnsemble(this.#flow, this.#source, frames.length, rows, columns);
+    const rateHz = this.#flow.frameRateHz ?? (this.#source.frameRateHz ?? 0) / stepOf(frames);
     const { stage, flow } = this.#making(() => {
       const room = this.#room(frames.length, true);
       room.flow ??= new FlowStage(
@@ -129,6 +131,6 @@ export class Ensembles {
       return { stage: room.stage, flow: room.flow };
     });
     await stage.run(frames);
-    return flow.run();
+    return flow.run(rateHz);
   }
 }

@@ -37,7 +37,8 @@ export class FlowStage {
   readonly #work: number;
   /** Real and imaginary part of R, and P. */
   readonly #planes: readonly [number, number, number];
-  readonly #numbers: { nyquistMps: number; varianceScale: number };
+  /** Greatest velocity per frame rate. */
+  readonly #mpsPerHz: number;
 
   constructor(
     workspace: Workspace,
@@ -65,9 +66,7 @@ export class FlowStage {
     this.#planes = [plane(), plane(), plane()];
     const { kernels } = workspace;
     workspace.f32(this.#weights, flow.smoothing).set(hamming(flow.smoothing, kernels.cosTurns));
-    const { frameRateHz = 0, centerFrequencyHz = 1, lag } = flow;
-    const nyquistMps = (source.soundSpeedMps * frameRateHz) / (4 * centerFrequencyHz * lag);
-    this.#numbers = { nyquistMps, varianceScale: 2 * (nyquistMps / Math.PI) * (nyquistMps / Math.PI) };
+    this.#mpsPerHz = source.soundSpeedMps / (4 * (flow.centerFrequencyHz ?? 1) * flow.lag);
   }
 
   get #blocks(): number {
@@ -130,7 +129,7 @@ export class FlowStage {
   }
 
   /** Of the images that are there now. */
-  run(): FlowFrame {
+  run(frameRateHz: number): FlowFrame {
     const { kernels } = this.#workspace;
     const { clutter, lag, smoothing } = this.#flow;
     const { rows, columns, strideBytes } = this.#images;
@@ -152,7 +151,8 @@ export class FlowStage {
         kernels.smoothRows(plane, rows, columns, planeStride, this.#weights, smoothing, this.#work);
         kernels.smoothColumns(plane, rows, columns, planeStride, this.#weights, smoothing, this.#work);
       }
-    const { nyquistMps, varianceScale } = this.#numbers;
+    const nyquistMps = this.#mpsPerHz * frameRateHz;
+    const varianceScale = 2 * (nyquistMps / Math.PI) * (nyquistMps / Math.PI);
     kernels.velocities(re, im, power, 4 * this.#blocks, nyquistMps, varianceScale);
     const copy = (plane: number) => {
       const values = new Float32Array(rows * columns);

@@ -7,6 +7,7 @@ export interface ResolvedFlow {
   clutter: { method: Clutter; order: number; taps: readonly number[] };
   lag: number;
   smoothing: number;
+  /** Frames of the ensemble per second, as stated; undefined: as the device acquires them. */
   frameRateHz?: number;
   centerFrequencyHz?: number;
 }
@@ -51,9 +52,7 @@ export function resolveFlow(pipeline: Pipeline, source: FlowSource): ResolvedFlo
     lag: whole("flow.lag", lag, 1, 64, 1),
     smoothing: size,
     frameRateHz:
-      frameRateHz === undefined
-        ? source.frameRateHz
-        : within("flow.frameRateHz", frameRateHz, 0.001, 1e6, 1, " Hz"),
+      frameRateHz === undefined ? undefined : within("flow.frameRateHz", frameRateHz, 0.001, 1e6, 1, " Hz"),
     centerFrequencyHz:
       centerFrequencyHz === undefined
         ? source.centerFrequencyHz

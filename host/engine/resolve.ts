@@ -195,6 +195,7 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
   const method = oneOf("display.speckle.method", display.speckle?.method, SPECKLE_METHODS, "none");
   const strength = within("display.speckle.strength", display.speckle?.strength, 0, 1, 0.5);
   const heightPx = within("display.heightPx", display.heightPx, 16, 4096, 512);
+  if (!Number.isInteger(heightPx)) refuse("display.heightPx", heightPx, "a whole number from 16 to 4096");
   return {
     dynamicRangeDb: within("display.dynamicRangeDb", display.dynamicRangeDb, 10, 120, 50, " dB"),
     gainDb: within("display.gainDb", display.gainDb, -60, 60, 0, " dB"),
@@ -205,7 +206,7 @@ export function resolveDisplay(pipeline: Pipeline): ResolvedDisplay {
     smoothing: within("display.smoothing", display.smoothing, 0, 1, 0),
     greyMap: oneOf("display.greyMap", display.greyMap, GREY_MAPS, "gray"),
     grid: display.grid,
-    heightPx: Math.round(heightPx),
+    heightPx,
   };
 }
 

@@ -29,12 +29,13 @@ export function sampleType(samples: SampleArray): number {
   return type;
 }
 
-/** @throws SondeError `corrupt-file` for a frame of another size, or of longer numbers, than the description says. */
+/** @throws SondeError `bad-option` for other arrays than samples come in, `corrupt-file` for a frame of another size, or of longer numbers, than the description says. */
 export function checkFrameSize(
   { index, samples }: { index: number; samples: SampleArray },
   expected: number,
   bytes: number,
 ): void {
+  sampleType(samples);
   const [title, disagree] = [`Frame ${index} holds`, "the stream and its description disagree"];
   if (samples.length !== expected)
     throw new SondeError(

@@ -49,14 +49,15 @@ export interface Plan {
   beamform(frame: Frame): Promise<BeamformedFrame>;
   /**
    * The complex images of many frames, [frame] before the shape of `beamform`. Where the pipeline allows it (`report.ensemble` says
-   * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 2e-5
+   * so) delays are computed once for up to 32 frames; each image then equals that of `beamform` within float32 rounding, 5e-5
    * of its maximum.
    */
   ensemble(frames: readonly Frame[]): Promise<BeamformedFrame>;
   /**
    * Mean velocity, its variance and power of an ensemble of frames, as `pipeline.flow` says.
+   * Its frames are at equal steps of the device: without `flow.frameRateHz` every second one, say, means half the rate.
    * @throws SondeError `bad-option` when it is too short for the filter or the lag, or images have no phase; `missing-data` when
-   * nobody states frame rate or centre frequency; `out-of-memory`
+   * frames between them are missing, or nobody states frame rate or centre frequency; `out-of-memory`
    */
   flow(frames: readonly Frame[]): Promise<FlowFrame>;
   /** Compressed picture as decibels in [-dynamic range, 0], before grey map; outside the field of view: the floor. */

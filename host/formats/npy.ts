@@ -210,7 +210,8 @@ export function encodeNpy(
   descr: NpyDescr,
 ): Uint8Array<ArrayBuffer> {
   const count = shape.reduce((product, length) => product * length, 1) * KINDS[descr].parts;
-  if (!WRITTEN[descr](values) || count !== values.length)
+  const isShape = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+  if (!isShape || !WRITTEN[descr](values) || count !== values.length)
     throw new SondeError(
       "bad-option",
       `${values.constructor.name} of ${values.length} cannot be written as ${descr} of shape ${shape.join(" x ")}.`,
@@ -251,7 +252,7 @@ export function openNpy(
       ? Float32Array.from(array.values)
       : array.values;
   const warnings = [
-    "An NPY array does not say where its pixels lie; give the grid to see it in true proportions.",
+    "An NPY array does not say where its pixels lie: its proportions are true on a grid that is given, and unknown without one.",
   ];
   if (!complex && values.some((value) => value < 0))
     warnings.push(

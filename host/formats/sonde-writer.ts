@@ -62,9 +62,10 @@ export async function encodeSonde(
   let firstIndex: number | undefined;
   for await (const { arrivalS, ...frame } of frames) {
     stopped();
-    firstIndex ??= frame.index;
+    const place = frame.sequence ?? frame.index;
+    firstIndex ??= place;
     if (written % REPEAT_FRAMES === 0) put(encoder.configuration(described));
-    put(encoder.frame({ ...frame, index: frame.index - firstIndex }, arrivalS));
+    put(encoder.frame({ ...frame, index: place - firstIndex }, arrivalS));
     written++;
     onProgress?.(written);
   }

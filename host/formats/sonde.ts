@@ -17,7 +17,8 @@ import { recording } from "./recording.ts";
 
 type Message = Extract<Decoded, { kind: "message" }>;
 type Lost = Extract<Decoded, { kind: "lost" }>;
-type SoundFrame = Extract<Decoded, { kind: "sound-frame" }>;
+/** `gap`: before it an unknown number of frames was lost. */
+type SoundFrame = Extract<Decoded, { kind: "sound-frame" }> & { gap?: boolean };
 
 /** What is believed of a recording's own messages. */
 const MOST_SESSION_EVENTS = 1000;
@@ -124,6 +125,7 @@ function search(bytes: Uint8Array): Contents {
     messages: 0,
     ended: false,
   };
+  let gap = false;
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at);
     const found = scanner.next(rest, true);
@@ -131,9 +133,13 @@ function search(bytes: Uint8Array): Contents {
       const { header, payload } = messageIn(rest);
       contents.messages++;
       for (const event of decoder.take(header, payload, found.bytes, at))
-        if (event.kind === "sound-frame") contents.frames.push(event);
-        else if (event.kind === "lost") contents.lost.push(event);
-        else if (event.kind === "message") contents.session.take(event);
+        if (event.kind === "sound-frame") {
+          contents.frames.push(gap ? { ...event, gap } : event);
+          gap = false;
+        } else if (event.kind === "lost") {
+          contents.lost.push(event);
+          gap ||= event.what === "frames" && event.count === undefined;
+        } else if (event.kind === "message") contents.session.take(event);
     }
     const { bytes: taken } = found as { bytes: number };
     if (found.kind !== "message") contents.skippedBytes += taken;
@@ -201,10 +207,11 @@ function notes({ lost, skippedBytes, ended, frames }: Contents): string[] {
     );
   for (const what of ["frame", "line", "message"] as const) {
     const number = sum(`${what}s`);
-    const [reason] = lost.filter((one) => one.what === `${what}s`);
+    const reasons = new Set(lost.flatMap((one) => (one.what === `${what}s` ? [quote(one.why, 80)] : [])));
+    const [reason] = reasons;
     if (number > 0)
       found.push(
-        `${count(number, what)} of the recording ${are(number)} missing (${quote(reason.why, 80)}).`,
+        `${count(number, what)} of the recording ${are(number)} missing (${reasons.size > 1 ? `first: ${reason}` : reason}).`,
       );
   }
   if (skippedBytes > 0)
@@ -222,10 +229,38 @@ function timesOf(headers: readonly SondeHeader[]): Float64Array | undefined {
   return Float64Array.from(headers, ({ flags, timeS }) => (flags & HAS_TIME ? timeS : Number.NaN));
 }
 
-/** Frames a second, when the times grow. */
-function rateOf(timesS: Float64Array | undefined): { frameRateHz?: number } {
-  const rate = timesS && (timesS.length - 1) / (timesS[timesS.length - 1] - timesS[0]);
-  return rate !== undefined && rate > 0 && Number.isFinite(rate) ? { frameRateHz: rate } : {};
+/** Places of frames in what the device acquired: numbers jump where frames are missing, by one more at least where it is not known how many. */
+function placesOf(frames: readonly SoundFrame[]): Float64Array {
+  const places = new Float64Array(frames.length);
+  for (let i = 1; i < frames.length; i++) {
+    const step = frames[i].header.index - frames[i - 1].header.index;
+    places[i] = places[i - 1] + Math.max(1, step) + (frames[i].gap ? 1 : 0);
+  }
+  return places;
+}
+
+/** A pause this many times longer than the frames' distance is none of the device's. */
+const PAUSE = 4;
+
+/** Frames a second that the device acquired, those that are missing too, pauses left out; when the times grow. */
+function rateOf(timesS: Float64Array | undefined, places: Float64Array): { frameRateHz?: number } {
+  if (!timesS) return {};
+  let steps = Array.from(timesS.subarray(1), (timeS, i) => ({
+    seconds: timeS - timesS[i],
+    frames: places[i + 1] - places[i],
+  })).filter(({ seconds }) => Number.isFinite(seconds));
+  for (;;) {
+    const [seconds, frames] = [sumOf(steps, "seconds"), sumOf(steps, "frames")];
+    const period = seconds / frames;
+    const regular = steps.filter((step) => step.seconds <= PAUSE * period * step.frames);
+    if (regular.length === steps.length || !(period > 0))
+      return period > 0 ? { frameRateHz: 1 / period } : {};
+    steps = regular;
+  }
+}
+
+function sumOf<Key extends string>(all: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return all.reduce((sum, one) => sum + one[key], 0);
 }
 
 /** A-scan `index` with those before it on its left, blank where one is missing. */
@@ -275,14 +310,18 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
     );
   const own = parts[part - 1].info;
   const timesS = timesOf(frames.map(({ header }) => header));
+  const places = placesOf(frames);
   const fileWarnings = [...partNote(parts, part), ...notes(contents)];
   const info: Acquisition & { frameCount: number } = {
-    ...rateOf(timesS),
+    ...rateOf(timesS, places),
     ...own,
     warnings: [...own.warnings, ...fileWarnings],
     ...(fileWarnings.length ? { fileWarnings } : {}),
   };
-  const read = (index: number) => frameFrom(frames[index].header, frames[index].payload, index);
+  const read = (index: number): Frame => {
+    const frame = frameFrom(frames[index].header, frames[index].payload, index);
+    return places[index] === index ? frame : { ...frame, sequence: places[index] };
+  };
   const shown = isAScans(info) ? rolled(info, options.lines) : undefined;
   const source =
     shown && lineCount(shown) > 1

@@ -71,14 +71,16 @@ export function openSynaptus(
   const centerFrequencyHz = options.centerFrequencyHz ?? DEFAULT_CENTER_FREQUENCY_HZ;
   const pulseDelayS = options.pulseDelayS ?? DEFAULT_PULSE_DELAY_S;
   if (options.pitchM === undefined)
-    warnings.push("The file does not hold the element pitch; 1 mm is assumed (give pitchM to change it).");
+    warnings.push(
+      "The file does not hold the element pitch; 1 mm is assumed (the option pitchM of open changes it).",
+    );
   if (options.centerFrequencyHz === undefined)
     warnings.push(
-      "The file does not hold the centre frequency; 3.5 MHz is assumed (give centerFrequencyHz to change it).",
+      "The file does not hold the centre frequency; 3.5 MHz is assumed (the option centerFrequencyHz of open changes it).",
     );
   if (options.pulseDelayS === undefined)
     warnings.push(
-      "The file does not hold the delay of the pulse; 0.7 us is assumed (give pulseDelayS to change it).",
+      "The file does not hold the delay of the pulse; 0.7 us is assumed (the option pulseDelayS of open changes it).",
     );
 
   const probe = { kind: "linear" as const, ...linearArray(elements, pitchM), centerFrequencyHz };

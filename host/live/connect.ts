@@ -13,7 +13,7 @@ import type { Protocol } from "./protocol.ts";
 import type { Transport } from "./transport.ts";
 
 /** Opens a stream of bytes anew: after a loss it is called again. */
-export type OpensStream = (signal?: AbortSignal) => Promise<ByteStream | Bytes>;
+export type OpensStream = (signal?: AbortSignal) => ByteStream | Bytes | Promise<ByteStream | Bytes>;
 
 /**
  * A way to a device: an address, a USB device or serial port the person chose, any stream of bytes, which can be read once, a

@@ -412,7 +412,10 @@ export class LinkedSource implements LiveSource {
   #give(frame: Frame, old: boolean): void {
     const now = performance.now();
     this.#silence.frame(now, old);
-    const numbered = { ...frame, index: this.#firstIndex + frame.index, receivedAtMs: this.#receivedAtMs };
+    const index = this.#firstIndex + frame.index;
+    // How many frames were lost with a link nobody knows: at least one.
+    const sequence = this.#generation > 1 ? { sequence: index + this.#generation - 1 } : undefined;
+    const numbered = { ...frame, index, ...sequence, receivedAtMs: this.#receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
     if (old) {

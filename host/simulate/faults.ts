@@ -36,7 +36,7 @@ const MOST_GARBAGE_BYTES = 64;
 /** `loss=0.01,duplicate,...`, 0.01 where no rate is given. @throws SondeError `bad-option` */
 export function parseFaults(text: string): FaultRates {
   const rates: Partial<Record<Fault, number>> = {};
-  for (const part of text.split(",").filter(Boolean)) {
+  for (const part of text === "" ? [] : text.split(",")) {
     const [name, value, ...rest] = part.split("=");
     const fault = FAULTS.find((known) => known === name.trim());
     const rate = value === undefined ? DEFAULT_RATE : Number(value);

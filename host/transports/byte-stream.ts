@@ -161,7 +161,7 @@ class StreamLink implements Link {
  * @throws SondeError `bad-option` for what is no stream of bytes
  */
 export function byteStream(
-  from: ByteStream | Bytes | ((signal?: AbortSignal) => Promise<ByteStream | Bytes>),
+  from: ByteStream | Bytes | ((signal?: AbortSignal) => ByteStream | Bytes | Promise<ByteStream | Bytes>),
   options: ByteStreamOptions = {},
 ): Transport {
   const { name = "stream" } = options;
@@ -174,7 +174,7 @@ export function byteStream(
       if (typeof from !== "function" && used)
         throw unreachable(
           name,
-          "its stream was read already; give a function that opens a new one",
+          "its stream is used up; give a function that opens a new one",
           undefined,
           true,
         );

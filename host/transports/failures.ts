@@ -38,23 +38,24 @@ export function deaf(device: string): SondeError {
 
 /** The value, but no later than the signal says. `late` gets a value that came after all. */
 export function unlessAborted<T>(
-  value: Promise<T>,
+  value: Promise<T> | T,
   signal: AbortSignal | undefined,
   device: string,
   late: (value: T) => void = () => undefined,
 ): Promise<T> {
-  if (!signal) return value;
+  const coming = Promise.resolve(value);
+  if (!signal) return coming;
   return new Promise((resolve, reject) => {
     const stop = () => {
       reject(stopped(device));
-      value.then(late, () => undefined);
+      coming.then(late, () => undefined);
     };
     if (signal.aborted) {
       stop();
       return;
     }
     signal.addEventListener("abort", stop, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    coming.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }
 

@@ -118,6 +118,8 @@ test("anything but a simulated probe is refused by name", async () => {
     [new URL("http://a/"), /"http:\/\/a\/"/],
     [{ kind: "usb" }, /kind "usb"/],
     [new Map(), /a Map/],
+    [(async function* () {})(), /a bare object.*what its bytes mean/],
+    [() => undefined, /a function/],
     [undefined, /undefined/],
   ];
   for (const [target, sentence] of others)
@@ -233,33 +235,35 @@ test("what cannot be sent to a probe's worker is refused, and the probe goes on"
   assert.is(other.ended, true);
 });
 
-test("a function that opens a stream is a way to a device, which is reached again when the stream breaks", async () => {
-  const writer = await writerOf("sonde", (await connect(simulated(SMALL))).info);
-  const probe = await connect(simulated(SMALL));
-  const frame = await probe.frames().next();
-  probe.close();
-  let opened = 0;
-  const open = async () => {
-    opened++;
-    return (async function* () {
-      yield* [...writer.start(), ...writer.frame(frame.value)];
-      if (opened === 1) throw new Error("torn");
-      await wait(500);
-    })();
-  };
-  const source = await connect(open, { protocol: "sonde" });
-  const came: number[] = [];
-  const links: string[] = [];
-  source.subscribe((event) => {
-    if (event.kind === "frame") came.push(event.frame.index);
-    if (event.kind === "link") links.push(event.link.state);
+for (const promised of [true, false])
+  test(`a function that gives ${promised ? "a promise of a stream" : "a stream"} is a way to a device, which is reached again when the stream breaks`, async () => {
+    const writer = await writerOf("sonde", (await connect(simulated(SMALL))).info);
+    const probe = await connect(simulated(SMALL));
+    const frame = await probe.frames().next();
+    probe.close();
+    let opened = 0;
+    const stream = () => {
+      opened++;
+      return (async function* () {
+        yield* [...writer.start(), ...writer.frame(frame.value)];
+        if (opened === 1) throw new Error("torn");
+        await wait(500);
+      })();
+    };
+    const open = promised ? async () => stream() : stream;
+    const source = await connect(open, { protocol: "sonde" });
+    const came: number[] = [];
+    const links: string[] = [];
+    source.subscribe((event) => {
+      if (event.kind === "frame") came.push(event.frame.index);
+      if (event.kind === "link") links.push(event.link.state);
+    });
+    for (let k = 0; k < 100 && opened < 2; k++) await wait(20);
+    await wait(50);
+    source.close();
+    assert.is(opened, 2);
+    assert.ok(links.includes("reconnecting") && came.length > 0, links.join());
   });
-  for (let k = 0; k < 100 && opened < 2; k++) await wait(20);
-  await wait(50);
-  source.close();
-  assert.is(opened, 2);
-  assert.ok(links.includes("reconnecting") && came.length > 0, links.join());
-});
 
 test("an option that no protocol has is refused by name", async () => {
   for (const id of ["echopen-e2", "sonde"])

@@ -275,6 +275,34 @@ test("flow without a frame rate, without a frequency or without a phase is refus
     await refused("bad-option", /flow needs the phase of/, () => act(info, pipeline, [frame, frame, frame]));
 });
 
+test("every second frame is an ensemble at half the rate; missing frames are refused with the longest run", async () => {
+  const frames = movingFrames(16, 0.1);
+  const plan = await LocalPlan.create(acquisition(), {}, LIMIT);
+  const whole = await plan.flow(frames);
+  assert.ok(Math.abs(whole.nyquistMps - NYQUIST) < 1e-6);
+  const half = await plan.flow(frames.filter(({ index }) => index % 2 === 0));
+  assert.ok(Math.abs(half.nyquistMps - NYQUIST / 2) < 1e-6);
+  // Frames that were lost on the way to a recording, whose own numbers go on.
+  const recorded = frames
+    .filter(({ index }) => index % 5 !== 3)
+    .map((frame, index) => ({ ...frame, index, sequence: frame.index }));
+  await refused("missing-data", /Between frame 2 and frame 3 frames are missing.*Frames 3 to 6 are/, () =>
+    plan.flow(recorded),
+  );
+  await refused("missing-data", /Between frame 8 and frame 12 .*Frames 0 to 8 are/, () =>
+    plan.flow(frames.filter(({ index }) => index < 9 || index > 11)),
+  );
+  // What a person states is the ensemble's rate.
+  await plan.update({ flow: { frameRateHz: 2000 } });
+  const stated = await plan.flow(frames.filter(({ index }) => index % 2 === 0));
+  assert.equal(stated.velocityMps, half.velocityMps);
+  // Frames that all have one number are taken as they come.
+  await plan.update({});
+  const same = await plan.flow(frames.map((frame) => ({ ...frame, index: 0 })));
+  assert.equal(same.velocityMps, whole.velocityMps);
+  plan.close();
+});
+
 test("an ensemble that does not fit is refused, and the plan goes on", async () => {
   const info = acquisition(200, 200);
   const plan = await LocalPlan.create(info, {}, 4 * 2 ** 20);

@@ -452,10 +452,10 @@ test("frames of any type that are on their way to a worker together keep their o
     for (const [i, { values }] of sums.entries())
       sameNumbers(values, (await here.beamform(frames[i])).values, `frame ${i}`);
   }
-  for (const samples of [null, [1, 2]])
+  for (const samples of [null, [1, 2], new Float64Array(frame.samples)])
     await refused("bad-option", /samples/i, () => plan.run({ index: 0, samples: samples as never }));
-  for (const samples of [new Int16Array(3), new Float64Array(frame.samples)])
-    await refused("corrupt-file", /disagree/, () => plan.run({ index: 0, samples: samples as never }));
+  const short = { index: 0, samples: new Int16Array(3) };
+  await refused("corrupt-file", /disagree/, () => plan.run(short));
   sameNumbers((await plan.beamform(frames[1])).values, (await here.beamform(frames[1])).values);
   engine.close();
 });

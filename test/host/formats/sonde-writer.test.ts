@@ -45,6 +45,32 @@ for (const scene of SCENES)
     source.close();
   });
 
+test("the rate is that of the device: frames that are missing count, and pauses do not", async () => {
+  const { info, frame } = makeScene("lines");
+  const { frameRateHz: _, ...unsaid } = info;
+  // 50 Hz; every fourth frame is lost, and the line is dead for two seconds once.
+  const frames = several(frame, 40)
+    .map((one) => ({ ...one, timeS: 0.02 * one.index + (one.index > 20 ? 2 : 0) }))
+    .filter(({ index }) => index % 4 !== 2);
+  const source = await back(await toSonde(unsaid, frames));
+  assert.ok(Math.abs((source.info.frameRateHz ?? 0) - 50) < 1e-6, `${source.info.frameRateHz}`);
+  assert.equal(
+    (await Promise.all([0, 1, 2, 3].map((k) => source.frame(k)))).map(({ index, sequence }) => [
+      index,
+      sequence ?? index,
+    ]),
+    [
+      [0, 0],
+      [1, 1],
+      [2, 3],
+      [3, 4],
+    ],
+  );
+  // Written once more, they stay missing.
+  const again = await back(await toSonde(source.info, source.frames()));
+  assert.is((await again.frame(2)).sequence, 3);
+});
+
 test("a part of a recording begins at its own first frame; frames that are missing in it stay missing", async () => {
   const { info, frame } = makeScene("lines");
   const [a, b, , d] = several(frame, 4, 700);

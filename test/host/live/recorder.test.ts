@@ -113,6 +113,25 @@ test("what was recorded is what is opened, with all that was known", async () =>
   assert.ok(events.some((event) => event.kind === "status" && event.status.battery === 0.5));
 });
 
+test("frames on both sides of a loss of unknown length do not follow each other", async () => {
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  recorder.add({ kind: "acquisition", info: INFO });
+  for (const frame of frames(4)) {
+    if (frame.index === 2)
+      recorder.add({ kind: "lost", what: "frames", count: undefined, why: "the link was lost" });
+    recorder.add({ kind: "frame", frame });
+  }
+  await recorder.close();
+  const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+  const source = await open({ name: "loss.sonde", bytes });
+  const read = await Promise.all([0, 1, 2, 3].map((k) => source.frame(k)));
+  assert.equal(
+    read.map(({ index, sequence }) => sequence ?? index),
+    [0, 1, 3, 4],
+  );
+});
+
 test("a recording that is cut off anywhere gives its whole frames and says what is missing", async () => {
   const list = frames(8);
   const bytes = await recorded(list);
