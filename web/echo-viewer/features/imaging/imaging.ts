@@ -169,7 +169,8 @@ export class Imaging {
   save(): void {
     const name = this.state.name.trim();
     if (!name) return;
-    const own = [...this.state.own.filter((one) => one.name !== name), this.#current(name)];
+    // As they are now: another page of the site may have saved or deleted some.
+    const own = [...readOwn(this.texts).filter((one) => one.name !== name), this.#current(name)];
     try {
       writeOwn(own, this.texts);
     } catch (error) {
@@ -185,7 +186,7 @@ export class Imaging {
 
   /** Forgets one of a person's own. The settings stay. */
   remove(name: string): void {
-    const own = this.state.own.filter((one) => one.name !== name);
+    const own = readOwn(this.texts).filter((one) => one.name !== name);
     try {
       writeOwn(own, this.texts);
     } catch (error) {
