@@ -1,21 +1,12 @@
-/**
- * How many pictures a second the viewer shows of a probe that sends raw frames faster than that: W2 of the bench (128 elements, 11 plane
- * waves, 256 x 512 points, raw int16 samples to a complex image), beamformed and shown by `<echo-viewer>` in Chromium.
- *
- *   npm run build && node --import tsx bench/live/frame-rate.ts [--seconds 20] [--rate 120] [--json]
- *
- * The frames are in the page's memory from the start: what a link costs, `throughput.ts` tells.
- */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
 import { makeWorkload } from "../workloads.ts";
 import { BarePage } from "./bare-page.ts";
+import { serve } from "./served.ts";
 
 /** The way of W2 that its figures in the study are for. */
 const WAY = "steered int16 at twice the sample rate, 2 threads";
@@ -47,16 +38,7 @@ writeFileSync(
     encoder.end(),
   ]),
 );
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const server = spawn(process.execPath, [cli, "serve", recording, "--port", "0"], {
-  stdio: ["ignore", "pipe", "inherit"],
-});
-const address = await new Promise<string>((resolve) => {
-  server.stdout.on("data", (text) => {
-    const found = /http:\/\/localhost:\d+\//.exec(String(text));
-    if (found) resolve(found[0]);
-  });
-});
+const server = await serve(recording);
 
 interface Watched {
   shown: number;
@@ -67,7 +49,7 @@ interface Watched {
   report?: object;
 }
 
-const page = await BarePage.open(address, 1024, 768);
+const page = await BarePage.open(server.address, 1024, 768);
 try {
   await page.until("The recording", () => document.querySelector("echo-viewer")?.phase === "file");
   await page.evaluate(`async () => {
@@ -153,7 +135,7 @@ try {
   process.exitCode = 1;
 } finally {
   await page.close();
-  server.kill();
+  server.process.kill();
   rmSync(folder, { recursive: true, force: true });
   process.exit();
 }

@@ -1,18 +1,6 @@
-/**
- * How much the bridge and the page sustain: a device says 40 MB/s in Sonde's stream over TCP, `sonde serve --probe` hands it on, the
- * page in Chromium parses it, makes pictures and shows them. Told are: what came, what was shown and dropped, the time from
- * the device's first byte of a frame to the picture on the canvas, and the memory of bridge, browser and page.
- *
- *   npm run build && node --import tsx bench/live/throughput.ts [--seconds 60] [--megabytes 40] [--lines 256] [--json]
- *
- * One frame is 256 lines of 2048 int16 envelope samples, 1 MiB, unless told otherwise: the rate in megabytes stays, so that frames of
- * more lines are fewer. All runs on one computer, so one clock times both ends.
- */
-import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { rotationLines } from "../../host/geometry/echopen.ts";
 import type { LiveSource } from "../../host/index.ts";
@@ -20,6 +8,7 @@ import type { LineData } from "../../host/model.ts";
 import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
 import { randomNumbers } from "../../host/simulate/random.ts";
 import { BarePage } from "./bare-page.ts";
+import { serve } from "./served.ts";
 
 const SAMPLES = 2048;
 /** What the first pictures cost, compiling and filling caches, is not measured (s). */
@@ -151,7 +140,6 @@ function watch(page: BarePage): Promise<void> {
   });
 }
 
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const told: Told = { sentFrames: 0, leftOutFrames: 0, sentBytes: 0 };
 const device = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
@@ -159,17 +147,7 @@ const device = createServer({ noDelay: true }, (socket) => {
 });
 await new Promise<void>((resolve) => device.listen(0, "127.0.0.1", resolve));
 const { port } = device.address() as AddressInfo;
-const bridge = spawn(
-  process.execPath,
-  [cli, "serve", "--probe", `tcp://127.0.0.1:${port}`, "--protocol", "sonde", "--port", "0"],
-  { stdio: ["ignore", "pipe", "inherit"] },
-);
-const address = await new Promise<string>((resolve) => {
-  bridge.stdout.on("data", (text) => {
-    const found = /http:\/\/localhost:\d+\//.exec(String(text));
-    if (found) resolve(found[0]);
-  });
-});
+const { address, process: bridge } = await serve("--probe", `tcp://127.0.0.1:${port}`, "--protocol", "sonde");
 const page = await BarePage.open(address, 800, 600);
 const live = () =>
   page.until("A live picture", () => document.querySelector("echo-viewer")?.phase === "live");
