@@ -76,6 +76,8 @@ interface Recorded {
   frameCount: number | null;
   /** Frames per second at acquisition, when known. */
   frameRateHz?: number;
+  /** It was measured where the frames arrived: nothing that moves is to be told by it. */
+  frameRateMeasured?: boolean;
   soundSpeedMps: number;
   /** Centre frequency of the echoes (Hz), when known. */
   centerFrequencyHz?: number;

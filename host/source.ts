@@ -1,4 +1,4 @@
-/** Where frames come from: a file, a simulated probe, later a device or a recording. */
+/** Where frames come from: a file, a recording, a simulated probe or a device. */
 import type { Acquisition, Frame } from "./model.ts";
 
 /** Which frames to iterate. */

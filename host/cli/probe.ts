@@ -4,7 +4,7 @@ import { SondeError } from "../errors.ts";
 import { MOST_BYTES } from "../formats/options.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
-import { dueInLoopS, dueTimes } from "../live/replay.ts";
+import { dueInLoopS, dueTimes, frameInLoop } from "../live/replay.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { PROTOCOLS, SPOKEN, writerOf } from "../protocols/index.ts";
@@ -81,7 +81,8 @@ async function sceneOf(
   const count = source.info.frameCount ?? 0;
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
-  const dueS = source.timesS && rateHz === undefined ? dueTimes(source, count) : undefined;
+  const rounds = dueTimes(source, count);
+  const dueS = source.timesS && rateHz === undefined ? rounds : undefined;
   return {
     info: { ...source.info, frameCount: null },
     rateHz: source.info.frameRateHz,
@@ -90,7 +91,7 @@ async function sceneOf(
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
       if (kept.size < REPEATED) kept.set(place, frame);
-      return { ...(await frame), index };
+      return frameInLoop(await frame, index, rounds);
     },
   };
 }

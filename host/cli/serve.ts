@@ -78,7 +78,7 @@ function fileFor(url: string, shown: Shown): string | undefined {
   // The examples, and what they load of the library, lie as on a file server that offers dist/ alone.
   const [root, rest] = path.startsWith("/dist/")
     ? [dist, path.slice(6)]
-    : /^\/(?:site|cdn)\/|^\/(?!(?:page|cli|bench)\.js$)[\w.-]+\.js$/.test(path)
+    : /^\/(?:site|cdn|pages)\/|^\/(?!(?:page|cli|bench)\.js$)[\w.-]+\.js$/.test(path)
       ? [dist, own.slice(1)]
       : [join(dist, "pages"), own.slice(1)];
   const full = normalize(join(root, rest));

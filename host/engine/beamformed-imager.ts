@@ -52,7 +52,8 @@ export class BeamformedImager implements Imager {
       amplitudeKey: "",
       flow: {
         soundSpeedMps: info.soundSpeedMps,
-        frameRateHz: info.frameRateHz,
+        frameRateHz: info.frameRateMeasured ? undefined : info.frameRateHz,
+        rateMeasured: info.frameRateMeasured,
         centerFrequencyHz: info.centerFrequencyHz,
         refusal:
           info.signal === "iq"

@@ -110,7 +110,8 @@ export class ChannelImager implements Imager {
       ]),
       flow: {
         soundSpeedMps,
-        frameRateHz: this.#info.frameRateHz,
+        frameRateHz: this.#info.frameRateMeasured ? undefined : this.#info.frameRateHz,
+        rateMeasured: this.#info.frameRateMeasured,
         centerFrequencyHz: statedFrequency(this.#info, pipeline),
         refusal: whyNoFlow(resolved),
       },

@@ -23,7 +23,9 @@ function checkEnsemble(
   if ((frameRateHz ?? source.frameRateHz) === undefined)
     throw new SondeError(
       "missing-data",
-      "The data do not say their frame rate: state it as flow.frameRateHz",
+      source.rateMeasured
+        ? "The frame rate was measured where the frames arrived, which velocities must not be told by: state the device's own as flow.frameRateHz"
+        : "The data do not say their frame rate: state it as flow.frameRateHz",
     );
   if (centerFrequencyHz === undefined)
     throw new SondeError(

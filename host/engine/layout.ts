@@ -6,6 +6,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { Builder } from "./builder.ts";
 import { ChannelImager, ONE_THREAD, type Threads } from "./channel-imager.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
+import { megabytes } from "./megabytes.ts";
 import { PictureStage } from "./picture-stage.ts";
 import { loadAllPaths, loadPaths } from "./planner.ts";
 import type { Crew } from "./threads/crew.ts";
@@ -74,8 +75,6 @@ export function measure(
   const ownBytes = workspace.mark;
   return { ownBytes, allBytes: ownBytes + (decision.elsewhere?.ownMemoryBytes ?? 0), passes };
 }
-
-const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
 
 /** Numbers of passes to try; more over one frame would be of no use to anyone. */
 const PASSES = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];

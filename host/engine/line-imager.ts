@@ -66,7 +66,8 @@ export class LineImager implements Imager {
       amplitudeKey: JSON.stringify([removeMean, band]),
       flow: {
         soundSpeedMps,
-        frameRateHz: info.frameRateHz,
+        frameRateHz: info.frameRateMeasured ? undefined : info.frameRateHz,
+        rateMeasured: info.frameRateMeasured,
         centerFrequencyHz: info.centerFrequencyHz,
         refusal: detected ? `${info.name} holds ${info.signal} lines: flow needs RF or IQ` : undefined,
       },

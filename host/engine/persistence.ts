@@ -23,7 +23,7 @@ export class Persistence {
   /** y of the frame before the latest, and of the latest. */
   #before: number;
   #latest: number;
-  #index = Number.NaN;
+  #place = Number.NaN;
   /** From the frame before the latest to the latest; 0: it went on from nothing. */
   #gap = 0;
   #missingBefore: Uint8Array | undefined;
@@ -39,22 +39,26 @@ export class Persistence {
 
   /** The next frame goes on from nothing. */
   forget(): void {
-    this.#index = Number.NaN;
+    this.#place = Number.NaN;
   }
 
   /**
    * Averages the levels in place. A frame that is shown again goes on from the same past as the first time: its picture is the same.
    * `missingLines`: rows that did not arrive; they go on from nothing when they do.
    */
-  average(persistence: number, { index, missingLines }: Pick<Frame, "index" | "missingLines">): void {
+  average(
+    persistence: number,
+    { index, sequence, missingLines }: Pick<Frame, "index" | "sequence" | "missingLines">,
+  ): void {
+    const place = sequence ?? index;
     const { rows, columns, levels } = this.#of;
-    const step = index - this.#index;
+    const step = place - this.#place;
     if (step !== 0) {
       this.#gap = step > 0 && step <= FARTHEST ? step : 0;
       [this.#before, this.#latest] = [this.#latest, this.#before];
       this.#missingBefore = this.#missing;
     }
-    this.#index = index;
+    this.#place = place;
     this.#missing = missingLines?.slice();
     const of = this.#workspace.f32(levels, rows * columns);
     if (this.#gap > 0) {

@@ -27,7 +27,7 @@ export interface PictureSource {
 type LinearScan = Extract<Scan, { kind: "linear" }>;
 
 /** What the picture asks of a frame whose values are in the image. */
-type Pictured = Pick<Frame, "index" | "missingLines">;
+type Pictured = Pick<Frame, "index" | "sequence" | "missingLines">;
 
 /** A pixel grid and how the values get onto it. */
 interface Layout {

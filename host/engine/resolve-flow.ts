@@ -16,6 +16,8 @@ export interface ResolvedFlow {
 export interface FlowSource {
   soundSpeedMps: number;
   frameRateHz?: number;
+  /** There is one that was measured where frames arrived. */
+  rateMeasured?: boolean;
   centerFrequencyHz?: number;
   /** Set where images have no phase that motion could turn: why. */
   refusal?: string;

@@ -11,7 +11,7 @@ export interface EngineOptions {
    * worker in browsers, falling back to the page's thread where workers are forbidden; the calling thread in Node.
    */
   where?: "auto" | "worker" | "here";
-  /** Most memory the core may take for a plan, all threads together (bytes). Default 1 GiB. A plan over it is refused. */
+  /** Most memory the core may take for a plan, all threads together (bytes). Default 1 GiB. A plan over it runs in passes, or is refused. */
   memoryLimitBytes?: number;
   /**
    * Threads that make a picture of channel data, 1 to 64; they change no bit of it. Default `"auto"`: as many as the device runs at

@@ -12,6 +12,7 @@
 import { Arena } from "../core/arena.ts";
 import { type Core, createCore, enlarge, type Kernels, readyPureCore } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
+import { megabytes } from "./megabytes.ts";
 
 /** Bytes by what they are for. */
 export interface MemoryUse {
@@ -131,7 +132,7 @@ export class Workspace {
       if (end > this.#limitBytes)
         throw new SondeError(
           "out-of-memory",
-          `${what} brings the memory to ${Math.round(end / 1e6)} MB, over the limit of ${Math.round(this.#limitBytes / 1e6)} MB`,
+          `${what} brings the memory to ${megabytes(end)} MB, over the limit of ${megabytes(this.#limitBytes)} MB`,
           { fields: { bytes: end, limitBytes: this.#limitBytes } },
         );
       enlarge(this.#core.memory, end);

@@ -152,7 +152,8 @@ function makeTransmit(
     );
   return {
     wave: fit.wave,
-    startS: startS + fit.offsetS,
+    // The delays are on the axis of the samples: what fires first need not fire at zero.
+    startS: startS - fit.firstS + fit.offsetS,
     firingS: fit.firingS,
     // MUST's rf2iq mixes on the file's own time axis.
     ...(complex ? { mixerStartS: startS } : {}),

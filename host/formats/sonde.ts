@@ -7,7 +7,13 @@ import { type Acquisition, type Frame, type LineData, lineCount, type SampleArra
 import { frameOfAScans, isAScans, rolled } from "../protocols/a-scans.ts";
 import { encodeAcquisition } from "../protocols/sonde-acquisition.ts";
 import { type Decoded, frameFrom, SondeDecoder } from "../protocols/sonde-decoder.ts";
-import { HAS_TIME, messageIn, SONDE_MARK, type SondeHeader } from "../protocols/sonde-messages.ts";
+import {
+  HAS_TIME,
+  messageIn,
+  SONDE_MARK,
+  type SondeHeader,
+  TIME_OF_ARRIVAL,
+} from "../protocols/sonde-messages.ts";
 import { sondeScanner } from "../protocols/sonde-scanner.ts";
 import type { RecordingPart, RecordingSession, Source } from "../source.ts";
 import type { FileBytes } from "./file.ts";
@@ -312,8 +318,13 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
   const timesS = timesOf(frames.map(({ header }) => header));
   const places = placesOf(frames);
   const fileWarnings = [...partNote(parts, part), ...notes(contents)];
+  const onArrival = frames.every(
+    ({ header }) => !(header.flags & HAS_TIME) || header.flags & TIME_OF_ARRIVAL,
+  );
+  const measured = onArrival && own.frameRateHz === undefined ? { frameRateMeasured: true } : {};
   const info: Acquisition & { frameCount: number } = {
     ...rateOf(timesS, places),
+    ...measured,
     ...own,
     warnings: [...own.warnings, ...fileWarnings],
     ...(fileWarnings.length ? { fileWarnings } : {}),

@@ -189,6 +189,7 @@ async function readPositions(fields: Fields): Promise<{
   const shape = fields.dataset("geometry")?.shape;
   const stored = await fields.numbers("geometry");
   if (!stored || !shape) {
+    if (classOf(fields.group) === "uff.matrix_array") return matrixPositions(fields);
     const elements = fields.positiveNumber("N");
     if (!Number.isInteger(elements) || elements > 65_536)
       throw fields.corrupt("N", `is ${elements} elements`);
@@ -214,6 +215,25 @@ async function readPositions(fields: Fields): Promise<{
   if (!azimuthsRad.every(Number.isFinite))
     throw fields.corrupt("geometry", "holds angles that are not finite");
   return { positionsM, azimuthsRad, widthM: shape[0] > 5 ? stored[5 * elements] : undefined };
+}
+
+/** A centred grid, x fastest. */
+function matrixPositions(fields: Fields): { positionsM: Float64Array; azimuthsRad: Float64Array } {
+  const [columns, rows] = [fields.positiveNumber("N_x"), fields.positiveNumber("N_y")];
+  for (const [name, count] of [
+    ["N_x", columns],
+    ["N_y", rows],
+  ] as const)
+    if (!Number.isInteger(count) || columns * rows > 65_536)
+      throw fields.corrupt(name, `is ${count} elements`);
+  const [pitchX, pitchY] = [fields.positiveNumber("pitch_x"), fields.positiveNumber("pitch_y")];
+  const positionsM = new Float64Array(3 * columns * rows);
+  for (let j = 0, at = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++, at += 3) {
+      positionsM[at] = (i - (columns - 1) / 2) * pitchX;
+      positionsM[at + 1] = (j - (rows - 1) / 2) * pitchY;
+    }
+  return { positionsM, azimuthsRad: new Float64Array(columns * rows) };
 }
 
 async function readProbe(fields: Fields): Promise<Probe> {

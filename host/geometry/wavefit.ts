@@ -12,6 +12,8 @@ export interface WaveFit {
   firingS: Float64Array;
   /** What to add to a time counted from the first firing (s). */
   offsetS: number;
+  /** The first firing, on the axis of the delays that were given (s). */
+  firstS: number;
 }
 
 /** Largest and mean difference between delays and a wave's ideal firing times, over the elements that fire. */
@@ -148,7 +150,7 @@ function explain(
 }
 
 /**
- * Explains `delaysS` (from the first firing; not finite: did not fire). One firing element is `element`; delays that no
+ * Explains `delaysS` (from any zero; not finite: did not fire). One firing element is `element`; delays that no
  * wave explains within `toleranceS` are `firing`, on an axis whose zero is the first arrival at the origin.
  */
 export function fitWave(
@@ -166,7 +168,7 @@ export function fitWave(
   );
 
   if (active.length === 1)
-    return { wave: { kind: "element", element: active[0] }, firingS: relative, offsetS: 0 };
+    return { wave: { kind: "element", element: active[0] }, firingS: relative, offsetS: 0, firstS: first };
   const wave =
     active.length <= MOST_ELEMENTS
       ? explain(relative, probe.positionsM, active, soundSpeedMps, toleranceS)
@@ -182,5 +184,10 @@ export function fitWave(
         -(relative[e] + norm(p[3 * e], p[3 * e + 1], p[3 * e + 2]) / soundSpeedMps),
       );
   }
-  return { wave: wave ?? { kind: "firing" }, firingS: relative.map((delay) => delay + offsetS), offsetS };
+  return {
+    wave: wave ?? { kind: "firing" },
+    firingS: relative.map((delay) => delay + offsetS),
+    offsetS,
+    firstS: first,
+  };
 }

@@ -27,6 +27,17 @@ export function dueTimes(recording: Source, count: number): Float64Array {
   return due;
 }
 
+/** A frame of a recording that is repeated, as number `index`: its time goes on from one round to the next. */
+export function frameInLoop(frame: Frame, index: number, dueS: Float64Array): Frame {
+  const count = dueS.length - 1;
+  const { timeS } = frame;
+  return {
+    ...frame,
+    index,
+    ...(timeS !== undefined && { timeS: timeS + Math.floor(index / count) * dueS[count] }),
+  };
+}
+
 /** When frame `index` of a recording that is repeated is due (s), by its `dueTimes`. */
 export function dueInLoopS(dueS: Float64Array, index: number): number {
   const count = dueS.length - 1;
@@ -72,8 +83,7 @@ class Replay implements Source {
       while (index < last && this.#dueMs(index + 1) <= elapsedMs) index++;
       await sleep(this.#dueMs(index) - elapsedMs, signal);
       if (signal.aborted) return;
-      const frame = await this.#recording.frame(index % this.#count);
-      yield { ...frame, index };
+      yield frameInLoop(await this.#recording.frame(index % this.#count), index, this.#dueS);
     }
   }
 

@@ -124,8 +124,9 @@ export function frameOfAScans(
   sampleCount: number,
 ): Frame {
   const Samples = frame.samples.constructor as new (length: number) => SampleArray;
-  const { index, timeS } = frame;
-  return frameOfLines(index, lines, new Samples(lines.length * sampleCount), timeS);
+  const { index, sequence, timeS } = frame;
+  const all = frameOfLines(index, lines, new Samples(lines.length * sampleCount), timeS);
+  return sequence === undefined ? all : { ...all, sequence };
 }
 
 /**

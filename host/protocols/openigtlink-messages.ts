@@ -116,8 +116,11 @@ export interface IgtlImageHeader {
   components: number;
   scalar: number;
   littleEndian: boolean;
-  /** Pixels along i, j, k. */
+  /** What the matrix is in. */
+  system: "RAS" | "LPS";
+  /** Pixels along i, j, k, of the image and of the part of it that follows. */
   size: readonly [number, number, number];
+  part: readonly number[];
   /** Columns i, j, k (mm a pixel), then the centre (mm). */
   matrix: readonly number[];
 }
@@ -132,18 +135,26 @@ export function readIgtlImageHeader(content: Uint8Array): IgtlImageHeader | unde
   const components = view.getUint8(2);
   if (!(scalar in IGTL_SCALAR_BYTES) || (endian !== 1 && endian !== 2) || components < 1) return undefined;
   if (size.some((pixels) => pixels === 0)) return undefined;
+  const part = size.map((pixels, k) => view.getUint16(66 + 2 * k) || pixels);
+  if (part.some((pixels, k) => pixels + view.getUint16(60 + 2 * k) > size[k])) return undefined;
   return {
     components,
     scalar,
     littleEndian: endian === 2,
+    system: view.getUint8(5) === 2 ? "LPS" : "RAS",
     size,
+    part,
     matrix: Array.from({ length: 12 }, (_, k) => view.getFloat32(12 + 4 * k)),
   };
 }
 
 /** Bytes of the pixels that this header announces. */
-export function igtlPixelBytes({ size, components, scalar }: IgtlImageHeader): number {
-  return size[0] * size[1] * size[2] * components * IGTL_SCALAR_BYTES[scalar];
+export function igtlPixelBytes({
+  part,
+  components,
+  scalar,
+}: Pick<IgtlImageHeader, "part" | "components" | "scalar">): number {
+  return part[0] * part[1] * part[2] * components * IGTL_SCALAR_BYTES[scalar];
 }
 
 /**
@@ -270,7 +281,7 @@ export function encodeIgtl(type: string, content: Uint8Array, about: IgtlAbout):
   return concat([header, body]);
 }
 
-export interface IgtlImage extends IgtlImageHeader {
+export interface IgtlImage extends Omit<IgtlImageHeader, "system" | "part"> {
   /** Bytes of the pixels, i fastest. */
   pixels: Uint8Array;
   /** 1 RAS, 2 LPS; default 1. */
@@ -280,7 +291,7 @@ export interface IgtlImage extends IgtlImageHeader {
 /** An IMAGE message. @throws SondeError `bad-option` when the pixels are not as many as the size says */
 export function encodeIgtlImage(image: IgtlImage, about: IgtlAbout): Uint8Array<ArrayBuffer> {
   const { components, scalar, littleEndian, size, matrix, pixels, coordinates = 1 } = image;
-  const wanted = igtlPixelBytes(image);
+  const wanted = igtlPixelBytes({ ...image, part: size });
   if (pixels.length !== wanted || matrix.length !== 12)
     throw new SondeError(
       "bad-option",

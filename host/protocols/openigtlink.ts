@@ -261,8 +261,13 @@ class IgtlParser implements ProtocolParser {
     const image = readIgtlImageHeader(content);
     if (!image || content.length !== IGTL_IMAGE_BYTES + igtlPixelBytes(image)) return undefined;
     const { device, timeS } = about;
-    const pose: Message = { ...about, content: { size: image.size, matrix: image.matrix } };
+    const { size, matrix, system: coordinates } = image;
+    const pose: Message = { ...about, content: { size, matrix, coordinates } };
     this.#imager ??= device;
+    if (!sameNumbers(image.part, size)) {
+      if (device === this.#imager) this.#index++;
+      return { kind: "lost", what: "frames", count: 1, why: "IMAGE: it is a part of an image alone" };
+    }
     // A picture is one slice of one device.
     if (image.size[2] > 1 || device !== this.#imager) return pose;
     this.#announce(image, events);

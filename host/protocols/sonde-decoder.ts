@@ -3,15 +3,7 @@ import { SondeError } from "../errors.ts";
 import type { DeviceStatus, ProtocolEvent } from "../live/protocol.ts";
 import { type Acquisition, type Frame, lineCount, samplesPerFrame } from "../model.ts";
 import { decodeAcquisition } from "./sonde-acquisition.ts";
-import {
-  HAS_TIME,
-  KIND,
-  padded,
-  type SondeHeader,
-  sampleBytesOf,
-  samplesFrom,
-  TIME_OF_ARRIVAL,
-} from "./sonde-messages.ts";
+import { HAS_TIME, KIND, padded, type SondeHeader, sampleBytesOf, samplesFrom } from "./sonde-messages.ts";
 
 /** An event, or a frame whose samples are still in the message. */
 export type Decoded =
@@ -28,11 +20,6 @@ export function frameFrom(header: SondeHeader, payload: Uint8Array, index = head
     samples: samplesFrom(header.sampleType, payload.subarray(0, firstBytes)),
     ...(rest.length > 0 ? { missingLines: rest.slice() } : {}),
   };
-}
-
-/** Whether a frame's time is the device's own. */
-export function timedByDevice(header: SondeHeader): boolean {
-  return (header.flags & (HAS_TIME | TIME_OF_ARRIVAL)) === HAS_TIME;
 }
 
 /** Why the frame is none of this acquisition, or undefined. */

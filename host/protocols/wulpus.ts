@@ -48,6 +48,8 @@ class WulpusParser extends MarkedStream {
   #described: WulpusConfiguration | undefined;
   /** The turn through the configurations that is being filled, by index. */
   #turn: (Int16Array | undefined)[] = [];
+  /** The configuration that came last. */
+  #last = 0;
   #index = 0;
   /** Acquisitions so far, and after how many each configuration came last. */
   #received = 0;
@@ -86,6 +88,7 @@ class WulpusParser extends MarkedStream {
       return;
     }
     this.#follow(events);
+    if (missing > 0) this.#skipTurns(configuration, missing, events);
     const samples = new Int16Array(WULPUS_SAMPLES);
     for (let k = 0; k < WULPUS_SAMPLES; k++) samples[k] = view.getInt16(13 + 2 * k, true);
     this.#take({ configuration, samples }, events);
@@ -131,8 +134,18 @@ class WulpusParser extends MarkedStream {
     if (single) this.#index += count;
   }
 
+  /** Turns that are over, or were lost whole, between the configuration that came last and this one: as many as fit the numbers. */
+  #skipTurns(configuration: number, missing: number, events: ProtocolEvent[]): void {
+    const count = this.#info ? lineCount(this.#info) : 1;
+    const reached = this.#last + missing + 1;
+    if (count === 1 || reached % count !== configuration || reached < count) return;
+    this.#give(events);
+    this.#index += Math.floor(reached / count) - 1;
+  }
+
   /** A turn is over when a configuration comes that is not behind the last one. */
   #take({ configuration, samples }: Shot, events: ProtocolEvent[]): void {
+    this.#last = configuration;
     if (configuration < this.#turn.length) this.#give(events);
     this.#turn[configuration] = samples;
     // A probe known to have this many is done with its last one.

@@ -66,7 +66,9 @@ async function serving(
 test("the bench's page is served with its script and its style", () =>
   serving([], async (port) => {
     for (const [path, type, word] of [
-      ["/bench.html", "text/html", "/dist/bench-page.js"],
+      ["/bench.html", "text/html", "../bench-page.js"],
+      ["/pages/bench.html", "text/html", "../bench-page.js"],
+      ["/bench-page.js", "text/javascript", "bench-worker"],
       ["/dist/bench-page.js", "text/javascript", "bench-worker.js"],
       ["/dist/bench-worker.js", "text/javascript", "W1"],
       ["/bench.css", "text/css", "progress"],

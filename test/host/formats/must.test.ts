@@ -143,6 +143,20 @@ test("delays that no wave explains are kept as firing times", async () => {
   assert.ok(firingS && Math.abs(startS - 2e-6 - firingS[0]) < 1e-12);
 });
 
+test("what fires first need not fire at zero: delays are on the axis of the samples", async () => {
+  const late = 1.4e-6;
+  const uneven = Array.from({ length: N }, (_, e) => (e % 3) * 1e-6);
+  const alone = Array.from({ length: N }, (_, e) => (e === 3 ? 0 : Number.NaN));
+  const steered = delays({ kind: "plane", azimuthRad: 0.2 });
+  for (const TXdelay of [steered, uneven, alone]) {
+    const [first] = (await opened({ TXdelay })).sequence;
+    const [later] = (await opened({ TXdelay: TXdelay.map((delay) => delay + late) })).sequence;
+    assert.is(later.wave.kind, first.wave.kind);
+    // The same echoes came later on the file's axis: sample 0 is earlier on that of the wave.
+    assert.ok(Math.abs(first.startS - later.startS - late) < 1e-11, `${first.wave.kind}`);
+  }
+});
+
 test("delays that are not numbers mean elements that do not fire", async () => {
   const info = await opened({ TXdelay: Array.from({ length: N }, (_, e) => (e === 3 ? 0 : Number.NaN)) });
   assert.equal(info.sequence[0].wave, { kind: "element", element: 3 });

@@ -152,6 +152,25 @@ if (sharedData) {
   });
 }
 
+test("WULPUS with several configurations: lost acquisitions leave their places empty, and lost turns are counted", async () => {
+  const { info, frames } = scans(400, 12, 3);
+  const acquisitions = (await spoken("wulpus", { info, frames })).slice(-36);
+  const without = async (from: number, end: number) => {
+    const events = eventsOf(await protocolOf("wulpus"), [
+      concat(...acquisitions.slice(0, from), ...acquisitions.slice(end)),
+    ]);
+    const lines = (frame: Frame) => [0, 1, 2].filter((k) => !((frame.missingLines?.[0] ?? 0) & (1 << k)));
+    return framesOf(events).map((frame) => `${frame.index}:${lines(frame).join("")}`);
+  };
+  const whole = Array.from({ length: 12 }, (_, k) => `${k}:012`);
+  assert.equal(await without(36, 36), whole);
+  // Within a turn, across two turns, and two turns whole.
+  assert.equal(await without(7, 8), whole.with(2, "2:02"));
+  assert.equal(await without(7, 10), whole.with(2, "2:0").with(3, "3:12"));
+  assert.equal(await without(6, 12), whole.toSpliced(2, 2));
+  assert.equal(await without(8, 15), whole.with(2, "2:01").toSpliced(3, 2));
+});
+
 test("what a pic0rick with P0RK says is understood, with its clock", async () => {
   const { info, frames } = scans(300, 5);
   const bytes = concat(...(await spoken("p0rk", { info, frames })));

@@ -232,6 +232,37 @@ test("a picture of Sonde's goes out in millimetres and comes back as it was", as
   assert.is(decodeImage(igtlPicture(colour, { device: "Sonde", timeS: 1 })).components, 3);
 });
 
+test("a part of an image costs itself alone, and the axes of the matrix are told", async () => {
+  const image = {
+    components: 1,
+    scalar: 3,
+    littleEndian: true,
+    size: [8, 4, 1] as const,
+    matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0],
+    pixels: new Uint8Array(32),
+  };
+  const whole = encodeIgtlImage({ ...image, coordinates: 2 }, { device: "probe", timeS: 1 });
+  const content = whole.slice(58, 58 + 72 + 12);
+  const view = new DataView(content.buffer);
+  for (const [k, offset] of [2, 1, 0].entries()) view.setUint16(60 + 2 * k, offset);
+  for (const [k, pixels] of [4, 3, 1].entries()) view.setUint16(66 + 2 * k, pixels);
+  const part = concat(whole.slice(0, 58), content);
+  const header = new DataView(part.buffer);
+  header.setBigUint64(42, BigInt(content.length));
+  header.setBigUint64(50, crc64(content));
+  const events = sameForAnyChunks(await protocolOf("openigtlink"), concat(part, whole, part, whole));
+  assert.equal(
+    framesOf(events).map(({ index }) => index),
+    [1, 3],
+  );
+  assert.is(lostOf(events, "frames"), 2);
+  const poses = events.flatMap((event) => (event.kind === "message" ? [event.content] : []));
+  assert.equal(
+    poses,
+    [0, 0].map(() => ({ size: [8, 4, 1], matrix: image.matrix, coordinates: "LPS" })),
+  );
+});
+
 test("an array of numbers is passed on; unknown messages are not kept, whatever their size", async () => {
   const about = { device: "d", timeS: 0 };
   const array = concat(
