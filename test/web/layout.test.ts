@@ -3,11 +3,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ChannelData, Image, Region, Wave } from "../../host/index.ts";
 import { arrayCentreOf, focusDepthOf } from "../../web/echo-viewer/acquisition.ts";
-import { playRateHz } from "../../web/echo-viewer/controllers/cine.ts";
 import { aspectOf, depthSpan, MARGIN, pictureRoom } from "../../web/echo-viewer/draw/layout.ts";
 import { mappingOf } from "../../web/echo-viewer/draw/mapping.ts";
 import { markerPlace } from "../../web/echo-viewer/draw/marker.ts";
 import { placeOf, scaleOf, type Tick } from "../../web/echo-viewer/draw/ticks.ts";
+import { playRateHz } from "../../web/echo-viewer/playback.ts";
 import { type View, WHOLE_VIEW } from "../../web/echo-viewer/view.ts";
 
 const pictureBox = (width: number, height: number, shown: Image) =>

@@ -1,8 +1,17 @@
 /** Which moment of a clip is shown when: against figures worked out by hand, and by operating the controls in Chromium. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { clipTimeS } from "../../web/echo-viewer/playback.ts";
-import { accessibilityViolations, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { toSonde } from "../../host/index.ts";
+import { clipTimeS, frameAt, recordedTimes } from "../../web/echo-viewer/playback.ts";
+import { makeScene } from "../synthetic.ts";
+import {
+  accessibilityViolations,
+  closeBrowser,
+  onStage,
+  type Stage,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -23,16 +32,56 @@ test("a loop shows its last frame as long as the others, then the first", () => 
     near(clipTimeS(playedS, 0.3, 0.1, "loop"), wanted);
 });
 
-test("back and forth turns at both ends", () => {
-  for (const [playedS, wanted] of [
-    [0, 0],
-    [0.2, 0.2],
-    [0.3, 0.3],
-    [0.4, 0.2],
-    [0.6, 0],
-    [0.7, 0.1],
-  ])
-    near(clipTimeS(playedS, 0.3, 0.1, "bounce"), wanted);
+test("back and forth shows either end once a turn, as long as the others", () => {
+  const shown = (frames: number) => {
+    const timesS = Array.from({ length: frames }, (_, k) => 0.1 * k);
+    return Array.from({ length: 9 }, (_, k) =>
+      frameAt(timesS, clipTimeS(0.05 + 0.1 * k, timesS[frames - 1], 0.1, "bounce")! + 1e-6),
+    );
+  };
+  assert.equal(shown(4), [0, 1, 2, 3, 2, 1, 0, 1, 2]);
+  assert.equal(shown(3), [0, 1, 2, 1, 0, 1, 2, 1, 0]);
+  assert.equal(shown(2), [0, 1, 0, 1, 0, 1, 0, 1, 0]);
+});
+
+test("a recording's frames have the times that it says: gaps stay gaps, long pauses are not waited for", () => {
+  const all = (times: number[], frameRateHz?: number) => {
+    const { acquiredS, playS } = recordedTimes({
+      info: { frameCount: times.length, frameRateHz },
+      timesS: Float64Array.from(times),
+    });
+    const rounded = (list: Float64Array) => Array.from(list, (time) => Math.round(time * 1e6) / 1e6);
+    return [rounded(acquiredS), rounded(playS)];
+  };
+  assert.equal(all([7, 7.05, 8.05, 8.1], 20), [
+    [0, 0.05, 1.05, 1.1],
+    [0, 0.05, 1.05, 1.1],
+  ]);
+  assert.equal(all([0, 0.05, 60], 20), [
+    [0, 0.05, 60],
+    [0, 0.05, 10.05],
+  ]);
+  // A device that was started anew.
+  assert.equal(all([9, 9.05, 0.1, 0.15], 20), [
+    [0, 0.05, 0.1, 0.15],
+    [0, 0.05, 0.1, 0.15],
+  ]);
+  // Faster than anybody sees: played at 25 a second, told as acquired.
+  assert.equal(all([0, 0.002, 0.004], 500), [
+    [0, 0.002, 0.004],
+    [0, 0.04, 0.08],
+  ]);
+  const untimed = recordedTimes({ info: { frameCount: 3 } });
+  assert.ok(untimed.acquiredS.every(Number.isNaN));
+  assert.equal([...untimed.playS], [0, 0.1, 0.2]);
+  const rated = recordedTimes({ info: { frameCount: 3, frameRateHz: 4 } });
+  assert.equal(
+    [[...rated.acquiredS], [...rated.playS]],
+    [
+      [0, 0.25, 0.5],
+      [0, 0.25, 0.5],
+    ],
+  );
 });
 
 test("once ends at the last frame", () => {
@@ -43,6 +92,33 @@ test("once ends at the last frame", () => {
 test("a clip without duration stays where it is", () => {
   near(clipTimeS(5, 0, 0, "loop"), 0);
   near(clipTimeS(5, 0, 0, "bounce"), 0);
+});
+
+test("a recording plays and is told by the times of its frames, over a gap too", async () => {
+  const { info, frame } = makeScene("lines");
+  const frames = Array.from({ length: 20 }, (_, index) => ({ ...frame, index, timeS: 3 + 0.05 * index }));
+  const kept = frames.filter(({ index }) => index < 5 || index > 14);
+  const bytes = new Uint8Array(await (await toSonde({ ...info, frameRateHz: 20 }, kept)).arrayBuffer());
+  await onStage(
+    { body: '<echo-viewer src="/gap.sonde"></echo-viewer>', extra: { "/gap.sonde": bytes } },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.evaluate(() => document.querySelector("echo-viewer")!.focus());
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.image?.frameIndex === 9);
+      assert.match(await textOf(page, ".place"), /0\.95\s*s|950\s*ms/);
+      const playedMs = await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.repeat = "once";
+        const started = performance.now();
+        viewer.play();
+        while (viewer.image?.frameIndex !== 9 || performance.now() - started < 300)
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        return performance.now() - started;
+      });
+      assert.ok(playedMs > 900, `played in ${playedMs} ms`);
+    },
+  );
 });
 
 const indexOf = (page: Page): Promise<number> =>

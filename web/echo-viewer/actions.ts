@@ -58,10 +58,12 @@ export class Actions {
     return [...this.#actions.values()];
   }
 
-  /** The keys in force; none when keys are off. */
+  /** The keys in force; none when keys are off. Those that another action was given are no longer its own. */
   keysOf({ id, keys }: Action): readonly string[] {
     const { hotkeys, keysOff } = this.#store.state;
-    return keysOff ? [] : (hotkeys[id] ?? keys);
+    if (keysOff) return [];
+    const given = Object.values(hotkeys);
+    return hotkeys[id] ?? keys.filter((key) => !given.some((others) => others.includes(key)));
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */

@@ -604,7 +604,7 @@ export class EchoViewer extends LitElement {
   }
 
   /**
-   * Keys of actions that differ from the default, by their ids: `{ "toggle": "k", "view.turn": ["t", "Shift+ArrowUp"], "keys": [] }`.
+   * Keys of actions that differ from the default, by their ids: `{ "toggle": "k", "view.turn": ["x", "Alt+ArrowUp"], "keys": [] }`.
    * `KeyboardEvent.key`, with `Ctrl+`, `Alt+`, `Meta+` and, before names of keys, `Shift+`. As an attribute, JSON.
    */
   get hotkeys(): Hotkeys {
@@ -813,7 +813,7 @@ export class EchoViewer extends LitElement {
     return root;
   }
 
-  /** It is in another document: of a frame, say. */
+  /** @internal It is in another document: of a frame, say. */
   adoptedCallback(): void {
     this.#sheets.adopt();
   }

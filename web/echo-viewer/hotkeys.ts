@@ -4,7 +4,7 @@ import type { Hotkeys } from "./store.ts";
 /** One place for all viewers of a site. */
 const STORED_UNDER = "echo-viewer-hotkeys";
 
-/** `{ "toggle": "k", "view.turn": ["t", "Shift+ArrowUp"], "keys": [] }`; undefined for a value that is none. */
+/** `{ "toggle": "k", "view.turn": ["x", "Alt+ArrowUp"], "keys": [] }`; undefined for a value that is none. */
 export function hotkeysFrom(value: unknown): Hotkeys | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const hotkeys: Record<string, readonly string[]> = {};

@@ -24,8 +24,71 @@ export interface Clip {
  */
 export function clipTimeS(playedS: number, spanS: number, holdS: number, repeat: Repeat): number | null {
   if (repeat === "once") return playedS >= spanS ? null : Math.max(0, playedS);
-  const turnS = repeat === "loop" ? spanS + holdS : 2 * spanS;
+  // There and back each frame but the two at the ends is shown twice.
+  const turnS = repeat === "loop" ? spanS + holdS : 2 * Math.max(spanS, holdS);
   if (!(turnS > 0)) return 0;
   const timeS = ((playedS % turnS) + turnS) % turnS;
-  return repeat === "loop" ? Math.min(timeS, spanS) : spanS - Math.abs(spanS - timeS);
+  const backS = timeS - spanS - holdS;
+  return backS < 0 ? Math.min(timeS, spanS) : Math.max(0, spanS - backS - JUST_BEFORE_S);
+}
+
+/** On the way back a frame is left at the time at which it came on the way there. */
+const JUST_BEFORE_S = 1e-5;
+
+/** Frame rate of recordings that do not say theirs (Hz). */
+const DEFAULT_RATE_HZ = 10;
+
+/** Recordings faster than this are played slowly, at the second rate (Hz): no screen or eye could follow. */
+const FASTEST_RATE_HZ = 120;
+const SLOW_RATE_HZ = 25;
+
+/** A longer pause of a recording is not waited for (s). */
+const LONGEST_PAUSE_S = 10;
+
+/** Frames a second at which a recording is played. */
+export function playRateHz(frameRateHz: number | undefined): number {
+  if (!frameRateHz || !(frameRateHz > 0)) return DEFAULT_RATE_HZ;
+  return frameRateHz > FASTEST_RATE_HZ ? SLOW_RATE_HZ : frameRateHz;
+}
+
+/** What a recording says of when its frames were acquired. */
+export interface Recorded {
+  info: { frameCount: number | null; frameRateHz?: number };
+  timesS?: Float64Array;
+}
+
+/** The times of a recording's frames, both from its first one and never going back (s). */
+export interface RecordedTimes {
+  /** As acquired, NaN where nobody says. A clock that went back goes on as at the device's rate. */
+  acquiredS: Float64Array;
+  /** When played at its own speed. */
+  playS: Float64Array;
+}
+
+export function recordedTimes({ info, timesS }: Recorded): RecordedTimes {
+  const count = info.frameCount ?? 0;
+  const rateHz = playRateHz(info.frameRateHz);
+  const acquiredS = new Float64Array(count);
+  const playS = new Float64Array(count);
+  const isKnown = timesS ? Number.isFinite(timesS[0]) : Number(info.frameRateHz) > 0;
+  if (!isKnown) acquiredS[0] = Number.NaN;
+  const inSlowness = info.frameRateHz !== undefined && rateHz !== info.frameRateHz;
+  for (let n = 1; n < count; n++) {
+    const step = timesS ? timesS[n] - timesS[n - 1] : Number.NaN;
+    const stepS = step >= 0 ? step : 1 / (info.frameRateHz || Number.NaN);
+    acquiredS[n] = acquiredS[n - 1] + stepS;
+    playS[n] = playS[n - 1] + (inSlowness || !(stepS >= 0) ? 1 / rateHz : Math.min(stepS, LONGEST_PAUSE_S));
+  }
+  return { acquiredS, playS };
+}
+
+/** The last of the frames that has come at a time; `timesS` never goes back. */
+export function frameAt(timesS: ArrayLike<number>, timeS: number): number {
+  let [low, high] = [0, timesS.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (timesS[middle] <= timeS) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

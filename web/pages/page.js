@@ -24,15 +24,32 @@ function followLink() {
 followLink();
 addEventListener("hashchange", followLink);
 
-const { src, probe: wanted, bridge } = await readSession();
-if (src) {
-  viewer.src = src;
-} else if (bridge) {
-  // The server reaches the device and hands its bytes on; it is on the same address as this page.
+/** The server reaches the device and hands its bytes on; it is on the same address as this page. */
+function connectTo(bridge) {
   const address = new URL(bridge.path, location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   viewer.setAttribute("protocol", bridge.protocol);
   viewer.probe = address.href;
+}
+
+/** A server that was started anew has another way in. */
+function followServer(bridge) {
+  let { path } = bridge;
+  viewer.addEventListener("echo-link", async ({ detail }) => {
+    if (detail.link?.state !== "reconnecting") return;
+    const { bridge: now } = await readSession();
+    if (!now || now.path === path) return;
+    path = now.path;
+    connectTo(now);
+  });
+}
+
+const { src, probe: wanted, bridge } = await readSession();
+if (src) {
+  viewer.src = src;
+} else if (bridge) {
+  connectTo(bridge);
+  followServer(bridge);
 } else {
   const known = [...probe.options].some((option) => option.value === wanted);
   choice.hidden = Boolean(wanted) && !known;

@@ -4,7 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { type Frame, SondeError } from "../../../host/index.ts";
-import { clipTimeS } from "../playback.ts";
+import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
 import { framesBefore } from "./past.ts";
 import type { SessionController } from "./session.ts";
@@ -15,24 +15,14 @@ const CINE_BYTES = 64 * 2 ** 20;
 /** The viewers that share it. */
 const sharers = new Set<CineController>();
 
-/** Frame rate of recordings that do not say theirs (Hz). */
-const DEFAULT_RATE_HZ = 10;
-
-/** Recordings faster than this are played slowly, at the second rate (Hz): no screen or eye could follow. */
-const FASTEST_RATE_HZ = 120;
-const SLOW_RATE_HZ = 25;
-
-/** Frames a second at which a recording is played. */
-export function playRateHz(frameRateHz: number | undefined): number {
-  if (!frameRateHz || !(frameRateHz > 0)) return DEFAULT_RATE_HZ;
-  return frameRateHz > FASTEST_RATE_HZ ? SLOW_RATE_HZ : frameRateHz;
-}
-
 /** While live, how often people are told how much is stored (ms). */
 const PUBLISH_MS = 500;
 
 /** Going through the frames before one is told when it takes longer (ms). */
 const LONG_MS = 300;
+
+/** A device's clock that says so much more than passed here, or less than nothing, was set anew (s). */
+const CLOCK_JUMP_S = 10;
 
 /** A stored frame, before it is processed. */
 export interface StoredFrame {
@@ -57,6 +47,10 @@ export class CineController implements ReactiveController {
   #bytes = 0;
   /** Number of the oldest frame in the ring, counted from the start of the stream. */
   #first = 0;
+  /** What is added to the device's times, so that they go on when its clock is set anew (s). */
+  #shiftS = 0;
+  /** When the frames of a recording were acquired, and when they are played. */
+  #recorded: RecordedTimes = { acquiredS: new Float64Array(), playS: new Float64Array() };
   #publishedAtMs = 0;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
@@ -84,7 +78,7 @@ export class CineController implements ReactiveController {
   /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
   add(frame: Frame, arrivedAtMs: number): number {
     sharers.add(this);
-    this.#stored.push({ frame, arrivedAtMs, timeS: frame.timeS ?? arrivedAtMs / 1000 });
+    this.#stored.push({ frame, arrivedAtMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
     this.#bytes += frame.samples.byteLength;
     while (this.#bytes > this.#room && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
@@ -95,6 +89,18 @@ export class CineController implements ReactiveController {
       this.publish();
     }
     return this.#first + this.#stored.length - 1;
+  }
+
+  /** The time of the next live frame (s): the device's own, which goes on as here when its clock is set anew. */
+  #goingOnS(saidS: number | undefined, arrivedAtMs: number): number {
+    const timeS = (saidS ?? arrivedAtMs / 1000) + this.#shiftS;
+    const before = this.#stored.at(-1);
+    if (!before) return timeS;
+    const hereS = Math.max(0, arrivedAtMs - before.arrivedAtMs) / 1000;
+    const step = timeS - before.timeS;
+    if (step >= 0 && step <= hereS + CLOCK_JUMP_S) return timeS;
+    this.#shiftS += hereS - step;
+    return before.timeS + hereS;
   }
 
   /** The stored frame with this number, or null when there is none, or none any more. */
@@ -108,7 +114,7 @@ export class CineController implements ReactiveController {
       return { frame: async () => frame, timeS, arrivedAtMs };
     }
     if (number < 0 || number >= frameCount) return null;
-    const timeS = number / (session.info.frameRateHz || Number.NaN);
+    const timeS = this.#recorded.acquiredS[number];
     return { frame: () => session.source.frame(number), timeS, arrivedAtMs: performance.now() };
   }
 
@@ -189,12 +195,13 @@ export class CineController implements ReactiveController {
 
   /**
    * The stored frames of a part (both numbers included), to be read whenever: live frames that leave the memory meanwhile are kept.
-   * `timeS`: since the oldest stored frame, when played; `arrivalS`: when it came, of live frames.
+   * `timeS`: acquired so long after the oldest stored frame, NaN where nobody says; `playS`: when played; `arrivalS`: when it came, of
+   * live frames.
    */
   framesOf(
     first: number,
     last: number,
-  ): readonly { timeS: number; arrivalS?: number; frame: () => Promise<Frame> }[] {
+  ): readonly { timeS: number; playS: number; arrivalS?: number; frame: () => Promise<Frame> }[] {
     const { session } = this.#store.state;
     return Array.from({ length: last - first + 1 }, (_, k) => {
       const number = first + k;
@@ -205,7 +212,8 @@ export class CineController implements ReactiveController {
         throw new SondeError("missing-data", `Frame ${number} is not stored any more.`);
       };
       return {
-        timeS: this.#timeOf(number),
+        timeS: this.#acquiredS(number),
+        playS: this.#playS(number),
         ...(stored ? { arrivalS: stored.arrivedAtMs / 1000 } : {}),
         frame,
       };
@@ -219,7 +227,7 @@ export class CineController implements ReactiveController {
     if (!canScrub(state) || last <= first || state.playing) return;
     const from = state.cursor < first || state.cursor >= last ? first : state.cursor;
     this.#playedAtMs = performance.now();
-    this.#playedS = this.#timeOf(from) - this.#timeOf(first);
+    this.#playedS = this.#playS(from) - this.#playS(first);
     this.#store.update({ playing: true });
     this.#animation = requestAnimationFrame(this.#tick);
   }
@@ -235,8 +243,8 @@ export class CineController implements ReactiveController {
     const { first, last } = clipOf(state);
     this.#playedS += (Math.max(0, nowMs - this.#playedAtMs) / 1000) * state.speed;
     this.#playedAtMs = nowMs;
-    const startS = this.#timeOf(first);
-    const spanS = this.#timeOf(last) - startS;
+    const startS = this.#playS(first);
+    const spanS = this.#playS(last) - startS;
     // The newest frame is shown as long as the others are on average.
     const timeS = clipTimeS(this.#playedS, spanS, spanS / Math.max(1, last - first), state.repeat);
     const number = timeS === null ? last : Math.min(last, Math.max(first, this.#frameAt(startS + timeS)));
@@ -245,23 +253,31 @@ export class CineController implements ReactiveController {
     else this.#animation = requestAnimationFrame(this.#tick);
   };
 
-  /** Time from the oldest stored frame to this one when played (s). */
-  #timeOf(number: number): number {
+  /** Acquired so long after the oldest stored frame (s); NaN: nobody says. */
+  #acquiredS(number: number): number {
     const { session } = this.#store.state;
     if (!session) return Number.NaN;
-    if (!session.live) return number / playRateHz(session.info.frameRateHz);
+    if (!session.live) return this.#recorded.acquiredS[number] ?? Number.NaN;
     const stored = this.#stored[number - this.#first];
     return stored ? stored.timeS - this.#stored[0].timeS : Number.NaN;
   }
 
+  /** The same when played (s). */
+  #playS(number: number): number {
+    return this.#store.state.session?.live ? this.#acquiredS(number) : this.#recorded.playS[number];
+  }
+
   #frameAt(timeS: number): number {
-    const { session, frameCount } = this.#store.state;
-    if (!session?.live) {
-      const rateHz = playRateHz(session?.info.frameRateHz);
-      return Math.min(frameCount - 1, Math.floor(timeS * rateHz + 1e-6));
-    }
-    const next = this.#stored.findIndex((stored) => stored.timeS - this.#stored[0].timeS > timeS);
-    return this.#first + (next < 0 ? this.#stored.length : Math.max(1, next)) - 1;
+    const { session } = this.#store.state;
+    if (!session?.live) return frameAt(this.#recorded.playS, timeS + 1e-6);
+    const [oldest] = this.#stored;
+    return (
+      this.#first +
+      frameAt(
+        this.#stored.map((stored) => stored.timeS - oldest.timeS),
+        timeS,
+      )
+    );
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
@@ -271,8 +287,10 @@ export class CineController implements ReactiveController {
       this.#stored = [];
       this.#bytes = 0;
       this.#first = 0;
+      this.#shiftS = 0;
       this.#scrubbed = false;
       this.#averaged = Number.NaN;
+      if (state.session && !state.session.live) this.#recorded = recordedTimes(state.session.source);
       // A recording shows its first frame, once whoever listens has seen that it is open.
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
@@ -298,8 +316,7 @@ export class CineController implements ReactiveController {
   /** Another picture is on the screen, or frames can be chosen from now on. */
   #choose(state: ViewerState, began: boolean): void {
     if (began || state.position === state.cursor) this.#asked = false;
-    const { live, info } = state.session!;
-    const positionS = live ? this.#timeOf(state.position) : state.position / (info.frameRateHz || Number.NaN);
+    const positionS = this.#acquiredS(state.position);
     // Unless another one was asked for, the frame on the screen is the one chosen.
     this.#store.update(this.#asked ? { positionS } : { positionS, cursor: state.position });
   }

@@ -4,7 +4,6 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import {
-  type Acquisition,
   type Engine,
   type Image,
   isSondeError,
@@ -23,6 +22,7 @@ import {
 import { emit } from "../events.ts";
 import type { Messages } from "../languages/english.ts";
 import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
+import { recordedTimes } from "../playback.ts";
 import {
   askedPipeline,
   canScrub,
@@ -68,11 +68,6 @@ function openRequest(backend: Backend, request: Request, options: LoadOptions): 
     return backend.connect(target, { ...options, protocol });
   }
   return backend.open(request.kind === "file" ? request.file : request.src, options);
-}
-
-/** Duration of a recording (s), NaN when its rate is not known. */
-function recordedS({ frameCount, frameRateHz }: Acquisition): number {
-  return frameCount && frameRateHz ? (frameCount - 1) / frameRateHz : Number.NaN;
 }
 
 export class SessionController implements ReactiveController {
@@ -311,7 +306,7 @@ export class SessionController implements ReactiveController {
       waiting: null,
       frozen: live && (first || before?.source === source) && this.#store.state.frozen,
       frameCount: info.frameCount ?? 0,
-      storedS: recordedS(info),
+      storedS: recordedTimes(source).acquiredS.at(-1) ?? Number.NaN,
     });
     // The controls may have moved while the plan was made.
     this.#applyPipeline();

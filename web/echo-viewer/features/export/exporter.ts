@@ -322,7 +322,7 @@ export class Exporter {
     const state = this.#state;
     const { first, last } = clipOf(state);
     const frames = this.#viewer.cine.framesOf(first, last);
-    const spanS = frames[frames.length - 1].timeS - frames[0].timeS;
+    const spanS = frames[frames.length - 1].playS - frames[0].playS;
     const periodS = frames.length > 1 && spanS > 0 ? spanS / (frames.length - 1) : LONE_FRAME_S;
     const check = (signal: AbortSignal): void => {
       if (signal.aborted) throw new SondeError("aborted", this.#texts.cancelled);
@@ -412,8 +412,8 @@ export class Exporter {
       for (let k = 0; k < frames.length; k++) {
         check(signal);
         await draw(k);
-        const timeS = frames[k].timeS - frames[0].timeS;
-        const durationS = k + 1 < frames.length ? frames[k + 1].timeS - frames[k].timeS : periodS;
+        const timeS = frames[k].playS - frames[0].playS;
+        const durationS = k + 1 < frames.length ? frames[k + 1].playS - frames[k].playS : periodS;
         yield { canvas: composer.canvas, timeS, durationS };
         exporter.#progress({ fraction: (k + 1) / frames.length });
       }

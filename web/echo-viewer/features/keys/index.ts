@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { type Action, keyOf, keyText } from "../../actions.ts";
 import { button } from "../../controls/button.ts";
 import { emit } from "../../events.ts";
-import { rememberHotkeys } from "../../hotkeys.ts";
+import { rememberedHotkeys, rememberHotkeys } from "../../hotkeys.ts";
 import { textsOf } from "../../languages/language.ts";
 import type { Hotkeys, ViewerState } from "../../store.ts";
 import type { Feature, Viewer } from "../feature.ts";
@@ -44,7 +44,9 @@ export function create(viewer: Viewer): Feature {
 
   const assign = (action: Action, key: string | null): void => {
     const { state } = store;
-    const hotkeys: Record<string, readonly string[]> = { ...state.hotkeys };
+    // Another page of the site may have remembered others meanwhile.
+    const others = host.hasAttribute("remember-hotkeys") ? rememberedHotkeys() : {};
+    const hotkeys: Record<string, readonly string[]> = { ...state.hotkeys, ...others };
     const before = actions.all.filter(
       (one) => one.id !== action.id && key !== null && actions.keysOf(one).includes(key),
     );

@@ -13,5 +13,3 @@ export const english = {
   off: "Keys are switched off on this page.",
   notRemembered: "This browser does not remember keys for this page.",
 };
-
-export type KeysTexts = typeof english;

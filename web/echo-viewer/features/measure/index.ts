@@ -7,15 +7,6 @@ import type { ViewerState } from "../../store.ts";
 import { canScrub } from "../../store.ts";
 import type { Feature, Scene, Viewer } from "../feature.ts";
 import {
-  drawCross,
-  drawDraft,
-  drawItems,
-  drawLoupe,
-  drawResults,
-  type ResultLine,
-  textBoxes,
-} from "./draw.ts";
-import {
   bar,
   type Contents,
   type Doings,
@@ -28,18 +19,19 @@ import {
   toolLabel,
 } from "./drawer.ts";
 import { english, type MeasureTexts } from "./english.ts";
-import { handlesOf, markCentre } from "./figure.ts";
-import { type Ground, groundsOf, isLost, liesOn, MAIN, stagePoints } from "./ground.ts";
+import { type Ground, groundsOf, isLost, liesOn, MAIN } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
-import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
+import { type Figure, type FigureKind, type Item, isNote, type MarkName, POINTS } from "./item.ts";
 import { TOOL_KEYS } from "./keys.ts";
 import { Measurements } from "./measurements.ts";
+import { MeasurePainter } from "./painter.ts";
+import { spokenResult } from "./result-text.ts";
 import { fileName, saveFile } from "./save.ts";
 import type { Anchor } from "./space.ts";
 import type { Draft } from "./state.ts";
 import { styles } from "./styles.ts";
 import { toCsv } from "./table.ts";
-import type { Result, Value } from "./values.ts";
+import type { Value } from "./values.ts";
 
 /** Tools that set several figures one after the other: of what, and how many. */
 const SERIES = {
@@ -51,6 +43,9 @@ function isSeries(tool: string): tool is keyof typeof SERIES {
   return Object.hasOwn(SERIES, tool);
 }
 
+/** When a browser has told all that it makes of a tap. */
+const AFTER_TAP_MS = 80;
+
 const TOOLS: readonly ToolName[] = ["select", ...MEASURE_TOOLS, ...TIME_TOOLS, ...NOTE_TOOLS];
 
 class Measure implements Feature {
@@ -59,12 +54,20 @@ class Measure implements Feature {
   readonly tool: Handling;
   readonly #viewer: Viewer;
   readonly #measurements: Measurements;
+  readonly #painter: MeasurePainter;
   readonly #doings: Doings;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
     this.#measurements = new Measurements(viewer);
     this.tool = new Handling(this.#desk());
+    this.#painter = new MeasurePainter({
+      viewer,
+      measurements: this.#measurements,
+      handling: this.tool,
+      kind: () => this.#kind,
+      texts: () => this.#texts,
+    });
     this.actions = this.#actions();
     this.#doings = {
       choose: (tool) => this.#choose(tool),
@@ -114,62 +117,6 @@ class Measure implements Feature {
     );
   }
 
-  /** Also into pictures that are kept: `kept` leaves out what is only for working. */
-  draw(scene: Scene & { pane?: string }): void {
-    const { context, mapping, kept = false, pane = MAIN } = scene;
-    const ground = this.#groundOf(scene, pane);
-    const working = !kept && this.#chosen !== null;
-    const items = this.tool.items.filter((item) => liesOn(item, ground) && isOn(item, scene.state.position));
-    context.font = scene.ink.font.replace(/^\S+/, "600");
-    context.save();
-    context.beginPath();
-    const { room } = mapping;
-    context.rect(room.x, room.y, room.width, room.height);
-    context.clip();
-    const marks = (): void => this.#drawMarks(context, items, ground, working);
-    const drafted = working ? this.#draftedOn(ground) : [];
-    const points = [
-      ...items.flatMap((item) =>
-        item.kind === "body-mark" ? [markCentre(item, ground)] : handlesOf(item, ground),
-      ),
-      ...(stagePoints(drafted, ground) ?? []),
-    ];
-    drawResults(scene, this.#resultLines(items, working), points, this.#texts.more);
-    marks();
-    context.restore();
-    if (kept) return;
-    this.tool.texts.set(ground.id, textBoxes(context, items, ground));
-    const loupe = this.tool.loupe(ground);
-    const picture = this.#viewer.host.shadowRoot?.querySelector<HTMLCanvasElement>("canvas.picture");
-    if (loupe && picture) drawLoupe(scene, loupe, picture, marks);
-  }
-
-  /** The same on pictures of features. */
-  drawOnPane(scene: Scene & { pane?: string }): void {
-    this.draw(scene);
-  }
-
-  #drawMarks(
-    context: CanvasRenderingContext2D,
-    items: readonly Item[],
-    ground: Ground,
-    working: boolean,
-  ): void {
-    const { selected } = this.#measurements.state;
-    drawItems(context, items, ground, { selected, hover: this.tool.hover, handles: working });
-    if (!working) return;
-    const drafted = this.#draftedOn(ground);
-    if (drafted.length) drawDraft(context, this.#kind as FigureKind, drafted, ground);
-    const cross = this.tool.cross(ground);
-    if (cross) drawCross(context, cross, ground);
-  }
-
-  /** The picture that is drawn on, with what the pane says of it. */
-  #groundOf({ image, mapping }: Scene, pane: string): Ground {
-    const shown = pane === MAIN ? undefined : groundsOf(this.#viewer).find(({ id }) => id === pane);
-    return { id: pane, image, mapping, content: shown?.content, follows: shown?.follows };
-  }
-
   /** The figure being set, unless the picture that it was begun on shows something else now. */
   get #draft(): Draft | null {
     const { draft } = this.#measurements.state;
@@ -177,45 +124,12 @@ class Measure implements Feature {
     return groundsOf(this.#viewer).some((ground) => liesOn(draft, ground)) ? draft : null;
   }
 
-  /** Points on this picture of the figure that is being set. */
-  #draftedOn(ground: Ground): readonly Anchor[] {
-    const drafted = this.tool.drafted;
-    return drafted?.pane === ground.id ? drafted.points : [];
+  draw(scene: Scene): void {
+    this.#painter.draw(scene);
   }
 
-  /** Results of what is drawn, and of the figure that is being set. */
-  #resultLines(items: readonly Item[], working: boolean): readonly ResultLine[] {
-    const { selected } = this.#measurements.state;
-    const all = this.tool.items;
-    const lines = items.flatMap((item) => {
-      if (isNote(item)) return [];
-      const text = this.#resultText(item, this.#measurements.resultOf(item, all), false);
-      return [{ number: String(item.id), text, chosen: working && item.id === selected }];
-    });
-    const drafted = working && this.#drafting();
-    if (!drafted) return lines;
-    const text = this.#resultText(drafted, this.#measurements.resultOf(drafted, all), false);
-    return [...lines, { number: "·", text, chosen: true }];
-  }
-
-  /** What is being set as an item, once it measures something. */
-  #drafting(): Figure | null {
-    const drafted = this.tool.drafted;
-    const kind = this.#kind;
-    if (!drafted || kind === null || kind === "select" || isNote({ kind })) return null;
-    if (drafted.points.length < (POINTS[kind] || 3)) return null;
-    return { kind, id: 0, name: "", locked: false, frame: null, pane: drafted.pane, points: drafted.points };
-  }
-
-  #resultText(item: Item, { values, why }: Result, spoken: boolean): string {
-    const texts = this.#texts;
-    if (spoken) return [...values.map(texts.valueSpoken), ...(why ? [texts.why[why]] : [])].join(", ") + ".";
-    const several = values.length > 1;
-    const parts = values.map((value: Value) =>
-      several ? `${texts.short[value.quantity]} ${texts.value(value)}` : texts.value(value),
-    );
-    const name = item.name || (item.kind === "distance" ? texts.short.distance : nameOf(item, texts));
-    return [name, ...(parts.length ? parts : ["–"]), ...(why ? [`(${texts.whyShort[why]})`] : [])].join(" ");
+  drawOnPane(scene: Scene): void {
+    this.#painter.draw(scene);
   }
 
   #contents(state: ViewerState): Contents {
@@ -442,16 +356,18 @@ class Measure implements Feature {
     measurements.update({ series: whole ? [] : parts });
     const last = measurements.selected!;
     const result = measurements.resultOf(last);
-    const said = result.values.length || result.why ? this.#resultText(last, result, true) : "";
+    const said = result.values.length || result.why ? spokenResult(result, this.#texts) : "";
     this.#viewer.announce(
       this.#texts.added(`${nameOf(last, this.#texts)} ${isNote(last) ? "" : last.id}`.trim(), said),
     );
   }
 
   #askText(): void {
-    void this.#viewer.host.updateComplete.then(() =>
-      this.#viewer.host.shadowRoot?.querySelector<HTMLInputElement>(".measure-bar input")?.focus(),
-    );
+    const { host } = this.#viewer;
+    const focus = (): void => host.shadowRoot?.querySelector<HTMLInputElement>(".measure-bar input")?.focus();
+    void host.updateComplete.then(focus);
+    // Behind a tap comes the press of a mouse that there is none of, and takes the focus to the picture.
+    setTimeout(focus, AFTER_TAP_MS);
   }
 
   #setText(text: string): void {
@@ -549,8 +465,10 @@ class Measure implements Feature {
       saveFile(name, "application/json", JSON.stringify(this.#measurements.saved(items), null, 2));
     else {
       const rows = items.map((item) => ({ item, result: this.#measurements.resultOf(item) }));
+      // Counted as on the screen, from the oldest that is stored.
+      const { firstFrame } = this.#viewer.store.state;
       const frame = ({ frame }: Item): string =>
-        frame === null ? this.#texts.allFrames : frame < 0 ? "" : String(frame + 1);
+        frame === null ? this.#texts.allFrames : frame < firstFrame ? "" : String(frame - firstFrame + 1);
       saveFile(name, "text/csv", toCsv(rows, this.#texts, frame));
     }
   }
@@ -562,7 +480,7 @@ class Measure implements Feature {
       moved: () => this.#place(),
       held: () => texts.held(name),
       "put-down": () =>
-        `${texts.putDown} ${item ? this.#resultText(item, this.#measurements.resultOf(item), true) : ""}`,
+        `${texts.putDown} ${item ? spokenResult(this.#measurements.resultOf(item), this.#texts) : ""}`,
       "given-up": () => texts.givenUp,
       nothing: () => texts.nothingThere,
       locked: () => texts.locked(name),
@@ -575,8 +493,8 @@ class Measure implements Feature {
     const anchor = this.tool.crossAnchor;
     if (!anchor) return "";
     const texts = this.#texts;
-    const drafting = this.#drafting();
-    if (drafting) return this.#resultText(drafting, this.#measurements.resultOf(drafting), true);
+    const drafting = this.#painter.drafting;
+    if (drafting) return spokenResult(this.#measurements.resultOf(drafting), this.#texts);
     const unit = anchor.space === "picture" ? "px" : "m";
     const across: Value = {
       quantity: "distance",

@@ -7,5 +7,3 @@ export const english = {
   screen: "Screen",
   hint: "Two fingers, or Ctrl and the wheel, zoom; two quick taps show the whole image.",
 };
-
-export type ViewTexts = typeof english;
