@@ -4,8 +4,11 @@ import { serveEngine } from "../engine/serve.ts";
 import type { PartRequest } from "../engine/threads/protocol.ts";
 import { type SimulatedProbeStart, serveSimulatedProbe } from "../simulate/frame-maker.ts";
 import { type Reply, receiveMessages } from "./port.ts";
+import { runsAsWorker } from "./url.ts";
 
 type FirstMessage = EngineRequest | PartRequest | SimulatedProbeStart;
+
+runsAsWorker(import.meta.url);
 
 let receive: ((message: unknown, reply: Reply) => unknown) | undefined;
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build as esbuild } from "esbuild";
-import { chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { rollup } from "rollup";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -17,7 +17,24 @@ import { closeBrowser, findBrowser } from "../web/browser.ts";
 import { showsFirstPicture } from "./first-picture.ts";
 import { filesOf, makeProject, type Project, packageFolder, root, tarball } from "./pack.ts";
 
-const MAIN = 'import "sonde/echo-viewer";\n';
+/** The element, and an engine that asks for two threads. */
+const MAIN = `import "sonde/echo-viewer";
+import { connect, createEngine, simulated } from "sonde";
+globalThis.threadsOfTwo = async () => {
+  const probe = await connect(simulated({ array: "linear" }));
+  const engine = await createEngine({ where: "worker", threads: 2 });
+  const { threads } = (await engine.plan(probe.info, {})).report;
+  engine.close();
+  probe.close();
+  return threads;
+};
+`;
+
+/** The worker starts helpers of its own, whatever its file is called. */
+async function makesThreads(page: Page): Promise<void> {
+  const threads = await page.evaluate(() => Reflect.get(globalThis, "threadsOfTwo")());
+  assert.is(threads.count, 2, threads.why);
+}
 
 const pageOf = (script: string, body = '<echo-viewer probe="simulated"></echo-viewer>') =>
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>App</title><link rel="icon" href="data:,">' +
@@ -86,7 +103,7 @@ test("vite, which places the worker", () =>
   inProject(async (project, out) => {
     project.write("index.html", pageOf("/main.js"));
     await vite({ root: project.folder, logLevel: "error", build: { outDir: out, emptyOutDir: true } });
-    await showsFirstPicture(filesOf(out));
+    await showsFirstPicture(filesOf(out), { also: makesThreads });
   }));
 
 test("webpack, which places the worker", () =>
@@ -112,7 +129,7 @@ test("webpack, which places the worker", () =>
       [...errors, ...warnings].map(({ message }) => message),
       [],
     );
-    await showsFirstPicture({ ...filesOf(out), "/index.html": pageOf("/main.js") });
+    await showsFirstPicture({ ...filesOf(out), "/index.html": pageOf("/main.js") }, { also: makesThreads });
   }));
 
 test("rollup, with the worker copied beside the bundle; without it the page's thread works", () =>
