@@ -45,7 +45,10 @@ export interface UsbDeviceLike {
   selectConfiguration(value: number): Promise<void>;
   claimInterface(number: number): Promise<void>;
   transferIn(endpoint: number, length: number): Promise<UsbInResult>;
-  transferOut(endpoint: number, data: BufferSource): Promise<{ status?: string }>;
+  transferOut(
+    endpoint: number,
+    data: ArrayBuffer | ArrayBufferView<ArrayBuffer>,
+  ): Promise<{ status?: string }>;
   clearHalt(direction: "in" | "out", endpoint: number): Promise<void>;
 }
 

@@ -38,7 +38,7 @@ ${head}  </head>
       <a href="./index.html">Examples</a>
       <a href="./lesson.html">First echo to image</a>
       <a href="./playground.html">Playground</a>
-      <a href="../bench.html">Speed of this device</a>
+      <a href="../pages/bench.html">Speed of this device</a>
     </header>
     <main>
 ${body}
