@@ -190,7 +190,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @csspart rail - The buttons that open drawers.
  * @csspart drawer - The open drawer.
  * @csspart measure-bar - What to do next while a measuring tool is chosen.
- * @csspart pane - A picture of a split stage, with its heading; also `pane-badge`.
+ * @csspart pane, pane-badge - A picture of a split stage, with its heading and the badge there.
  * @csspart strip - M-mode strip or A-line.
  * @csspart banner - Words across a picture that is not live any more.
  * @csspart progress - Name and bar while loading.
@@ -813,7 +813,7 @@ export class EchoViewer extends LitElement {
     return root;
   }
 
-  /** @internal It is in another document: of a frame, say. */
+  // It is in another document: of a frame, say.
   adoptedCallback(): void {
     this.#sheets.adopt();
   }
