@@ -36,7 +36,11 @@ test("back and forth shows either end once a turn, as long as the others", () =>
   const shown = (frames: number) => {
     const timesS = Array.from({ length: frames }, (_, k) => 0.1 * k);
     return Array.from({ length: 9 }, (_, k) =>
-      frameAt(timesS, clipTimeS(0.05 + 0.1 * k, timesS[frames - 1], 0.1, "bounce")! + 1e-6),
+      frameAt(
+        frames,
+        (frame) => timesS[frame],
+        clipTimeS(0.05 + 0.1 * k, timesS[frames - 1], 0.1, "bounce")! + 1e-6,
+      ),
     );
   };
   assert.equal(shown(4), [0, 1, 2, 3, 2, 1, 0, 1, 2]);

@@ -82,12 +82,12 @@ export function recordedTimes({ info, timesS }: Recorded): RecordedTimes {
   return { acquiredS, playS };
 }
 
-/** The last of the frames that has come at a time; `timesS` never goes back. */
-export function frameAt(timesS: ArrayLike<number>, timeS: number): number {
-  let [low, high] = [0, timesS.length - 1];
+/** The last of `count` frames that has come at a time; `timeOf` never goes back. */
+export function frameAt(count: number, timeOf: (frame: number) => number, timeS: number): number {
+  let [low, high] = [0, count - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (timesS[middle] <= timeS) low = middle;
+    if (timeOf(middle) <= timeS) low = middle;
     else high = middle - 1;
   }
   return low;

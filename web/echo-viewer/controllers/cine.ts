@@ -269,15 +269,11 @@ export class CineController implements ReactiveController {
 
   #frameAt(timeS: number): number {
     const { session } = this.#store.state;
-    if (!session?.live) return frameAt(this.#recorded.playS, timeS + 1e-6);
-    const [oldest] = this.#stored;
-    return (
-      this.#first +
-      frameAt(
-        this.#stored.map((stored) => stored.timeS - oldest.timeS),
-        timeS,
-      )
-    );
+    const [first, count] = session?.live
+      ? [this.#first, this.#stored.length]
+      : [0, this.#recorded.playS.length];
+    // Times that were multiplied and divided miss the frame's own by a hair.
+    return first + frameAt(count, (frame) => this.#playS(first + frame), timeS + 1e-6);
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {

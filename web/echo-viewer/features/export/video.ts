@@ -62,18 +62,31 @@ interface Muxer {
   finalize(): void;
 }
 
-/** The muxer, and the file once it is finalized. */
+/** Duration in a WebM file's segment information: its id, and the size of what follows, a float64 in milliseconds. */
+const WEBM_DURATION = [0x44, 0x89, 0x88] as const;
+/** It stands near the front. */
+const WEBM_HEAD_BYTES = 1024;
+
+/** webm-muxer counts to where the last picture begins: the film lasts until that picture is over. */
+function lastsUntil(file: ArrayBuffer, endS: number): ArrayBuffer {
+  const head = new Uint8Array(file, 0, Math.min(WEBM_HEAD_BYTES, file.byteLength));
+  const at = head.findIndex((_, k) => WEBM_DURATION.every((byte, i) => head[k + i] === byte));
+  if (at >= 0) new DataView(file).setFloat64(at + WEBM_DURATION.length, endS * 1000);
+  return file;
+}
+
+/** The muxer, and the file once it is finalized: of so many seconds. */
 async function muxerFor(
   container: Container,
   track: string,
   size: FilmSize,
-): Promise<[muxer: Muxer, file: () => ArrayBuffer]> {
+): Promise<[muxer: Muxer, file: (endS: number) => ArrayBuffer]> {
   if (container === "webm") {
     const { Muxer, ArrayBufferTarget } = await import("webm-muxer");
     const target = new ArrayBufferTarget();
     return [
       new Muxer({ target, video: { codec: track, ...size }, type: "webm", firstTimestampBehavior: "offset" }),
-      () => target.buffer,
+      (endS) => lastsUntil(target.buffer, endS),
     ];
   }
   const { Muxer, ArrayBufferTarget } = await import("mp4-muxer");
@@ -113,8 +126,10 @@ export async function makeVideo(
   try {
     encoder.configure(chosen.config);
     let keyS = Number.NEGATIVE_INFINITY;
+    let endS = 0;
     for await (const { canvas, timeS, durationS } of film) {
       const [timestamp, duration] = [Math.round(timeS * 1e6), Math.round(durationS * 1e6)];
+      endS = timeS + durationS;
       const frame = new VideoFrame(canvas, { timestamp, duration });
       const keyFrame = timeS - keyS >= KEY_EVERY_S;
       if (keyFrame) keyS = timeS;
@@ -127,7 +142,7 @@ export async function makeVideo(
     await encoder.flush();
     if (failure) throw failure;
     muxer.finalize();
-    return new Blob([file()], { type: `video/${container}` });
+    return new Blob([file(endS)], { type: `video/${container}` });
   } finally {
     if (encoder.state !== "closed") encoder.close();
   }
