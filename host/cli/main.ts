@@ -101,11 +101,15 @@ async function main(): Promise<number> {
   }
 }
 
+/** Commands that go on until they are stopped: what they hold, a device say, outlives whoever read what they print. */
+const UNTIL_STOPPED: readonly string[] = ["serve", "record", "openigtlink", "probe"] satisfies Command[];
+
 /**
  * Nobody reads the output any more (`| head`): what is left to say goes nowhere, in silence. Any other failure, a full disk say, is
  * one line like all others.
  */
 function failOutput(error: NodeJS.ErrnoException): void {
+  if (UNTIL_STOPPED.includes(process.argv[2])) return;
   if (error.code === "EPIPE") process.exit();
   try {
     writeSync(

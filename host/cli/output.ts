@@ -2,10 +2,10 @@
  * Files that appear whole or not at all: written under another name, renamed at the end, removed on failure and when the
  * command is stopped.
  */
-import { closeSync, openSync, realpathSync, rmSync } from "node:fs";
+import { closeSync, openSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { SondeError } from "../errors.ts";
 import { UsageError } from "./wrong-usage.ts";
 
@@ -23,26 +23,38 @@ let watching = false;
 function removePartialsWhenStopped(): void {
   if (watching) return;
   watching = true;
+  const remove = () => {
+    for (const path of partials) rmSync(path, { force: true });
+  };
+  // The output may have been closed, which ends the command as well.
+  process.on("exit", remove);
   for (const signal of STOPPING)
     process.on(signal, () => {
-      for (const path of partials) rmSync(path, { force: true });
+      remove();
       // What a shell reports for a process that this signal ended.
       process.exit(128 + constants.signals[signal]);
     });
 }
 
-/** Where a path leads, through links; itself when nothing is there yet. */
-function realPath(path: string): string {
+/** What `look` finds at a path; undefined where nothing can be. */
+function found<T>(look: () => T): T | undefined {
   try {
-    return realpathSync(path);
+    return look();
   } catch {
-    return path;
+    return undefined;
   }
+}
+
+/** Where a path leads, through links, to what is not there yet too. */
+function realPath(path: string): string {
+  const link = found(() => readlinkSync(path));
+  return found(() => realpathSync(path)) ?? (link === undefined ? path : resolve(dirname(path), link));
 }
 
 /** Refuses to write over what is read. @throws UsageError */
 export function notOver(input: string, output: string): void {
-  if (realPath(input) === realPath(output))
+  const [one, other] = [input, output].map((path) => found(() => statSync(path)));
+  if (one && other && one.dev === other.dev && one.ino === other.ino)
     throw new UsageError(`${output} is the input: give the output another name`);
 }
 

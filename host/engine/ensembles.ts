@@ -120,7 +120,8 @@ export class Ensembles {
   async flow(frames: readonly Frame[]): Promise<FlowFrame> {
     const { rows, columns } = this.#imager.pictureSource.image;
     checkEnsemble(this.#flow, this.#source, frames.length, rows, columns);
-    const rateHz = this.#flow.frameRateHz ?? (this.#source.frameRateHz ?? 0) / stepOf(frames);
+    const step = stepOf(frames);
+    const rateHz = this.#flow.frameRateHz ?? (this.#source.frameRateHz ?? 0) / step;
     const { stage, flow } = this.#making(() => {
       const room = this.#room(frames.length, true);
       room.flow ??= new FlowStage(

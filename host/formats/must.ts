@@ -2,7 +2,8 @@
  * MAT files with the names of MUST and PyMUST (Garcia, 2021): `RF` or `IQ` [samples, elements, frames], and `param` or
  * variables of their own with fs, pitch, c, t0, TXdelay ...
  *
- * Time: MUST counts from the first firing; Sonde from the moment the front crosses the origin. The delays are explained
+ * Time: MUST counts from the zero of the delays, which as a rule is the first firing; Sonde from the moment the front crosses the
+ * origin. The delays are explained
  * by a plane or virtual-source wave where one fits within 1/20 period, else kept as bare firing times.
  */
 import { SondeError } from "../errors.ts";
@@ -187,7 +188,7 @@ export function openMust(mat: MatFile, fileName: string, notes: readonly string[
     warnings.push(`The file has no sound speed c; ${DEFAULT_SOUND_SPEED_MPS} m/s is assumed.`);
   const startS = names.scalar("t0", -1, 1) ?? 0;
   if (!names.get("t0"))
-    warnings.push("The file has no t0; the first sample is taken to be at the first firing.");
+    warnings.push("The file has no t0; the first sample is taken to be at the zero of the delays.");
 
   const probe = readProbe(names, elements, soundSpeedMps, centerFrequencyHz);
   const rows = delayRows(names, elements, warnings);

@@ -63,9 +63,12 @@ export async function encodeSonde(
   for await (const { arrivalS, ...frame } of frames) {
     stopped();
     const place = frame.sequence ?? frame.index;
+    // Times of arrival stay what they are.
+    const { timeS, ...untimed } = frame;
+    const arrived = arrivalS ?? (info.frameRateMeasured ? timeS : undefined);
     firstIndex ??= place;
     if (written % REPEAT_FRAMES === 0) put(encoder.configuration(described));
-    put(encoder.frame({ ...frame, index: place - firstIndex }, arrivalS));
+    put(encoder.frame({ ...(info.frameRateMeasured ? untimed : frame), index: place - firstIndex }, arrived));
     written++;
     onProgress?.(written);
   }

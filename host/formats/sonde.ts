@@ -245,20 +245,27 @@ function placesOf(frames: readonly SoundFrame[]): Float64Array {
   return places;
 }
 
-/** A pause this many times longer than the frames' distance is none of the device's. */
+/** A pause is none of the device's that is so many times longer than the frames' distance; by the clock of arrival, longer than a network's (s). */
 const PAUSE = 4;
+const NETWORK_PAUSE_S = 1;
 
 /** Frames a second that the device acquired, those that are missing too, pauses left out; when the times grow. */
-function rateOf(timesS: Float64Array | undefined, places: Float64Array): { frameRateHz?: number } {
+function rateOf(
+  timesS: Float64Array | undefined,
+  places: Float64Array,
+  onArrival: boolean,
+): { frameRateHz?: number } {
   if (!timesS) return {};
   let steps = Array.from(timesS.subarray(1), (timeS, i) => ({
     seconds: timeS - timesS[i],
     frames: places[i + 1] - places[i],
-  })).filter(({ seconds }) => Number.isFinite(seconds));
+  })).filter(({ seconds }) => seconds >= 0);
   for (;;) {
     const [seconds, frames] = [sumOf(steps, "seconds"), sumOf(steps, "frames")];
     const period = seconds / frames;
-    const regular = steps.filter((step) => step.seconds <= PAUSE * period * step.frames);
+    const regular = steps.filter(
+      (step) => step.seconds <= Math.max(onArrival ? NETWORK_PAUSE_S : 0, PAUSE * period * step.frames),
+    );
     if (regular.length === steps.length || !(period > 0))
       return period > 0 ? { frameRateHz: 1 / period } : {};
     steps = regular;
@@ -271,16 +278,15 @@ function sumOf<Key extends string>(all: readonly Readonly<Record<Key, number>>[]
 
 /** A-scan `index` with those before it on its left, blank where one is missing. */
 function sideBySideFrame(
-  frames: readonly SoundFrame[],
+  places: Float64Array,
   read: (index: number) => Frame,
   index: number,
   info: LineData,
 ): Frame {
   const count = lineCount(info);
   const lines = new Array<SampleArray | undefined>(count).fill(undefined);
-  const newest = frames[index].header.index;
   for (let k = index; k >= 0; k--) {
-    const place = count - 1 - (newest - frames[k].header.index);
+    const place = count - 1 - (places[index] - places[k]);
     if (!(place >= 0 && place < count)) break;
     lines[place] = read(k).samples;
   }
@@ -321,10 +327,11 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
   const onArrival = frames.every(
     ({ header }) => !(header.flags & HAS_TIME) || header.flags & TIME_OF_ARRIVAL,
   );
-  const measured = onArrival && own.frameRateHz === undefined ? { frameRateMeasured: true } : {};
+  const rate = rateOf(timesS, places, onArrival);
+  const isMeasured = onArrival && rate.frameRateHz !== undefined && own.frameRateHz === undefined;
   const info: Acquisition & { frameCount: number } = {
-    ...rateOf(timesS, places),
-    ...measured,
+    ...rate,
+    ...(isMeasured ? { frameRateMeasured: true } : {}),
     ...own,
     warnings: [...own.warnings, ...fileWarnings],
     ...(fileWarnings.length ? { fileWarnings } : {}),
@@ -337,7 +344,7 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
   const source =
     shown && lineCount(shown) > 1
       ? recording({ ...shown, frameCount: frames.length }, (index) =>
-          sideBySideFrame(frames, read, index, shown),
+          sideBySideFrame(places, read, index, shown),
         )
       : recording(info, read);
   const session = contents.session.told;

@@ -30,12 +30,10 @@ export function dueTimes(recording: Source, count: number): Float64Array {
 /** A frame of a recording that is repeated, as number `index`: its time goes on from one round to the next. */
 export function frameInLoop(frame: Frame, index: number, dueS: Float64Array): Frame {
   const count = dueS.length - 1;
-  const { timeS } = frame;
-  return {
-    ...frame,
-    index,
-    ...(timeS !== undefined && { timeS: timeS + Math.floor(index / count) * dueS[count] }),
-  };
+  // Rounds follow each other without a gap: places of one round are none of the next.
+  const { timeS, sequence: _, ...rest } = frame;
+  const goesOnS = timeS === undefined ? undefined : timeS + Math.floor(index / count) * dueS[count];
+  return { ...rest, index, ...(goesOnS === undefined ? {} : { timeS: goesOnS }) };
 }
 
 /** When frame `index` of a recording that is repeated is due (s), by its `dueTimes`. */

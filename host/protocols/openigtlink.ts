@@ -263,11 +263,12 @@ class IgtlParser implements ProtocolParser {
     const { device, timeS } = about;
     const { size, matrix, system: coordinates } = image;
     const pose: Message = { ...about, content: { size, matrix, coordinates } };
-    this.#imager ??= device;
     if (!sameNumbers(image.part, size)) {
-      if (device === this.#imager) this.#index++;
+      if (device !== this.#imager) return pose;
+      this.#index++;
       return { kind: "lost", what: "frames", count: 1, why: "IMAGE: it is a part of an image alone" };
     }
+    this.#imager ??= device;
     // A picture is one slice of one device.
     if (image.size[2] > 1 || device !== this.#imager) return pose;
     this.#announce(image, events);

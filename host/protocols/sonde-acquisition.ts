@@ -27,13 +27,19 @@ export function encodeAcquisition(info: Acquisition): { json: Uint8Array; arrays
   let start = 0;
   const { fileWarnings = [], ...kept } = info;
   const warnings = info.warnings.filter((one) => !fileWarnings.includes(one));
-  const text = JSON.stringify({ ...kept, frameCount: undefined, warnings }, (_, value: unknown) => {
-    if (!(value instanceof Float64Array)) return value;
-    const reference = { f64: start, count: value.length };
-    arrays.push(value);
-    start += value.length;
-    return reference;
-  });
+  // A rate that was measured is measured again by whoever reads the times.
+  const { frameRateHz, frameRateMeasured, ...described } = kept;
+  const rate = frameRateMeasured ? {} : { frameRateHz };
+  const text = JSON.stringify(
+    { ...described, ...rate, frameCount: undefined, warnings },
+    (_, value: unknown) => {
+      if (!(value instanceof Float64Array)) return value;
+      const reference = { f64: start, count: value.length };
+      arrays.push(value);
+      start += value.length;
+      return reference;
+    },
+  );
   const json = new TextEncoder().encode(text);
   if (start === 0) return { json, arrays: undefined };
   const bytes = new Uint8Array(8 * start);

@@ -639,7 +639,8 @@ test("another probe makes a picture's settings its own, and another source is sh
     await page.waitForFunction(() => document.querySelector("echo-viewer")!.phase === "live");
     assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
     const { depth, gain, asked } = await look();
-    assert.equal({ depth, gain, asked }, { depth: null, gain: 0, asked: [] });
+    // What the picture put in force goes; what was chosen since stays.
+    assert.equal({ depth, gain, asked }, { depth: 90, gain: 0, asked: [] });
   });
 });
 

@@ -75,6 +75,26 @@ test("a recording's frames have the times that it says: gaps stay gaps, long pau
     [0, 0.002, 0.004],
     [0, 0.04, 0.08],
   ]);
+  // A frame without a time does not hide the gap behind it.
+  assert.equal(all([0, 0.05, 0.1, Number.NaN, 5.2, 5.25], 20), [
+    [0, 0.05, 0.1, 0.15, 5.2, 5.25],
+    [0, 0.05, 0.1, 0.15, 5.2, 5.25],
+  ]);
+  // Nobody says the rate: the steps do.
+  assert.equal(all([9, 9.05, 9.1, 0, 0.05]), [
+    [0, 0.05, 0.1, 0.15, 0.2],
+    [0, 0.05, 0.1, 0.15, 0.2],
+  ]);
+  // Played slowly, pauses are as much longer.
+  assert.equal(all([0, 0.002, 0.102], 500), [
+    [0, 0.002, 0.102],
+    [0, 0.04, 2.04],
+  ]);
+  // The first frame came without a time.
+  assert.equal(all([Number.NaN, 1, 1.1], 10), [
+    [0, 0.1, 0.2],
+    [0, 0.1, 0.2],
+  ]);
   const untimed = recordedTimes({ info: { frameCount: 3 } });
   assert.ok(untimed.acquiredS.every(Number.isNaN));
   assert.equal([...untimed.playS], [0, 0.1, 0.2]);

@@ -62,8 +62,9 @@ export class Actions {
   keysOf({ id, keys }: Action): readonly string[] {
     const { hotkeys, keysOff } = this.#store.state;
     if (keysOff) return [];
-    const given = Object.values(hotkeys);
-    return hotkeys[id] ?? keys.filter((key) => !given.some((others) => others.includes(key)));
+    const isGiven = (key: string): boolean =>
+      Object.entries(hotkeys).some(([other, others]) => this.#actions.has(other) && others.includes(key));
+    return hotkeys[id] ?? keys.filter((key) => !isGiven(key));
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */

@@ -473,8 +473,8 @@ export class EchoViewer extends LitElement {
   set preset(preset: string | object | null) {
     const text = typeof preset === "object" && preset !== null ? JSON.stringify(preset) : preset;
     if ((text || null) === this.preset) return;
-    const presetReplaces = this.hasUpdated ? settingsOf(this.#store.state) : null;
-    this.#store.update({ preset: text || null, presetReplaces });
+    const settingsBeforePreset = this.hasUpdated ? settingsOf(this.#store.state) : null;
+    this.#store.update({ preset: text || null, settingsBeforePreset });
   }
 
   /** The live picture stands still, and its last frames can be looked at. */

@@ -65,19 +65,38 @@ export interface RecordedTimes {
   playS: Float64Array;
 }
 
-export function recordedTimes({ info, timesS }: Recorded): RecordedTimes {
+/** The usual time between frames (s): by the rate, else by half of the steps that are known; NaN where nothing is. */
+function periodOf({ info, timesS = new Float64Array() }: Recorded): number {
+  if (info.frameRateHz) return 1 / info.frameRateHz;
+  const steps = timesS
+    .subarray(1)
+    .map((timeS, i) => timeS - timesS[i])
+    .filter((step) => step >= 0)
+    .sort();
+  return steps[steps.length >> 1] ?? Number.NaN;
+}
+
+export function recordedTimes(recorded: Recorded): RecordedTimes {
+  const { info, timesS } = recorded;
   const count = info.frameCount ?? 0;
   const rateHz = playRateHz(info.frameRateHz);
+  // How much slower than acquired it is played.
+  const slowness = Number(info.frameRateHz) > FASTEST_RATE_HZ ? Number(info.frameRateHz) / rateHz : 1;
+  const periodS = periodOf(recorded);
   const acquiredS = new Float64Array(count);
   const playS = new Float64Array(count);
-  const isKnown = timesS ? Number.isFinite(timesS[0]) : Number(info.frameRateHz) > 0;
-  if (!isKnown) acquiredS[0] = Number.NaN;
-  const inSlowness = info.frameRateHz !== undefined && rateHz !== info.frameRateHz;
+  if (count && Number.isNaN(periodS) && !timesS?.some(Number.isFinite)) acquiredS[0] = Number.NaN;
+  /** The last frame that has a time of its own. */
+  let known = timesS && Number.isFinite(timesS[0]) ? 0 : -1;
   for (let n = 1; n < count; n++) {
-    const step = timesS ? timesS[n] - timesS[n - 1] : Number.NaN;
-    const stepS = step >= 0 ? step : 1 / (info.frameRateHz || Number.NaN);
-    acquiredS[n] = acquiredS[n - 1] + stepS;
-    playS[n] = playS[n - 1] + (inSlowness || !(stepS >= 0) ? 1 / rateHz : Math.min(stepS, LONGEST_PAUSE_S));
+    const timeS = timesS?.[n] ?? Number.NaN;
+    const sinceS = known >= 0 ? timeS - timesS![known] : Number.NaN;
+    // From the last time that is known; a clock that went back goes on.
+    acquiredS[n] =
+      sinceS >= 0 ? Math.max(acquiredS[n - 1], acquiredS[known] + sinceS) : acquiredS[n - 1] + (periodS || 0);
+    if (Number.isFinite(timeS)) known = n;
+    const stepS = (acquiredS[n] - acquiredS[n - 1]) * slowness;
+    playS[n] = playS[n - 1] + (stepS >= 0 ? Math.min(stepS, LONGEST_PAUSE_S) : 1 / rateHz);
   }
   return { acquiredS, playS };
 }

@@ -117,7 +117,7 @@ export interface ViewerState {
   /** The preset asked for: its name, or the preset itself as JSON. */
   preset: string | null;
   /** What was chosen before the page asked for it, which it replaces; null: it is what the page begins with, and replaces nothing. */
-  presetReplaces: Settings | null;
+  settingsBeforePreset: Settings | null;
 
   /** In the page, on the screen and in a tab that is seen. */
   visible: boolean;
@@ -261,7 +261,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   depthM: null,
   depthBounds: null,
   preset: null,
-  presetReplaces: null,
+  settingsBeforePreset: null,
   speed: 1,
   repeat: "loop",
   cineBytes: null,

@@ -30,17 +30,22 @@ function connectTo(bridge) {
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   viewer.setAttribute("protocol", bridge.protocol);
   viewer.probe = address.href;
+  return address.href;
 }
 
-/** A server that was started anew has another way in. */
-function followServer(bridge) {
+/** A server that was started anew has another way in. What a person chose instead, or looks at frozen, stays. */
+function followServer(bridge, address) {
   let { path } = bridge;
-  viewer.addEventListener("echo-link", async ({ detail }) => {
-    if (detail.link?.state !== "reconnecting") return;
+  let shown = address;
+  let device;
+  viewer.addEventListener("echo-link", async ({ detail: { link } }) => {
+    if (link?.state === "live") device ??= link.device?.name;
+    if (link?.state !== "reconnecting") return;
     const { bridge: now } = await readSession();
-    if (!now || now.path === path) return;
+    const isOurs = viewer.probe === shown && viewer.link?.device?.name === device;
+    if (!now || now.path === path || !isOurs || viewer.frozen) return;
     path = now.path;
-    connectTo(now);
+    shown = connectTo(now);
   });
 }
 
@@ -48,8 +53,7 @@ const { src, probe: wanted, bridge } = await readSession();
 if (src) {
   viewer.src = src;
 } else if (bridge) {
-  connectTo(bridge);
-  followServer(bridge);
+  followServer(bridge, connectTo(bridge));
 } else {
   const known = [...probe.options].some((option) => option.value === wanted);
   choice.hidden = Boolean(wanted) && !known;

@@ -54,6 +54,9 @@ test("a link is followed, a long name is taken, and one that is too long is told
   await writeWhole(`${folder}/link.npy`, (file) => file.write(new Uint8Array(3)));
   assert.ok(lstatSync(`${folder}/link.npy`).isSymbolicLink());
   assert.is(statSync(`${folder}/target.npy`).size, 3);
+  symlinkSync("missing.npy", `${folder}/dangling.npy`);
+  await writeWhole(`${folder}/dangling.npy`, (file) => file.write(new Uint8Array(3)));
+  assert.is(statSync(`${folder}/missing.npy`).size, 3);
   await writeWhole(`${folder}/${"n".repeat(251)}.npy`, (file) => file.write(new Uint8Array(3)));
   await writeWhole(`${folder}/${"n".repeat(300)}.npy`, (file) => file.write(new Uint8Array(3))).then(
     () => assert.unreachable(),
@@ -62,7 +65,7 @@ test("a link is followed, a long name is taken, and one that is too long is told
       assert.match((error as Error).message, /cannot be written: ENAMETOOLONG/);
     },
   );
-  assert.is(readdirSync(folder).length, 3);
+  assert.is(readdirSync(folder).length, 5);
 });
 
 test("a full disk under the output is one line; an output that nobody reads is silence", () => {

@@ -296,6 +296,7 @@ test("every second frame is an ensemble at half the rate; missing frames are ref
   await plan.update({ flow: { frameRateHz: 2000 } });
   const stated = await plan.flow(frames.filter(({ index }) => index % 2 === 0));
   assert.equal(stated.velocityMps, half.velocityMps);
+  await refused("missing-data", /frames are missing/, () => plan.flow(recorded));
   // Frames that all have one number are taken as they come.
   await plan.update({});
   const same = await plan.flow(frames.map((frame) => ({ ...frame, index: 0 })));

@@ -71,6 +71,38 @@ test("the rate is that of the device: frames that are missing count, and pauses 
   assert.is((await again.frame(2)).sequence, 3);
 });
 
+test("bursts are no pauses, a clock that goes back counts nothing, and a rate that was measured stays measured", async () => {
+  const { info, frame } = makeScene("lines");
+  const { frameRateHz: _, ...unsaid } = info;
+  const rate = async (timesS: number[], arrived = false) => {
+    const frames = several(frame, timesS.length).map(({ timeS: _, ...one }, k) =>
+      arrived ? { ...one, arrivalS: timesS[k] } : { ...one, timeS: timesS[k] },
+    );
+    return back(await toSonde(unsaid, frames));
+  };
+  const near = (value: number | undefined, wanted: number) =>
+    assert.ok(Math.abs((value ?? 0) / wanted - 1) < 0.15, `${value} instead of ${wanted}`);
+  // Ten frames every 200 ms.
+  const bursts = await rate(
+    Array.from({ length: 100 }, (_, k) => 0.2 * Math.floor(k / 10) + 0.001 * (k % 10)),
+    true,
+  );
+  near(bursts.info.frameRateHz, 50);
+  const anew = await rate(Array.from({ length: 20 }, (_, k) => 0.1 * (k % 10) + (k < 10 ? 7 : 0)));
+  near(anew.info.frameRateHz, 10);
+  assert.is(anew.info.frameRateMeasured, undefined);
+  assert.is(bursts.info.frameRateMeasured, true);
+  const again = await back(await toSonde(bursts.info, bursts.frames()));
+  assert.equal([again.info.frameRateMeasured, again.info.frameRateHz], [true, bursts.info.frameRateHz]);
+  // By the device's own clock a pause is none of its rhythm, however short.
+  near(
+    (await rate(Array.from({ length: 20 }, (_, k) => 0.002 * k + (k > 9 ? 0.5 : 0)))).info.frameRateHz,
+    500,
+  );
+  const untimed = await rate([Number.NaN], true);
+  assert.is(untimed.info.frameRateMeasured, undefined);
+});
+
 test("a part of a recording begins at its own first frame; frames that are missing in it stay missing", async () => {
   const { info, frame } = makeScene("lines");
   const [a, b, , d] = several(frame, 4, 700);

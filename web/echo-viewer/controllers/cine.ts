@@ -21,7 +21,8 @@ const PUBLISH_MS = 500;
 /** Going through the frames before one is told when it takes longer (ms). */
 const LONG_MS = 300;
 
-/** A device's clock that says so much more than passed here, or less than nothing, was set anew (s). */
+/** A device's clock was set anew that goes back, or says more than passed here, by so much (s). */
+const CLOCK_BACK_S = 0.5;
 const CLOCK_JUMP_S = 10;
 
 /** A stored frame, before it is processed. */
@@ -93,12 +94,13 @@ export class CineController implements ReactiveController {
 
   /** The time of the next live frame (s): the device's own, which goes on as here when its clock is set anew. */
   #goingOnS(saidS: number | undefined, arrivedAtMs: number): number {
-    const timeS = (saidS ?? arrivedAtMs / 1000) + this.#shiftS;
+    const timeS = (Number.isFinite(saidS) ? Number(saidS) : arrivedAtMs / 1000) + this.#shiftS;
     const before = this.#stored.at(-1);
     if (!before) return timeS;
     const hereS = Math.max(0, arrivedAtMs - before.arrivedAtMs) / 1000;
     const step = timeS - before.timeS;
-    if (step >= 0 && step <= hereS + CLOCK_JUMP_S) return timeS;
+    // Frames that come in another order stand at the same time.
+    if (step > -CLOCK_BACK_S && step <= hereS + CLOCK_JUMP_S) return Math.max(timeS, before.timeS);
     this.#shiftS += hereS - step;
     return before.timeS + hereS;
   }

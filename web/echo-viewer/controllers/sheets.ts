@@ -14,21 +14,22 @@ export class Sheets {
   add(styles: CSSResult): void {
     this.#styles = [...this.#styles, styles];
     const root = this.#host.shadowRoot;
-    if (root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet(styles)];
+    if (root && this.#host.ownerDocument.defaultView)
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet(styles)];
   }
 
   /** All of them, before those of others: when there is a root for them, and when another document took them away. */
   adopt(): void {
     const root = this.#host.shadowRoot;
-    if (root)
+    // A document that nobody sees, of a template say, has none; it is asked again on the way out.
+    if (root && this.#host.ownerDocument.defaultView)
       root.adoptedStyleSheets = [...this.#styles.map((one) => this.#sheet(one)), ...root.adoptedStyleSheets];
   }
 
   #sheet(styles: CSSResult): CSSStyleSheet {
-    const view = this.#host.ownerDocument.defaultView;
-    const shared = styles.styleSheet;
-    if (shared && (!view || view === window)) return shared;
-    const sheet = new (view ?? window).CSSStyleSheet();
+    const view = this.#host.ownerDocument.defaultView ?? window;
+    if (view === window && styles.styleSheet) return styles.styleSheet;
+    const sheet = new view.CSSStyleSheet();
     sheet.replaceSync(styles.cssText);
     return sheet;
   }

@@ -21,6 +21,7 @@ import {
   canScrub,
   clipOf,
   requestOf,
+  SETTINGS,
   type Session,
   type Settings,
   sameRequest,
@@ -442,7 +443,8 @@ export class Exporter {
         throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
           fields: { name: file.name },
         });
-      const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT));
+      // Damaged settings leave the pipeline.
+      const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT).catch(() => undefined));
       this.#apply(asked ?? { ...NOTHING_CHOSEN, pipeline }, file.name);
     } catch (error) {
       this.#fail(error);
@@ -453,8 +455,9 @@ export class Exporter {
     const { store, commands } = this.#viewer;
     const { state } = store;
     const before = state.features.export?.restored?.before ?? { ...settingsOf(state), preset: state.preset };
-    this.#update({ restored: { name, before, request: requestOf(state), closed: false } });
-    commands.choose({ ...settings, preset: null });
+    const applied = { ...settings, preset: null };
+    this.#update({ restored: { name, applied, before, request: requestOf(state), closed: false } });
+    commands.choose(applied);
     this.#viewer.announce(this.#texts.restored(name));
   }
 
@@ -464,23 +467,26 @@ export class Exporter {
     const request = requestOf(state);
     if (!restored || sameRequest(request, restored.request)) return;
     if (restored.request === null) this.#update({ restored: { ...restored, request } });
-    else this.#putBack(restored.before);
+    else this.#putBack(restored);
   }
 
   /** Puts what there was before the picture's pipeline in force again. */
   undoRestore(): void {
-    const before = this.#state.features.export?.restored?.before;
-    if (!before) return;
-    this.#putBack(before);
+    const restored = this.#state.features.export?.restored;
+    if (!restored) return;
+    this.#putBack(restored);
     this.#viewer.announce(this.#texts.undone);
   }
 
-  #putBack({ preset, ...settings }: Settings & Pick<ViewerState, "preset">): void {
+  /** What is still as the picture had it goes back; what was chosen since stays. */
+  #putBack({ applied, before }: NonNullable<ExportState["restored"]>): void {
     const { store, commands } = this.#viewer;
+    const { state } = store;
     this.#update({ restored: null });
     // The preset first: whoever applies it does so before what had been changed since.
-    store.update({ preset });
-    commands.choose(settings);
+    if (state.preset === applied.preset) store.update({ preset: before.preset });
+    const still = SETTINGS.filter((key) => JSON.stringify(state[key]) === JSON.stringify(applied[key]));
+    commands.choose(Object.fromEntries(still.map((key) => [key, before[key]])));
   }
 
   /** Closes the note; the drawer goes on saying it. */

@@ -42,11 +42,12 @@ export interface ExportState {
   /** Which videos this browser can make; null: not known yet. */
   videos: { webm: boolean; mp4: boolean } | null;
   /**
-   * A picture's settings are in force: its file's name, what there was before, what they are for (null: for what is opened next), and
-   * whether the note of it was closed.
+   * A picture's settings are in force: its file's name, they themselves, what there was before, what they are for (null: for what is opened
+   * next), and whether the note of it was closed.
    */
   restored: {
     name: string;
+    applied: Settings & Pick<ViewerState, "preset">;
     before: Settings & Pick<ViewerState, "preset">;
     request: Request | null;
     closed: boolean;

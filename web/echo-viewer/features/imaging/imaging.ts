@@ -122,7 +122,7 @@ export class Imaging {
     if (!preset) return;
     const wanted = settingsOfPreset(preset);
     const { state } = this.viewer.store;
-    const { presetReplaces: old } = state;
+    const { settingsBeforePreset: old } = state;
     const chosen = <Key extends "gainDb" | "dynamicRangeDb" | "depthM">(key: Key): number | null =>
       state[key] === old?.[key] ? null : state[key];
     this.viewer.store.update({
@@ -137,9 +137,16 @@ export class Imaging {
 
   /** The page asks for another one. */
   #followPreset(text: string | null): void {
+    const before = this.#applied;
     this.#applied = text;
-    const preset = text === null ? undefined : this.#resolve(text);
+    if (text === null) return;
+    const preset = this.#resolve(text);
     if (preset) this.viewer.store.update(settingsOfPreset(preset));
+    else {
+      // Refused: the one before is in force.
+      this.#applied = before;
+      this.viewer.store.update({ preset: before });
+    }
   }
 
   /** A person chooses one, by name or as JSON; null: the page's own settings. */
