@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { crc32 } from "../../host/formats/crc32.ts";
 import { rotationLines } from "../../host/geometry/echopen.ts";
 import type { LiveSource } from "../../host/index.ts";
 import type { LineData } from "../../host/model.ts";
 import { SondeEncoder } from "../../host/protocols/sonde-encoder.ts";
+import { HEADER_BYTES } from "../../host/protocols/sonde-messages.ts";
 import { randomNumbers } from "../../host/simulate/random.ts";
 import { BarePage } from "./bare-page.ts";
 import { serve } from "./served.ts";
@@ -60,19 +62,40 @@ interface Told {
   sentBytes: number;
 }
 
-/** Speaks to whoever connects: a frame every period, left out when the receiver is more than four frames behind. */
+/** Frames that may wait for a receiver. */
+const MOST_BEHIND = 4;
+
+/** A message of a frame as it is sent again: with its place and time, and the header's check value. */
+function stamp(message: Uint8Array, sequence: number, index: number, timeS: number): Uint8Array {
+  const view = new DataView(message.buffer, message.byteOffset, HEADER_BYTES);
+  view.setUint32(16, sequence, true);
+  view.setUint32(24, index, true);
+  view.setFloat64(32, timeS, true);
+  view.setUint32(52, crc32(message.subarray(0, 52)), true);
+  return message;
+}
+
+/**
+ * Speaks to whoever connects: a frame every period, left out when the receiver is too far behind. What it costs to encode frames is a
+ * device's own, and would be taken from the processors of the page here: they are encoded beforehand.
+ */
 async function speak(socket: Socket, told: Told): Promise<void> {
   const frames = makeFrames();
   const encoder = new SondeEncoder();
   socket.write(encoder.configuration(INFO));
+  // More than may wait: none is written to again before it is gone.
+  const messages = Array.from({ length: 2 * MOST_BEHIND }, (_, k) =>
+    encoder.frame({ index: k, timeS: 0, samples: frames[k % frames.length] }),
+  );
+  let sequence = 0;
   const startMs = performance.now();
   for (let index = 0; !socket.destroyed; index++) {
     await wait(Math.max(0, startMs + (index * 1000) / rateHz - performance.now()));
-    if (socket.writableLength > 4 * frameBytes) {
+    if (socket.writableLength > MOST_BEHIND * frameBytes) {
       told.leftOutFrames++;
       continue;
     }
-    const message = encoder.frame({ index, timeS: wallMs() / 1000, samples: frames[index % frames.length] });
+    const message = stamp(messages[++sequence % messages.length], sequence, index, wallMs() / 1000);
     socket.write(message);
     told.sentFrames++;
     told.sentBytes += message.length;

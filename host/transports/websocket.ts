@@ -35,7 +35,7 @@ export interface WebSocketOptions {
 const OPEN_MS = 6000;
 /** The bridge is told what was taken after so many bytes: as many as it sends at least without hearing of them. */
 const ACKNOWLEDGE_BYTES = 128 * 1024;
-/** Or so long after it was told last (ms), well before it takes this page for a slow one. */
+/** Or so long after the first of fewer (ms), well before it takes this page for a slow one. */
 const ACKNOWLEDGE_MS = 10;
 /** WebSocket.OPEN. */
 const OPEN = 1;
@@ -59,7 +59,6 @@ class WebSocketLink implements Link {
   #notes: { sequence: number; sentMs: number; bytes: number }[] = [];
   /** What was taken and the bridge not told. */
   #untold = { bytes: 0, sequence: 0 };
-  #toldAtMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ageMs = 0;
 
@@ -135,9 +134,9 @@ class WebSocketLink implements Link {
         this.#ageMs = this.#lateness.of(note.sentMs, performance.now());
         this.#untold.bytes += note.bytes;
         this.#untold.sequence = note.sequence;
-        // By the clock too: timers of a page that is not seen come late.
-        const late = performance.now() - this.#toldAtMs >= ACKNOWLEDGE_MS;
-        if (late || this.#untold.bytes >= ACKNOWLEDGE_BYTES) this.#acknowledge();
+        // Timers of a page that is not seen come late.
+        const { hidden = false } = (globalThis as { document?: { hidden?: boolean } }).document ?? {};
+        if (hidden || this.#untold.bytes >= ACKNOWLEDGE_BYTES) this.#acknowledge();
         else this.#timer ??= setTimeout(() => this.#acknowledge(), ACKNOWLEDGE_MS);
       }
       yield chunk;
@@ -148,7 +147,6 @@ class WebSocketLink implements Link {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#untold.bytes = 0;
-    this.#toldAtMs = performance.now();
     if (this.#socket.readyState === OPEN) this.#socket.send(acknowledgement(this.#untold.sequence));
   }
 
