@@ -511,4 +511,32 @@ test("the simulated sector is the same for the same seed, and beats", () => {
   assert.ok(differs(samples, new MechanicalSimulation({ seed: 8 }).frame(0).samples) > length / 4);
 });
 
+test("a device that was started is stopped though nobody reads what the command says any more", async () => {
+  let heard = "";
+  const device = createServer((socket) => {
+    socket.on("data", (bytes) => (heard += bytes.toString("hex")));
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => device.listen(0, "127.0.0.1", resolve));
+  const { port } = device.address() as AddressInfo;
+  const words = ["record", `tcp://127.0.0.1:${port}`, "--protocol", "wulpus", "--start"];
+  const child = spawn(process.execPath, [cli, ...words, "-o", `${folder}/deaf.sonde`, "--seconds", "60"]);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  child.stdout.destroy();
+  child.stderr.destroy();
+  try {
+    await until(() => heard.startsWith("fa"));
+    // It says that the device is silent, to nobody.
+    await wait(1200);
+    assert.is(child.exitCode, null, "it goes on");
+    assert.not(/fb0+$/.test(heard));
+    child.kill("SIGINT");
+    await ended;
+    assert.match(heard, /fb0+$/, "the order to stop");
+  } finally {
+    child.kill("SIGKILL");
+    device.close();
+  }
+});
+
 test.run();
