@@ -55,7 +55,8 @@ export class LiveController implements ReactiveController {
     const wanted = this.#wanted(state);
     if (wanted === (this.#running?.session ?? null)) return;
     this.#stop();
-    if (!wanted) return;
+    // Stopping tells the store, which may have begun already.
+    if (!wanted || this.#running) return;
     const abort = new AbortController();
     this.#running = { session: wanted, abort };
     void this.#run(wanted, abort.signal);
