@@ -239,5 +239,62 @@ test("a device without a protocol is refused with the names of those there are",
   });
 });
 
+test("frames of a source are taken once, also when it takes the place of one that was lost", async () => {
+  await onStage({ body: "<echo-viewer></echo-viewer>" }, async ({ page }) => {
+    const taken = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { connect } = viewer.backend;
+      const open: Record<string, number> = {};
+      const most: Record<string, number> = {};
+      let silent = false;
+      viewer.backend = {
+        ...viewer.backend,
+        connect: async (probe, options) => {
+          const name = String(probe);
+          const source = await connect(name, options);
+          const link = { state: "live", sinceMs: 0, failures: 0 };
+          return {
+            info: source.info,
+            live: true,
+            link,
+            statistics: {},
+            subscribe: () => () => undefined,
+            frame: (index: number) => source.frame(index),
+            close: () => source.close(),
+            async *frames(range: { signal?: AbortSignal }) {
+              open[name] = (open[name] ?? 0) + 1;
+              most[name] = Math.max(most[name] ?? 0, open[name]);
+              try {
+                for await (const frame of source.frames(range)) if (!silent) yield frame;
+              } finally {
+                open[name]--;
+              }
+            },
+          };
+        },
+      };
+      const until = async (phase: string, name = "") => {
+        const end = performance.now() + 10_000;
+        while (viewer.phase !== phase || (name && !open[name])) {
+          if (performance.now() > end)
+            throw new Error(`${viewer.phase} instead of ${phase} ${JSON.stringify(open)}`);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      };
+      for (const name of ["simulated", "simulated:phased", "simulated:convex"]) {
+        viewer.probe = name;
+        await until("live", name);
+        silent = true;
+        await until("no-signal");
+        silent = false;
+      }
+      await until("live");
+      return { most, open };
+    });
+    assert.equal(taken.most, { simulated: 1, "simulated:phased": 1, "simulated:convex": 1 });
+    assert.equal(taken.open, { simulated: 0, "simulated:phased": 0, "simulated:convex": 1 });
+  });
+});
+
 test.after(closeBrowser);
 test.run();
