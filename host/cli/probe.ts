@@ -81,8 +81,8 @@ async function sceneOf(
   const count = source.info.frameCount ?? 0;
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
-  const rounds = dueTimes(source, count);
-  const dueS = source.timesS && rateHz === undefined ? rounds : undefined;
+  const times = dueTimes(source, count);
+  const dueS = source.timesS && rateHz === undefined ? times : undefined;
   return {
     info: { ...source.info, frameCount: null },
     rateHz: source.info.frameRateHz,
@@ -91,7 +91,7 @@ async function sceneOf(
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
       if (kept.size < REPEATED) kept.set(place, frame);
-      return frameInLoop(await frame, index, rounds);
+      return frameInLoop(await frame, index, times);
     },
   };
 }

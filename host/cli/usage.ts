@@ -55,7 +55,7 @@ Flow
                        dct[:COSINES], svd[:COMPONENTS] (default of each: 1), or fir:TAP,TAP,...
   --lag N              frames between those compared, default 1
   --smoothing N        side of the Hamming kernel that smooths autocorrelation and power, odd, default 1: none
-  --frame-rate HZ      where the file does not say it
+  --frame-rate HZ      where the file does not say it, or it was measured on arrival
   --center-frequency F MHz, where the file does not say it`;
 
 const PICTURE = `

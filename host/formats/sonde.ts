@@ -235,7 +235,7 @@ function timesOf(headers: readonly SondeHeader[]): Float64Array | undefined {
   return Float64Array.from(headers, ({ flags, timeS }) => (flags & HAS_TIME ? timeS : Number.NaN));
 }
 
-/** Places of frames in what the device acquired: numbers jump where frames are missing, by one more at least where it is not known how many. */
+/** Places of frames in what the device acquired (`Frame.sequence`; a header's own `sequence` counts messages): numbers jump where frames are missing, by one more at least where it is not known how many. */
 function placesOf(frames: readonly SoundFrame[]): Float64Array {
   const places = new Float64Array(frames.length);
   for (let i = 1; i < frames.length; i++) {

@@ -16,6 +16,9 @@ export interface Clip {
   last: number;
 }
 
+/** On the way back a frame is left at the time at which it came on the way there. */
+const JUST_BEFORE_S = 1e-5;
+
 /**
  * Time inside a clip (s) after playing for `playedS` of the clip's own time; null: it is over.
  *
@@ -31,9 +34,6 @@ export function clipTimeS(playedS: number, spanS: number, holdS: number, repeat:
   const backS = timeS - spanS - holdS;
   return backS < 0 ? Math.min(timeS, spanS) : Math.max(0, spanS - backS - JUST_BEFORE_S);
 }
-
-/** On the way back a frame is left at the time at which it came on the way there. */
-const JUST_BEFORE_S = 1e-5;
 
 /** Frame rate of recordings that do not say theirs (Hz). */
 const DEFAULT_RATE_HZ = 10;
