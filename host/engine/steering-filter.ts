@@ -14,7 +14,7 @@ import type { Kernels } from "../core/binding.ts";
 import { PLANNED_SHARE, pulsePower } from "./auto-interpolation.ts";
 import { splineEnergy, splineError, splinePrefilter } from "./filters.ts";
 
-/** Fractions of a sample that filters are made for; a multiple of every up-sampling. */
+/** Fractions of a sample that filters are made for; even, and a multiple of every up-sampling. */
 export const PHASES = 480;
 
 /** What echoes look like and what is wanted of them. */
@@ -60,7 +60,7 @@ const NOISE = 1e-6;
 const OFFSET = 100;
 /** Where a band ends there is something to keep out: white, this much of the pulse's peak. */
 const OUTSIDE = 0.01;
-/** Phases that errors are averaged over. */
+/** Phases that errors are averaged over; even. */
 const PROBED_PHASES = 12;
 
 /** Solves R X = B for symmetric positive definite R (n x n) by Cholesky; returns the solver. */
@@ -189,15 +189,18 @@ class EchoModel {
     const r = this.#correlation(this.#pulse, taps);
     const power = this.#pulse.reduce((sum, s, i) => sum + s * this.#wanted[i] * this.#wanted[i], 0);
     let missed = 0;
-    for (let probe = 0; probe < PROBED_PHASES; probe++) {
+    // A phase and what it lacks to a whole sample err alike: their filters are each other's mirror image.
+    for (let probe = 0; probe <= PROBED_PHASES / 2; probe++) {
+      const times = probe === 0 || probe === PROBED_PHASES / 2 ? 1 : 2;
       const tau = probe / PROBED_PHASES;
       const target = this.#target(this.#pulse, taps, tau);
       design(tau).forEach((h, part) => {
-        missed += power;
+        let miss = power;
         for (let j = 0; j < taps; j++) {
-          missed -= 2 * h[j] * target[part][j];
-          for (let k = 0; k < taps; k++) missed += h[j] * h[k] * r[Math.abs(j - k)];
+          miss -= 2 * h[j] * target[part][j];
+          for (let k = 0; k < taps; k++) miss += h[j] * h[k] * r[Math.abs(j - k)];
         }
+        missed += times * miss;
       });
     }
     const parts = this.#analytic ? 2 : 1;
@@ -229,17 +232,14 @@ function chooseSize(
   return { ...best, error: best.model.error(best.taps) };
 }
 
-/** The last design of each core: a plan asks again with every change of its pipeline. */
-const lastDesigns = new WeakMap<Kernels, { key: string; filter: SteeringFilter }>();
+/** The last design: a plan asks again when it is built, and with every change of its pipeline. */
+let last: { key: string; filter: SteeringFilter } | undefined;
 
 /** Designs the filters for one acquisition's echoes. The caller decides what to do when `error` is above the promise. */
 export function designSteeringFilter(request: SteeringRequest, kernels: Kernels): SteeringFilter {
   const key = JSON.stringify(request);
-  const last = lastDesigns.get(kernels);
-  if (last?.key === key) return last.filter;
-  const filter = design(request, kernels);
-  lastDesigns.set(kernels, { key, filter });
-  return filter;
+  if (last?.key !== key) last = { key, filter: design(request, kernels) };
+  return last.filter;
 }
 
 function design(request: SteeringRequest, kernels: Kernels): SteeringFilter {
@@ -248,13 +248,19 @@ function design(request: SteeringRequest, kernels: Kernels): SteeringFilter {
   const parts = request.analytic ? 2 : 1;
   const coefficients = new Float32Array(PHASES * parts * taps);
   let gain = 0;
-  for (let phase = 0; phase < PHASES; phase++)
+  const put = (phase: number, part: number, h: Float64Array) =>
+    coefficients.set(h, (phase * parts + part) * taps);
+  // Those of phases beyond the half are the mirror images of the others, of conjugate sign.
+  for (let phase = 0; phase <= PHASES / 2; phase++)
     filterOf(phase / PHASES).forEach((h, part) => {
-      coefficients.set(h, (phase * parts + part) * taps);
+      put(phase, part, h);
       gain = Math.max(
         gain,
         h.reduce((sum, value) => sum + Math.abs(value), 0),
       );
+      if (phase === 0 || phase === PHASES / 2) return;
+      h.reverse();
+      put(PHASES - phase, part, part === 0 ? h : h.map((value) => -value));
     });
   return { taps, upSampling, error, coefficients, gain };
 }

@@ -7,6 +7,7 @@ import { bytesOfType } from "../sample-types.ts";
 import { ShortFilter, ShortRows } from "../short-rows.ts";
 import { designSteeringFilter, type SteeringFilter } from "../steering-filter.ts";
 import { Workspace } from "../workspace.ts";
+import { Kept } from "./kept.ts";
 import { LateralSum } from "./lateral-sum.ts";
 import { LateralTables, type Survey, surveyLateral } from "./lateral-tables.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
@@ -29,38 +30,26 @@ interface Outlook {
   survey?: Survey;
 }
 
-/** Outlooks of each acquisition by key: a pipeline that changes only its gain asks the same again, for the whole and for its parts. */
-const outlooks = new WeakMap<ChannelData, Map<string, Outlook>>();
-/** Outlooks kept: of a whole picture and of all its parts, by threads or passes. */
-const MOST_OUTLOOKS = 130;
+/** One for a whole picture and for each of its parts, by threads or passes. */
+const outlooks = new Kept<Outlook>(130, () => 1);
 /** Bytes that looking a picture through beforehand may take, outside of any plan's memory. */
 const MOST_OUTLOOK_BYTES = 2 ** 28;
 
 function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): Outlook {
   const { transmits, scan, rows, soundSpeedMps, transmitModel, fNumber } = resolved;
   const { centerFrequencyHz, bandwidthHz, band, signal, accuracy } = resolved;
-  const key = JSON.stringify([
+  const key = [
     [transmits, scan, rows, soundSpeedMps, transmitModel, fNumber],
     [centerFrequencyHz, bandwidthHz, band, signal, accuracy],
-  ]);
-  const all = outlooks.get(info) ?? new Map<string, Outlook>();
-  const known = all.get(key);
-  if (known) return known;
-  if (all.size >= MOST_OUTLOOKS) all.clear();
-  const filter = designSteeringFilter(steeringRequest(info, resolved), kernels);
-  const outlook: Outlook = { filter };
-  const lastIndex = (info.sampleCount - 1) * filter.upSampling;
-  if (filter.error <= accuracy && lastIndex < MOST_SAMPLES)
-    outlook.survey = surveyLateral(
-      Workspace.scratch(),
-      info,
-      resolved,
-      info.sampleRateHz * filter.upSampling,
-      lastIndex,
-      MOST_SPREAD,
-    );
-  outlooks.set(info, all.set(key, outlook));
-  return outlook;
+  ];
+  return outlooks.of(info, key, () => {
+    const filter = designSteeringFilter(steeringRequest(info, resolved), kernels);
+    const sampleRateHz = info.sampleRateHz * filter.upSampling;
+    const lastIndex = (info.sampleCount - 1) * filter.upSampling;
+    if (filter.error > accuracy || lastIndex >= MOST_SAMPLES) return { filter };
+    const scratch = Workspace.scratch();
+    return { filter, survey: surveyLateral(scratch, info, resolved, sampleRateHz, lastIndex, MOST_SPREAD) };
+  });
 }
 
 class LateralPath implements ChannelPath {

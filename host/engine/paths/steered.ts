@@ -91,9 +91,8 @@ class SteeredPath implements ChannelPath {
   }
 
   #buildSum(resolved: ResolvedChannels): void {
-    const { kernels } = this.#workspace;
     const { upSampling, taps, error } = this.#steering.filter;
-    const fillings = fillingsOf(this.#scene, this.#info, resolved, upSampling, kernels);
+    const fillings = fillingsOf(this.#scene, this.#info, resolved, upSampling);
     const tables = layOutSum(this.#workspace, this.#staged, this.#info, resolved, fillings, this.#steering);
     this.#sum = new SteeredSum(this.#workspace, this.#staged, resolved.compound, this.#steering, tables);
     this.#resolved = resolved;

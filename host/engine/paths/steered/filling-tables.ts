@@ -56,17 +56,17 @@ function layOutFilters(
   return filters;
 }
 
-/** A table of `values(least)` to `values(greatest)` and four more of the last; the address of number 0. */
+/** A table of what lies between neighbour 0 and neighbours `least` to `greatest`, and four more of the last; the address of number 0. */
 function layOutDelays(
   workspace: Workspace,
   { least, greatest }: { least: number; greatest: number },
-  rows: (i: number) => number,
+  rowsApart: number,
 ): number {
   const count = greatest - least + 5;
   const offset = workspace.take(count, 4, "The transmit delays");
   workspace.fill(() => {
     const table = workspace.i32(offset, count);
-    for (let i = 0; i < count; i++) table[i] = fixed(rows(Math.min(greatest, least + i)));
+    for (let i = 0; i < count; i++) table[i] = fixed(rowsApart * Math.min(greatest, least + i));
   });
   return offset - 4 * least;
 }

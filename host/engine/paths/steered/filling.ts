@@ -11,7 +11,7 @@ export interface ChannelRun {
   row: number;
 }
 
-/** One filling. The ring row of a tap is path + base + along + across, wherever the pixel lies. */
+/** One filling. The ring row of a tap is path + base + d along + row across, wherever the pixel lies. */
 export interface Filling {
   /** What each class of pixels hears in it; fillings may share. */
   taps: readonly ClassTaps[];
@@ -21,10 +21,10 @@ export interface Filling {
   channelOf(slot: Slot): number | undefined;
   /** How far the channel of a slot is moved (input samples): ring row 0 is its sample `shift`. */
   shift(slot: Slot): number;
-  /** What is added to the path (ring rows): at depth k of a class, and by neighbour d along x and row along y. */
+  /** What is added to the path (ring rows): at depth k of a class, and from a neighbour to the next along x and along y. */
   base(taps: ClassTaps, k: number): number;
-  along(d: number): number;
-  across(row: number): number;
+  along: number;
+  across: number;
 }
 
 /** All fillings of a plan, and what they have in common. */

@@ -1,10 +1,11 @@
 /** Which transmits and pixels stand in step with the elements, so that one table of taps serves every lateral position. */
-import type { Kernels } from "../../../core/binding.ts";
+import { type Kernels, readyPureCore } from "../../../core/binding.ts";
 import { SondeError } from "../../../errors.ts";
 import type { Axis, ChannelData } from "../../../model.ts";
 import { axisStep } from "../../axis.ts";
 import { limitsElevation } from "../../elevation.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
+import { Kept } from "../kept.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
 import type { Fillings, Rates } from "./filling.ts";
 import { planeWaves } from "./plane-waves.ts";
@@ -95,8 +96,29 @@ export function inStep(info: ChannelData, resolved: ResolvedChannels): InStep | 
   return kind === "plane" ? planeWavesInStep(resolved, grid) : walkingInStep(info, resolved, grid);
 }
 
+/** Taps that are kept for one acquisition, at 16 bytes each: 64 MB. */
+const MOST_KEPT_TAPS = 2 ** 22;
+
+const kept = new Kept<Fillings>(MOST_KEPT_TAPS, ({ fillings }) => {
+  let count = 0;
+  for (const taps of new Set(fillings.flatMap((filling) => filling.taps))) count += taps.pathsM.length;
+  return count;
+});
+
 /** The fillings of the ring for what stands in step. */
 export function fillingsOf(
+  scene: InStep,
+  info: ChannelData,
+  resolved: ResolvedChannels,
+  upSampling: number,
+): Fillings {
+  const { scan, rows, soundSpeedMps, transmits, fNumber, window, accuracy } = resolved;
+  const key = [scan, rows, soundSpeedMps, transmits, fNumber, window, accuracy, upSampling];
+  // They outlive the plan, and its memory with it were they made by its own core.
+  return kept.of(info, key, () => makeFillings(scene, info, resolved, upSampling, readyPureCore().kernels));
+}
+
+function makeFillings(
   scene: InStep,
   info: ChannelData,
   resolved: ResolvedChannels,

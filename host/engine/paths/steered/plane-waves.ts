@@ -40,8 +40,8 @@ export function planeWaves(
         column >= 0 && column < columns ? numbers[column + row * columns] : undefined,
       shift: ({ column, row }) => (grid.x + column * pitchX) * nx + (grid.y + row * pitchY) * ny,
       base: ({ x, y }, k) => upSampling * (x.offsetM * nx + y.offsetM * ny + depthM(k) * nz - start),
-      along: (d) => -upSampling * d * pitchX * nx,
-      across: (row) => -upSampling * row * pitchY * ny,
+      along: -upSampling * pitchX * nx,
+      across: -upSampling * pitchY * ny,
     };
   });
   // Shifts are greatest at the corners of the array.

@@ -16,8 +16,23 @@ export interface SlabWindow {
   to: number;
 }
 
-/** The window of every slab of one filling, to the row: every tap is looked at. */
+const known = new WeakMap<Filling, SlabWindow[]>();
+
+/** The window of every slab of one filling, to the row: every tap is looked at, once. A filling is always cut in the same way. */
 export function slabWindows(
+  filling: Filling,
+  depths: number,
+  slabDepths: number,
+  rowsPerMetre: number,
+): readonly SlabWindow[] {
+  const before = known.get(filling);
+  if (before) return before;
+  const windows = findWindows(filling, depths, slabDepths, rowsPerMetre);
+  known.set(filling, windows);
+  return windows;
+}
+
+function findWindows(
   filling: Filling,
   depths: number,
   slabDepths: number,
@@ -32,9 +47,9 @@ export function slabWindows(
         const base = filling.base(entry, k);
         for (let s = entry.firsts[k]; s < entry.firsts[k + 1]; s++) {
           const { tap, d, count, row } = entry.segments[s];
-          const across = base + filling.across(row);
+          const here = base + filling.across * row + filling.along * d;
           for (let i = 0; i < count; i++) {
-            const at = across + filling.along(d + i) + rowsPerMetre * entry.pathsM[tap + i];
+            const at = here + filling.along * i + rowsPerMetre * entry.pathsM[tap + i];
             if (at < low) low = at;
             if (at > high) high = at;
           }

@@ -120,17 +120,16 @@ export function classTaps(
     for (let row = rowFirst; row <= rowLast; row++) {
       const dy = y.offsetM - row * grid.pitchY;
       const wy = elevation ? weigh(dy) : 1;
-      const weights: number[] = [];
-      for (let d = first; d <= last; d++) weights.push(wy * weigh(x.offsetM - d * grid.pitchX));
-      let [from, to] = [0, weights.length];
-      while (from < to && weights[from] < negligible) from++;
-      while (from < to && weights[to - 1] < negligible) to--;
-      if (from === to) continue;
-      taps.segments.push({ tap: taps.pathsM.length, d: first + from, count: to - from, row });
-      for (let i = from; i < to; i++) {
-        const dx = x.offsetM - (first + i) * grid.pitchX;
+      const weightOf = (d: number) => wy * weigh(x.offsetM - d * grid.pitchX);
+      let [from, to] = [first, last];
+      while (from <= to && weightOf(from) < negligible) from++;
+      while (from <= to && weightOf(to) < negligible) to--;
+      if (from > to) continue;
+      taps.segments.push({ tap: taps.pathsM.length, d: from, count: to - from + 1, row });
+      for (let d = from; d <= to; d++) {
+        const dx = x.offsetM - d * grid.pitchX;
         taps.pathsM.push(Math.sqrt(dx * dx + dy * dy + depthM * depthM));
-        taps.weights.push(weights[i]);
+        taps.weights.push(weightOf(d));
       }
       while (taps.pathsM.length % 4 !== 0) {
         taps.pathsM.push(depthM);
@@ -148,7 +147,7 @@ export function heaviestDepth({ segments, firsts, weights, pathsM }: ClassTaps):
   for (let k = 0; k + 1 < firsts.length; k++) {
     const end = segments[firsts[k + 1]]?.tap ?? pathsM.length;
     let sum = 0;
-    for (let i = segments[firsts[k]]?.tap ?? end; i < end; i++) sum += Math.round(WEIGHT_UNIT * weights[i]);
+    for (let i = segments[firsts[k]]?.tap ?? end; i < end; i++) sum += (WEIGHT_UNIT * weights[i] + 0.5) | 0;
     heaviest = Math.max(heaviest, sum);
   }
   return heaviest;

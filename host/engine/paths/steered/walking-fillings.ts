@@ -55,8 +55,8 @@ export function walkingFillings(
       channelOf: ({ column, row }) => rawRow(column, planes.first + planes.count - 1 - row),
       shift: ({ column }) => samples[column] - common,
       base: () => rates.upSampling * common,
-      along: () => 0,
-      across: () => 0,
+      along: 0,
+      across: 0,
     };
   });
   return {
