@@ -2,7 +2,8 @@
  * Everything a key can do: each action once, with its name for people and its keys. The keyboard, the list of keys and the
  * tooltips read this; features add theirs.
  */
-import type { Store, ViewerState } from "./store.ts";
+import type { Language } from "./languages/language.ts";
+import type { Hotkeys, Store, ViewerState } from "./store.ts";
 
 export interface Action {
   /** Stable, for `hotkeys`: `toggle`, `measure.distance`; what stands before the point is the group it is listed under. */
@@ -25,10 +26,31 @@ function groupOf(id: string): string {
   return id.includes(".") ? id.split(".")[0] : "";
 }
 
+/** The keys in force, by the ids of actions, and what they follow from. */
+interface KeysInForce {
+  hotkeys: Hotkeys;
+  keysOff: boolean;
+  /** Keys that some action was given. */
+  given: ReadonlySet<string>;
+  byId: Map<string, readonly string[]>;
+  /** All of them, as `aria-keyshortcuts` spells them. */
+  aria?: string;
+  /** Those of buttons, by the ids of their actions, in one language. */
+  hints: Map<string, Hint | undefined>;
+  language: Language;
+}
+
+/** First keys of actions, as `aria-keyshortcuts` spells them and as people do. */
+type Hint = readonly [aria: string, shown: string];
+
+const NO_KEYS: readonly string[] = [];
+
 export class Actions {
   readonly #store: Store;
   readonly #actions = new Map<string, Action>();
   readonly #groups = new Map<string, ActionGroup["label"]>();
+  /** Every render asks for all keys: they are found once, until something changes. */
+  #inForce: KeysInForce | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -43,6 +65,7 @@ export class Actions {
       this.#actions.set(action.id, action);
       if (label && groupOf(action.id)) this.#groups.set(groupOf(action.id), label);
     }
+    this.#inForce = undefined;
   }
 
   /** All actions by what they are listed under; the viewer's own first. */
@@ -58,13 +81,39 @@ export class Actions {
     return [...this.#actions.values()];
   }
 
+  #keys(): KeysInForce {
+    const { hotkeys, keysOff, language } = this.#store.state;
+    const known = this.#inForce;
+    if (known?.hotkeys === hotkeys && known.keysOff === keysOff && known.language === language) return known;
+    const given = Object.keys(hotkeys).flatMap((id) => (this.#actions.has(id) ? hotkeys[id] : NO_KEYS));
+    this.#inForce = {
+      hotkeys,
+      keysOff,
+      language,
+      given: new Set(given),
+      byId: new Map(),
+      hints: new Map(),
+    };
+    return this.#inForce;
+  }
+
   /** The keys in force; none when keys are off. Those that another action was given are no longer its own. */
   keysOf({ id, keys }: Action): readonly string[] {
-    const { hotkeys, keysOff } = this.#store.state;
-    if (keysOff) return [];
-    const isGiven = (key: string): boolean =>
-      Object.entries(hotkeys).some(([other, others]) => this.#actions.has(other) && others.includes(key));
-    return hotkeys[id] ?? keys.filter((key) => !isGiven(key));
+    const { hotkeys, keysOff, given, byId } = this.#keys();
+    if (keysOff) return NO_KEYS;
+    let found = byId.get(id);
+    if (!found) {
+      found = hotkeys[id] ?? keys.filter((key) => !given.has(key));
+      byId.set(id, found);
+    }
+    return found;
+  }
+
+  /** `aria-keyshortcuts` of the viewer; empty: none. */
+  get shortcuts(): string {
+    const inForce = this.#keys();
+    inForce.aria ??= ariaKeys(this.all.flatMap((action) => this.keysOf(action)));
+    return inForce.aria;
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */
@@ -78,8 +127,15 @@ export class Actions {
     return this.#actions.get(id);
   }
 
-  /** First keys of actions, as `aria-keyshortcuts` spells them and as people do; undefined where there are none. */
-  hint(...ids: readonly string[]): readonly [aria: string, shown: string] | undefined {
+  /** The keys to name beside a button of these actions; undefined where there are none. */
+  hint(...ids: readonly string[]): Hint | undefined {
+    const { hints } = this.#keys();
+    const name = ids.join();
+    if (!hints.has(name)) hints.set(name, this.#hintOf(ids));
+    return hints.get(name);
+  }
+
+  #hintOf(ids: readonly string[]): Hint | undefined {
     const keys = ids.flatMap((id) => {
       const action = this.#actions.get(id);
       return action ? this.keysOf(action).slice(0, 1) : [];
@@ -121,7 +177,7 @@ export function keyText(key: string, names: Readonly<Record<string, string>>): s
 }
 
 /** `aria-keyshortcuts` of keys: capitals are typed with Shift. */
-export function ariaKeys(keys: readonly string[]): string {
+function ariaKeys(keys: readonly string[]): string {
   const spelled = (key: string): string => {
     if (key === " ") return "Space";
     if (key === "+") return "Plus";

@@ -865,7 +865,8 @@ export class EchoViewer extends LitElement {
   }
 
   #painted(image: Image, state: ViewerState, nowMs: number): void {
-    this.#meter.painted(nowMs);
+    // Together: each is a render.
+    if (this.#meter.painted(nowMs)) this.#cine.publish();
     if (state.session?.live && !state.frozen) this.#freshness.shown(state.arrivedAtMs);
     const moving = phaseOf(this.#store.state) === "live" || state.playing;
     if (moving && nowMs - this.#frameEventAtMs < FRAME_EVENT_MS) return;

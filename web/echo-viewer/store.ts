@@ -291,10 +291,17 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
 /** Told once per `update`, after the state has changed. */
 export type Listener = (state: ViewerState, previous: ViewerState) => void;
 
+/** A change says something new. */
+function differs(state: ViewerState, change: Partial<ViewerState>): boolean {
+  let key: keyof ViewerState;
+  for (key in change) if (!Object.is(state[key], change[key])) return true;
+  return false;
+}
+
 /** Holds a state that is replaced, never mutated. */
 export class Store {
   #state: ViewerState = INITIAL;
-  readonly #listeners = new Set<Listener>();
+  #listeners: readonly Listener[] = [];
 
   get state(): ViewerState {
     return this.#state;
@@ -303,10 +310,10 @@ export class Store {
   /** Applies a change and tells the listeners, unless nothing differs. */
   update(change: Partial<ViewerState>): void {
     const previous = this.#state;
-    const keys = Object.keys(change) as (keyof ViewerState)[];
-    if (keys.every((key) => Object.is(previous[key], change[key]))) return;
+    if (!differs(previous, change)) return;
     this.#state = { ...previous, ...change };
-    for (const listener of [...this.#listeners]) listener(this.#state, previous);
+    // Whoever comes or goes meanwhile gets a list of its own.
+    for (const listener of this.#listeners) listener(this.#state, previous);
   }
 
   /** Changes a part of what a feature keeps. */
@@ -317,8 +324,10 @@ export class Store {
 
   /** @returns a function that ends the subscription. */
   subscribe(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== listener);
+    };
   }
 }
 

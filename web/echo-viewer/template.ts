@@ -1,6 +1,6 @@
 /** The viewer's elements: status and examination above, the stage, the controls beside and below it, the notice. */
 import { html, nothing, type TemplateResult } from "lit";
-import { type Actions, ariaKeys } from "./actions.ts";
+import type { Actions } from "./actions.ts";
 import type { Commands } from "./commands.ts";
 import type { Features } from "./controllers/features.ts";
 import type { FullScreenController } from "./controllers/full-screen.ts";
@@ -50,7 +50,7 @@ export function template(state: ViewerState, parts: TemplateParts): TemplateResu
       dir=${direction}
       tabindex="0"
       aria-label=${label || messages.viewer}
-      aria-keyshortcuts=${ariaKeys(actions.all.flatMap((action) => actions.keysOf(action))) || nothing}
+      aria-keyshortcuts=${actions.shortcuts || nothing}
       aria-busy=${state.loading ? "true" : "false"}
       data-controls=${hidden ? "none" : "all"}
       @focusin=${onFocusIn}

@@ -15,8 +15,8 @@ const CINE_BYTES = 64 * 2 ** 20;
 /** The viewers that share it. */
 const sharers = new Set<CineController>();
 
-/** While live, how often people are told how much is stored (ms). */
-const PUBLISH_MS = 500;
+/** While live, people are told how much is stored whenever the frame rate is, or, where no frame gets onto the screen, so often (ms). */
+const PUBLISH_MS = 1000;
 
 /** Going through the frames before one is told when it takes longer (ms). */
 const LONG_MS = 300;
@@ -52,7 +52,7 @@ export class CineController implements ReactiveController {
   #shiftS = 0;
   /** When the frames of a recording were acquired, and when they are played. */
   #recorded: RecordedTimes = { acquiredS: new Float64Array(), playS: new Float64Array() };
-  #publishedAtMs = 0;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
   #animation = 0;
@@ -85,10 +85,7 @@ export class CineController implements ReactiveController {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
       this.#first++;
     }
-    if (arrivedAtMs - this.#publishedAtMs >= PUBLISH_MS) {
-      this.#publishedAtMs = arrivedAtMs;
-      this.publish();
-    }
+    if (performance.now() - this.#publishedAtMs >= PUBLISH_MS) this.publish();
     return this.#first + this.#stored.length - 1;
   }
 
@@ -130,13 +127,15 @@ export class CineController implements ReactiveController {
     this.#stored = [];
     this.#bytes = 0;
     this.#first = 0;
-    this.#publishedAtMs = 0;
     this.publish();
+    // The first frame is told at once.
+    this.#publishedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Tells the store how much of a live source is stored. */
   publish(): void {
     if (!this.#store.state.session?.live) return;
+    this.#publishedAtMs = performance.now();
     const count = this.#stored.length;
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
     // Frames that come in one size and rhythm: the room for all, by what those here take.

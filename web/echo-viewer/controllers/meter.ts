@@ -28,14 +28,15 @@ export class FrameMeter {
     this.#store.update({ frameRateHz: Number.NaN });
   }
 
-  /** A frame that was not on the screen before is now. */
-  painted(nowMs: number): void {
+  /** A frame that was not on the screen before is now. @returns the figure is a new one */
+  painted(nowMs: number): boolean {
     const times = this.#paintedAtMs;
     times.push(nowMs);
     while (times[0] < nowMs - WINDOW_MS) times.shift();
     const spanMs = nowMs - times[0];
-    if (nowMs - this.#publishedAtMs < PUBLISH_MS || spanMs < PUBLISH_MS / 2) return;
+    if (nowMs - this.#publishedAtMs < PUBLISH_MS || spanMs < PUBLISH_MS / 2) return false;
     this.#publishedAtMs = nowMs;
     this.#store.update({ frameRateHz: ((times.length - 1) * 1000) / spanMs });
+    return true;
   }
 }

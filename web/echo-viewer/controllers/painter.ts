@@ -8,6 +8,7 @@ import { drawOverlay, type Ink } from "../draw/overlay.ts";
 import { Picture } from "../draw/picture.ts";
 import type { OwnPane, Pane, Scene } from "../features/feature.ts";
 import { dynamicRangeOf, greyMapOf, type Store, type ViewerState } from "../store.ts";
+import type { View } from "../view.ts";
 
 /** The canvases of the element, one over the other, as large as the stage. */
 export interface Canvases {
@@ -30,7 +31,7 @@ export interface PainterEvents {
 
 /** Both images have their scale at the same place. */
 function sameGeometry(a: Image | null, b: Image | null): boolean {
-  if (!a || !b) return a === b;
+  if (a === b || !a || !b) return a === b;
   if (a.width !== b.width || a.height !== b.height || aspectOf(a) !== aspectOf(b)) return false;
   const [p, q] = [mainRegion(a), mainRegion(b)];
   if (!p || !q) return p === q;
@@ -46,6 +47,10 @@ function sameGeometry(a: Image | null, b: Image | null): boolean {
   );
 }
 
+function sameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
+
 export class PainterController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
@@ -58,6 +63,8 @@ export class PainterController implements ReactiveController {
   #observed: Element | undefined;
   #request = 0;
   #loaded: Image | null = null;
+  /** Where the picture lay when somebody asked last. */
+  #mapped: { image: Image; view: View; area: Box; mapping: Mapping } | undefined;
   /** The image the overlay was drawn for. */
   #shownGeometry: Image | null = null;
   #pictureDirty = false;
@@ -110,8 +117,17 @@ export class PainterController implements ReactiveController {
   mapping(): Mapping | null {
     const { image, view } = this.#store.state;
     if (!image || this.#width < 1 || this.#height < 1) return null;
-    const { x, y, width, height } = this.#area();
-    return mappingOf(pictureRoom(width, height, x, y), image, view);
+    const area = this.#area();
+    const known = this.#mapped;
+    // The next live frame lies where the last one did.
+    if (known && known.view === view && sameBox(known.area, area) && sameGeometry(known.image, image))
+      known.image = image;
+    else {
+      const { x, y, width, height } = area;
+      const mapping = mappingOf(pictureRoom(width, height, x, y), image, view);
+      this.#mapped = { image, view, area, mapping };
+    }
+    return this.#mapped!.mapping;
   }
 
   /** Whether a place on the stage is in the main picture's part of it (CSS px). */
@@ -179,6 +195,7 @@ export class PainterController implements ReactiveController {
     }
     if (!state.image) {
       this.#loaded = null;
+      this.#mapped = undefined;
       this.#picture.clear();
     }
     if (this.#pictureDirty || this.#overlayDirty) this.#schedule();

@@ -321,6 +321,7 @@ export class SessionController implements ReactiveController {
     if (state.depthLimits || this.#view.kind !== "fixed") return;
     // Without a scan of its own, the first picture says how deep the data go.
     this.#view = fullViewOf(state.session.info, undefined, image);
+    if (this.#view.kind === "fixed") return;
     this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
     this.#applyPipeline();
   }

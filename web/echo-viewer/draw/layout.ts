@@ -20,16 +20,16 @@ export const MARGIN = { left: 48, right: 40, top: 24, bottom: 28 } as const;
 /** The region that the scale speaks for: the largest one, or none. `kind`: among those that show this. */
 export function mainRegion(image: Image, kind?: Region["kind"]): Region | undefined {
   let best: Region | undefined;
-  let bestArea = 0;
   for (const region of image.regions) {
     if (kind && region.kind !== kind) continue;
-    const area = (region.maxX - region.minX + 1) * (region.maxY - region.minY + 1);
-    if (area > bestArea) {
-      best = region;
-      bestArea = area;
-    }
+    if (!best || areaOf(region) > areaOf(best)) best = region;
   }
   return best;
+}
+
+/** Pixels of a region. */
+function areaOf({ minX, minY, maxX, maxY }: Region): number {
+  return (maxX - minX + 1) * (maxY - minY + 1);
 }
 
 /** Width divided by height as the body has it: from the pixel size of tissue, square pixels without any. */
