@@ -113,9 +113,7 @@ export async function withPageStage(
       response.end(Buffer.from(await disk.arrayBuffer()));
       return;
     }
-    const path = normalize(
-      join(dist, pathname.startsWith("/dist/") ? pathname.slice(6) : `pages${pathname}`),
-    );
+    const path = normalize(join(dist, pathname));
     const content = path.startsWith(dist) ? await readFile(path).catch(() => undefined) : undefined;
     response.writeHead(content ? 200 : 404, {
       ...HEADERS,
@@ -137,7 +135,7 @@ export async function withPageStage(
       "--disable-background-timer-throttling",
       "--disable-renderer-backgrounding",
       `--user-data-dir=${profile}`,
-      `http://127.0.0.1:${port}/bench.html?drive=${token}`,
+      `http://127.0.0.1:${port}/pages/bench.html?drive=${token}`,
     ],
     { stdio: "ignore" },
   );

@@ -31,6 +31,19 @@ test("--json prints a report with every ratio, and nothing else", async () => {
   assert.match(report.engine, process.versions.node);
 });
 
+test("--where page measures in a browser", async () => {
+  const words = ["--quick", "--json", "--only", "compress", "--where", "page"];
+  const { code, stdout, stderr } = await sonde("bench", ...words);
+  assert.is(code, 0, stderr);
+  const { engine, results } = parseReport(stdout, "the output");
+  assert.match(engine, /Chrom/);
+  for (const { where, medianMs, ratio, variant } of results) {
+    assert.is(where, "page");
+    assert.ok(medianMs > 0, variant);
+    assert.ok(ratio.js, "straightforward JavaScript is measured in the page as well");
+  }
+});
+
 test("a word that names nothing is refused with all that there are", async () => {
   for (const [words, ...expected] of [
     [["--only", "W9"], "--only W9", "W1, W2", "fft"],
