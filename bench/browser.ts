@@ -1,5 +1,6 @@
 /** A Chromium on this machine, for measurements and tests. */
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -50,4 +51,12 @@ export const BROWSER_FLAGS: readonly string[] = [
 /** Path of a Chromium: `CHROME_PATH`, or where systems put it; undefined when there is none. */
 export function locateBrowser(): string | undefined {
   return [process.env["CHROME_PATH"], ...PLACES].find((path) => path && existsSync(path));
+}
+
+/**
+ * Removes the profile of a browser that has ended. The last of its processes may write there for a while yet; what they leave in the
+ * system's temporary folder harms nobody.
+ */
+export async function removeProfile(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }).catch(() => undefined);
 }

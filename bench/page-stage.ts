@@ -4,15 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SondeError } from "../host/index.ts";
-import { BROWSER_FLAGS, locateBrowser } from "./browser.ts";
+import { BROWSER_FLAGS, locateBrowser, removeProfile } from "./browser.ts";
 import type { Order } from "./page/driven.ts";
 import { type Answer, remoteStage } from "./page/messages.ts";
 import { engineName } from "./page/who.ts";
@@ -126,7 +125,7 @@ export async function withPageStage(
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  const profile = mkdtempSync(join(tmpdir(), "sonde-bench-page-"));
+  const profile = await mkdtemp(join(tmpdir(), "sonde-bench-page-"));
   const browser = spawn(
     program,
     [
@@ -176,6 +175,6 @@ export async function withPageStage(
     await ended;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    await removeProfile(profile);
   }
 }

@@ -3,12 +3,12 @@
  * of every WebSocket, encoded as text, to them: at 40 MB/s that costs a page more than its own work. Here nothing is reported.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { BROWSER_FLAGS, locateBrowser } from "../browser.ts";
+import { BROWSER_FLAGS, locateBrowser, removeProfile } from "../browser.ts";
 
 const START_PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
@@ -106,7 +106,7 @@ export class BarePage {
     const quit = async () => {
       browser.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      await removeProfile(profile);
     };
     try {
       const port = await new Promise<string>((resolve, reject) => {
