@@ -2,8 +2,7 @@
  * Everything a key can do: each action once, with its name for people and its keys. The keyboard, the list of keys and the
  * tooltips read this; features add theirs.
  */
-import type { Language } from "./languages/language.ts";
-import type { Hotkeys, Store, ViewerState } from "./store.ts";
+import type { Store, ViewerState } from "./store.ts";
 
 export interface Action {
   /** Stable, for `hotkeys`: `toggle`, `measure.distance`; what stands before the point is the group it is listed under. */
@@ -26,31 +25,16 @@ function groupOf(id: string): string {
   return id.includes(".") ? id.split(".")[0] : "";
 }
 
-/** The keys in force, by the ids of actions, and what they follow from. */
-interface KeysInForce {
-  hotkeys: Hotkeys;
-  keysOff: boolean;
-  /** Keys that some action was given. */
-  given: ReadonlySet<string>;
-  byId: Map<string, readonly string[]>;
-  /** All of them, as `aria-keyshortcuts` spells them. */
-  aria?: string;
-  /** Those of buttons, by the ids of their actions, in one language. */
-  hints: Map<string, Hint | undefined>;
-  language: Language;
-}
-
 /** First keys of actions, as `aria-keyshortcuts` spells them and as people do. */
 type Hint = readonly [aria: string, shown: string];
-
-const NO_KEYS: readonly string[] = [];
 
 export class Actions {
   readonly #store: Store;
   readonly #actions = new Map<string, Action>();
   readonly #groups = new Map<string, ActionGroup["label"]>();
-  /** Every render asks for all keys: they are found once, until something changes. */
-  #inForce: KeysInForce | undefined;
+  /** What follows from the keys in force, in one language: every render asks for all of it. */
+  #found = new Map<string, unknown>();
+  #foundFor: readonly unknown[] = [];
 
   constructor(store: Store) {
     this.#store = store;
@@ -65,7 +49,7 @@ export class Actions {
       this.#actions.set(action.id, action);
       if (label && groupOf(action.id)) this.#groups.set(groupOf(action.id), label);
     }
-    this.#inForce = undefined;
+    this.#found.clear();
   }
 
   /** All actions by what they are listed under; the viewer's own first. */
@@ -81,39 +65,32 @@ export class Actions {
     return [...this.#actions.values()];
   }
 
-  #keys(): KeysInForce {
+  /** What `find` finds, once until something changes that it may follow from. */
+  #once<Found>(what: string, find: () => Found): Found {
     const { hotkeys, keysOff, language } = this.#store.state;
-    const known = this.#inForce;
-    if (known?.hotkeys === hotkeys && known.keysOff === keysOff && known.language === language) return known;
-    const given = Object.keys(hotkeys).flatMap((id) => (this.#actions.has(id) ? hotkeys[id] : NO_KEYS));
-    this.#inForce = {
-      hotkeys,
-      keysOff,
-      language,
-      given: new Set(given),
-      byId: new Map(),
-      hints: new Map(),
-    };
-    return this.#inForce;
+    const [keys, off, words] = this.#foundFor;
+    if (keys !== hotkeys || off !== keysOff || words !== language) {
+      this.#foundFor = [hotkeys, keysOff, language];
+      this.#found.clear();
+    }
+    if (!this.#found.has(what)) this.#found.set(what, find());
+    return this.#found.get(what) as Found;
   }
 
   /** The keys in force; none when keys are off. Those that another action was given are no longer its own. */
   keysOf({ id, keys }: Action): readonly string[] {
-    const { hotkeys, keysOff, given, byId } = this.#keys();
-    if (keysOff) return NO_KEYS;
-    let found = byId.get(id);
-    if (!found) {
-      found = hotkeys[id] ?? keys.filter((key) => !given.has(key));
-      byId.set(id, found);
-    }
-    return found;
+    return this.#once(`keys ${id}`, () => {
+      const { hotkeys, keysOff } = this.#store.state;
+      if (keysOff) return [];
+      const isGiven = (key: string): boolean =>
+        Object.entries(hotkeys).some(([other, others]) => this.#actions.has(other) && others.includes(key));
+      return hotkeys[id] ?? keys.filter((key) => !isGiven(key));
+    });
   }
 
   /** `aria-keyshortcuts` of the viewer; empty: none. */
   get shortcuts(): string {
-    const inForce = this.#keys();
-    inForce.aria ??= ariaKeys(this.all.flatMap((action) => this.keysOf(action)));
-    return inForce.aria;
+    return this.#once("", () => ariaKeys(this.all.flatMap((action) => this.keysOf(action))));
   }
 
   /** The action of a key. A key that was chosen goes before one by default. */
@@ -129,20 +106,15 @@ export class Actions {
 
   /** The keys to name beside a button of these actions; undefined where there are none. */
   hint(...ids: readonly string[]): Hint | undefined {
-    const { hints } = this.#keys();
-    const name = ids.join();
-    if (!hints.has(name)) hints.set(name, this.#hintOf(ids));
-    return hints.get(name);
-  }
-
-  #hintOf(ids: readonly string[]): Hint | undefined {
-    const keys = ids.flatMap((id) => {
-      const action = this.#actions.get(id);
-      return action ? this.keysOf(action).slice(0, 1) : [];
+    return this.#once(`hint ${ids}`, () => {
+      const keys = ids.flatMap((id) => {
+        const action = this.#actions.get(id);
+        return action ? this.keysOf(action).slice(0, 1) : [];
+      });
+      if (!keys.length) return undefined;
+      const { keyNames } = this.#store.state.language.messages;
+      return [ariaKeys(keys), keys.map((key) => keyText(key, keyNames)).join(" ")];
     });
-    if (!keys.length) return undefined;
-    const { keyNames } = this.#store.state.language.messages;
-    return [ariaKeys(keys), keys.map((key) => keyText(key, keyNames)).join(" ")];
   }
 
   run(id: string): void {

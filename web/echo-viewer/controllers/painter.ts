@@ -29,26 +29,24 @@ export interface PainterEvents {
   panes(): readonly OwnPane[];
 }
 
+/** Where a region lies in its picture, and in the body. */
+const LIES = ["originXM", "originZM", "deltaXM", "deltaZM", "minX", "maxX", "minY", "maxY"] as const;
+const BOX = ["x", "y", "width", "height"] as const;
+
+function same<Name extends string>(
+  names: readonly Name[],
+  a: Record<Name, unknown>,
+  b: Record<Name, unknown>,
+): boolean {
+  return names.every((name) => a[name] === b[name]);
+}
+
 /** Both images have their scale at the same place. */
 function sameGeometry(a: Image | null, b: Image | null): boolean {
   if (a === b || !a || !b) return a === b;
   if (a.width !== b.width || a.height !== b.height || aspectOf(a) !== aspectOf(b)) return false;
   const [p, q] = [mainRegion(a), mainRegion(b)];
-  if (!p || !q) return p === q;
-  return (
-    p.originXM === q.originXM &&
-    p.originZM === q.originZM &&
-    p.deltaXM === q.deltaXM &&
-    p.deltaZM === q.deltaZM &&
-    p.minX === q.minX &&
-    p.maxX === q.maxX &&
-    p.minY === q.minY &&
-    p.maxY === q.maxY
-  );
-}
-
-function sameBox(a: Box, b: Box): boolean {
-  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+  return p && q ? same(LIES, p, q) : p === q;
 }
 
 export class PainterController implements ReactiveController {
@@ -120,7 +118,7 @@ export class PainterController implements ReactiveController {
     const area = this.#area();
     const known = this.#mapped;
     // The next live frame lies where the last one did.
-    if (known && known.view === view && sameBox(known.area, area) && sameGeometry(known.image, image))
+    if (known && known.view === view && same(BOX, known.area, area) && sameGeometry(known.image, image))
       known.image = image;
     else {
       const { x, y, width, height } = area;
