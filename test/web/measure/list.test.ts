@@ -75,6 +75,39 @@ test("a live picture keeps what was measured on its frozen frames in the list, a
     assert.equal((await hands.saved()).measurements, [], "another source has none of them");
   }));
 
+test("frames of measurements count from the oldest that is stored, as the recording of them does", () =>
+  onMeasureStage({ probe: "simulated", fake: { rateHz: 50, frameBytes: 100_000 } }, async (hands) => {
+    const { page } = hands;
+    await openMeasure(hands);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.cineMemory = 1;
+    });
+    // Ten frames have room: the first ones leave.
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.image!.frameIndex > 30);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await page.waitForTimeout(300);
+    await hands.keys("L");
+    await hands.click(A, B);
+    const [{ frame }] = (await hands.saved()).measurements;
+    assert.ok(frame !== null && frame > 5 && frame < 10, `${frame} of ten`);
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { measurements, ...document_ } = viewer.measurements;
+      viewer.measurements = { ...document_, measurements: measurements.map((one) => ({ ...one, frame: 0 })) };
+    });
+    assert.is((await hands.saved()).measurements[0].frame, 0);
+    await page.locator("echo-viewer .measure .item").first().click();
+    await page.getByRole("button", { name: "Show frame 1" }).last().click();
+    await page.waitForTimeout(300);
+    assert.match(
+      (await page
+        .locator("echo-viewer")
+        .getByRole("slider", { name: "Frame" })
+        .getAttribute("aria-valuetext")) ?? "",
+      /^frame 1 of 10$/i,
+    );
+  }));
+
 test("a page reads measurements and gives them back; what is none is refused with a sentence", () =>
   onMeasureStage({}, async (hands, { expectError }) => {
     const { page } = hands;

@@ -34,6 +34,19 @@ export function isMoving({ session, frozen, playing, ...rest }: ViewerState): bo
   return playing || Boolean(session?.live && !frozen && !isOver({ session, frozen, playing, ...rest }));
 }
 
+/** Has a frame that is stored. */
+const isBound = ({ frame }: Item): boolean => frame !== null && frame !== GONE;
+
+/** The item on a frame so many further on. */
+function moved(item: Item, frames: number): Item {
+  return isBound(item) && frames ? { ...item, frame: Math.max(GONE, item.frame! + frames) } : item;
+}
+
+/** Their frames are not stored any more. */
+function withoutFrames(items: readonly Item[]): readonly Item[] {
+  return items.some(isBound) ? items.map((item) => (isBound(item) ? { ...item, frame: GONE } : item)) : items;
+}
+
 export class Measurements {
   readonly #viewer: Viewer;
   /** The source they were made on, and what was asked for to open it, where that is known; null: none was open. */
@@ -139,10 +152,11 @@ export class Measurements {
     return { ...NO_MEASUREMENTS, measurements: items.map((item) => this.#measurement(item, items)) };
   }
 
+  /** Frames are counted from the oldest that is stored, as a recording made of them counts them. */
   #measurement(item: Item, items: readonly Item[]): Measurement {
     const { values, why } = this.resultOf(item, items);
     const measurement = {
-      ...item,
+      ...moved(item, -this.#viewer.store.state.firstFrame),
       ...(values.length ? { values } : undefined),
       ...(why ? { why } : undefined),
     };
@@ -207,7 +221,11 @@ export class Measurements {
   #take(given: unknown): void {
     if (given === undefined) return;
     try {
-      this.#reset(readMeasurements(given));
+      const { state } = this.#viewer.store;
+      const items = readMeasurements(given);
+      // No frame of a picture that moves is one of those that were measured on.
+      const moves = state.session?.live && isMoving(state);
+      this.#reset(moves ? withoutFrames(items) : items.map((item) => moved(item, state.firstFrame)));
       this.#madeFor = this.#open();
     } catch (error) {
       this.update({ given: undefined });
@@ -229,7 +247,7 @@ export class Measurements {
       const before = this.#madeFor;
       const same = before?.source === source || (before?.request && sameRequest(before.request, request));
       if (before && !same) this.#reset([]);
-      else if (before && live) this.#forgetFrames();
+      else if (live) this.#forgetFrames();
       // A source that is set up anew was not opened anew.
       this.#madeFor = before?.source === source ? before : { source, request };
     } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
@@ -245,11 +263,7 @@ export class Measurements {
   /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more. */
   #forgetFrames(): void {
     const { history, draft } = this.state;
-    const forget = (items: readonly Item[]): readonly Item[] =>
-      items.some(({ frame }) => frame !== null && frame !== GONE)
-        ? items.map((item) => (item.frame === null ? item : { ...item, frame: GONE }))
-        : items;
-    const next = mapped(history, forget);
+    const next = mapped(history, withoutFrames);
     this.update({
       history: next,
       saved: this.saved(next.present),
