@@ -246,12 +246,14 @@ async function readSequence(
     errorS: FIRING_TOLERANCE_PERIODS / (centerFrequencyHz || Number.POSITIVE_INFINITY),
   };
   const sequence: Transmit[] = [];
+  const inverted: number[] = [];
   for (let t = 0; t < transmits; t++) {
     const fires = (e: number) => weights?.[t * elements + e] !== 0;
     const firingS = Float64Array.from({ length: elements }, (_, e) =>
       fires(e) ? delays[t * elements + e] : Number.POSITIVE_INFINITY,
     );
     const firing = Array.from(firingS.keys()).filter(fires);
+    if (firing.some((e) => Number(weights?.[t * elements + e]) < 0)) inverted.push(t);
     if (firing.length === 0)
       throw scan.corrupt("tx_apodizations", `is zero for every element of transmit ${t}`);
     for (const e of firing)
@@ -303,7 +305,19 @@ async function readSequence(
     warnings.push(
       "Some transmits are described by their firing times only; they are imaged by first arrival.",
     );
+  // Pulse inversion: what is linear in the echoes cancels, which only who knows the scheme may want.
+  if (inverted.length && inverted.length < transmits)
+    warnings.push(
+      `${listOf(inverted)} inverted polarity (negative tx_apodizations): summed with the others, their echoes cancel but for harmonics; choose transmits of one polarity for a plain picture.`,
+    );
   return sequence;
+}
+
+/** Some transmits, as the beginning of a sentence. */
+function listOf(numbers: readonly number[]): string {
+  const few = numbers.slice(0, 4).join(", ");
+  const more = numbers.length > 4 ? ` and ${numbers.length - 4} more` : "";
+  return numbers.length === 1 ? `Transmit ${few} has` : `Transmits ${few}${more} have`;
 }
 
 /** Frames per second, from the times between transmits of the first frame. */

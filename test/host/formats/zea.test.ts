@@ -19,6 +19,8 @@ interface Transmit {
   polar: number;
   /** Elements that fire; default all. */
   active?: number[];
+  /** Of its pulse; default 1. */
+  polarity?: -1;
   delays: ArrayLike<number>;
 }
 
@@ -84,7 +86,9 @@ function makeZea(recipe: Recipe) {
           scan,
           "tx_apodizations",
           transmits.flatMap((t) =>
-            Array.from({ length: elements }, (_, e) => (!t.active || t.active.includes(e) ? 1 : 0)),
+            Array.from({ length: elements }, (_, e) =>
+              !t.active || t.active.includes(e) ? (t.polarity ?? 1) : 0,
+            ),
           ),
           [n, elements],
         ),
@@ -174,6 +178,20 @@ test("focal distances say which wave it is: virtual source, focus, plane; one el
 test("firing times that contradict the stated wave are reported", async () => {
   const { info } = await open({ transmits: [{ ...plane, polar: -0.4 }] });
   assert.match(info.warnings.join(), /firing times of transmit 0 differ/);
+});
+
+test("pulses of inverted polarity among others are reported", async () => {
+  const negative: Transmit = { ...plane, polarity: -1 };
+  const { info } = await open({ transmits: [plane, negative, plane, negative] });
+  assert.is(info.warnings.length, 1);
+  assert.match(
+    info.warnings[0],
+    /^Transmits 1, 3 have inverted polarity .* choose transmits of one polarity/,
+  );
+  const single = await open({ transmits: [plane, negative] });
+  assert.match(single.info.warnings[0], /^Transmit 1 has inverted polarity/);
+  // All alike: the picture is the same.
+  assert.equal((await open({ transmits: [negative, negative] })).info.warnings, []);
 });
 
 test("bare firing times are kept on their own axis", async () => {
