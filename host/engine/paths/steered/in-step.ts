@@ -112,8 +112,18 @@ export function fillingsOf(
   resolved: ResolvedChannels,
   upSampling: number,
 ): Fillings {
-  const { scan, rows, soundSpeedMps, transmits, fNumber, window, accuracy } = resolved;
-  const key = [scan, rows, soundSpeedMps, transmits, fNumber, window, accuracy, upSampling];
+  const { scan, rows, soundSpeedMps, transmits, fNumber, window, accuracy, centerFrequencyHz } = resolved;
+  const key = [
+    scan,
+    rows,
+    soundSpeedMps,
+    transmits,
+    fNumber,
+    window,
+    accuracy,
+    centerFrequencyHz,
+    upSampling,
+  ];
   // They outlive the plan, and its memory with it were they made by its own core.
   return kept.of(info, key, () => makeFillings(scene, info, resolved, upSampling, readyPureCore().kernels));
 }
