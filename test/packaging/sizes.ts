@@ -24,15 +24,15 @@ export interface Weighed extends Budget {
 }
 
 /**
- * Over the design's 60 kB: 24 are the core and 45 the element with Lit, view, languages' English, scales and the doors to its features.
- * The simulated probe takes 9 more, the steered path with its plan, checks and picture the rest: each says what it refuses in a
- * sentence of its own. Where the picture is late, the code of the engine's helpers, 1 kB, comes before it.
+ * Over the design's 60 kB: 24 are the core and 51 the element with Lit, view, languages' English, scales, the doors to its features and
+ * to its worker. The simulated probe takes 9 more, the steered path with its plan, checks and picture the rest: each says what it
+ * refuses in a sentence of its own. Where the picture is late, the code of the engine's helpers, 1 kB, comes before it.
  */
-const FIRST_PICTURE = { what: "page to first live picture", kB: 116, wantedKB: 60 };
+const FIRST_PICTURE = { what: "page to first live picture", kB: 118, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
   { what: "the core", files: ["core/core.wasm"], kB: 24 },
-  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 46.5, wantedKB: 25 },
+  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 51.5, wantedKB: 25 },
   { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 123, wantedKB: 100 },
   { what: "beside it, for files and devices", files: ["readers.js"], kB: 67 },
   { what: "beside it, for devices", files: ["live.js"], kB: 44 },
@@ -42,7 +42,7 @@ const FILES: readonly Budget[] = [
   { what: "beside it: export", files: ["feature-export.js"], kB: 35 },
   { what: "worker of the library", files: ["sonde-worker.js"], kB: 82, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
-  { what: "the bench's worker", files: ["bench-worker.js"], kB: 132 },
+  { what: "the bench's worker", files: ["bench-worker.js"], kB: 133 },
 ];
 
 function weigh(budget: Budget): Weighed {
