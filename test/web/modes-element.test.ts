@@ -716,7 +716,7 @@ test("what was measured on a kept picture is not drawn on the next one, and keep
       await page.waitForTimeout(300);
       assert.not.ok(await drawn(), "another picture is kept there");
       assert.equal(await saved(), [before]);
-      assert.match(await textOf(page, ".measure ol"), /not stored any more/);
+      assert.match(await textOf(page, ".measure ol"), /Its picture is not shown/);
     },
   ));
 

@@ -532,12 +532,13 @@ test("the complex image gives the line's envelope and its carrier, from a column
 
 test("whatever the stream does, a stored picture's badge is never that of a live one", () => {
   const store = new Store();
-  const stored: Slot = {
+  const stored: Slot & { kind: "stored" } = {
     kind: "stored",
     frames: 3,
     shown: 0,
     timeS: 1,
     fromLive: true,
+    source: {} as never,
     spanS: 1,
     playing: false,
   };

@@ -11,7 +11,8 @@ export interface Action {
   readonly keys: readonly string[];
   /** What it does, for the list of keys. */
   label(state: ViewerState): string;
-  run(): void;
+  /** A promise: done when that is, as where a feature is to be loaded first. */
+  run(): void | Promise<void>;
 }
 
 /** Actions that are listed together. */
@@ -20,6 +21,9 @@ export interface ActionGroup {
   label: ((state: ViewerState) => string) | undefined;
   actions: readonly Action[];
 }
+
+/** Longest that a key waits for the one before it (ms). */
+const LONGEST_WAIT_MS = 2000;
 
 function groupOf(id: string): string {
   return id.includes(".") ? id.split(".")[0] : "";
@@ -35,6 +39,8 @@ export class Actions {
   /** What follows from the keys in force, in one language: every render asks for all of it. */
   #found = new Map<string, unknown>();
   #foundFor: readonly unknown[] = [];
+  /** Keys that wait for what was pressed before them. */
+  #pressed: Promise<unknown> | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -117,8 +123,26 @@ export class Actions {
     });
   }
 
-  run(id: string): void {
-    this.#actions.get(id)?.run();
+  run(id: string): void | Promise<void> {
+    return this.#actions.get(id)?.run();
+  }
+
+  /**
+   * Runs the action of a key, after those of the keys before it: one that waits for its feature must find the frame and the settings
+   * that there were when it was pressed. It is not waited for long: the picture must freeze whatever does not load.
+   */
+  press(action: Action): void {
+    const run = (): Promise<unknown> | undefined => {
+      const done = action.run();
+      if (!done) return undefined;
+      return Promise.race([done, new Promise((late) => setTimeout(late, LONGEST_WAIT_MS))]);
+    };
+    const waits = this.#pressed ? this.#pressed.then(run) : run();
+    if (!waits) return;
+    const pressed: Promise<unknown> = waits.finally(() => {
+      if (this.#pressed === pressed) this.#pressed = undefined;
+    });
+    this.#pressed = pressed;
   }
 }
 

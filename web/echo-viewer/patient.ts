@@ -1,5 +1,6 @@
 /** Whose examination is shown, as the page says it: the viewer stores and sends none of it. */
 
+import type { Acquisition } from "../../host/index.ts";
 import type { Messages } from "./languages/english.ts";
 import type { ViewerState } from "./store.ts";
 
@@ -70,9 +71,17 @@ export function patientLine(
   return [...(privacy ? [patientHidden] : []), ...texts].join("  ");
 }
 
-/** The source's name, which may be a patient's: where patients are hidden, what it is. */
-export function sourceOf({ session, privacy }: Pick<ViewerState, "session" | "privacy">): string {
-  const info = session?.info;
-  if (!info) return "";
+/** They are of one person, as far as anybody says. */
+export function samePatient(a: Patient, b: Patient): boolean {
+  return a.id === b.id && a.name === b.name && a.birthDate === b.birthDate;
+}
+
+/** A source's name, which may be a patient's: where patients are hidden, what it is. */
+export function nameOf(info: Acquisition, privacy: boolean): string {
   return privacy && info.format !== "simulated" ? info.format : info.name;
+}
+
+/** The name of the source that is open. */
+export function sourceOf({ session, privacy }: Pick<ViewerState, "session" | "privacy">): string {
+  return session ? nameOf(session.info, privacy) : "";
 }

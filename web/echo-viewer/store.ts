@@ -397,7 +397,7 @@ export function dynamicRangeOf(state: ViewerState): number {
 }
 
 /** The defined values of an object, or undefined when there is none. */
-function defined<T extends object>(part: T): T | undefined {
+export function defined<T extends object>(part: T): T | undefined {
   const entries = Object.entries(part).filter(([, value]) => value !== undefined);
   return entries.length ? (Object.fromEntries(entries) as T) : undefined;
 }

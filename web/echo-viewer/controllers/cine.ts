@@ -167,12 +167,18 @@ export class CineController implements ReactiveController {
     });
   }
 
+  /** Numbers of the frames that a picture of this one has a share of, ascending: with persistence it looks as it did when it was shown. */
+  before(number: number): number[] {
+    const { session, firstFrame } = this.#store.state;
+    const seen = (n: number) => !session?.live || this.#stored[n - this.#first]?.seen;
+    return framesBefore(number, firstFrame, this.#session.applied.display?.persistence ?? 0, seen);
+  }
+
   /** Has the plan go through the frames before this one where persistence needs them: it looks as it did when they were shown. */
   async #withPast(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame> {
     const { applied } = this.#session;
-    const { firstFrame, playing } = this.#store.state;
-    const seen = (n: number) => !session.live || this.#stored[n - this.#first]?.seen;
-    const before = framesBefore(number, firstFrame, applied.display?.persistence ?? 0, seen);
+    const { playing } = this.#store.state;
+    const before = this.before(number);
     const made = JSON.stringify(applied);
     const goesOn = this.#averaged === before.at(-1) && made === this.#averagedWith;
     this.#averaged = Number.NaN;

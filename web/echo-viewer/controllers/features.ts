@@ -30,7 +30,7 @@ export class Features {
           id,
           keys,
           label: label ?? entry.label,
-          run: () => void this.#runAction(entry.id, id),
+          run: () => this.#runAction(entry.id, id),
         })),
         entry.label,
       );
@@ -149,6 +149,6 @@ export class Features {
   async #runAction(featureId: string, actionId: string): Promise<void> {
     await this.load(featureId).catch(() => undefined);
     // The feature's own action has taken the place of the one that loads it.
-    if (this.#loaded.has(featureId)) this.#viewer.actions.run(actionId);
+    if (this.#loaded.has(featureId)) await this.#viewer.actions.run(actionId);
   }
 }

@@ -44,6 +44,6 @@ export class KeyboardController {
     const action = taken || key === undefined ? undefined : actions.byKey(key);
     if (!action) return;
     event.preventDefault();
-    action.run();
+    actions.press(action);
   };
 }

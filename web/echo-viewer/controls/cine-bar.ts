@@ -11,19 +11,28 @@ import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 /** Recordings shorter than this have their times in milliseconds (s). */
 const SHORT_S = 0.25;
 
+/** When the stored frame on the screen was: in its recording, or before the newest one of a live source; empty: nobody says. */
+export function timeText(
+  { session, storedS, positionS }: Pick<ViewerState, "session" | "storedS" | "positionS">,
+  messages: Messages,
+): string {
+  if (!Number.isFinite(positionS)) return "";
+  if (session?.live) return messages.behind(positionS - storedS);
+  return (storedS < SHORT_S ? messages.atMilliseconds : messages.at)(positionS);
+}
+
 /** Which frame is shown and when it was; while live, how much is stored. */
 function placeText(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
-  const { session, frameCount, firstFrame, position, storedS, positionS } = state;
+  const { session, frameCount, firstFrame, position, storedS } = state;
   if (!session || frameCount === 0) return nothing;
   if (!canScrub(state)) {
     return html`<span>${
       Number.isFinite(storedS) ? messages.stored(storedS) : messages.storedFrames(frameCount)
     }</span>`;
   }
-  const at = storedS < SHORT_S ? messages.atMilliseconds : messages.at;
-  const time = session.live ? messages.behind(positionS - storedS) : at(positionS);
+  const time = timeText(state, messages);
   return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
-    ${Number.isFinite(positionS) ? html`<span>${time}</span>` : nothing}`;
+    ${time ? html`<span>${time}</span>` : nothing}`;
 }
 
 /** Where the part that plays lies on the scrub bar: its thumb's middle goes from one half thumb to the other. */

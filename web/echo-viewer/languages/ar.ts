@@ -387,6 +387,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         unknown: (name: string, known: readonly string[]) =>
           `لا يوجد إعداد «${name}»: اختر واحدًا من ${known.join(", ")}، أو أعطِ واحدًا بصيغة JSON.`,
         tooMany: (most: number) => `المكان يكفي ${most} إعدادات: احذف واحدًا أولًا.`,
+        taken: (name: string) => `«${name}» إعداد من إعدادات العارض: اختر اسمًا آخر.`,
         noStorage: "لا يسمح هذا المتصفح للصفحة بالحفظ: احفظ الإعداد في ملف.",
       },
     },
@@ -527,6 +528,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       nextHandle: "المقبض التالي الذي يمكن تحريكه",
       showFrame: (at: number) => `عرض الصورة ${whole(at)}`,
       frameGone: "لم تعد صورته محفوظة",
+      pictureGone: "صورته غير معروضة",
       empty: "لا قياسات بعدُ. اختر أداة.",
       list: "القياسات",
       json: "حفظ JSON",

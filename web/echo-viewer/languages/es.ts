@@ -359,6 +359,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         unknown: (name: string, known: readonly string[]) =>
           `No hay ningún preajuste «${name}»: elija uno de ${known.join(", ")}, o dé uno en JSON.`,
         tooMany: (most: number) => `Hay sitio para ${most} preajustes: elimine uno antes.`,
+        taken: (name: string) => `«${name}» es un preajuste del visor: elija otro nombre.`,
         noStorage: "Este navegador no deja que la página guarde nada: guarde el preajuste en un archivo.",
       },
     },
@@ -497,6 +498,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       nextHandle: "Siguiente punto que se puede mover",
       showFrame: (at: number) => `Mostrar la imagen ${at}`,
       frameGone: "Su imagen ya no está guardada",
+      pictureGone: "Su imagen no se muestra",
       empty: "Ninguna medida todavía. Elija una herramienta.",
       list: "Medidas",
       json: "Guardar JSON",

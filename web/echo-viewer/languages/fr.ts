@@ -361,6 +361,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         unknown: (name: string, known: readonly string[]) =>
           `Il n’y a pas de préréglage « ${name} » : choisissez l’un de ${known.join(", ")}, ou donnez-en un en JSON.`,
         tooMany: (most: number) => `Il y a place pour ${most} préréglages : supprimez-en un d’abord.`,
+        taken: (name: string) => `« ${name} » est un préréglage du lecteur : choisissez un autre nom.`,
         noStorage:
           "Ce navigateur ne laisse rien enregistrer à la page : enregistrez le préréglage dans un fichier.",
       },
@@ -504,6 +505,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       nextHandle: "Poignée suivante à déplacer",
       showFrame: (at: number) => `Afficher l’image ${at}`,
       frameGone: "Son image n’est plus gardée",
+      pictureGone: "Son image n’est pas affichée",
       empty: "Aucune mesure. Choisissez un outil.",
       list: "Mesures",
       json: "Enregistrer en JSON",

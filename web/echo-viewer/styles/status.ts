@@ -26,6 +26,12 @@ export const status = css`
     white-space: nowrap;
     color: var(--_muted);
   }
+  .chip {
+    /* In a narrow viewer the buttons stay whole. */
+    flex: 0 1 auto;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .badge {
     /* The longest word: what stands beside it must not move when the word changes. */
     min-inline-size: 100px;

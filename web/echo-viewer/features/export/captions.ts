@@ -1,5 +1,6 @@
 /** The words that are burnt into exported pictures: whose, what, when, how it was made, and that it is no diagnosis. */
 import { parametersOf } from "../../acquisition.ts";
+import { timeText } from "../../controls/cine-bar.ts";
 import { patientLine, patientOf, sourceOf } from "../../patient.ts";
 import { isCoarser } from "../../pipeline.ts";
 import { phaseOf, type ViewerState } from "../../store.ts";
@@ -19,7 +20,7 @@ export interface Captions {
 
 /**
  * The captions of the picture on the screen.
- * @param frame which stored frame, and its time (s); absent while live
+ * @param frame which stored frame, and its time after the oldest one (s); absent while live
  */
 export function captionsOf(
   state: ViewerState,
@@ -45,7 +46,7 @@ export function captionsOf(
       ...(frame
         ? [
             `${messages.frame} ${messages.position(frame.number + 1, frame.count)}`,
-            ...(Number.isFinite(frame.timeS) ? [messages.at(frame.timeS)] : []),
+            ...[timeText({ ...state, positionS: frame.timeS }, messages)].filter(Boolean),
           ]
         : []),
     ],

@@ -36,7 +36,7 @@ import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
-import { askedSettings, NOTHING_CHOSEN, settingsIn } from "./settings.ts";
+import { askedSettings, chosenIn, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 import { encoderFor, makeVideo } from "./video.ts";
 
@@ -409,7 +409,13 @@ export class Exporter {
       };
       composer.draw(composition, filmScale(composedSize(composition), sharpness), true);
     };
+    // Live frames that leave the memory meanwhile are kept: all at once.
+    const past = this.#viewer.cine.before(first).map((number) => this.#viewer.cine.stored(number));
     async function* film() {
+      for (const earlier of past) {
+        check(signal);
+        if (earlier) await plan.run(await earlier.frame(), pipeline);
+      }
       for (let k = 0; k < frames.length; k++) {
         check(signal);
         await draw(k);
@@ -445,7 +451,7 @@ export class Exporter {
         });
       // Damaged settings leave the pipeline.
       const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT).catch(() => undefined));
-      this.#apply(asked ?? { ...NOTHING_CHOSEN, pipeline }, file.name);
+      this.#apply(asked ?? chosenIn(pipeline), file.name);
     } catch (error) {
       this.#fail(error);
     }

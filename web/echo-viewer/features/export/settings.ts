@@ -1,15 +1,17 @@
 /** The settings that a picture carries with it: what was asked for, not what became of it on one source. */
 import type { Pipeline } from "../../../../host/index.ts";
 import {
+  adjustedBy,
   askedPipeline,
   DYNAMIC_RANGE_LIMITS_DB,
+  defined,
   GAIN_LIMITS_DB,
   type Settings,
   type ViewerState,
 } from "../../store.ts";
 
 /** No control was touched. */
-export const NOTHING_CHOSEN: Omit<Settings, "pipeline"> = {
+const NOTHING_CHOSEN: Omit<Settings, "pipeline"> = {
   adjusted: {},
   gainDb: null,
   dynamicRangeDb: null,
@@ -17,23 +19,60 @@ export const NOTHING_CHOSEN: Omit<Settings, "pipeline"> = {
   depthBounds: null,
 };
 
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** What goes into the picture. */
 export function askedSettings(state: ViewerState): object {
   const { gainDb, dynamicRangeDb, depthM } = state;
   return { pipeline: askedPipeline(state), gainDb, dynamicRangeDb, depthM };
 }
 
+/** A picture's pipeline as controls have it: what they can choose is chosen, and can be undone. */
+export function chosenIn(pipeline: Pipeline): Settings {
+  const { soundSpeedMps, beamform = {}, display = {}, ...others } = pipeline;
+  const whole = { ...NOTHING_CHOSEN, pipeline };
+  if (!isObject(beamform) || !isObject(display)) return whole;
+  const { fNumber, window, ...beam } = beamform;
+  const { tgcDb, greyMap, persistence, smoothing, speckle, ...shown } = display;
+  const numbers = [
+    soundSpeedMps,
+    persistence,
+    smoothing,
+    fNumber === "auto" ? 0 : fNumber,
+    ...(Array.isArray(tgcDb) ? tgcDb : [tgcDb]),
+  ];
+  const sound =
+    numbers.every((value = 0) => typeof value === "number") &&
+    [greyMap, window].every((value = "gray") => typeof value === "string") &&
+    isObject(speckle ?? {});
+  // Nothing is trusted: what is no pipeline is refused, as it is, where a plan is to be made of it.
+  if (!sound) return whole;
+  return {
+    ...NOTHING_CHOSEN,
+    pipeline: defined<Pipeline>({ ...others, beamform: defined(beam), display: defined(shown) }) ?? {},
+    adjusted: adjustedBy(
+      {},
+      {
+        soundSpeedMps,
+        beamform: { fNumber, window },
+        display: { tgcDb, greyMap, persistence, smoothing, speckle },
+      },
+    ),
+  };
+}
+
 /** What comes out of it; undefined for what is none. The pipeline is checked where a plan is made of it. */
 export function settingsIn(value: object | undefined): Settings | undefined {
   const { pipeline, ...chosen } = (value ?? {}) as Record<string, unknown>;
-  if (typeof pipeline !== "object" || pipeline === null || Array.isArray(pipeline)) return undefined;
+  if (!isObject(pipeline)) return undefined;
   const within = (name: string, [min, max]: readonly [number, number]): number | null => {
     const number = chosen[name];
     return typeof number === "number" && number >= min && number <= max ? number : null;
   };
   return {
-    ...NOTHING_CHOSEN,
-    pipeline: pipeline as Pipeline,
+    ...chosenIn(pipeline),
     gainDb: within("gainDb", GAIN_LIMITS_DB),
     dynamicRangeDb: within("dynamicRangeDb", DYNAMIC_RANGE_LIMITS_DB),
     depthM: within("depthM", [0, Number.MAX_VALUE]),

@@ -9,6 +9,7 @@ import { History, type Snapshot } from "./history.ts";
 import { download, linkTo } from "./link.ts";
 import { readOwn, writeOwn } from "./own-presets.ts";
 import {
+  BUILT_IN,
   type Preset,
   presetOfSettings,
   readPreset,
@@ -176,6 +177,11 @@ export class Imaging {
   save(): void {
     const name = this.state.name.trim();
     if (!name) return;
+    if (Object.hasOwn(BUILT_IN, name)) {
+      const fields = { option: "preset", value: name };
+      this.#fail(new SondeError("bad-option", this.texts.presetErrors.taken(name), { fields }));
+      return;
+    }
     // As they are now: another page of the site may have saved or deleted some.
     const own = [...readOwn(this.texts).filter((one) => one.name !== name), this.#current(name)];
     try {

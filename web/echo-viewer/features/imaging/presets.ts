@@ -222,16 +222,19 @@ export function presetsBy(words: Texts, own: readonly Preset[]): ReadonlyMap<str
 
 /** The preset of the attribute's text: a name, or a preset as JSON. @throws SondeError `bad-option` */
 export function resolvePreset(text: string, words: Texts, own: readonly Preset[]): Preset {
-  if (text.trimStart().startsWith("{")) return readPreset(text, words);
   const all = presetsBy(words, own);
   const found = all.get(text);
   if (found) return found;
+  if (text.trimStart().startsWith("{")) return readPreset(text, words);
   throw new SondeError("bad-option", words.presetErrors.unknown(text.slice(0, 60), [...all.keys()]), {
     fields: { option: "preset", value: text.slice(0, 60) },
   });
 }
 
 type Chosen = Omit<Settings, "pipeline">;
+
+/** Bounds of the depth where nobody chose any. */
+const UNBOUNDED = { minM: 0, maxM: DEEPEST_M };
 
 /** The settings that a preset stands for. What it leaves out is the page's own. */
 export function settingsOfPreset({ pipeline, gainDb, dynamicRangeDb, depthM }: Partial<Preset>): Chosen {
@@ -240,7 +243,10 @@ export function settingsOfPreset({ pipeline, gainDb, dynamicRangeDb, depthM }: P
     gainDb: gainDb ?? null,
     dynamicRangeDb: dynamicRangeDb ?? null,
     depthM: depthM?.start ?? null,
-    depthBounds: depthM ? { minM: depthM.min, maxM: depthM.max } : null,
+    depthBounds:
+      depthM && (depthM.min > UNBOUNDED.minM || depthM.max < UNBOUNDED.maxM)
+        ? { minM: depthM.min, maxM: depthM.max }
+        : null,
   };
 }
 
@@ -251,7 +257,7 @@ export function presetOfSettings(
   kind: Probe["kind"] | undefined,
 ): Preset {
   const start = depthM ?? depthBounds?.maxM;
-  const bounds = depthBounds ?? { minM: Math.min(0.01, start ?? 0), maxM: DEEPEST_M };
+  const bounds = depthBounds ?? UNBOUNDED;
   return compact({
     name,
     arrays: kind && [kind],

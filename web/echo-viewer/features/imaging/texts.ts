@@ -133,6 +133,7 @@ export const english = {
     unknown: (name: string, known: readonly string[]) =>
       `There is no preset "${name}": choose one of ${known.join(", ")}, or give one as JSON.`,
     tooMany: (most: number) => `There is room for ${most} presets: delete one first.`,
+    taken: (name: string) => `"${name}" is a preset of the viewer: choose another name.`,
     noStorage: "This browser does not let the page store anything: save the preset as a file.",
   },
 };

@@ -182,7 +182,7 @@ function row(
   const chosen = item.id === selected;
   const notes = [
     ...(result.why ? [texts.why[result.why]] : []),
-    ...(lost ? [texts.frameGone] : []),
+    ...(item.frame === GONE ? [texts.frameGone] : lost ? [texts.pictureGone] : []),
     ...(item.frame !== null && item.frame !== GONE && item.frame !== frame
       ? [texts.showFrame(item.frame - contents.firstFrame + 1)]
       : []),

@@ -84,6 +84,7 @@ export const english = {
   nextHandle: "Next handle of what can be moved",
   showFrame: (number: number) => `Show frame ${number}`,
   frameGone: "Its frame is not stored any more",
+  pictureGone: "Its picture is not shown",
   empty: "Nothing measured yet. Choose a tool.",
   list: "Measurements",
   json: "Save JSON",

@@ -141,7 +141,9 @@ export class Handling implements Tool {
     if (tool === null) return undefined;
     const hit = this.#desk.draft() ? null : this.#hitAt(point, false);
     if (hit && (tool === "select" || hit.handle !== null)) return hit.item.locked ? "not-allowed" : "move";
-    return tool === "select" ? undefined : "crosshair";
+    if (tool === "select") return undefined;
+    const draft = this.#desk.draft();
+    return draft && !this.#groundAt(point, draft.pane) ? "not-allowed" : "crosshair";
   }
 
   down(point: Point, event: PointerEvent): boolean {
@@ -174,7 +176,8 @@ export class Handling implements Tool {
       return false;
     }
     const ground = this.#groundAt(point, draft?.pane);
-    if (!ground) return false;
+    // A press on another picture sets no point, nor moves that picture meanwhile.
+    if (!ground) return draft !== null;
     const began = !touch && tool !== "trace" && !draft && POINTS[tool] > 1;
     if (began) this.#desk.setPoint(anchorAt(point, ground), ground);
     this.#press = { id: event.pointerId, ground, start: point, touch, began, dragged: false, trail: null };
@@ -290,15 +293,19 @@ export class Handling implements Tool {
     return this.#desk.grounds().find((ground) => ground.id === id);
   }
 
-  /** The picture a place belongs to: the one that a figure was begun on, or the one whose room it is in. */
+  /**
+   * The picture a place belongs to: the one whose room it is in, or the one that a figure was begun on, `pane`, where there is none. A figure
+   * has no points in other pictures.
+   */
   #groundAt({ x, y }: Point, pane: string | undefined): Ground | undefined {
-    if (pane !== undefined) return this.#groundOf(pane);
-    return this.#desk
+    const here = this.#desk
       .grounds()
       .find(
         ({ mapping: { room } }) =>
           x >= room.x && y >= room.y && x <= room.x + room.width && y <= room.y + room.height,
       );
+    if (pane === undefined) return here;
+    return !here || here.id === pane ? this.#groundOf(pane) : undefined;
   }
 
   #hitAt(point: Point, touch: boolean): { item: Item; handle: number | null } | null {

@@ -246,11 +246,19 @@ export class Measurements {
       const { source, live } = state.session;
       const before = this.#madeFor;
       const same = before?.source === source || (before?.request && sameRequest(before.request, request));
-      if (before && !same) this.#reset([]);
+      if (before && !same) this.#reset(this.items.filter((item) => this.#isKept(item)));
       else if (live) this.#forgetFrames();
       // A source that is set up anew was not opened anew.
       this.#madeFor = before?.source === source ? before : { source, request };
     } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
+  }
+
+  /** It lies on a picture that was kept, which stays beside another source. */
+  #isKept(item: Item): boolean {
+    return (
+      item.kind !== "volume" &&
+      groundsOf(this.#viewer).some((ground) => ground.id !== MAIN && !ground.follows && liesOn(item, ground))
+    );
   }
 
   /** What is open. While another source is opened, or could not be, what was asked for is not what is open. */

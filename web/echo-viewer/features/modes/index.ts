@@ -22,7 +22,7 @@ import { Strip } from "./strip.ts";
 import { StripFilm } from "./strip-film.ts";
 import { StripPane } from "./strip-pane.ts";
 import { styles } from "./styles.ts";
-import { badgeOf, panesView, storedTime } from "./view.ts";
+import { badgeOf, panesView, storedFrom } from "./view.ts";
 
 /** Height of a pane's heading (CSS px): for a mouse, for fingers. */
 const HEAD_PX = 26;
@@ -178,7 +178,7 @@ class Modes implements Feature {
     const texts = this.#texts;
     const badge = badgeOf(slot, state, texts);
     if (!badge) return "";
-    const more = slot.kind === "stored" ? storedTime(slot, state, texts) : texts.second;
+    const more = slot.kind === "stored" ? storedFrom(slot, state, texts) : texts.second;
     return `${badge.text.toLocaleUpperCase(state.language.tag)}  ${more}`.trim();
   }
 

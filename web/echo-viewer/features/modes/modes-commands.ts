@@ -5,7 +5,7 @@ import type { Texts } from "./english.ts";
 import { FREE_TOOL, LINE_TOOL } from "./line-tool.ts";
 import type { Panes } from "./panes.ts";
 import { type Mode, type ModesState, modesOf, type Split } from "./state.ts";
-import { badgeOf, storedTime } from "./view.ts";
+import { badgeOf, storedFrom } from "./view.ts";
 
 export class ModesCommands {
   readonly #viewer: Viewer;
@@ -67,7 +67,7 @@ export class ModesCommands {
     const { state } = this.#viewer.store;
     const slot = next === 0 ? undefined : slots[next - 1];
     const badge = slot ? (badgeOf(slot, state, texts)?.text ?? texts.empty) : "";
-    const time = slot?.kind === "stored" ? storedTime(slot, state, texts) : "";
+    const time = slot?.kind === "stored" ? storedFrom(slot, state, texts) : "";
     this.#viewer.announce(`${texts.paneOf(next + 1, split)} ${badge} ${time}`.trim());
   }
 

@@ -106,8 +106,11 @@ export class Panes {
     const { split, linked } = modesOf(state);
     const before = modesOf(previous);
     if (before.linked && !linked) for (const pane of this.all) pane.view = state.view;
-    if (split >= before.split) return;
-    for (const pane of this.all.slice(split - 1)) pane.clear();
+    const gone = this.all.filter(
+      ({ shown }, i) => i >= split - 1 || (shown instanceof StoredContent && shown.isAnothers(state)),
+    );
+    if (!gone.some(({ shown }) => shown)) return;
+    for (const pane of gone) pane.clear();
     this.#publish();
   }
 

@@ -1,5 +1,5 @@
 /** What the modes keep in the store: which mode, where its line lies, how its strip runs, how the stage is split. */
-import type { Pipeline } from "../../../../host/index.ts";
+import type { Acquisition, Pipeline } from "../../../../host/index.ts";
 import type { ViewerState } from "../../store.ts";
 
 /** `b`: the picture alone; `m`: with an M-mode strip; `a`: with an A-line. */
@@ -41,6 +41,8 @@ export type Slot =
       readonly shown: number;
       readonly timeS: number;
       readonly fromLive: boolean;
+      /** What they are frames of. */
+      readonly source: Acquisition;
       readonly spanS: number;
       readonly playing: boolean;
     }

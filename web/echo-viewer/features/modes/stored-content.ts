@@ -2,9 +2,10 @@
  * Frames that were kept to be compared with: one, or the last seconds. They have the pipeline they were kept with, and the picture that
  * was on the screen. Nothing of them is ever live.
  */
-import type { Frame, Image, Pipeline } from "../../../../host/index.ts";
+import type { Acquisition, Frame, Image, Pipeline } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
-import { dynamicRangeOf } from "../../store.ts";
+import { type Patient, patientOf, samePatient } from "../../patient.ts";
+import { dynamicRangeOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
 import { type ArrayPlace, type Content, nextContent } from "./content.ts";
@@ -31,6 +32,8 @@ interface Seen {
   array: ArrayPlace;
   keptAtS: number;
   fromLive: boolean;
+  source: Acquisition;
+  patient: Patient | null;
 }
 
 /** Time of a frame that arrived at this moment of `performance.now()`, on the clock on the wall (s since 1970). */
@@ -49,6 +52,9 @@ export class StoredContent implements Content {
   /** When the frame on the screen came: seconds since 1970 for live sources, from the beginning for recordings. */
   readonly #keptAtS: number;
   readonly #fromLive: boolean;
+  readonly #source: Acquisition;
+  /** Whose it is; null: nobody said. */
+  readonly #patient: Patient | null;
   readonly #changed: () => void;
   #shown: number;
   #wanted: number;
@@ -56,7 +62,7 @@ export class StoredContent implements Content {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(seen: Seen, kept: readonly Kept[], plan: ExtraPlan, changed: () => void) {
-    const { image, applied, dynamicRangeDb, array, keptAtS, fromLive } = seen;
+    const { image, applied, dynamicRangeDb, array, keptAtS, fromLive, source, patient } = seen;
     this.#changed = changed;
     this.#kept = kept;
     this.#shown = this.#wanted = kept.length - 1;
@@ -68,6 +74,8 @@ export class StoredContent implements Content {
     this.#plan = plan;
     this.#keptAtS = keptAtS;
     this.#fromLive = fromLive;
+    this.#source = source;
+    this.#patient = patient;
   }
 
   /** Keeps the picture on the screen, and with `clip` the frames before it. @returns null when there is none */
@@ -84,6 +92,8 @@ export class StoredContent implements Content {
       dynamicRangeDb: dynamicRangeOf(state),
       array: { arrayCentreM, focusM },
       fromLive: session.live,
+      source: session.info,
+      patient: patientOf(state),
       keptAtS: session.live ? wallClockS(state.arrivedAtMs) : state.positionS,
     };
     const kept: Kept[] = [];
@@ -114,10 +124,17 @@ export class StoredContent implements Content {
       frames: kept.length,
       shown: this.#shown,
       fromLive: this.#fromLive,
+      source: this.#source,
       timeS: this.#keptAtS - (Number.isFinite(behindS) ? behindS : 0),
       spanS: last.timeS - kept[0].timeS,
       playing: this.#timer !== undefined,
     };
+  }
+
+  /** It would stand under the name of somebody else, or of somebody where nobody said whose it is. */
+  isAnothers(state: ViewerState): boolean {
+    const patient = patientOf(state);
+    return patient !== null && (!this.#patient || !samePatient(this.#patient, patient));
   }
 
   /** Shows the kept frame so many places on, round and round. */

@@ -11,6 +11,7 @@ import { axisTicks, drawFrame, drawLowerAxis } from "./axes.ts";
 import type { Texts } from "./english.ts";
 import { stripBox } from "./layout.ts";
 import { LINE_COLOUR } from "./line-marks.ts";
+import { modesOf } from "./state.ts";
 import type { Strip } from "./strip.ts";
 
 export const STRIP_PANE = "strip";
@@ -56,9 +57,10 @@ export class StripPane implements OwnPane {
     this.#film = film;
   }
 
-  /** What it shows has this line and this run of the stream's clock. */
+  /** What it shows has this line and this run of the stream's clock; how deep the picture goes makes no other line of it. */
   get content(): string {
-    return `${this.#strip.run} ${this.#strip.course?.key}`;
+    const { run, course } = this.#strip;
+    return `${run} ${course?.plane.calibrated ? JSON.stringify(modesOf(this.#state()).line) : course?.key}`;
   }
 
   get box(): Box {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { button } from "../../controls/button.ts";
 import { CLOSE, PAUSE, PLAY } from "../../controls/icons.ts";
+import { nameOf, sourceOf } from "../../patient.ts";
 import { type Phase, phaseOf, type ViewerState } from "../../store.ts";
 import type { Texts } from "./english.ts";
 import { EDIT, KEEP, KEEP_CLIP, SECOND, ZOOM_IN, ZOOM_OUT } from "./icons.ts";
@@ -24,8 +25,15 @@ export function badgeOf(slot: Slot, state: ViewerState, texts: Texts): PaneBadge
   return { phase, text: state.language.messages.badge[phase] };
 }
 
-/** When the shown frame was: on the clock on the wall, or in the recording. */
-export function storedTime(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
+/** When the shown frame was, and of which source where another one is open by now. */
+export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
+  const name = nameOf(slot.source, state.privacy);
+  const elsewhere = state.session !== null && name !== sourceOf(state);
+  return [storedTime(slot, state, texts), elsewhere ? name : ""].join("  ").trim();
+}
+
+/** On the clock on the wall, or in the recording. */
+function storedTime(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
   if (!Number.isFinite(slot.timeS)) return "";
   if (!slot.fromLive) return texts.storedAt(slot.timeS);
   return new Date(slot.timeS * 1000).toLocaleTimeString(state.language.tag, { hour12: false });
@@ -98,7 +106,7 @@ function pane(n: number, state: ViewerState, commands: ModesCommands, texts: Tex
   >
     <div class="pane-head">
       ${badge ? html`<span part="pane-badge" class="badge pane-badge" data-phase=${badge.phase}>${badge.text}</span>` : nothing}
-      ${slot?.kind === "stored" ? html`<span class="pane-time">${storedTime(slot, state, texts)}</span>` : nothing}
+      ${slot?.kind === "stored" ? html`<span class="pane-time">${storedFrom(slot, state, texts)}</span>` : nothing}
       <span class="pane-note" ?data-refused=${slot?.kind === "pipeline" && slot.refused !== null} dir="auto"
         >${slot ? note(slot, texts) : nothing}</span
       >

@@ -1,0 +1,140 @@
+/** What people do across features, in Chromium: two patients, two sources, keys faster than a network. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
+
+type Page = Stage["page"];
+
+const focus = (page: Page): Promise<void> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.focus());
+
+const headings = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelector("echo-viewer")!.shadowRoot!.querySelectorAll<HTMLElement>(".pane")].map(
+      ({ dataset, innerText }) => `${dataset["kind"]} ${innerText.replace(/\s+/g, " ")}`,
+    ),
+  );
+
+const live = (attributes: string): string =>
+  `<echo-viewer class="full" probe="simulated" ${attributes}></echo-viewer>`;
+
+test("a kept picture names its source beside another one, and never stands under another patient's name", () =>
+  onStage(
+    { body: live(`banner='{"name":"Anna A","id":"1"}'`), width: 1000, height: 700 },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await focus(page);
+      await page.keyboard.press("2");
+      await page.keyboard.press("K");
+      await page.locator('echo-viewer .pane[data-kind="stored"]').waitFor();
+      assert.not.match((await headings(page))[1], /linear/);
+      // The examination goes on: a note is no other patient.
+      await page.evaluate(() => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.banner = { name: "Anna A", id: "1", note: "left side" };
+        viewer.probe = "simulated:convex";
+      });
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.info?.name.includes("convex"));
+      assert.match((await headings(page))[1], /^stored .*Simulated linear array/);
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.banner = { name: "Berta B", id: "2" };
+      });
+      await page.locator('echo-viewer .pane[data-kind="empty"]').waitFor();
+      assert.is((await headings(page)).filter((text) => text.startsWith("stored")).length, 0);
+    },
+  ));
+
+test("what was measured on a kept picture stays when another source is opened", () =>
+  onStage({ body: live(""), width: 1000, height: 700 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await focus(page);
+    await page.keyboard.press("2");
+    await page.keyboard.press("K");
+    const kept = page.locator('echo-viewer .pane[data-kind="stored"]');
+    await kept.waitFor();
+    await page.keyboard.press("L");
+    const { x, y, width, height } = (await kept.boundingBox())!;
+    const [cx, cy] = [x + width / 2, y + height / 2];
+    const saved = () =>
+      page.evaluate(() =>
+        document.querySelector("echo-viewer")!.measurements.measurements.map(({ pane }) => pane),
+      );
+    await page.locator("echo-viewer .stage[data-tool]").waitFor();
+    await page.mouse.click(cx, cy);
+    // A press on the main picture is no end of a figure on the kept one.
+    await page.mouse.click(x - width / 2, cy);
+    assert.equal(await saved(), []);
+    await page.mouse.click(cx + 20, cy + 30);
+    assert.equal(await saved(), ["pane-2"]);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated:convex";
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.info?.name.includes("convex"));
+    assert.equal(await saved(), ["pane-2"]);
+  }));
+
+test("keys that are pressed while a feature is loaded wait for the one that asked for it", () =>
+  onStage({ body: live("") }, async ({ page }) => {
+    await page.route(/feature-cine/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(600);
+    await focus(page);
+    for (const key of [" ", "Home", "i", "ArrowRight", "ArrowRight", "o", "Home"]) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(key === " " ? 300 : 30);
+    }
+    await page.locator("echo-viewer [part~=trim]").waitFor();
+    await page.waitForTimeout(300);
+    const { from, width, frames } = await page.evaluate(() => {
+      const root = document.querySelector("echo-viewer")!.shadowRoot!;
+      const mark = root.querySelector("[part~=trim] rect")!;
+      const [, count] = /\/ (\d+)/.exec(root.querySelector<HTMLElement>("[part~=place]")!.innerText)!;
+      return {
+        from: Number(mark.getAttribute("x")),
+        width: Number(mark.getAttribute("width")),
+        frames: Number(count),
+      };
+    });
+    assert.is(Math.round(from * (frames - 1)), 0, "the first frame, on which I was pressed");
+    assert.is(Math.round(width * (frames - 1)), 2, "to the third, on which O was");
+  }));
+
+test("what a picture brought with it is undone, reset and mirrored as what was chosen", () =>
+  onStage(
+    { body: live('gain="10" grey-map="soft" tgc="-6,0,6"'), width: 1000, height: 700 },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      const seen = () =>
+        page.evaluate(() => {
+          const viewer = document.querySelector("echo-viewer")!;
+          const { gain, greyMap, tgc } = viewer;
+          const attributes = ["gain", "grey-map", "tgc"].map((name) => viewer.getAttribute(name));
+          return JSON.stringify([gain, greyMap, tgc, attributes]);
+        });
+      const chosen = await seen();
+    // Steps are noted from when the feature is loaded.
+    await focus(page);
+    await page.keyboard.press("t");
+    await page.locator("echo-viewer [part~=tgc]").waitFor();
+      await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const blob = await viewer.toBlob("picture");
+        Object.assign(viewer, { gain: 3, greyMap: "gray", tgc: null });
+        await new Promise((resolve) => setTimeout(resolve, 900));
+        viewer.openFile(new File([blob], "picture.png"));
+      });
+      const before = JSON.stringify([3, "gray", null, ["3", "gray", null]]);
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.gain === 10);
+      assert.is(await seen(), chosen);
+      await focus(page);
+      await page.keyboard.press("u");
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.gain === 3);
+      assert.is(await seen(), before);
+    },
+  ));
+
+test.after(closeBrowser);
+test.run();
