@@ -115,10 +115,10 @@ test("what a picture brought with it is undone, reset and mirrored as what was c
           return JSON.stringify([gain, greyMap, tgc, attributes]);
         });
       const chosen = await seen();
-    // Steps are noted from when the feature is loaded.
-    await focus(page);
-    await page.keyboard.press("t");
-    await page.locator("echo-viewer [part~=tgc]").waitFor();
+      // Steps are noted from when the feature is loaded.
+      await focus(page);
+      await page.keyboard.press("t");
+      await page.locator("echo-viewer [part~=tgc]").waitFor();
       await page.evaluate(async () => {
         const viewer = document.querySelector("echo-viewer")!;
         const blob = await viewer.toBlob("picture");
