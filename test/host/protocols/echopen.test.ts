@@ -6,6 +6,7 @@ import { isSondeError } from "../../../host/errors.ts";
 import { rotationLines } from "../../../host/geometry/echopen.ts";
 import type { Frame, LineData } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
+import { SweepAssembler } from "../../../host/protocols/echopen-sweeps.ts";
 import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
 import { sameNumbers } from "../../same-numbers.ts";
 import { sharedData } from "../../shared.ts";
@@ -86,6 +87,21 @@ test("what a simulated probe of 2017 or 2019 says is understood", async () => {
         );
     assert.is(framesOf(events).length, 3);
   }
+});
+
+test("a line that comes twice is one line, in the middle of a sweep and at its ends", () => {
+  const assembler = new SweepAssembler(4);
+  const numbers = [1, 2, 2, 3, 4, 4, 4, 3, 3, 3, 2, 1, 1, 1, 2, 3, 4, 4];
+  const sweeps = numbers.flatMap((line, k) => {
+    const sweep = assembler.push({ kind: "line", line, samples: Int16Array.of(k) });
+    return sweep ? [sweep.map((samples) => samples?.[0])] : [];
+  });
+  // The first of equal lines is taken.
+  assert.equal(sweeps, [
+    [0, 1, 3, 4],
+    [11, 10, 7, 5],
+    [12, 14, 15, 16],
+  ]);
 });
 
 test("a header that leads to no lines ends the link instead of waiting for ever", async () => {
