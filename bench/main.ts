@@ -92,6 +92,9 @@ async function findDisk(): Promise<Blob | undefined> {
 
 async function compare(files: readonly string[]): Promise<string> {
   if (files.length === 0) throw new BenchUsageError("compare needs reports: bench compare A.json B.json ...");
+  const option = files.find((file) => file.startsWith("--"));
+  if (option)
+    throw new BenchUsageError(`${option}: compare takes reports alone, bench compare A.json B.json ...`);
   const reports: Report[] = [];
   for (const file of files) {
     const { size } = await stat(file).catch((cause) => {

@@ -2,18 +2,19 @@
 import { createEngine, DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
 import { LocalPlan } from "../engine/plan.ts";
 import type { Plan } from "../engine/types.ts";
-import { SondeError } from "../errors.ts";
+import { isSondeError, SondeError } from "../errors.ts";
 import { npyHeader } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
 import type { Image, Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
+import type { RecordingSession } from "../source.ts";
 import { checkVersion } from "./applicable.ts";
 import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { number } from "./numbers.ts";
 import { bytesOf, notOver, writeWhole } from "./output.ts";
 import { convertToUff } from "./recordings.ts";
 import { squarePixels } from "./square-pixels.ts";
-import { describe, summarize } from "./summary.ts";
+import { describe, describeSession, summarize } from "./summary.ts";
 import { toPipeline } from "./to-pipeline.ts";
 import type { Values } from "./words.ts";
 import { UsageError } from "./wrong-usage.ts";
@@ -38,12 +39,21 @@ function threadsOf({ threads }: Values): "auto" | number {
 }
 
 /** `sonde info FILE` */
-export function info(file: string, values: Values): Promise<Report> {
-  return withInput("info", file, values, async (source) => {
-    const summary = await summarize(source);
-    if (!values.json) console.log(describe(summary));
-    return { ...summary };
-  });
+export async function info(file: string, values: Values): Promise<Report> {
+  try {
+    return await withInput("info", file, values, async (source) => {
+      const summary = await summarize(source);
+      if (!values.json) console.log(describe(summary));
+      return { ...summary };
+    });
+  } catch (error) {
+    // A recording of poses or texts alone has no picture, but a session to tell of.
+    const session = isSondeError(error, "missing-data") ? error.fields["session"] : undefined;
+    if (!session) throw error;
+    const told = { name: file, frames: 0, session: JSON.parse(String(session)) as RecordingSession };
+    if (!values.json) console.log(describeSession(told));
+    return { ...told, warnings: ["it holds no frame that can be shown"] };
+  }
 }
 
 /** `sonde beamform FILE -o OUT.npy` */

@@ -75,7 +75,8 @@ function explain(error: unknown, command: string, values: Values): number {
 async function main(): Promise<number> {
   const [command = "", ...words] = process.argv.slice(2);
   if (["", "help", "-h", "--help"].includes(command)) {
-    console.log(USAGE[""]);
+    if (command !== "") console.log(USAGE[""]);
+    else console.error(USAGE[""]);
     return command === "" ? 2 : 0;
   }
   if (["version", "-V", "--version"].includes(command)) {

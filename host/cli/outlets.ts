@@ -40,6 +40,19 @@ function failure(address: string, error: Error): SondeError {
   return new SondeError("not-found", `${address} cannot be listened on: ${error.message}`, { cause: error });
 }
 
+/** Resolves when this way takes more, or is gone. */
+function untilDrained(stream: NodeJS.WritableStream, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      gone.removeEventListener("abort", done);
+      resolve();
+    };
+    stream.once("drain", done);
+    gone.addEventListener("abort", done, { once: true });
+  });
+}
+
 function overTcp(host: string, port: number, serve: Session): Promise<Outlet> {
   const server = createServer({ noDelay: true }, (socket) => {
     const gone = new AbortController();
@@ -50,14 +63,10 @@ function overTcp(host: string, port: number, serve: Session): Promise<Outlet> {
       gone: gone.signal,
       hear: (listener) => socket.on("data", listener),
       unplug: () => socket.destroy(),
-      send: (bytes) =>
-        new Promise((resolve) => {
-          if (gone.signal.aborted || socket.write(bytes) || socket.writableLength < LAG_BYTES) resolve();
-          else {
-            socket.once("drain", resolve);
-            gone.signal.addEventListener("abort", () => resolve(), { once: true });
-          }
-        }),
+      send: async (bytes) => {
+        if (gone.signal.aborted || socket.write(bytes) || socket.writableLength < LAG_BYTES) return;
+        await untilDrained(socket, gone.signal);
+      },
     });
   });
   return new Promise((resolve, reject) => {
@@ -166,14 +175,9 @@ function overTerminal(serve: Session): Promise<Outlet> {
         gone: gone.signal,
         hear: (listener) => child.stdout.on("data", listener),
         unplug: () => child.kill("SIGKILL"),
-        send: (bytes) =>
-          new Promise((done) => {
-            if (gone.signal.aborted || child.stdin.write(bytes)) done();
-            else {
-              child.stdin.once("drain", done);
-              gone.signal.addEventListener("abort", () => done(), { once: true });
-            }
-          }),
+        send: async (bytes) => {
+          if (!gone.signal.aborted && !child.stdin.write(bytes)) await untilDrained(child.stdin, gone.signal);
+        },
       });
     };
     child.stdout.on("data", heard);

@@ -221,7 +221,24 @@ export function describe(summary: Summary): string {
   if (summary.session) rows.push(...sessionRows(summary.session));
   if (summary.suggested?.scan) rows.push(["suggested grid", describeScan(summary.suggested.scan)]);
   if (summary.suggested?.fNumber) rows.push(["suggested f-number", String(summary.suggested.fNumber)]);
+  return [...table(rows), ...summary.warnings.map((warning) => `note: ${warning}`)].join("\n");
+}
+
+/** A recording without frames. */
+export function describeSession({
+  name,
+  frames,
+  session,
+}: {
+  name: string;
+  frames: number;
+  session: RecordingSession;
+}): string {
+  return table([["file", name], ["frames", String(frames)], ...sessionRows(session)]).join("\n");
+}
+
+/** Rows that have a value, one line each. */
+function table(rows: readonly (readonly [label: string, value: string | undefined])[]): string[] {
   const width = Math.max(...rows.map(([label]) => label.length));
-  const lines = rows.filter(([, value]) => value).map(([label, value]) => `${label.padEnd(width)}  ${value}`);
-  return [...lines, ...summary.warnings.map((warning) => `note: ${warning}`)].join("\n");
+  return rows.filter(([, value]) => value).map(([label, value]) => `${label.padEnd(width)}  ${value}`);
 }

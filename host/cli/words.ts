@@ -76,6 +76,13 @@ export type Values = {
       : boolean;
 };
 
+/** The option that a word was meant for, as the end of a sentence: the same letters, written apart. */
+function meant(word = ""): string {
+  const letters = (text: string) => text.replaceAll("-", "").toLowerCase();
+  const found = Object.keys(OPTIONS).find((name) => letters(name) === letters(word));
+  return found ? `: is it --${found}?` : "";
+}
+
 /** Splits words into positionals and options. @throws UsageError */
 export function parseWords(words: readonly string[]): { positionals: string[]; values: Values } {
   // A value may begin with a minus sign (--x -20:20:161): tie it to its option, or it would be taken for one.
@@ -96,6 +103,9 @@ export function parseWords(words: readonly string[]): { positionals: string[]; v
     });
     return { positionals, values };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const said = error instanceof Error ? error.message : String(error);
+    // Node goes on to speak of files whose names begin with a dash.
+    const [sentence] = said.split(". To specify a positional");
+    throw new UsageError(sentence + meant(/^Unknown option '--([^']+)'/.exec(said)?.[1]));
   }
 }

@@ -55,14 +55,15 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
 export function fieldsAsOptions(sentence: string): string {
   return sentence
     .replace(/\b[a-z]+(?:\.[a-z]+)+\b/gi, (field) => (OPTION_OF[field] ? `--${OPTION_OF[field]}` : field))
-    .replace("raise maxBytes to open it", "give a shorter recording");
+    .replace("raise maxBytes to open it", "give a shorter recording")
+    .replace("with the option part", "with --part");
 }
 
 /** What the engine says of a pipeline, in the words of the command line. */
 function inOptions(sentence: string): string {
   return fieldsAsOptions(sentence)
     .replace(/\bsignal "(\w+)"/g, "--signal $1")
-    .replace(/^(band|transmits|signal)\b/, "--$1")
+    .replace(/^(band|transmits|signal|part|stack)\b/, "--$1")
     .replace(/^scan\b/, "the grid")
     .replace(/\.$/, "");
 }

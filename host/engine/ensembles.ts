@@ -32,6 +32,10 @@ function checkEnsemble(
       "missing-data",
       "The data do not say their centre frequency: state it as flow.centerFrequencyHz",
     );
+  if (frames < 2)
+    throw new SondeError("bad-option", "A velocity takes two frames at least: choose more", {
+      fields: { option: "frames", value: frames },
+    });
   const lost = clutter.method === "fir" ? clutter.taps.length - 1 : 0;
   if (frames - lost <= lag)
     refuse(

@@ -144,7 +144,7 @@ function checkAxis(name: string, axis: Axis, unit: string): void {
       Math.abs(max) < 100
     )
   )
-    refuse(name, axis, `min <= max in ${unit}`);
+    refuse(name, axis, `min <= max in ${unit}${unit === "metres" ? ", less than 100 m from zero" : ""}`);
   if (!(Number.isInteger(count) && count >= 1 && count <= LARGEST_SIDE))
     refuse(`${name}.count`, count, `a whole number from 1 to ${LARGEST_SIDE}`);
   if (count > 1 && min === max) refuse(name, axis, "wider than one point when it has several");

@@ -209,6 +209,14 @@ export function encodeNpy(
   shape: readonly number[],
   descr: NpyDescr,
 ): Uint8Array<ArrayBuffer> {
+  if (!Object.hasOwn(WRITTEN, descr))
+    throw new SondeError(
+      "bad-option",
+      `descr is ${quote(String(descr))}: one of ${Object.keys(WRITTEN).join(", ")}`,
+      {
+        fields: { option: "descr", value: String(descr) },
+      },
+    );
   const count = shape.reduce((product, length) => product * length, 1) * KINDS[descr].parts;
   const isShape = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
   if (!isShape || !WRITTEN[descr](values) || count !== values.length)
@@ -241,6 +249,12 @@ export function openNpy(
     throw new SondeError(
       "missing-data",
       `The NPY file holds an array of ${shape.length ? shape.join(" x ") : "one value"}; an image needs [z][x], [transmit or frame][z][x] or [frame][transmit][z][x].`,
+    );
+  if (options.stack !== undefined && shape.length !== 3)
+    throw new SondeError(
+      "bad-option",
+      `stack is ${options.stack}; only an NPY array of three dimensions has a first axis that could be either, this one is ${shape.join(" x ")}`,
+      { fields: { option: "stack", value: options.stack } },
     );
   const stack = options.stack ?? "frames";
   const [rows, columns] = shape.slice(-2);

@@ -302,10 +302,13 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
       "corrupt-file",
       `${quote(file.name)} holds no whole message of a Sonde stream in ${file.bytes.length} bytes; record it again.`,
     );
+  const session = contents.session.told;
   if (!first)
     throw new SondeError(
       "missing-data",
-      `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again.`,
+      `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again, or see "sonde info" for what else there is.`,
+      // What a source would have told, as text: fields of errors are plain values.
+      session && { fields: { session: JSON.stringify(session) } },
     );
   const groups = partsOf(contents.frames);
   const parts = groups.map(
@@ -347,7 +350,6 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
           sideBySideFrame(places, read, index, shown),
         )
       : recording(info, read);
-  const session = contents.session.told;
   return {
     ...source,
     ...(timesS ? { timesS } : {}),

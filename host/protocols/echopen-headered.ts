@@ -32,7 +32,7 @@ export abstract class HeaderedParser {
     if (fault)
       throw new SondeError(
         "corrupt-file",
-        `The echOpen header holds ${fault}; if the recording has no header, give its settings.`,
+        `The echOpen header holds ${fault}; is it echOpen's other protocol, or another device's? Of data without a header, give the settings.`,
       );
     const layout = {
       lines: settings.lines,

@@ -138,6 +138,13 @@ test("a recording of poses without a frame is kept", async () => {
     .push(readFileSync(file))
     .filter((event) => event.kind === "message" && event.type === "TRANSFORM");
   assert.is(poses.length, messages);
+  const told = await sonde("info", file);
+  assert.is(told.code, 0, told.stderr);
+  assert.match(told.stdout, /^frames +0$/m);
+  assert.match(told.stdout, /^messages .* x TRANSFORM/m);
+  const facts = JSON.parse((await sonde("info", file, "--json")).stdout);
+  assert.is(facts.frames, 0);
+  assert.is(facts.session.messages.TRANSFORM, messages);
 });
 
 test("a recording over lost links is whole, opens, makes pictures and plays as a device again", async () => {

@@ -116,6 +116,10 @@ test("a stack is frames, unless it is said to be transmits", async () => {
   assert.equal(Array.from((await openNpy(real).frame(2)).samples), [8, 9, 10, 11]);
   const four = { name: "c.npy", bytes: encodeNpy(new Float32Array(48), [2, 3, 2, 2], "<c8") };
   assert.equal(shape(openNpy(four)), [2, 3]);
+  assert.throws(
+    () => openNpy(four, { stack: "transmits" }),
+    /stack is transmits; only an NPY array of three/,
+  );
   refused(
     () => openNpy({ name: "d.npy", bytes: encodeNpy(new Float32Array(3), [3], "<f4") }),
     "missing-data",
