@@ -195,6 +195,7 @@ export function outletAt(address: string, serve: Session): Promise<Outlet> {
     const host = anyPort[2].replace(/^\[|\]$/g, "");
     return anyPort[1] === "tcp" ? overTcp(host, 0, serve) : overWebSocket(host, 0, serve);
   }
+  if (!/^(?:tcp|ws|udp):/.test(address)) throw noPlace(address);
   const parsed = parseAddress(address);
   if (parsed.kind === "tcp") return overTcp(parsed.host, parsed.port, serve);
   if (parsed.kind === "udp") return overUdp(parsed.host ?? "127.0.0.1", parsed.port, serve);
@@ -202,11 +203,13 @@ export function outletAt(address: string, serve: Session): Promise<Outlet> {
     const { hostname, port, protocol } = new URL(parsed.url);
     if (protocol === "ws:") return overWebSocket(hostname.replace(/^\[|\]$/g, ""), Number(port || 80), serve);
   }
-  throw new SondeError(
+  throw noPlace(address);
+}
+
+function noPlace(address: string): SondeError {
+  return new SondeError(
     "bad-option",
-    `${address}: a simulated device listens on tcp://, ws:// or pty, or sends to udp://`,
-    {
-      fields: { listen: address },
-    },
+    `${address}: give tcp://HOST:PORT, ws://HOST:PORT or pty to listen on, or udp://HOST:PORT to send to`,
+    { fields: { listen: address } },
   );
 }
