@@ -306,7 +306,7 @@ export async function openSonde(file: FileBytes, options: OpenOptions = {}): Pro
   if (!first)
     throw new SondeError(
       "missing-data",
-      `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again, or see "sonde info" for what else there is.`,
+      `${quote(file.name)} holds ${count(contents.messages, "message")} and no frame that can be shown; record it again.`,
       // What a source would have told, as text: fields of errors are plain values.
       session && { fields: { session: JSON.stringify(session) } },
     );

@@ -253,7 +253,7 @@ async function readSequence(
       fires(e) ? delays[t * elements + e] : Number.POSITIVE_INFINITY,
     );
     const firing = Array.from(firingS.keys()).filter(fires);
-    if (firing.some((e) => Number(weights?.[t * elements + e]) < 0)) inverted.push(t);
+    if (firing.length && firing.every((e) => Number(weights?.[t * elements + e]) < 0)) inverted.push(t);
     if (firing.length === 0)
       throw scan.corrupt("tx_apodizations", `is zero for every element of transmit ${t}`);
     for (const e of firing)

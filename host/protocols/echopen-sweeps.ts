@@ -31,8 +31,10 @@ export class SweepAssembler {
     if (event.kind === "gap") return undefined;
     let done: Sweep | undefined;
     const { line } = event;
-    // Once, at either end, a line is sent again because the sweep turns; else it only came twice.
-    const turns = (line === 1 || line === this.#lines) && (this.#present > 1 || !this.pending);
+    // Once, at the end that the sweep goes to, a line is sent again because it turns; else it only came twice.
+    const end = this.#direction < 0 ? 1 : this.#lines;
+    const turns =
+      (line === 1 || line === this.#lines) && (this.#direction === 0 || line === end || !this.pending);
     if (this.#sweep && line === this.#previous && !turns) return undefined;
     const step = Math.sign(line - this.#previous);
     const continues = this.#sweep && step !== 0 && (this.#direction === 0 || step === this.#direction);

@@ -102,6 +102,57 @@ test("keys that are pressed while a feature is loaded wait for the one that aske
     assert.is(Math.round(width * (frames - 1)), 2, "to the third, on which O was");
   }));
 
+test("a feature that does not load holds up no freezing, and other keys only for a while", () =>
+  onStage({ body: live("") }, async ({ page, expectError }) => {
+    expectError(/./);
+    await page.route(/feature-(cine|measure)/, () => undefined);
+    await waitForPhase(page, "live");
+    await focus(page);
+    for (let i = 0; i < 4; i++) await page.keyboard.press("L");
+    const pressedMs = Date.now();
+    await page.keyboard.press(" ");
+    await waitForPhase(page, "frozen");
+    assert.ok(Date.now() - pressedMs < 1000, `${Date.now() - pressedMs} ms until it froze`);
+    // Four keys wait for what does not come, all together not longer than one.
+    await page.keyboard.press("h");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.flip === "left-right", null, {
+      timeout: 3000,
+    });
+  }));
+
+test("what was chosen since stays when what a picture brought goes", () =>
+  onStage({ body: live(""), width: 1000, height: 700 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const asked = /"soundSpeedMps":1480/;
+    const picture = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.pipeline = { soundSpeedMps: 1480, display: { persistence: 0.5 } };
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      const blob = await viewer.toBlob("picture");
+      viewer.pipeline = {};
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      viewer.openFile(new File([blob], "picture.png"));
+      return blob.text();
+    });
+    assert.match(picture, asked);
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.persistence === 0.5);
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.tgc = [-6, 0, 6];
+      viewer.probe = "simulated:convex";
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.info?.name.includes("convex"));
+    await waitForPhase(page, "live");
+    const after = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const file = new File([await viewer.toBlob("picture")], "after.png");
+      return { persistence: viewer.persistence, tgc: viewer.tgc, text: await file.text() };
+    });
+    assert.is(after.persistence, 0);
+    assert.equal(after.tgc, [-6, 0, 6]);
+    assert.not.match(after.text, asked, "the sound speed of the other picture is gone");
+  }));
+
 test("what a picture brought with it is undone, reset and mirrored as what was chosen", () =>
   onStage(
     { body: live('gain="10" grey-map="soft" tgc="-6,0,6"'), width: 1000, height: 700 },

@@ -13,6 +13,8 @@ export interface Action {
   label(state: ViewerState): string;
   /** A promise: done when that is, as where a feature is to be loaded first. */
   run(): void | Promise<void>;
+  /** Its key does not wait for what the keys before it load. */
+  urgent?(state: ViewerState): boolean;
 }
 
 /** Actions that are listed together. */
@@ -22,8 +24,8 @@ export interface ActionGroup {
   actions: readonly Action[];
 }
 
-/** Longest that a key waits for the one before it (ms). */
-const LONGEST_WAIT_MS = 2000;
+/** Longest that keys wait for one before them (ms). */
+const LONGEST_WAIT_MS = 1500;
 
 function groupOf(id: string): string {
   return id.includes(".") ? id.split(".")[0] : "";
@@ -39,8 +41,8 @@ export class Actions {
   /** What follows from the keys in force, in one language: every render asks for all of it. */
   #found = new Map<string, unknown>();
   #foundFor: readonly unknown[] = [];
-  /** Keys that wait for what was pressed before them. */
-  #pressed: Promise<unknown> | undefined;
+  /** Actions of keys that wait for the one before them; undefined: none waits. */
+  #waiting: Action[] | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -129,20 +131,31 @@ export class Actions {
 
   /**
    * Runs the action of a key, after those of the keys before it: one that waits for its feature must find the frame and the settings
-   * that there were when it was pressed. It is not waited for long: the picture must freeze whatever does not load.
+   * that there were when it was pressed. None waits longer than until `untilMs`; what is urgent never does.
    */
-  press(action: Action): void {
-    const run = (): Promise<unknown> | undefined => {
-      const done = action.run();
-      if (!done) return undefined;
-      return Promise.race([done, new Promise((late) => setTimeout(late, LONGEST_WAIT_MS))]);
+  press(action: Action, untilMs = performance.now() + LONGEST_WAIT_MS): void {
+    if (this.#waiting && !action.urgent?.(this.#store.state)) {
+      this.#waiting.push(action);
+      return;
+    }
+    const done = action.run();
+    const restMs = untilMs - performance.now();
+    if (!done || this.#waiting || restMs <= 0) return;
+    const waiting: Action[] = [];
+    this.#waiting = waiting;
+    const goOn = (): void => {
+      if (this.#waiting !== waiting) return;
+      clearTimeout(timer);
+      this.#waiting = undefined;
+      for (const next of waiting) this.press(next, untilMs);
     };
-    const waits = this.#pressed ? this.#pressed.then(run) : run();
-    if (!waits) return;
-    const pressed: Promise<unknown> = waits.finally(() => {
-      if (this.#pressed === pressed) this.#pressed = undefined;
-    });
-    this.#pressed = pressed;
+    const timer = setTimeout(goOn, restMs);
+    done.then(goOn, goOn);
+  }
+
+  /** Keys wait for one before them. */
+  get waits(): boolean {
+    return this.#waiting !== undefined;
   }
 }
 

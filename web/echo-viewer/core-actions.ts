@@ -27,7 +27,11 @@ export function coreActions({ commands, view, fullScreen }: CoreParts): readonly
       view.pan(right * PAN_STEP, down * PAN_STEP),
     );
   return [
-    action("toggle", " ", () => commands.toggle()),
+    // The picture freezes at once, whatever does not load.
+    {
+      ...action("toggle", " ", () => commands.toggle()),
+      urgent: ({ session, frozen }) => Boolean(session?.live) && !frozen,
+    },
     action("previous", "ArrowLeft", () => commands.step(-1)),
     action("next", "ArrowRight", () => commands.step(1)),
     action("first", "Home", () => commands.showEnd("first")),

@@ -71,9 +71,10 @@ export function patientLine(
   return [...(privacy ? [patientHidden] : []), ...texts].join("  ");
 }
 
-/** They are of one person, as far as anybody says. */
+/** They are of one person, as far as anybody says: something that tells people apart is said of both, and nothing of it differs. */
 export function samePatient(a: Patient, b: Patient): boolean {
-  return a.id === b.id && a.name === b.name && a.birthDate === b.birthDate;
+  const said = (["id", "name", "birthDate"] as const).filter((field) => a[field] && b[field]);
+  return said.length > 0 && said.every((field) => a[field] === b[field]);
 }
 
 /** A source's name, which may be a patient's: where patients are hidden, what it is. */

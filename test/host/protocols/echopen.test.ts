@@ -104,6 +104,17 @@ test("a line that comes twice is one line, in the middle of a sweep and at its e
   ]);
 });
 
+test("a sweep that turns behind a gap is whole", () => {
+  const assembler = new SweepAssembler(6);
+  // The last line of the way up is all that came of it.
+  const numbers = [6, 5, 4, 6, 6, 5, 4, 3, 2, 1];
+  const last = numbers.flatMap((line, k) => {
+    const sweep = assembler.push({ kind: "line", line, samples: Int16Array.of(k) });
+    return sweep ? [sweep.map((samples) => samples?.[0])] : [];
+  });
+  assert.equal(last[last.length - 1], [9, 8, 7, 6, 5, 4]);
+});
+
 test("a header that leads to no lines ends the link instead of waiting for ever", async () => {
   const file = e2File(3000);
   file[1]++; // another line length

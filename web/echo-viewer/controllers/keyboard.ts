@@ -44,6 +44,7 @@ export class KeyboardController {
     const action = taken || key === undefined ? undefined : actions.byKey(key);
     if (!action) return;
     event.preventDefault();
-    actions.press(action);
+    // A key that is held down while something loads asked for it once.
+    if (!event.repeat || !actions.waits) actions.press(action);
   };
 }

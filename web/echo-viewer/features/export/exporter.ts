@@ -36,7 +36,7 @@ import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
-import { askedSettings, chosenIn, settingsIn } from "./settings.ts";
+import { adjustedBack, askedSettings, chosenIn, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 import { encoderFor, makeVideo } from "./video.ts";
 
@@ -492,7 +492,10 @@ export class Exporter {
     // The preset first: whoever applies it does so before what had been changed since.
     if (state.preset === applied.preset) store.update({ preset: before.preset });
     const still = SETTINGS.filter((key) => JSON.stringify(state[key]) === JSON.stringify(applied[key]));
-    commands.choose(Object.fromEntries(still.map((key) => [key, before[key]])));
+    commands.choose({
+      ...Object.fromEntries(still.map((key) => [key, before[key]])),
+      adjusted: adjustedBack(state.adjusted, applied.adjusted, before.adjusted),
+    });
   }
 
   /** Closes the note; the drawer goes on saying it. */

@@ -1,6 +1,7 @@
 /** The settings that a picture carries with it: what was asked for, not what became of it on one source. */
 import type { Pipeline } from "../../../../host/index.ts";
 import {
+  type Adjusted,
   adjustedBy,
   askedPipeline,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -61,6 +62,31 @@ export function chosenIn(pipeline: Pipeline): Settings {
       },
     ),
   };
+}
+
+/** What is still as a picture had it, `applied`, as it was `before`; what was chosen since stays. */
+export function adjustedBack(now: Adjusted, applied: Adjusted, before: Adjusted): Adjusted {
+  const back = <Part extends object>(
+    present: Part = {} as Part,
+    had: Part = {} as Part,
+    was: Part = {} as Part,
+  ) => {
+    const part = { ...present };
+    for (const key of Object.keys({ ...had, ...was }) as (keyof Part)[])
+      if (JSON.stringify(present[key]) === JSON.stringify(had[key])) part[key] = was[key];
+    return part;
+  };
+  const { beamform, display, ...others } = now;
+  const { beamform: hadBeam, display: hadDisplay, ...had } = applied;
+  const { beamform: wasBeam, display: wasDisplay, ...was } = before;
+  return adjustedBy(
+    {},
+    {
+      ...back<Adjusted>(others, had, was),
+      beamform: back(beamform, hadBeam, wasBeam),
+      display: back(display, hadDisplay, wasDisplay),
+    },
+  );
 }
 
 /** What comes out of it; undefined for what is none. The pipeline is checked where a plan is made of it. */

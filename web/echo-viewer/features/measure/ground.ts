@@ -40,12 +40,16 @@ export function liesOn(
   return pane === ground.id && content === ground.content;
 }
 
+/** It was set on this picture, or on another frame of what is kept there. */
+export function belongsTo(item: Item, { id, content }: Ground): boolean {
+  const what = (whole = ""): string => whole.split("@")[0];
+  return id === item.pane && what(content) === what(item.content);
+}
+
 /** What it was set on is not shown any more, nor comes again. */
 export function isLost(item: Item, grounds: readonly Ground[]): boolean {
   if (item.frame === GONE) return true;
-  if (item.pane === MAIN) return false;
-  const what = (content = ""): string => content.split("@")[0];
-  return !grounds.some(({ id, content }) => id === item.pane && what(content) === what(item.content));
+  return item.pane !== MAIN && !grounds.some((ground) => belongsTo(item, ground));
 }
 
 /** Just inside the outer edge of the outer pixels. */

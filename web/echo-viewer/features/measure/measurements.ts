@@ -13,7 +13,7 @@ import {
   type MeasurementsDocument,
   NO_MEASUREMENTS,
 } from "./document.ts";
-import { groundsOf, liesOn, MAIN } from "./ground.ts";
+import { belongsTo, groundsOf, liesOn, MAIN } from "./ground.ts";
 import { begin, commit, type History, mapped, redo, undo } from "./history.ts";
 import { GONE, type Item, without } from "./item.ts";
 import { readMeasurements } from "./read.ts";
@@ -246,18 +246,22 @@ export class Measurements {
       const { source, live } = state.session;
       const before = this.#madeFor;
       const same = before?.source === source || (before?.request && sameRequest(before.request, request));
-      if (before && !same) this.#reset(this.items.filter((item) => this.#isKept(item)));
+      if (before && !same) this.#reset(this.#kept());
       else if (live) this.#forgetFrames();
       // A source that is set up anew was not opened anew.
       this.#madeFor = before?.source === source ? before : { source, request };
     } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
   }
 
-  /** It lies on a picture that was kept, which stays beside another source. */
-  #isKept(item: Item): boolean {
-    return (
-      item.kind !== "volume" &&
-      groundsOf(this.#viewer).some((ground) => ground.id !== MAIN && !ground.follows && liesOn(item, ground))
+  /** What lies on pictures that were kept, which stay beside another source. */
+  #kept(): readonly Item[] {
+    const grounds = groundsOf(this.#viewer).filter(({ id, follows }) => id !== MAIN && !follows);
+    const lie = this.items.filter(
+      (item) => item.kind !== "volume" && grounds.some((ground) => belongsTo(item, ground)),
+    );
+    const ids = new Set(lie.map(({ id }) => id));
+    return this.items.filter(
+      (item) => ids.has(item.id) || (item.kind === "volume" && item.of.every((id) => ids.has(id))),
     );
   }
 

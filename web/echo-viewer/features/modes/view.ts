@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { button } from "../../controls/button.ts";
 import { CLOSE, PAUSE, PLAY } from "../../controls/icons.ts";
-import { nameOf, sourceOf } from "../../patient.ts";
+import { nameOf } from "../../patient.ts";
 import { type Phase, phaseOf, type ViewerState } from "../../store.ts";
 import type { Texts } from "./english.ts";
 import { EDIT, KEEP, KEEP_CLIP, SECOND, ZOOM_IN, ZOOM_OUT } from "./icons.ts";
@@ -27,9 +27,10 @@ export function badgeOf(slot: Slot, state: ViewerState, texts: Texts): PaneBadge
 
 /** When the shown frame was, and of which source where another one is open by now. */
 export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
-  const name = nameOf(slot.source, state.privacy);
-  const elsewhere = state.session !== null && name !== sourceOf(state);
-  return [storedTime(slot, state, texts), elsewhere ? name : ""].join("  ").trim();
+  const elsewhere = state.session !== null && state.session.info !== slot.source;
+  return [storedTime(slot, state, texts), elsewhere ? nameOf(slot.source, state.privacy) : ""]
+    .join("  ")
+    .trim();
 }
 
 /** On the clock on the wall, or in the recording. */
