@@ -1,5 +1,7 @@
 /** Watches the core through its instantiation: how often each kernel is called, and the memory it works in. */
 
+import { pureCore } from "../host/core/binding.ts";
+
 /** What is seen of the cores made while watching. */
 export interface Watch {
   /** Calls by kernel, of every kernel there is. */
@@ -14,6 +16,8 @@ export interface Watch {
 
 /** Hands a watch to `work`, which must make the cores it wants counted. */
 export async function watchingKernels<T>(work: (watch: Watch) => Promise<T>): Promise<T> {
+  // The core outside of all plans is none of those: what it computes outlives this watch.
+  await pureCore();
   const calls = new Map<string, number>();
   const memories: WebAssembly.Memory[] = [];
   const watch: Watch = {

@@ -358,7 +358,7 @@ test("wrong words are wrong usage", async () => {
     [["probe", "simulate", "--protocol", "sonde", "--fault", "rust"], /"rust".*loss, duplicate/],
     [["probe", "simulate", "--protocol", "sonde", "--fault", "loss=2"], /0 to 1/],
     [["probe", "simulate", "--protocol", "sonde", "--rate", "0"], /--rate 0/],
-    [["probe", "simulate", "--protocol", "sonde", "--listen", "usb://cafe:4011"], /listens on/],
+    [["probe", "simulate", "--protocol", "sonde", "--listen", "usb://cafe:4011"], /to listen on/],
     [["probe", "simulate", "--protocol", "echopen-e2", "--from", "simulated"], /lines/],
   ] as const) {
     const { code, stderr } = await sonde(...words);

@@ -27,7 +27,8 @@ export function badgeOf(slot: Slot, state: ViewerState, texts: Texts): PaneBadge
 
 /** When the shown frame was, and of which source where another one is open by now. */
 export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
-  const elsewhere = state.session !== null && state.session.info !== slot.source;
+  // A device that is connected anew is the same one. Names tell, not what privacy shows of them.
+  const elsewhere = state.session !== null && state.session.info.name !== slot.source.name;
   return [storedTime(slot, state, texts), elsewhere ? nameOf(slot.source, state.privacy) : ""]
     .join("  ")
     .trim();
