@@ -1,6 +1,7 @@
 /** What people do across features, in Chromium: two patients, two sources, keys faster than a network. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { samePatient } from "../../web/echo-viewer/patient.ts";
 import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
@@ -43,6 +44,34 @@ test("a kept picture names its source beside another one, and never stands under
       assert.is((await headings(page)).filter((text) => text.startsWith("stored")).length, 0);
     },
   ));
+
+test("one person, as far as anybody says", () => {
+  const anna = { name: "Anna A", id: "1" };
+  for (const [a, b, same] of [
+    [anna, { ...anna, note: "left side" }, true],
+    [anna, { id: "1", birthDate: "1970-01-01" }, true],
+    [{ exam: "Cardiac" }, { exam: "Thyroid" }, true],
+    [null, { exam: "Cardiac" }, true],
+    [anna, { ...anna, id: "2" }, false],
+    [anna, { birthDate: "1970-01-01" }, false],
+    [anna, { exam: "Cardiac" }, false],
+    [null, anna, false],
+  ] as const) {
+    assert.is(samePatient(a, b), same, JSON.stringify([a, b]));
+    assert.is(samePatient(b, a), same, JSON.stringify([b, a]));
+  }
+});
+
+test("a picture is kept where the page says nothing that tells people apart", () =>
+  onStage({ body: live(`banner='{"exam":"Cardiac"}'`), width: 1000, height: 700 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await focus(page);
+    await page.keyboard.press("2");
+    await page.keyboard.press("K");
+    await page.locator('echo-viewer .pane[data-kind="stored"]').waitFor();
+    await page.waitForTimeout(600);
+    assert.match((await headings(page))[1], /^stored /);
+  }));
 
 test("what was measured on a kept picture stays when another source is opened", () =>
   onStage({ body: live(""), width: 1000, height: 700 }, async ({ page }) => {

@@ -71,10 +71,15 @@ export function patientLine(
   return [...(privacy ? [patientHidden] : []), ...texts].join("  ");
 }
 
-/** They are of one person, as far as anybody says: something that tells people apart is said of both, and nothing of it differs. */
-export function samePatient(a: Patient, b: Patient): boolean {
-  const said = (["id", "name", "birthDate"] as const).filter((field) => a[field] && b[field]);
-  return said.length > 0 && said.every((field) => a[field] === b[field]);
+/** What tells people apart. */
+const TELLING = ["id", "name", "birthDate"] as const;
+
+/** They are of one person, as far as anybody says: what tells people apart is the same where both say it, and one does not say it alone. */
+export function samePatient(a: Patient | null, b: Patient | null): boolean {
+  const said = [a, b].map((patient) => TELLING.filter((field) => patient?.[field]));
+  if (said.every(({ length }) => length === 0)) return true;
+  const both = said[0].filter((field) => said[1].includes(field));
+  return both.length > 0 && both.every((field) => a?.[field] === b?.[field]);
 }
 
 /** A source's name, which may be a patient's: where patients are hidden, what it is. */

@@ -134,7 +134,7 @@ export class StoredContent implements Content {
   /** It would stand under the name of somebody else, or of somebody where nobody said whose it is. */
   isAnothers(state: ViewerState): boolean {
     const patient = patientOf(state);
-    return patient !== null && (!this.#patient || !samePatient(this.#patient, patient));
+    return patient !== null && !samePatient(this.#patient, patient);
   }
 
   /** Shows the kept frame so many places on, round and round. */
