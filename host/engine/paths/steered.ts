@@ -10,7 +10,6 @@
 import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import type { Share } from "../share.ts";
 import { designSteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
@@ -37,8 +36,6 @@ class SteeredPath implements ChannelPath {
   #scene!: InStep;
   #sum!: SteeredSum;
   words = "";
-  /** Integers: the peaks of the transmits, which their scales come from. */
-  prepare?: (share: Share) => void;
 
   constructor(workspace: Workspace, info: ChannelData) {
     this.#workspace = workspace;
@@ -65,9 +62,7 @@ class SteeredPath implements ChannelPath {
         key: JSON.stringify([transmits, signal, band, accuracy, short]),
         build: () => {
           this.#steering = layOutSteering(this.#workspace, this.#info, resolved, short);
-          const staged = new StagedFrame(this.#workspace, this.#info, transmits, short);
-          this.#staged = staged;
-          this.prepare = short ? (share) => staged.measure(share) : undefined;
+          this.#staged = new StagedFrame(this.#workspace, this.#info, transmits, short);
         },
       },
       {

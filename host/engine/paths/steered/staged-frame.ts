@@ -5,7 +5,6 @@
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
 import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
-import type { Share } from "../../share.ts";
 import type { Workspace } from "../../workspace.ts";
 
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
@@ -27,7 +26,7 @@ export class StagedFrame {
   /** int32: type of the samples, then the peak of each transmit. */
   readonly #facts: number;
 
-  /** `short`: rows of int16 will be made, so that peaks are wanted. */
+  /** `short`: rows of int16 will be made, so that peaks are found as a frame comes in. */
   constructor(workspace: Workspace, info: ChannelData, transmits: readonly number[], short: boolean) {
     this.#workspace = workspace;
     this.#info = info;
@@ -58,20 +57,18 @@ export class StagedFrame {
     const bytes = this.#perTransmit * samples.BYTES_PER_ELEMENT;
     const source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
-    this.#workspace.i32(this.#facts, 1)[0] = type;
+    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
+    facts[0] = type;
     this.#transmits.forEach((transmit, t) => {
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
+      if (this.#short) facts[1 + t] = this.#peakOf(type, t);
     });
   }
 
-  /** Finds the peaks of a share of the transmits of a frame of at most 16 bits. */
-  measure({ index, count }: Share): void {
-    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
-    const bits16 = facts[0] === INT16_CODE;
-    for (let t = index; t < this.#transmits.length; t += count)
-      facts[1 + t] = bits16
-        ? this.#workspace.kernels.peakShort(this.#offset + 2 * t * this.#perTransmit, this.#perTransmit)
-        : LARGEST_OF_8_BITS;
+  /** Largest magnitude of a transmit of at most 16 bits, while it is still in the cache. */
+  #peakOf(type: number, t: number): number {
+    if (type !== INT16_CODE) return LARGEST_OF_8_BITS;
+    return this.#workspace.kernels.peakShort(this.#offset + 2 * t * this.#perTransmit, this.#perTransmit);
   }
 
   /** Type of the samples, as the core numbers them. */
