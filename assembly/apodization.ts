@@ -10,7 +10,8 @@
 //
 // Matrix arrays limit and weigh along y as well, by the same rule with |y| for the lateral distance; both weights are multiplied. Pixels lie in the
 // plane y = 0 of the elements' coordinates: of a volume's other planes, elements are shifted by the plane's elevation.
-import { cosQuarter4 } from "./math";
+import { HALF, ONE, QUARTER, SIGN, splat } from "./constants";
+import { cosQuarter4, radians4 } from "./math";
 
 /** Elements, float32 in samples: [element][x, z, y^2, normal x, normal z, |y|, 0, 0]. */
 export const ELEMENT_BYTES: usize = 32;
@@ -19,12 +20,12 @@ export const ELEMENT_BYTES: usize = 32;
 // @ts-ignore: decorator
 @inline function windowOf(window: usize, distance: v128, axial: v128): v128 {
   // An edge pixel may come out a hair beyond 1/2.
-  const q = f32x4.pmin(f32x4.splat(0.5), f32x4.div(f32x4.mul(distance, v128.load32_splat(window)), axial));
+  const q = f32x4.pmin(splat(HALF), f32x4.div(f32x4.mul(distance, v128.load32_splat(window)), axial));
   const u = f32x4.mul(f32x4.pmax(f32x4.splat(0), f32x4.sub(q, v128.load32_splat(window, 4))), v128.load32_splat(window, 8));
   // u is in [0, 1/2]: cos(2 pi u) = -cos(2 pi (1/2 - u)) brings it to a quarter turn.
-  const far = f32x4.gt(u, f32x4.splat(0.25));
-  const folded = v128.bitselect(f32x4.sub(f32x4.splat(0.5), u), u, far);
-  const cosine = v128.xor(cosQuarter4(folded), v128.and(far, i32x4.splat(0x80000000)));
+  const far = f32x4.gt(u, splat(QUARTER));
+  const folded = v128.bitselect(f32x4.sub(splat(HALF), u), u, far);
+  const cosine = v128.xor(cosQuarter4(radians4(folded)), v128.and(far, splat(SIGN)));
   return f32x4.add(
     f32x4.add(v128.load32_splat(window, 12), f32x4.mul(v128.load32_splat(window, 16), cosine)),
     f32x4.mul(v128.load32_splat(window, 20), q),
@@ -37,7 +38,7 @@ export const ELEMENT_BYTES: usize = 32;
  * twentieth of the core.
  */
 export function weight4(window: usize, dx: v128, dz: v128, element: usize, mask: u8): v128 {
-  if (load<f32>(window) == 0) return f32x4.splat(1);
+  if (load<f32>(window) == 0) return splat(ONE);
   const inside = i32x4.ne(v128.and(i32x4.splat(<i32>mask), i32x4(1, 2, 4, 8)), i32x4.splat(0));
   // Boxcar: w0 is all there is.
   if (load<f32>(window, 16) == 0 && load<f32>(window, 20) == 0) return v128.and(v128.load32_splat(window, 12), inside);

@@ -1,11 +1,13 @@
 // Envelope and log compression: L = 10 log10(re^2 + im^2) - reference + gain, clipped to [-range, 0] dB; no square root.
 // Time-gain compensation adds decibels by depth.
+import { splat } from "./constants";
 import { log2x4 } from "./math";
 
 /** 10 / log2(10). */
 const DB_PER_OCTAVE_OF_POWER: f32 = 3.010299956639812;
 /** Smallest power that is told from zero: below it the logarithm's argument would be subnormal. */
 const TINY: f32 = 1e-37;
+const OCTAVES = memory.data<f32>([TINY, DB_PER_OCTAVE_OF_POWER]);
 
 /** |z|^2 of four complex numbers, two in each vector. */
 // @ts-ignore: decorator
@@ -86,7 +88,7 @@ export function planeDecibels(
 /** Decibels of four powers. pmax and pmin take the bound when the other side is not a number. */
 // @ts-ignore: decorator
 @inline function level(power: v128, gain: v128, floor: v128): v128 {
-  const db = f32x4.add(f32x4.mul(log2x4(f32x4.pmax(f32x4.splat(TINY), power)), f32x4.splat(DB_PER_OCTAVE_OF_POWER)), gain);
+  const db = f32x4.add(f32x4.mul(log2x4(f32x4.pmax(splat(OCTAVES), power)), splat(OCTAVES + 4)), gain);
   return f32x4.pmin(f32x4.splat(0), f32x4.pmax(floor, db));
 }
 

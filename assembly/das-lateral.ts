@@ -20,6 +20,7 @@
 // Sums over transmits are exact integers, of at most 128 transmits at a time (128 x 512 x 32767 < 2^31); apodization multiplies the
 // element's sum. Order: element by element, whatever the tile.
 import { ELEMENT_BYTES, weight4 } from "./apodization";
+import { HALF, P512, splat } from "./constants";
 
 /** Bytes of an entry, and of as many as one integer sum takes. */
 export const ENTRY_BYTES: usize = 20;
@@ -64,23 +65,29 @@ export function lateralTables(
 /** Whole 1 / 512 samples from a float position. */
 // @ts-ignore: decorator
 @inline function fixed(path: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(path, f32x4.splat(512)), f32x4.splat(0.5)));
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(path, splat(P512)), splat(HALF)));
 }
 
 /** Pairs (x_i, x_i+1) of four lanes, out of one load or two. */
 // @ts-ignore: decorator
-@inline function pairs(wide: bool, near: v128, far: v128, bytes: v128): v128 {
+@inline function pairs(wide: bool, near: v128, far: v128, bytes: v128, vector: v128): v128 {
   if (!wide) return i8x16.swizzle(near, bytes);
-  return v128.or(i8x16.swizzle(near, bytes), i8x16.swizzle(far, i8x16.sub(bytes, i8x16.splat(16))));
+  return v128.or(i8x16.swizzle(near, bytes), i8x16.swizzle(far, i8x16.sub(bytes, vector)));
 }
+
+/**
+ * In 16 bits a position's fraction, 1, and what makes of a number of samples its bytes, twice; in 8 bits the bytes of a pair of samples,
+ * and how many a vector has.
+ */
+const PAIRS = memory.data<u32>([0x01ff01ff, 0x02000200, 0x02020202, 0x03020100, 0x10101010, 1, 2, 4, 8, 16, 32, 64, 128]);
+/** Behind them, the bit of each of eight pixels. */
+const LANES = PAIRS + 20;
 
 /** Sums of one block and element over entries [p, end): eight values each, times 512. */
 let RE0 = f32x4.splat(0), RE1 = f32x4.splat(0), IM0 = f32x4.splat(0), IM1 = f32x4.splat(0);
 // @ts-ignore: decorator
 @inline function sumTransmits(complex: bool, wide: bool, p: usize, end: usize, row: usize, received: v128): void {
-  const fraction = i16x8.splat(511), whole = i16x8.splat(<i16>0xfe00), one = i16x8.splat(512), bytesOfPair = i32x4.splat(0x03020100);
-  // A swizzle by a constant stays one instruction; V8 builds the constant of a shuffle anew each time.
-  const first4 = i8x16(1, 1, 1, 1, 3, 3, 3, 3, 5, 5, 5, 5, 7, 7, 7, 7), last4 = i8x16(9, 9, 9, 9, 11, 11, 11, 11, 13, 13, 13, 13, 15, 15, 15, 15);
+  const fraction = splat(PAIRS), one = splat(PAIRS + 4), bytesOfSamples = splat(PAIRS + 8), bytesOfPair = splat(PAIRS + 12), vector = splat(PAIRS + 16);
   const quadrature = QUADRATURE;
   let re0 = f32x4.splat(0), re1 = f32x4.splat(0), im0 = f32x4.splat(0), im1 = f32x4.splat(0);
   while (p < end) {
@@ -89,16 +96,17 @@ let RE0 = f32x4.splat(0), RE1 = f32x4.splat(0), IM0 = f32x4.splat(0), IM1 = f32x
     for (; p < stop; p += ENTRY_BYTES) {
       const address = row + <usize>load<u32>(p, 16);
       const position = i16x8.add(received, v128.load(p));
-      const f = v128.and(position, fraction), g = i16x8.sub(one, f), index = v128.and(position, whole);
-      const bytes0 = i32x4.add(i8x16.swizzle(index, first4), bytesOfPair), bytes1 = i32x4.add(i8x16.swizzle(index, last4), bytesOfPair);
+      const f = v128.and(position, fraction), g = i16x8.sub(one, f), first = i16x8.mul(i16x8.shr_u(position, 9), bytesOfSamples);
+      const bytes0 = i8x16.add(v128.shuffle<i16>(first, first, 0, 8, 1, 9, 2, 10, 3, 11), bytesOfPair);
+      const bytes1 = i8x16.add(v128.shuffle<i16>(first, first, 4, 12, 5, 13, 6, 14, 7, 15), bytesOfPair);
       const weights0 = v128.shuffle<i16>(g, f, 0, 8, 1, 9, 2, 10, 3, 11), weights1 = v128.shuffle<i16>(g, f, 4, 12, 5, 13, 6, 14, 7, 15);
       const near = v128.load(address), far = wide ? v128.load(address, 16) : near;
-      i0 = i32x4.add(i0, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes0), weights0));
-      i1 = i32x4.add(i1, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes1), weights1));
+      i0 = i32x4.add(i0, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes0, vector), weights0));
+      i1 = i32x4.add(i1, i32x4.dot_i16x8_s(pairs(wide, near, far, bytes1, vector), weights1));
       if (complex) {
         const nearQ = v128.load(address + quadrature), farQ = wide ? v128.load(address + quadrature, 16) : nearQ;
-        q0 = i32x4.add(q0, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes0), weights0));
-        q1 = i32x4.add(q1, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes1), weights1));
+        q0 = i32x4.add(q0, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes0, vector), weights0));
+        q1 = i32x4.add(q1, i32x4.dot_i16x8_s(pairs(wide, nearQ, farQ, bytes1, vector), weights1));
       }
     }
     re0 = f32x4.add(re0, f32x4.convert_i32x4_s(i0));
@@ -133,7 +141,7 @@ function complexWide(p: usize, end: usize, row: usize, received: v128): void {
 @inline function sum(complex: bool, group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
   const width = <usize>(block1 - block0);
   memory.fill(TILE, 0, (<usize>(row1 - row0) * width) << 6);
-  const lanes0 = i32x4(1, 2, 4, 8), lanes1 = i32x4(16, 32, 64, 128), zero = i32x4.splat(0), never = i32x4.splat(i32.MAX_VALUE);
+  const lanes0 = v128.load(LANES), lanes1 = v128.load(LANES, 16), zero = i32x4.splat(0), never = i32x4.splat(i32.MAX_VALUE);
   for (let e = 0; e < ELEMENT_COUNT; e++) {
     const element = ELEMENTS + <usize>e * ELEMENT_BYTES, row = ROWS + <usize>e * ELEMENT_STRIDE;
     const ex = v128.load32_splat(element), ez = v128.load32_splat(element, 4), ey2 = v128.load32_splat(element, 8);

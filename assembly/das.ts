@@ -21,16 +21,11 @@
 // Summation runs element by element, in each transmit by transmit, so its order does not depend on how blocks are shared out. Large arrays are
 // summed in runs of elements, one run for many blocks, so that the run's samples stay in the cache; each run is added to `out`.
 import { ELEMENT_BYTES, weight4 } from "./apodization";
-import { cosQuarter4, cosTurns, halfTurnSign, reduceHalfTurns, sinQuarter4, sinTurns } from "./math";
+import { HALF, ONE, ROUNDER, ROUNDER_BITS, splat } from "./constants";
+import { cosQuarter4, cosTurns, halfTurns, halfTurnSign, reduceHalfTurns, sinQuarter4, sinTurns } from "./math";
 
 /** Tap layouts: two taps with weights 1 - f and f; four taps from i - 1; six taps from i - 2. */
 const TWO = 0, FOUR = 1, SIX = 2;
-
-/**
- * Adding 1.5 x 2^23 leaves the nearest whole number in the low bits of a float, for magnitudes below 2^22; half a sample less
- * makes it the sample before (or, exactly on a sample, perhaps the one before that with f = 1: the same value).
- */
-const ROUNDER: f32 = 12582912, ROUNDER_BITS: i32 = 0x4b400000;
 
 /** Everything that stays the same from call to call. */
 let ROWS: usize = 0, STRIDE: usize = 0, TRANSMIT_STRIDE: usize = 0;
@@ -154,10 +149,12 @@ export function delayPhasors(delays: usize, blocks: i32, transmits: i32, phases:
   return f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
 }
 
+const TURN = memory.data<f32>([-1, 1, -1, 1]);
+
 /** (re + j im) j for two complex numbers. */
 // @ts-ignore: decorator
 @inline function timesJ(a: v128): v128 {
-  return f32x4.mul(v128.shuffle<f32>(a, a, 1, 0, 3, 2), f32x4(-1, 1, -1, 1));
+  return f32x4.mul(v128.shuffle<f32>(a, a, 1, 0, 3, 2), v128.load(TURN));
 }
 
 /** Lanes 0 and 1, or 2 and 3, each twice: factors of two complex numbers. */
@@ -183,7 +180,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function twoTaps(rotate: bool, masked: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = splat(ROUNDER), half = splat(HALF), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
@@ -230,7 +227,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function manyTaps(taps: i32, rotate: bool, path: v128, row: usize, delay: usize, end: usize, phasor: usize): void {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), zero = f32x4.splat(0), one = f32x4.splat(1);
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), zero = f32x4.splat(0), one = splat(ONE);
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, degree = DEGREE;
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero, q0 = zero, q1 = zero, q2 = zero, q3 = zero;
   for (; delay < end; delay += 16, row += transmitStride, phasor += 32) {
@@ -284,7 +281,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 
 // @ts-ignore: decorator
 @inline function real(masked: bool, path: v128, row: usize, delay: usize, end: usize): v128 {
-  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = f32x4.splat(ROUNDER), half = f32x4.splat(0.5), nearest = masked && NEAREST;
+  const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rounder = splat(ROUNDER), half = splat(HALF), nearest = masked && NEAREST;
   const transmitStride = TRANSMIT_STRIDE, scratch = SCRATCH, fraction = i32x4.splat(nearest ? 0 : -1);
   const shifted = nearest ? path : f32x4.sub(path, half);
   let sum = f32x4.splat(0);
@@ -317,7 +314,7 @@ let SUM0 = f32x4.splat(0), SUM1 = f32x4.splat(0), TURN0 = f32x4.splat(0), TURN1 
 let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
 // @ts-ignore: decorator
 @inline function block(taps: i32, rotate: bool, realRows: bool, masked: bool, b: i32, transmit0: i32, transmit1: i32): void {
-  const zero = f32x4.splat(0), one = f32x4.splat(1), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
+  const zero = f32x4.splat(0), one = splat(ONE), rate = f32x4.splat(TURNS_PER_SAMPLE), stride = STRIDE;
   const limited = load<f32>(WINDOW) != 0;
   const x = v128.load(PIXELS + (<usize>b << 5)), z = v128.load(PIXELS + (<usize>b << 5), 16);
   const first = max(FIRST, <i32>load<u16>(RANGES + (<usize>b << 2))), end = min(END, <i32>load<u16>(RANGES + (<usize>b << 2), 2));
@@ -341,7 +338,7 @@ let LEFT = f32x4.splat(0), RIGHT = f32x4.splat(0);
     else manyTaps(taps, rotate, path, row, delay, delayEnd, phasor);
     const w = limited ? weight4(WINDOW, dx, dz, element, mask) : one;
     if (rotate) {
-      const turns = f32x4.mul(path, rate), r = reduceHalfTurns(turns), sign = halfTurnSign(turns);
+      const turns = f32x4.mul(path, rate), halves = halfTurns(turns), r = reduceHalfTurns(turns, halves), sign = halfTurnSign(halves);
       const c = v128.xor(f32x4.mul(w, cosQuarter4(r)), sign), d = v128.xor(f32x4.mul(w, sinQuarter4(r)), sign);
       const z0 = f32x4.add(SUM0, timesJ(TURN0)), z1 = f32x4.add(SUM1, timesJ(TURN1));
       u = f32x4.add(u, f32x4.add(f32x4.mul(z0, firstTwice(c)), f32x4.mul(timesJ(z0), firstTwice(d))));

@@ -17,6 +17,7 @@
 //   4 chirp in units: (cos, sin)(pi n^2 / N), zero from N on   5 transform of the conjugate chirp, M samples
 //   6 number of stages   7... their radices: fours, threes, fives, at most one two
 
+import { HALF, splat } from "./constants";
 import { cosTurns, sinTurns } from "./math";
 
 /** Fills descriptor word 3. A stage of one row that mixes lanes: for four p, vectors (cos, sin)(k p / n), k = 1 to 3; others: the same as scalars for each p > 0, k = 1 to r - 1. */
@@ -232,10 +233,12 @@ function stage3(x: usize, y: usize, m: i32, s: i32, w: usize): void {
   }
 }
 
+/** sin of 2 pi / 3; cos and sin of 2 pi / 5 and 4 pi / 5. */
+const BUTTERFLIES = memory.data<f32>([0.8660254037844386, 0.30901699437494745, -0.8090169943749475, 0.9510565162951535, 0.5877852522924731]);
+
 // @ts-ignore: decorator
 @inline function butterfly3(x: usize, step: usize, o: usize, skip: usize, turned: bool, w: usize): void {
-  // cos and sin of 2 pi / 3.
-  const half = f32x4.splat(0.5), q = f32x4.splat(<f32>0.8660254037844386);
+  const half = splat(HALF), q = splat(BUTTERFLIES);
   const r0 = v128.load(x), i0 = v128.load(x, 16), r1 = v128.load(x + step), i1 = v128.load(x + step, 16);
   const b = x + 2 * step;
   const r2 = v128.load(b), i2 = v128.load(b, 16);
@@ -259,9 +262,7 @@ function stage5(x: usize, y: usize, m: i32, s: i32, w: usize): void {
 
 // @ts-ignore: decorator
 @inline function butterfly5(x: usize, step: usize, o: usize, skip: usize, turned: bool, w: usize): void {
-  // cos and sin of 2 pi / 5 and 4 pi / 5.
-  const ca = f32x4.splat(<f32>0.30901699437494745), cb = f32x4.splat(<f32>-0.8090169943749475);
-  const sa = f32x4.splat(<f32>0.9510565162951535), sb = f32x4.splat(<f32>0.5877852522924731);
+  const ca = splat(BUTTERFLIES + 4), cb = splat(BUTTERFLIES + 8), sa = splat(BUTTERFLIES + 12), sb = splat(BUTTERFLIES + 16);
   const b = x + 2 * step, d = x + 4 * step;
   const r0 = v128.load(x), i0 = v128.load(x, 16);
   const r1 = v128.load(x + step), i1 = v128.load(x + step, 16), r4 = v128.load(d), i4 = v128.load(d, 16);

@@ -1,5 +1,6 @@
 // Transcendental functions of our own: engines differ in the last bits of theirs, and the same input must give the same
 // bits everywhere. Angles are in turns (1 turn = 2 pi), which makes range reduction exact.
+import { BITS7, HALF, ONE, QUARTER, ROUNDER, SIGN, splat, TWO_PI } from "./constants";
 
 // Taylor coefficients of sin(2 pi r) / r and cos(2 pi r) in r^2 are used on |r| <= 1/8 after reduction to an octant.
 const TAU: f64 = 6.283185307179586;
@@ -55,46 +56,71 @@ export function cosTurns(turns: f64): f64 {
   return sinShifted(turns, 1);
 }
 
+/** The next step of a polynomial in x after Horner: p x + the coefficient at an address. */
+// @ts-ignore: decorator
+@inline function step(p: v128, x: v128, coefficient: usize): v128 {
+  return f32x4.add(f32x4.mul(p, x), splat(coefficient));
+}
+
+/** Angles in turns, |turns| < 2^21, rounded to half turns: how many, in the last bits. */
+// @ts-ignore: decorator
+@inline export function halfTurns(turns: v128): v128 {
+  return f32x4.add(f32x4.add(turns, turns), splat(ROUNDER));
+}
+
 /**
- * Four sines and cosines of angles in turns; the results are returned through `sin4` / `cos4` separately so that each
- * stays in registers. Reduction to |r| <= 1/4 by rounding to half turns; error < 3e-7 + 4e-7 |turns| (the float's own
- * grid).
+ * What is left of the turns, in radians, |y| <= pi / 2, for sines and cosines of four angles at a time; `halves`: see `halfTurns`.
+ * Error < 3e-7 + 4e-7 |turns| (the float's own grid).
  */
 // @ts-ignore: decorator
-@inline export function reduceHalfTurns(turns: v128): v128 {
-  return f32x4.sub(turns, f32x4.mul(f32x4.nearest(f32x4.add(turns, turns)), f32x4.splat(0.5)));
+@inline export function reduceHalfTurns(turns: v128, halves: v128): v128 {
+  return radians4(f32x4.sub(turns, f32x4.mul(f32x4.sub(halves, splat(ROUNDER)), splat(HALF))));
 }
 
-/** +1 or -1 with the sign that reduction to half turns took away, as a sign-bit mask. */
+/** The sign that so many half turns give a sine or cosine, as a sign-bit mask. */
 // @ts-ignore: decorator
-@inline export function halfTurnSign(turns: v128): v128 {
-  return i32x4.shl(i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.add(turns, turns))), 31);
+@inline export function halfTurnSign(halves: v128): v128 {
+  return i32x4.shl(halves, 31);
 }
 
-/** sin(2 pi r) for |r| <= 1/4, minimax-like Taylor to r^11: error < 6e-8. */
+/** Turns in radians. */
 // @ts-ignore: decorator
-@inline export function sinQuarter4(r: v128): v128 {
-  const y = f32x4.mul(r, f32x4.splat(<f32>TAU)), y2 = f32x4.mul(y, y);
-  let p = f32x4.splat(-2.5052108e-8);
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(2.7557319e-6));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(-1.9841270e-4));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(8.3333333e-3));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(-1.6666667e-1));
+@inline export function radians4(turns: v128): v128 {
+  return f32x4.mul(turns, splat(TWO_PI));
+}
+
+const SINE = memory.data<f32>([
+  -2.5052108e-8, 2.7557319e-6, -1.9841270e-4, 8.3333333e-3, -1.6666667e-1,
+  2.0876757e-9, -2.7557319e-7, 2.4801587e-5, -1.3888889e-3, 4.1666667e-2, -0.5,
+]);
+const COSINE = SINE + 20;
+
+/** sin y for |y| <= pi / 2, minimax-like Taylor to y^11: error < 6e-8. */
+// @ts-ignore: decorator
+@inline export function sinQuarter4(y: v128): v128 {
+  const y2 = f32x4.mul(y, y);
+  let p = splat(SINE);
+  p = step(p, y2, SINE + 4);
+  p = step(p, y2, SINE + 8);
+  p = step(p, y2, SINE + 12);
+  p = step(p, y2, SINE + 16);
   return f32x4.add(y, f32x4.mul(f32x4.mul(y, y2), p));
 }
 
-/** cos(2 pi r) for |r| <= 1/4, Taylor to r^12: error < 7e-9 + rounding. */
+/** cos y for |y| <= pi / 2, Taylor to y^12: error < 7e-9 + rounding. */
 // @ts-ignore: decorator
-@inline export function cosQuarter4(r: v128): v128 {
-  const y = f32x4.mul(r, f32x4.splat(<f32>TAU)), y2 = f32x4.mul(y, y);
-  let p = f32x4.splat(2.0876757e-9);
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(-2.7557319e-7));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(2.4801587e-5));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(-1.3888889e-3));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(4.1666667e-2));
-  p = f32x4.add(f32x4.mul(p, y2), f32x4.splat(-0.5));
-  return f32x4.add(f32x4.splat(1), f32x4.mul(y2, p));
+@inline export function cosQuarter4(y: v128): v128 {
+  const y2 = f32x4.mul(y, y);
+  let p = splat(COSINE);
+  p = step(p, y2, COSINE + 4);
+  p = step(p, y2, COSINE + 8);
+  p = step(p, y2, COSINE + 12);
+  p = step(p, y2, COSINE + 16);
+  p = step(p, y2, COSINE + 20);
+  return f32x4.add(splat(ONE), f32x4.mul(y2, p));
 }
+
+const LOG2 = memory.data<f32>([0.70710678, 0.32059889, 0.41219858, 0.57707801, 0.96179669, 2.8853900]);
 
 /**
  * log2 of four positive normal floats: exponent plus 2/ln 2 atanh((m-1)/(m+1)), m in [sqrt 1/2, sqrt 2), series to t^9.
@@ -103,18 +129,20 @@ export function cosTurns(turns: f64): f64 {
 // @ts-ignore: decorator
 @inline export function log2x4(x: v128): v128 {
   // Subtracting the bits of sqrt(1/2) puts the mantissa into [sqrt 1/2, sqrt 2).
-  const shifted = i32x4.sub(x, i32x4.splat(0x3f3504f3));
+  const shifted = i32x4.sub(x, splat(LOG2));
   const e = i32x4.shr_s(shifted, 23);
   const m = i32x4.sub(x, i32x4.shl(e, 23));
-  const one = f32x4.splat(1);
+  const one = splat(ONE);
   const t = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one)), t2 = f32x4.mul(t, t);
-  let p = f32x4.splat(0.32059889);
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.41219858));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.57707801));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.96179669));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(2.8853900));
+  let p = splat(LOG2 + 4);
+  p = step(p, t2, LOG2 + 8);
+  p = step(p, t2, LOG2 + 12);
+  p = step(p, t2, LOG2 + 16);
+  p = step(p, t2, LOG2 + 20);
   return f32x4.add(f32x4.convert_i32x4_s(e), f32x4.mul(p, t));
 }
+
+const EXP2 = memory.data<f32>([30, -30, 0.0013276456, 0.0096755412, 0.055507133, 0.2402212, 0.69314697, 1.0000001]);
 
 /**
  * 2^x of four numbers, clamped to [-30, 30] first: 2^k times a minimax polynomial of degree 5 of the rest, |rest| <= 1/2. Relative
@@ -122,15 +150,17 @@ export function cosTurns(turns: f64): f64 {
  */
 // @ts-ignore: decorator
 @inline export function exp2x4(x: v128): v128 {
-  const y = f32x4.pmin(f32x4.splat(30), f32x4.pmax(f32x4.splat(-30), x)), k = f32x4.nearest(y), f = f32x4.sub(y, k);
-  let p = f32x4.splat(0.0013276456);
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.0096755412));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.055507133));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.2402212));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.69314697));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.0000001));
-  return f32x4.mul(p, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23));
+  const y = f32x4.pmin(splat(EXP2), f32x4.pmax(splat(EXP2 + 4), x)), k = f32x4.nearest(y), f = f32x4.sub(y, k);
+  let p = splat(EXP2 + 8);
+  p = step(p, f, EXP2 + 12);
+  p = step(p, f, EXP2 + 16);
+  p = step(p, f, EXP2 + 20);
+  p = step(p, f, EXP2 + 24);
+  p = step(p, f, EXP2 + 28);
+  return f32x4.mul(p, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), splat(BITS7)), 23));
 }
+
+const ATAN = memory.data<f32>([1.1754944e-38, 0.0028662257, -0.0161657367, 0.0429096138, -0.0752896400, 0.1065626393, -0.1420889944, 0.1999355085, -0.3333314528, <f32>(1.0 / TAU)]);
 
 /**
  * Angle of the points (x, y) from the x axis in turns, -1/2 to 1/2; 0 for (0, 0). atan t on [0, 1] by Abramowitz and Stegun
@@ -139,17 +169,17 @@ export function cosTurns(turns: f64): f64 {
 // @ts-ignore: decorator
 @inline export function atan2Turns4(y: v128, x: v128): v128 {
   const ax = f32x4.abs(x), ay = f32x4.abs(y), steep = f32x4.gt(ay, ax);
-  const t = f32x4.div(f32x4.min(ax, ay), f32x4.max(f32x4.max(ax, ay), f32x4.splat(1.1754944e-38))), t2 = f32x4.mul(t, t);
-  let p = f32x4.splat(0.0028662257);
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(-0.0161657367));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.0429096138));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(-0.0752896400));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.1065626393));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(-0.1420889944));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(0.1999355085));
-  p = f32x4.add(f32x4.mul(p, t2), f32x4.splat(-0.3333314528));
-  let angle = f32x4.mul(f32x4.add(t, f32x4.mul(f32x4.mul(t, t2), p)), f32x4.splat(<f32>(1.0 / TAU)));
-  angle = v128.bitselect(f32x4.sub(f32x4.splat(0.25), angle), angle, steep);
-  angle = v128.bitselect(f32x4.sub(f32x4.splat(0.5), angle), angle, f32x4.lt(x, f32x4.splat(0)));
-  return v128.or(angle, v128.and(y, i32x4.splat(0x80000000)));
+  const t = f32x4.div(f32x4.min(ax, ay), f32x4.max(f32x4.max(ax, ay), splat(ATAN))), t2 = f32x4.mul(t, t);
+  let p = splat(ATAN + 4);
+  p = step(p, t2, ATAN + 8);
+  p = step(p, t2, ATAN + 12);
+  p = step(p, t2, ATAN + 16);
+  p = step(p, t2, ATAN + 20);
+  p = step(p, t2, ATAN + 24);
+  p = step(p, t2, ATAN + 28);
+  p = step(p, t2, ATAN + 32);
+  let angle = f32x4.mul(f32x4.add(t, f32x4.mul(f32x4.mul(t, t2), p)), splat(ATAN + 36));
+  angle = v128.bitselect(f32x4.sub(splat(QUARTER), angle), angle, steep);
+  angle = v128.bitselect(f32x4.sub(splat(HALF), angle), angle, f32x4.lt(x, f32x4.splat(0)));
+  return v128.or(angle, v128.and(y, splat(SIGN)));
 }

@@ -15,10 +15,12 @@
 // f and g in 16 bits move a value by less than 2^-17 of the step between neighbours, 0.0004 dB in 50 dB. Addresses are those of core
 // memory. Fours wholly outside the field of view have no entry: runs, u32 pairs, say how many such fours come before how many with one.
 // A pixel outside in a four with others reads a pair of cells that holds what the outside is to be.
+import { BITS16, splat } from "./constants";
 
 /** Bytes of the table for four pixels. */
 export const GROUP: usize = 64;
 const FRACTION: f32 = 65535;
+const FRACTION_STEP = memory.data<f32>([1.0 / FRACTION]);
 /** Lines closer to parallel than this (sine of the angle between them) are treated as parallel. */
 const PARALLEL: f64 = 1e-7;
 /** Cosine below which a line is taken for horizontal: it crosses a row of pixels nowhere or everywhere. */
@@ -156,8 +158,8 @@ function placeWedge(
   const a23 = v128.load64_lane(<usize>load<u32>(table, 12), v128.load64_zero(<usize>load<u32>(table, 8)), 1);
   const b01 = v128.load64_lane(<usize>load<u32>(table, 20), v128.load64_zero(<usize>load<u32>(table, 16)), 1);
   const b23 = v128.load64_lane(<usize>load<u32>(table, 28), v128.load64_zero(<usize>load<u32>(table, 24)), 1);
-  const fractions = v128.load(table, 32), scale = f32x4.splat(1.0 / FRACTION);
-  const f = f32x4.mul(scale, f32x4.convert_i32x4_s(v128.and(fractions, i32x4.splat(0xffff))));
+  const fractions = v128.load(table, 32), scale = splat(FRACTION_STEP);
+  const f = f32x4.mul(scale, f32x4.convert_i32x4_s(v128.and(fractions, splat(BITS16))));
   const g = f32x4.mul(scale, f32x4.convert_i32x4_s(i32x4.shr_u(fractions, 16)));
   const a = v128.shuffle<f32>(a01, a23, 0, 2, 4, 6), b = v128.shuffle<f32>(b01, b23, 0, 2, 4, 6);
   const p = f32x4.add(a, f32x4.mul(f, f32x4.sub(v128.shuffle<f32>(a01, a23, 1, 3, 5, 7), a)));

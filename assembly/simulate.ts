@@ -14,6 +14,7 @@
 // One row per lane (element of a group of four) and transmit. Echoes that start outside the record land in the guards:
 //
 //   | guard 16 | sample 0 ... sampleCount - 1 | guard 16 |      int16, sampleCount a multiple of 8
+import { BITS7, ONE, ROUNDER, splat, THREE } from "./constants";
 
 const TICK_BITS: i32 = 7;
 const TAPS: i32 = 16;
@@ -57,19 +58,19 @@ export function simulatePlace(
   dilation: f32,
 ): void {
   const bytes = <usize>count << 2;
-  const one = f32x4.splat(1);
+  const one = splat(ONE);
   const zero = f32x4.splat(0);
+  const three = splat(THREE);
   for (let k: usize = 0; k < bytes; k += 16) {
     const x0 = v128.load(rest + k);
     const z0 = v128.load(rest + bytes + k);
-    const u = f32x4.splat(dilation);
-    const x = f32x4.add(
+      const x = f32x4.add(
       f32x4.add(x0, f32x4.mul(f32x4.splat(strainX), z0)),
-      f32x4.mul(u, v128.load(rest + 2 * bytes + k)),
+      f32x4.mul(f32x4.splat(dilation), v128.load(rest + 2 * bytes + k)),
     );
     const z = f32x4.add(
       f32x4.add(z0, f32x4.mul(f32x4.splat(strainZ), z0)),
-      f32x4.mul(u, v128.load(rest + 3 * bytes + k)),
+      f32x4.mul(f32x4.splat(dilation), v128.load(rest + 3 * bytes + k)),
     );
     const amplitude = v128.load(rest + 4 * bytes + k);
     v128.store(placed + k, x);
@@ -96,7 +97,7 @@ export function simulatePlace(
         v128.load32_splat(at, 24),
       );
       const w = f32x4.pmin(one, f32x4.pmax(zero, margin));
-      const smooth = f32x4.mul(f32x4.mul(w, w), f32x4.sub(f32x4.splat(3), f32x4.add(w, w)));
+      const smooth = f32x4.mul(f32x4.mul(w, w), f32x4.sub(three, f32x4.add(w, w)));
       v128.store(to, f32x4.add(delay, v128.load32_splat(at, 12)));
       v128.store(to + bytes, f32x4.mul(amplitude, smooth));
       to += 2 * bytes;
@@ -143,15 +144,14 @@ export function simulateEchoes(
   const ez = v128.load(elements, 16);
   const nx = v128.load(elements, 32);
   const nz = v128.load(elements, 48);
-  const one = f32x4.splat(1);
+  const one = splat(ONE);
   const zero = f32x4.splat(0);
   const steep = f32x4.splat(inverseSin2Acceptance);
   const last = i32x4.splat(((rowBytes >> 1) - TAPS) << TICK_BITS);
   const none = i32x4.splat(0);
   // Rounds |value| < 2^22 to an integer in the low bits: conversion instructions cost several times as much.
-  const round = f32x4.splat(12582912);
-  const bits = i32x4.splat(0x4b400000);
-  const fraction = i32x4.splat((1 << TICK_BITS) - 1);
+  const round = splat(ROUNDER);
+  const fraction = splat(BITS7);
   const end = placed + bytes;
   for (let s = placed; s < end; s += 4) {
     const dx = f32x4.sub(v128.load32_splat(s), ex);
@@ -167,7 +167,7 @@ export function simulateEchoes(
     let to = rows;
     for (let t = 0; t < transmitCount; t++) {
       if (load<f32>(from + bytes) != 0) {
-        const ticks = i32x4.sub(f32x4.add(f32x4.add(distance, v128.load32_splat(from)), round), bits);
+        const ticks = i32x4.sub(f32x4.add(f32x4.add(distance, v128.load32_splat(from)), round), round);
         const position = i32x4.min_s(i32x4.max_s(ticks, none), last);
         const amplitude = f32x4.add(f32x4.mul(directivity, v128.load32_splat(from + bytes)), round);
         // Byte offset in the row in the low half of each lane, in the pulse table in the high half: two lanes travel

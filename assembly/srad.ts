@@ -4,6 +4,7 @@
 // differences, S that of their squares and m = I + D / 4 the mean of the neighbours,
 //   q^2 = (S / 2 - D^2 / 16) / m^2   and so   c = m^2 / (m^2 q0^2 / (1 + q0^2) + (S / 2 - D^2 / 16) / (q0^2 (1 + q0^2))),
 // one division a pixel. c is kept in [0, 1]: for dt <= 1 a step is a mean with positive weights, and I stays within its range.
+import { HALF, ONE, QUARTER, splat } from "./constants";
 import { exp2x4 } from "./math";
 import { repeatBorder } from "./plane";
 
@@ -67,14 +68,14 @@ export function sradStep(plane: usize, out: usize, rows: i32, columns: i32, stri
 
 /** c of one row, and of the column behind it, whose difference is zero. */
 function coefficients(p: usize, bytes: usize, stride: usize, q02: f32, out: usize): void {
-  const alpha = f32x4.splat(q02 / (1 + q02)), k = f32x4.splat(1 / (q02 * (1 + q02))), one = f32x4.splat(1);
+  const alpha = f32x4.splat(q02 / (1 + q02)), k = f32x4.splat(1 / (q02 * (1 + q02))), one = splat(ONE), half = splat(HALF), quarter = splat(QUARTER);
   for (const end = p + bytes; p <= end; p += 16, out += 16) {
     const x = v128.load(p);
     const n = f32x4.sub(v128.load(p - stride), x), s = f32x4.sub(v128.load(p + stride), x), w = f32x4.sub(v128.load(p - 4), x), e = f32x4.sub(v128.load(p, 4), x);
     const d = f32x4.add(f32x4.add(n, s), f32x4.add(w, e));
     const squares = f32x4.add(f32x4.add(f32x4.mul(n, n), f32x4.mul(s, s)), f32x4.add(f32x4.mul(w, w), f32x4.mul(e, e)));
-    const m = f32x4.add(x, f32x4.mul(f32x4.splat(0.25), d)), m2 = f32x4.mul(m, m);
-    const variation = f32x4.sub(f32x4.mul(f32x4.splat(0.5), squares), f32x4.mul(f32x4.splat(0.0625), f32x4.mul(d, d)));
+    const mean = f32x4.mul(quarter, d), m = f32x4.add(x, mean), m2 = f32x4.mul(m, m);
+    const variation = f32x4.sub(f32x4.mul(half, squares), f32x4.mul(mean, mean));
     v128.store(out, f32x4.pmin(one, f32x4.div(m2, f32x4.add(f32x4.mul(m2, alpha), f32x4.mul(variation, k)))));
   }
 }

@@ -12,6 +12,7 @@
 // Filters, one group of four slots after the other:
 //   | u32 byte offset of slot 0 in a ring row, 12 bytes unused |  UP times: 4 x { u32 address of x[i], u32 address of h } |
 // Slots without a channel point to a row of zeros.
+import { BITS16, splat } from "./constants";
 
 /** Bytes before the filters of a group. */
 const GROUP_HEAD: usize = 16;
@@ -190,7 +191,7 @@ export function steerShort(filters: usize, n0: i32, n1: i32, shift: i32): void {
 /** Even and odd sums, shifted down to 16 bits, in turn. */
 // @ts-ignore: decorator
 @inline function alternate(even: v128, odd: v128, shift: i32): v128 {
-  return v128.or(v128.and(i32x4.shr_s(even, shift), i32x4.splat(0xffff)), i32x4.shl(i32x4.shr_s(odd, shift), 16));
+  return v128.or(v128.and(i32x4.shr_s(even, shift), splat(BITS16)), i32x4.shl(i32x4.shr_s(odd, shift), 16));
 }
 
 /** Ring rows [t0, t1) become zero: times before and after the record. */

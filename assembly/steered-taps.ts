@@ -11,6 +11,7 @@
 //   paths, weights               one number a tap, runs padded to four with weight 0
 //   taps made, float32           four at a time: | u32 address x 4 | w (1 - f) x 4 | w f x 4 |                    48 bytes
 //   taps made, int16             | u32 address, i16 pair (w (1 - f), w f) in Q11 | x 4                             32 bytes
+import { BITS15, BITS16, splat } from "./constants";
 
 /** Bytes of a segment. */
 export const SEGMENT: usize = 16;
@@ -35,9 +36,13 @@ export function tapsSetup(
   TAPS = taps;
 }
 
+/** Half of what 15 bits are shifted by, and 2^-16 as float32. */
+const ROUNDING = memory.data<u32>([1 << 14, 0x37800000]);
+
 // @ts-ignore: decorator
 @inline function build(short: bool, segments: usize, segment0: i32, segment1: i32, bases: usize, along: usize, across: usize): void {
   const mask = i32x4.splat(MASK), stride = i32x4.splat(STRIDE);
+  const fraction = splat(short ? BITS15 : BITS16), rounding = splat(ROUNDING), part = splat(ROUNDING + 4);
   const first = load<i32>(segments + <usize>segment0 * SEGMENT);
   for (let i = segment0; i < segment1; i++) {
     const s = segments + <usize>i * SEGMENT;
@@ -52,15 +57,15 @@ export function tapsSetup(
       // 16 bits times 16 bits: the upper halves are zero.
       const address = i32x4.add(i32x4.shl(i32x4.dot_i16x8_s(ringRow, stride), 4), i32x4.add(v128.load(c), place));
       if (short) {
-        const f = v128.and(i32x4.shr_u(position, 1), i32x4.splat(0x7fff)), w = v128.load(weight);
-        const w1 = i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(w, f), i32x4.splat(1 << 14)), 15);
+        const f = v128.and(i32x4.shr_u(position, 1), fraction), w = v128.load(weight);
+        const w1 = i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(w, f), rounding), 15);
         // Neither is negative: w - w1 in the lower half, w1 in the upper.
         const pair = i32x4.add(i32x4.sub(w, w1), i32x4.shl(w1, 16));
         v128.store(o, v128.shuffle<i32>(address, pair, 0, 4, 1, 5));
         v128.store(o, v128.shuffle<i32>(address, pair, 2, 6, 3, 7), 16);
         o += 32;
       } else {
-        const f = f32x4.mul(f32x4.convert_i32x4_u(v128.and(position, i32x4.splat(0xffff))), f32x4.splat(1.0 / 65536.0));
+        const f = f32x4.mul(f32x4.convert_i32x4_u(v128.and(position, fraction)), part);
         const w = v128.load(weight), w1 = f32x4.mul(w, f);
         v128.store(o, address);
         v128.store(o, f32x4.sub(w, w1), 16);

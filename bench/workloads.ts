@@ -75,6 +75,8 @@ const DEFAULT_ACCURACY = 0.02;
 const AS_LINEAR = 0.25;
 /** What filtering to twice a rate of four samples a period is good for. */
 const DOUBLED = 0.066;
+/** What linear interpolation of W5's IQ errs by, and rounding to int16. */
+const ROUNDED = 0.01;
 
 function variantsOf(base: Pipeline, asks: readonly Ask[]): Variant[] {
   return asks.map(({ name, choice, promise, threads }) => ({
@@ -450,6 +452,7 @@ async function w5(disk: Blob | undefined): Promise<Workload> {
     variants: variantsOf(pipeline, [
       { name: "linear", choice: { interpolation: "linear" }, promise: "linear" },
       { name: "auto", choice: {}, promise: DEFAULT_ACCURACY },
+      { name: "int16, linear", choice: { interpolation: "linear", arithmetic: "int16" }, promise: ROUNDED },
     ]),
   };
 }

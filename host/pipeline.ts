@@ -45,7 +45,10 @@ export const BEAMFORM_PATHS = ["auto", "steered", "lateral", "depth"] as const;
 /** Name of a way to bring channels to pixels; `"auto"`: the fastest that applies and keeps the promised accuracy. */
 export type BeamformPath = (typeof BEAMFORM_PATHS)[number];
 
-/** Numbers that the sum is made of. `int16`: products of 16 bits summed in 32, scaled by each transmit's peak. */
+/**
+ * Numbers that the sum is made of. `int16`: products of 16 bits summed in 32, scaled by each transmit's peak, or by each frame's where
+ * ensembles of IQ are summed.
+ */
 export const ARITHMETICS = ["auto", "int16", "float32"] as const;
 /** Name of an arithmetic; `"auto"`: int16 for samples of at most 16 bits where the path has it, else float32. */
 export type Arithmetic = (typeof ARITHMETICS)[number];

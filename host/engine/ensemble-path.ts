@@ -26,12 +26,14 @@ export interface FrameSum {
   high: number;
   /** Carrier per sample; undefined where nothing is turned. */
   turnsPerSample?: number;
+  /** Frames and weights are rounded to int16; only where the carrier is turned. */
+  short: boolean;
 }
 
 /** Frames in the lanes of one half. */
 export const HALF_FRAMES = 16;
-/** Bytes of one sample of a half: I, Q and their differences to the next sample. */
-export const HALF_BYTES = 256;
+/** Bytes of one sample of a half: I, Q and their differences to the next sample, float32; or I and Q, int16. */
+export const halfBytes = ({ short }: FrameSum) => (short ? 64 : 256);
 /** Most frames summed at once. */
 export const MOST_FRAMES = 2 * HALF_FRAMES;
 /** Frames that are transposed together. */
@@ -41,8 +43,10 @@ export const FEWEST_FRAMES = 3;
 
 /** Bytes from one element's samples to the next one's; a multiple of 4 KB would make all elements share cache sets. */
 export function laneRowBytes(sum: FrameSum, halves: number): number {
-  const bytes = sum.rows.samples * halves * HALF_BYTES;
-  return bytes % 4096 === 0 ? bytes + HALF_BYTES : bytes;
+  const half = halfBytes(sum);
+  // In int16 the sample behind the last is read: a zero.
+  const bytes = (sum.rows.samples + (sum.short ? 1 : 0)) * halves * half;
+  return bytes % 4096 === 0 ? bytes + half : bytes;
 }
 
 /** Halves that groups of so many frames need. */
@@ -50,8 +54,8 @@ export function halvesFor(frames: number): 1 | 2 {
   return frames > HALF_FRAMES ? 2 : 1;
 }
 
-/** Work areas and the gaps between them: taps and receive paths of a block, sums of its pixels. */
-const workBytes = (elements: number) => 96 * (elements + 1) + 2048;
+/** Work areas and the gaps between them: taps and receive paths of a block, sums of its pixels, scales of the frames. */
+const workBytes = (elements: number) => 112 * (elements + 1) + 2304;
 
 /** Memory that summing in lanes takes at most (bytes). */
 export function lanesBytes(sum: FrameSum, halves: number): number {

@@ -8,8 +8,8 @@
 import type { Frame } from "../model.ts";
 import {
   type FrameSum,
-  HALF_BYTES,
   HALF_FRAMES,
+  halfBytes,
   halvesFor,
   laneRowBytes,
   MOST_FRAMES,
@@ -17,6 +17,12 @@ import {
 } from "./ensemble-path.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** How taps are summed (assembly/das-frames.ts). */
+const PLAIN = 0;
+const TURNED = 1;
+const SHORT = 2;
+/** Bytes of the taps of one element, for the four pixels of a block, at most. */
+const TAP_BYTES = 80;
 /** Kernel calls for one group of frames, at least: V8 tiers up between calls only. */
 const LEAST_CALLS = 24;
 
@@ -31,6 +37,7 @@ export class FramesInLanes {
   readonly #receive: number;
   readonly #taps: number;
   readonly #sums: number;
+  readonly #scales: number;
 
   constructor(workspace: Workspace, sum: FrameSum, halves: 1 | 2) {
     this.#workspace = workspace;
@@ -41,8 +48,10 @@ export class FramesInLanes {
     this.#lanes = workspace.take(rows * this.#rowBytes, 1, "The frames in lanes");
     this.#quad = workspace.take(QUAD * rows * sum.rows.strideBytes, 1, "The frames in lanes");
     this.#receive = workspace.take(8 * sum.elements, 4, "The frames in lanes");
-    this.#taps = workspace.take(16 * (sum.elements + 1), 4, "The frames in lanes");
+    this.#taps = workspace.take(TAP_BYTES * (sum.elements + 1), 1, "The frames in lanes");
     this.#sums = workspace.take(4 * MOST_FRAMES * 2, 4, "The frames in lanes");
+    this.#scales = workspace.take(MOST_FRAMES, 4, "The frames in lanes");
+    if (!sum.short) workspace.f32(this.#scales, MOST_FRAMES).fill(1);
   }
 
   /** Frames that one call of `run` takes. */
@@ -65,7 +74,7 @@ export class FramesInLanes {
     const sum = this.#sum;
     const { kernels } = this.#workspace;
     const halves = halvesFor(frames.length);
-    kernels.framesLanes(this.#lanes, this.#halves * HALF_BYTES, this.#rowBytes, halves, sum.transmits);
+    kernels.framesLanes(this.#lanes, this.#halves * halfBytes(sum), this.#rowBytes, halves, sum.transmits);
     kernels.framesTables(
       sum.pixels,
       sum.delays,
@@ -77,21 +86,29 @@ export class FramesInLanes {
       sum.phases,
     );
     const { low, high, turnsPerSample = 0 } = sum;
-    kernels.framesInterpolation(low, high, turnsPerSample, this.#receive, this.#taps, this.#sums);
+    kernels.framesInterpolation(
+      low,
+      high,
+      turnsPerSample,
+      this.#scales,
+      this.#receive,
+      this.#taps,
+      this.#sums,
+    );
     kernels.framesImages(images, imageBytes, frames.length, sum.columnBlocks, sum.imageRows, strideBytes);
-    const kernel = sum.turnsPerSample === undefined ? kernels.dasFrames : kernels.dasFramesIq;
+    const how = sum.turnsPerSample === undefined ? PLAIN : sum.short ? SHORT : TURNED;
     const { columnBlocks } = sum;
     const columns = sum.blocks / columnBlocks;
     const width = Math.ceil(columns / Math.ceil(LEAST_CALLS / columnBlocks));
     // All columns of some depths before the next depths: their samples, 32 frames deep, are still in the cache.
     for (let depth = 0; depth < columnBlocks; depth++)
       for (let column = 0; column < columns; column += width)
-        kernel(column, Math.min(columns, column + width), depth);
+        kernels.dasFrames(how, column, Math.min(columns, column + width), depth);
   }
 
   /** Rows of every frame to their lanes; lanes without a frame keep what they held and are not read out. */
   #collect(frames: readonly Frame[], readRows: (frame: Frame) => void): void {
-    const { rows, transmits, elements } = this.#sum;
+    const { rows, transmits, elements, short } = this.#sum;
     const { kernels } = this.#workspace;
     const count = transmits * elements;
     const frameBytes = count * rows.strideBytes;
@@ -104,16 +121,18 @@ export class FramesInLanes {
       if (f % QUAD !== QUAD - 1 && f !== frames.length - 1) continue;
       const lane = f - (f % QUAD);
       const half = Math.floor(lane / HALF_FRAMES);
-      kernels.framesToLanes(
+      const four = [
         this.#quad + guardBytes,
         frameBytes,
         rows.strideBytes,
         count,
         rows.samples,
-        this.#lanes + half * HALF_BYTES + 4 * (lane % HALF_FRAMES),
+        this.#lanes + half * halfBytes(this.#sum) + 4 * (lane % HALF_FRAMES),
         this.#rowBytes,
-        this.#halves * HALF_BYTES,
-      );
+        this.#halves * halfBytes(this.#sum),
+      ] as const;
+      if (short) kernels.framesToShortLanes(...four, this.#scales + 4 * lane);
+      else kernels.framesToLanes(...four);
     }
   }
 }

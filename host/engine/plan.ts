@@ -199,6 +199,7 @@ export class LocalPlan implements Plan {
     this.#decided = decided;
     const { count, memory, why } = this.#threads;
     const whyOne = whyOneByOne(imager, MOST_FRAMES, this.#limitBytes - this.#end);
+    const inShort = typeof imager.frameSum === "object" && imager.frameSum.short;
     this.#report = {
       ...decision.report,
       pipeline: { ...decision.report.pipeline, flow },
@@ -206,7 +207,7 @@ export class LocalPlan implements Plan {
         ? { framesAtOnce: 1, path: `frame by frame: ${whyOne}` }
         : {
             framesAtOnce: MOST_FRAMES,
-            path: `up to ${MOST_FRAMES} frames in lanes, delays computed once for all`,
+            path: `up to ${MOST_FRAMES} frames in lanes${inShort ? " in int16" : ""}, delays computed once for all`,
           },
       imageWidth: picture.width,
       imageHeight: picture.height,

@@ -26,7 +26,7 @@ class DepthPath implements ChannelPath {
   steps(wanted: ResolvedChannels): PathStep[] {
     const resolved = flatChannels(wanted);
     const { transmits, rows, soundSpeedMps, removeMean, band, signal, demodulation, auto } = resolved;
-    const { fNumber, window, interpolation, transmitModel, compound } = resolved;
+    const { fNumber, window, interpolation, transmitModel, compound, arithmetic } = resolved;
     return [
       {
         name: "signal",
@@ -44,7 +44,7 @@ class DepthPath implements ChannelPath {
       },
       {
         name: "sum",
-        key: JSON.stringify([fNumber, window, interpolation, compound]),
+        key: JSON.stringify([fNumber, window, interpolation, compound, arithmetic]),
         build: () => {
           this.#sum = new DepthSum(this.#workspace, this.#info, resolved, this.#tables, this.#signal.rows);
         },
@@ -109,7 +109,9 @@ export const DEPTH: PathOffer = {
   name: "depth",
   pointsPerMs: 500_000,
   merit: "it takes any geometry and any named interpolation",
-  refusal: (_info, { arithmetic }) =>
-    arithmetic === "int16" ? 'its arithmetic is float32, and beamform.arithmetic is "int16"' : undefined,
+  refusal: (_info, { arithmetic, signal }) =>
+    arithmetic === "int16" && signal !== "iq"
+      ? 'its arithmetic is float32 but for ensembles of IQ, and beamform.arithmetic is "int16"'
+      : undefined,
   make: (workspace, info) => new DepthPath(workspace, info),
 };

@@ -94,6 +94,78 @@ for (const scene of ["plane", "iq", "diverging"] as const)
     }
   });
 
+for (const [scene, pipeline] of [
+  ["iq", { scan: SECTOR, beamform: { interpolation: "linear", fNumber: 0.8, window: "triangle" } }],
+  ["plane", { scan: GRID, signal: "iq", beamform: { interpolation: "linear", fNumber: 0 } }],
+  ["arc", { scan: GRID, signal: "iq", beamform: { interpolation: "linear" } }],
+] as [Scene, Pipeline][])
+  test(`asked for in int16, IQ in lanes makes the images of single frames within 5e-4, ${scene}`, async () => {
+    const { info, frames } = makeEnsemble(scene, 35);
+    const beamform = { ...pipeline.beamform, arithmetic: "int16" } as const;
+    const plan = await LocalPlan.create(info, { ...pipeline, beamform }, LIMIT);
+    assert.match(plan.report.ensemble.path, /frames in lanes in int16/);
+    assert.match(plan.report.path, /float32 but for ensembles/);
+    const { values } = await plan.ensemble(frames);
+    for (const k of [0, 15, 16, 31, 32, 34]) {
+      const { values: expected } = await plan.beamform(frames[k]);
+      const n = expected.length;
+      const error = maxRelative(values.subarray(k * n, (k + 1) * n), expected, true);
+      assert.ok(error > 0 && error <= 5e-4, `frame ${k}: ${error} of the maximum`);
+    }
+  });
+
+test("in int16 frames are silent, faint, loud or at full scale, each as exact as if it were alone", async () => {
+  const { info, frames } = makeEnsemble("iq", 6);
+  const floats: ChannelData = { ...(info as ChannelData), sampleType: "float32" };
+  const first = Float32Array.from(frames[0].samples);
+  const ensemble: Frame[] = [
+    first.map(() => 0),
+    first.map((value) => value * 1e-12),
+    first.map((value) => value * 1e9),
+    // One sign and full scale, everywhere: the greatest sums there are.
+    first.map(() => 32767),
+    first.map(() => -32768),
+    first,
+  ].map((samples, index) => ({ index, samples }));
+  const pipeline = (arithmetic: "int16" | "float32"): Pipeline => ({
+    scan: GRID,
+    beamform: { interpolation: "linear", fNumber: 0, window: "boxcar", arithmetic },
+  });
+  const short = await LocalPlan.create(floats, pipeline("int16"), LIMIT);
+  const exact = await LocalPlan.create(floats, pipeline("float32"), LIMIT);
+  const [{ values }, { values: expected }] = [await short.ensemble(ensemble), await exact.ensemble(ensemble)];
+  const n = values.length / ensemble.length;
+  assert.ok(values.subarray(0, n).every((value) => value === 0));
+  for (let k = 1; k < ensemble.length; k++) {
+    const part = [k * n, (k + 1) * n] as const;
+    const error = maxRelative(values.subarray(...part), expected.subarray(...part), true);
+    assert.ok(error <= 3e-4, `frame ${k}: ${error} of the maximum`);
+  }
+  const alone = (await short.ensemble([ensemble[5], ensemble[2], ensemble[0]])).values;
+  sameNumbers(alone.slice(0, n), values.slice(5 * n));
+});
+
+test("IQ of 16 bits is summed in int16 unless told otherwise, or a named interpolator promises to be exact", async () => {
+  const { info } = makeEnsemble("iq", 1);
+  const channels = info as ChannelData;
+  const path = async (data: ChannelData, beamform: Pipeline["beamform"], signal?: Pipeline["signal"]) =>
+    (await LocalPlan.create(data, { scan: GRID, signal, beamform }, LIMIT)).report.ensemble.path;
+  const slow = { ...channels, fractionalBandwidth: 0.1, sampleType: "int16" } as const;
+  const auto = { accuracy: 0.25, path: "depth" } as const;
+  assert.match(await path(slow, auto), /in lanes in int16/);
+  assert.match(await path(slow, { ...auto, arithmetic: "float32" }), /in lanes, delays/);
+  assert.match(await path({ ...slow, sampleType: "float32" }, auto), /in lanes, delays/);
+  assert.match(await path(slow, { interpolation: "linear" }), /in lanes, delays/);
+  const { info: rf } = makeEnsemble("plane", 1);
+  const refused = path(rf as ChannelData, { path: "depth", arithmetic: "int16" }, "analytic");
+  const error = await refused.then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  assert.ok(isSondeError(error, "bad-option"));
+  assert.match(error.message, /float32 but for ensembles of IQ/);
+});
+
 test('"auto" is summed in lanes where it comes to a linear spline on up-sampled rows, frame by frame where to a cubic one', async () => {
   const { info, frames } = makeEnsemble("plane", 4);
   const plan = await LocalPlan.create(info, { scan: GRID }, LIMIT);
