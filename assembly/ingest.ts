@@ -17,9 +17,13 @@ const LARGEST: f32 = 1e14;
   return max(min(x, LARGEST), -LARGEST);
 }
 
+/** Bytes of so many samples of a type. */
+export function sampleBytes(type: i32, count: i32): usize {
+  return <usize>count << (type <= U8 ? 0 : type <= U16 ? 1 : 2);
+}
+
 /** Sample i of a type as a finite float32. */
-// @ts-ignore: decorator
-@inline export function finiteSample(type: i32, source: usize, i: usize): f32 {
+export function finiteSample(type: i32, source: usize, i: usize): f32 {
   if (type == I16) return <f32>load<i16>(source + (i << 1));
   if (type == F32) return finite(load<f32>(source + (i << 2)));
   if (type == U8) return <f32>load<u8>(source + i);
@@ -28,20 +32,38 @@ const LARGEST: f32 = 1e14;
   return <f32>load<i32>(source + (i << 2));
 }
 
+/** `count` samples of a type as float32. */
+export function toFloats(type: i32, source: usize, count: i32, out: usize): void {
+  let i = 0;
+  if (type == I16)
+    for (; i + 8 <= count; i += 8) {
+      const x = v128.load(source + (<usize>i << 1)), o = out + (<usize>i << 2);
+      v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(x)));
+      v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(x)), 16);
+    }
+  else if (type == F32) {
+    const most = f32x4.splat(LARGEST), least = f32x4.splat(-LARGEST);
+    for (; i + 4 <= count; i += 4) {
+      const x = v128.load(source + (<usize>i << 2)), difference = f32x4.sub(x, x);
+      v128.store(out + (<usize>i << 2), v128.and(f32x4.pmax(least, f32x4.pmin(most, x)), f32x4.eq(difference, difference)));
+    }
+  }
+  for (; i < count; i++) store<f32>(out + (<usize>i << 2), finiteSample(type, source, i));
+}
+
 /** Real rows: `samples` numbers each, contiguous, become complex rows `strideBytes` apart with zero imaginary parts. */
 export function ingestReal(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>samples;
-    for (let i: usize = 0; i < <usize>samples; i++) store<u64>(o + (i << 3), <u64>reinterpret<u32>(finiteSample(type, source, first + i)));
+  for (let r = 0; r < rows; r++, out += <usize>strideBytes) {
+    // The upper half of the row holds them until each has moved to its place, which is never beyond the ones to come.
+    let from = out + (<usize>samples << 2);
+    toFloats(type, source + sampleBytes(type, r * samples), samples, from);
+    for (let to = out, end = out + (<usize>samples << 3); to < end; to += 8, from += 4) store<u64>(to, <u64>load<u32>(from));
   }
 }
 
 /** Complex rows: `samples` interleaved pairs each. */
 export function ingestComplex(type: i32, source: usize, rows: i32, samples: i32, out: usize, strideBytes: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const o = out + <usize>r * <usize>strideBytes, first = <usize>r * <usize>(2 * samples);
-    for (let i: usize = 0; i < <usize>(2 * samples); i++) store<f32>(o + (i << 2), finiteSample(type, source, first + i));
-  }
+  for (let r = 0; r < rows; r++, out += <usize>strideBytes) toFloats(type, source + sampleBytes(type, r * 2 * samples), 2 * samples, out);
 }
 
 /** Subtracts each row's mean from its real and imaginary parts; sums in float64, in order. */

@@ -2,7 +2,7 @@
 // every sample (see host/engine/steering-filter.ts). Any part of a row can be made from the samples around it, with the same bits.
 //
 //   work    | K zeros | x_0 ... x_(n-1) | K + 16 zeros |   float32, scaled by a power of two; then the values of a phase, int16
-import { finiteSample, I16 } from "./ingest";
+import { finiteSample, I16, toFloats } from "./ingest";
 
 /** Greatest magnitude among `count` samples of a type; what is not a finite number counts as 0. */
 export function peakSample(type: i32, source: usize, count: i32): f32 {
@@ -26,22 +26,15 @@ export function peakSample(type: i32, source: usize, count: i32): f32 {
 
 /** One row as float32 times `scale`, its mean taken away if asked: mean in float64, in order. */
 function load1(type: i32, source: usize, samples: i32, removeMean: bool, scale: f32, out: usize): void {
-  let i = 0;
-  if (type == I16)
-    for (; i + 8 <= samples; i += 8) {
-      const x = v128.load(source + (<usize>i << 1)), o = out + (<usize>i << 2);
-      v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(x)));
-      v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(x)), 16);
-    }
-  for (; i < samples; i++) store<f32>(out + (<usize>i << 2), finiteSample(type, source, i));
+  toFloats(type, source, samples, out);
   let mean: f64 = 0;
   if (removeMean) {
-    for (i = 0; i < samples; i++) mean += <f64>load<f32>(out + (<usize>i << 2));
+    for (let i = 0; i < samples; i++) mean += <f64>load<f32>(out + (<usize>i << 2));
     mean /= <f64>samples;
   }
   const offset = f32x4.splat(<f32>mean), factor = f32x4.splat(scale);
   // The zeros behind the row are restored below: whole vectors are cheaper than a tail.
-  for (i = 0; i < samples; i += 4) {
+  for (let i = 0; i < samples; i += 4) {
     const o = out + (<usize>i << 2);
     v128.store(o, f32x4.mul(f32x4.sub(v128.load(o), offset), factor));
   }

@@ -8,22 +8,40 @@ import { kernels, noise, put, workspace } from "./kernels.ts";
 
 const TYPES = [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array];
 
-test("samples of every type become the same float32 numbers", () => {
+test("samples of every type become the same float32 numbers, in rows of any length, and nothing behind a row is touched", () => {
   TYPES.forEach((Type, code) => {
-    const values = Type.from([0, 1, 100, 127, 3, 5]);
-    const source = workspace.take(6, 4, "test");
-    workspace.u8(source, values.byteLength).set(new Uint8Array(values.buffer));
-    const out = workspace.take(12, 4, "test");
-    kernels.ingestReal(code, source, 2, 3, out, 24);
-    assert.equal([...workspace.f32(out, 12)], [0, 0, 1, 0, 100, 0, 127, 0, 3, 0, 5, 0], Type.name);
+    for (const samples of [1, 3, 4, 8, 21]) {
+      const values = Type.from(Array.from({ length: 2 * samples }, (_, i) => (37 * i) % 128));
+      const source = workspace.take(2 * samples, 4, "test");
+      workspace.u8(source, values.byteLength).set(new Uint8Array(values.buffer));
+      // One number more than a row has: its guard.
+      const stride = 2 * samples + 1;
+      const out = workspace.take(2 * stride, 4, "test");
+      const real = workspace.f32(out, 2 * stride).fill(-9);
+      kernels.ingestReal(code, source, 2, samples, out, 4 * stride);
+      const expected = Array.from({ length: 2 * stride }, (_, k) => {
+        const [row, at] = [Math.floor(k / stride), k % stride];
+        if (at === 2 * samples) return -9;
+        return at % 2 ? 0 : values[row * samples + at / 2];
+      });
+      assert.equal([...real], expected, `${Type.name} ${samples}`);
+      const complex = workspace.f32(out, 2 * stride).fill(-9);
+      kernels.ingestComplex(code, source, 1, samples, out, 4 * stride);
+      assert.equal([...complex.subarray(0, stride)], [...values, -9], `${Type.name} ${samples}`);
+    }
   });
 });
 
-test("NaN and the infinities become zero, what is absurdly large is clamped", () => {
-  const source = put([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30]);
-  const out = workspace.take(4, 4, "test");
-  kernels.ingestComplex(5, source, 1, 2, out, 16);
-  assert.equal([...workspace.f32(out, 4)], [0, 0, 0, 1e14].map(Math.fround));
+test("NaN and the infinities become zero, what is absurdly large is clamped, wherever in a row", () => {
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30, -1e30, -0];
+  const values = [...odd, ...odd, ...odd];
+  const source = put(values);
+  const out = workspace.take(18, 4, "test");
+  kernels.ingestComplex(5, source, 1, 9, out, 72);
+  const made = [0, 0, 0, 1e14, -1e14, -0].map(Math.fround);
+  [...workspace.f32(out, 18)].forEach((value, i) => {
+    assert.ok(Object.is(value, made[i % 6]), `${values[i]} became ${value}`);
+  });
 });
 
 test("the mean of a row is taken from it", () => {

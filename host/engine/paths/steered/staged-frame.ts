@@ -68,7 +68,11 @@ export class StagedFrame {
   /** Largest magnitude of a transmit of at most 16 bits, while it is still in the cache. */
   #peakOf(type: number, t: number): number {
     if (type !== INT16_CODE) return LARGEST_OF_8_BITS;
-    return this.#workspace.kernels.peakShort(this.#offset + 2 * t * this.#perTransmit, this.#perTransmit);
+    return this.#workspace.kernels.peakSample(
+      type,
+      this.#offset + 2 * t * this.#perTransmit,
+      this.#perTransmit,
+    );
   }
 
   /** Type of the samples, as the core numbers them. */
