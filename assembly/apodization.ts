@@ -10,7 +10,7 @@
 //
 // Matrix arrays limit and weigh along y as well, by the same rule with |y| for the lateral distance; both weights are multiplied. Pixels lie in the
 // plane y = 0 of the elements' coordinates: of a volume's other planes, elements are shifted by the plane's elevation.
-import { HALF, ONE, QUARTER, SIGN, splat } from "./constants";
+import { HALF, LANE_BITS, ONE, QUARTER, SIGN, splat } from "./constants";
 import { cosQuarter4, radians4 } from "./math";
 
 /** Elements, float32 in samples: [element][x, z, y^2, normal x, normal z, |y|, 0, 0]. */
@@ -39,7 +39,7 @@ export const ELEMENT_BYTES: usize = 32;
  */
 export function weight4(window: usize, dx: v128, dz: v128, element: usize, mask: u8): v128 {
   if (load<f32>(window) == 0) return splat(ONE);
-  const inside = i32x4.ne(v128.and(i32x4.splat(<i32>mask), i32x4(1, 2, 4, 8)), i32x4.splat(0));
+  const inside = i32x4.ne(v128.and(i32x4.splat(<i32>mask), v128.load(LANE_BITS)), i32x4.splat(0));
   // Boxcar: w0 is all there is.
   if (load<f32>(window, 16) == 0 && load<f32>(window, 20) == 0) return v128.and(v128.load32_splat(window, 12), inside);
   const nx = v128.load32_splat(element, 12), nz = v128.load32_splat(element, 16);

@@ -2,10 +2,11 @@
 //   out = x + sum_k g_k u_k^2 d_k / sum_k g_k u_k^2,   d_k = x_k - x,   u_k = max(0, 1 - d_k^2 / h^2)
 // over 5 x 5. The edge-stopping function is Tukey's biweight instead of a Gaussian (Durand and Dorsey, SIGGRAPH 2002): much the
 // same for h = sqrt(5) sigma, no exponential, and what is further off than h does not count at all.
+import { ONE, splat } from "./constants";
 
 /** weights: 25 float32, g row by row. inverse: 1 / h^2; 0: a Gaussian. out: rows x columns, contiguous, and room for seven numbers more. */
 export function bilateral(plane: usize, rows: i32, columns: i32, strideBytes: i32, weights: usize, inverse: f32, out: usize): void {
-  const stride = <usize>strideBytes, scale = f32x4.splat(inverse), zero = f32x4.splat(0), one = f32x4.splat(1);
+  const stride = <usize>strideBytes, scale = f32x4.splat(inverse), zero = f32x4.splat(0), one = splat(ONE);
   for (let r = 0; r < rows; r++, plane += stride) {
     let p = plane, o = out;
     out += <usize>columns << 2;

@@ -18,6 +18,9 @@ export const ROUNDER_BITS: i32 = 0x4b400000;
 /** Addresses of masks. */
 export const BITS7 = WORDS, BITS15 = WORDS + 4, BITS16 = WORDS + 8, SIGN = WORDS + 12;
 
+/** The bit of each of eight pixels in a mask. */
+export const LANE_BITS = memory.data<i32>([1, 2, 4, 8, 16, 32, 64, 128]);
+
 /** The number at an address, four times. */
 // @ts-ignore: decorator
 @inline export function splat(address: usize): v128 {

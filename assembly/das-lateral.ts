@@ -20,7 +20,7 @@
 // Sums over transmits are exact integers, of at most 128 transmits at a time (128 x 512 x 32767 < 2^31); apodization multiplies the
 // element's sum. Order: element by element, whatever the tile.
 import { ELEMENT_BYTES, weight4 } from "./apodization";
-import { HALF, P512, splat } from "./constants";
+import { HALF, LANE_BITS, P512, splat } from "./constants";
 
 /** Bytes of an entry, and of as many as one integer sum takes. */
 export const ENTRY_BYTES: usize = 20;
@@ -79,9 +79,7 @@ export function lateralTables(
  * In 16 bits a position's fraction, 1, and what makes of a number of samples its bytes, twice; in 8 bits the bytes of a pair of samples,
  * and how many a vector has.
  */
-const PAIRS = memory.data<u32>([0x01ff01ff, 0x02000200, 0x02020202, 0x03020100, 0x10101010, 1, 2, 4, 8, 16, 32, 64, 128]);
-/** Behind them, the bit of each of eight pixels. */
-const LANES = PAIRS + 20;
+const PAIRS = memory.data<u32>([0x01ff01ff, 0x02000200, 0x02020202, 0x03020100, 0x10101010]);
 
 /** Sums of one block and element over entries [p, end): eight values each, times 512. */
 let RE0 = f32x4.splat(0), RE1 = f32x4.splat(0), IM0 = f32x4.splat(0), IM1 = f32x4.splat(0);
@@ -141,7 +139,7 @@ function complexWide(p: usize, end: usize, row: usize, received: v128): void {
 @inline function sum(complex: bool, group: i32, row0: i32, row1: i32, block0: i32, block1: i32, scale: f32, out: usize): void {
   const width = <usize>(block1 - block0);
   memory.fill(TILE, 0, (<usize>(row1 - row0) * width) << 6);
-  const lanes0 = v128.load(LANES), lanes1 = v128.load(LANES, 16), zero = i32x4.splat(0), never = i32x4.splat(i32.MAX_VALUE);
+  const lanes0 = v128.load(LANE_BITS), lanes1 = v128.load(LANE_BITS, 16), zero = i32x4.splat(0), never = i32x4.splat(i32.MAX_VALUE);
   for (let e = 0; e < ELEMENT_COUNT; e++) {
     const element = ELEMENTS + <usize>e * ELEMENT_BYTES, row = ROWS + <usize>e * ELEMENT_STRIDE;
     const ex = v128.load32_splat(element), ez = v128.load32_splat(element, 4), ey2 = v128.load32_splat(element, 8);
