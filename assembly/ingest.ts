@@ -3,14 +3,12 @@
 //
 // A row holds complex samples with four zero samples on either side, so that no interpolation kernel reads a neighbour:
 //   | 0 0 0 0 | re0 im0 re1 im1 ... | 0 0 0 0 |     addresses of rows always point at re0
-import { splat } from "./constants";
 
 /** Sample types of `ingest`. */
 export const I8 = 0, U8 = 1, I16 = 2, U16 = 3, I32 = 4, F32 = 5;
 
 /** Finite magnitudes beyond this are clamped: squares of sums of 10^4 of them stay finite in float32. */
 const LARGEST: f32 = 1e14;
-const BOUNDS = memory.data<f32>([LARGEST, -LARGEST]);
 
 // @ts-ignore: decorator
 @inline function finite(x: f32): f32 {
@@ -44,7 +42,7 @@ export function toFloats(type: i32, source: usize, count: i32, out: usize): void
       v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(x)), 16);
     }
   else if (type == F32) {
-    const most = splat(BOUNDS), least = splat(BOUNDS + 4);
+    const most = f32x4.splat(LARGEST), least = f32x4.splat(-LARGEST);
     for (; i + 4 <= count; i += 4) {
       const x = v128.load(source + (<usize>i << 2)), difference = f32x4.sub(x, x);
       v128.store(out + (<usize>i << 2), v128.and(f32x4.pmax(least, f32x4.pmin(most, x)), f32x4.eq(difference, difference)));

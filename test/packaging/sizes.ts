@@ -33,7 +33,7 @@ const FIRST_PICTURE = { what: "page to first live picture", kB: 118, wantedKB: 6
 const FILES: readonly Budget[] = [
   { what: "the core", files: ["core/core.wasm"], kB: 24 },
   { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 51.5, wantedKB: 25 },
-  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 123, wantedKB: 100 },
+  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 123.5, wantedKB: 100 },
   { what: "beside it, for files and devices", files: ["readers.js"], kB: 67 },
   { what: "beside it, for devices", files: ["live.js"], kB: 44 },
   { what: "beside it: measuring", files: ["feature-measure.js"], kB: 22, wantedKB: 8 },
@@ -42,7 +42,7 @@ const FILES: readonly Budget[] = [
   { what: "beside it: export", files: ["feature-export.js"], kB: 35 },
   { what: "worker of the library", files: ["sonde-worker.js"], kB: 82, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
-  { what: "the bench's worker", files: ["bench-worker.js"], kB: 133 },
+  { what: "the bench's worker", files: ["bench-worker.js"], kB: 133.5 },
 ];
 
 function weigh(budget: Budget): Weighed {
