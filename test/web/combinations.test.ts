@@ -1,8 +1,10 @@
 /** What people do across features, in Chromium: two patients, two sources, keys faster than a network. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { toUff } from "../../host/index.ts";
+import { simulatedRecording } from "../../host/simulate/index.ts";
 import { samePatient } from "../../web/echo-viewer/patient.ts";
-import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
+import { closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -44,6 +46,113 @@ test("a kept picture names its source beside another one, and never stands under
       assert.is((await headings(page)).filter((text) => text.startsWith("stored")).length, 0);
     },
   ));
+
+const patientShown = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      document.querySelector("echo-viewer")!.shadowRoot!.querySelector<HTMLElement>("[part~=patient]")
+        ?.innerText ?? "",
+  );
+
+const measured = (page: Page): Promise<number> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.measurements.measurements.length);
+
+const name = (page: Page, banner: object | null, src?: string): Promise<void> =>
+  page.evaluate(
+    ([banner, src]) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.banner = banner;
+      if (src) viewer.src = src;
+    },
+    [banner, src] as const,
+  );
+
+/** Two frames of a simulated probe. */
+async function recording(seed: number): Promise<Uint8Array> {
+  const source = await simulatedRecording({ seed, elements: 32, scatterers: 200 }, 2);
+  return toUff(source.info, source.frames());
+}
+
+test("the next patient gets nothing of what was stored, frozen or measured for the last one", () =>
+  onStage(
+    { body: live(`banner='{"name":"Anna A","id":"1"}'`), width: 1000, height: 700 },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.waitForTimeout(800);
+      await focus(page);
+      await page.keyboard.press(" ");
+      await waitForPhase(page, "frozen");
+      await page.keyboard.press("L");
+      await page.locator("echo-viewer .stage[data-tool]").waitFor();
+      await page.mouse.click(480, 300);
+      await page.mouse.click(520, 320);
+      assert.is(await measured(page), 1);
+      const shown = await pictureHash(page);
+      // That nobody is named in between makes Anna's picture no more Berta's.
+      await name(page, null);
+      await page.waitForTimeout(100);
+      await name(page, { name: "Berta B", id: "2" });
+      await page.waitForFunction(
+        () => document.querySelector("echo-viewer")!.measurements.measurements.length === 0,
+      );
+      await waitForPhase(page, "frozen");
+      await page.waitForTimeout(300);
+      assert.is.not(await pictureHash(page), shown);
+      assert.match(await patientShown(page), /Berta B/);
+      // One frame, which came after the name.
+      assert.match(await textOf(page, "[part~=place]"), /1 \/ [1-3]\b/);
+    },
+  ));
+
+test("a recording keeps its patient's name until the next one is open, and is opened anew for another name", async () => {
+  const extra = { "/a.uff": await recording(1), "/b.uff": await recording(2), "/broken.uff": "none" };
+  await onStage(
+    {
+      body: `<echo-viewer class="full" src="/a.uff" banner='{"exam":"Liver"}'></echo-viewer>`,
+      extra,
+      width: 1000,
+      height: 700,
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const anna = await pictureHash(page);
+      // Named after it was opened: its own name.
+      await name(page, { name: "Anna A", id: "1", exam: "Liver" });
+      await page.waitForTimeout(200);
+      assert.match(await patientShown(page), /Anna A/);
+      assert.is(await pictureHash(page), anna);
+      await name(page, { name: "Berta B", id: "2" }, "/broken.uff");
+      await page.waitForFunction(
+        () =>
+          document.querySelector("echo-viewer")!.phase === "file" &&
+          Boolean(document.querySelector("echo-viewer")!.shadowRoot!.querySelector("[part~=error]")),
+      );
+      assert.match(await patientShown(page), /Anna A/);
+      assert.is(await pictureHash(page), anna);
+      await name(page, { name: "Berta B", id: "2" }, "/b.uff");
+      await page.waitForFunction(() =>
+        /Berta/.test(
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector<HTMLElement>("[part~=patient]")!
+            .innerText,
+        ),
+      );
+      await waitForPhase(page, "file");
+      await page.waitForTimeout(200);
+      assert.is.not(await pictureHash(page), anna);
+      const opened = page.evaluate(
+        () =>
+          new Promise((done) =>
+            document
+              .querySelector("echo-viewer")!
+              .addEventListener("echo-load", () => done(true), { once: true }),
+          ),
+      );
+      await name(page, { name: "Cora C", id: "3" });
+      assert.ok(await opened);
+      assert.match(await patientShown(page), /Cora C/);
+    },
+  );
+});
 
 test("one person, as far as anybody says", () => {
   const anna = { name: "Anna A", id: "1" };

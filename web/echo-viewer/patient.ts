@@ -52,14 +52,21 @@ export function shownFields(
   });
 }
 
-/** Whose picture this is; null: nobody said. A file that a person opened is not known to be of the page's patient. */
-export function patientOf({ patient, file }: Pick<ViewerState, "patient" | "file">): Patient | null {
+/** What says whose a picture is. */
+export type Whose = Pick<ViewerState, "session" | "sessionPatient" | "patient" | "file">;
+
+/**
+ * Whose picture this is; null: nobody said. It stays that of the one it was opened for while the page asks for another one's. A file that
+ * a person opened is not known to be of the page's patient.
+ */
+export function patientOf({ session, sessionPatient, patient, file }: Whose): Patient | null {
+  if (session) return sessionPatient;
   return file ? null : patient;
 }
 
 /** What is shown of the patient, on one line; empty: nobody said who it is. */
 export function patientLine(
-  state: Pick<ViewerState, "patient" | "file" | "privacy">,
+  state: Whose & Pick<ViewerState, "privacy">,
   { patientHidden, day }: Messages,
 ): string {
   const { privacy } = state;
@@ -80,6 +87,12 @@ export function samePatient(a: Patient | null, b: Patient | null): boolean {
   if (said.every(({ length }) => length === 0)) return true;
   const both = said[0].filter((field) => said[1].includes(field));
   return both.length > 0 && both.every((field) => a?.[field] === b?.[field]);
+}
+
+/** Somebody else was named: both are told apart from others, and not the same. */
+export function isAnother(before: Patient | null, now: Patient | null): boolean {
+  const told = [before, now].every((patient) => TELLING.some((field) => patient?.[field]));
+  return told && !samePatient(before, now);
 }
 
 /** A source's name, which may be a patient's: where patients are hidden, what it is. */

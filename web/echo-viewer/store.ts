@@ -4,6 +4,7 @@
  */
 import type {
   Acquisition,
+  Frame,
   GreyMap,
   Image,
   LinkReport,
@@ -61,6 +62,8 @@ export interface Session {
   readonly plan: Plan;
   readonly info: Acquisition;
   readonly live: boolean;
+  /** A recording's first frame, read before it took the place of what was open, until it is shown. */
+  first?: Frame;
 }
 
 /** A device that a person chose. */
@@ -127,6 +130,8 @@ export interface ViewerState {
   waiting: LiveSource | null;
   error: { error: SondeError; request: Request | null } | null;
   session: Session | null;
+  /** Whose the session's picture is: the page's patient as long as the page asks for no other source; null: nobody said. */
+  sessionPatient: Patient | null;
 
   frozen: boolean;
   signal: Signal;
@@ -220,13 +225,8 @@ export const PERSISTENCE_LIMITS = [0, 0.95] as const;
 /** Greatest gain or loss of a point of the time-gain compensation. */
 export const TGC_LIMIT_DB = 40;
 
-/** What there is when no source is open, or a new one has just been. */
-export const NO_SESSION = {
-  session: null,
-  depthLimits: null,
-  frozen: false,
-  signal: "waiting",
-  link: null,
+/** What there is of a picture when there is none. */
+export const NO_PICTURE = {
   image: null,
   arrivedAtMs: Number.NEGATIVE_INFINITY,
   firstFrame: 0,
@@ -237,8 +237,19 @@ export const NO_SESSION = {
   positionS: Number.NaN,
   playing: false,
   trim: null,
-  capacityS: Number.NaN,
   reprocessed: false,
+} satisfies Partial<ViewerState>;
+
+/** What there is when no source is open, or a new one has just been. */
+export const NO_SESSION = {
+  ...NO_PICTURE,
+  session: null,
+  sessionPatient: null,
+  depthLimits: null,
+  frozen: false,
+  signal: "waiting",
+  link: null,
+  capacityS: Number.NaN,
   output: null,
   scale: 1,
   frameRateHz: Number.NaN,

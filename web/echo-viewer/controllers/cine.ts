@@ -114,7 +114,13 @@ export class CineController implements ReactiveController {
     }
     if (number < 0 || number >= frameCount) return null;
     const timeS = this.#recorded.acquiredS[number];
-    return { frame: () => session.source.frame(number), timeS, arrivedAtMs: performance.now() };
+    const frame = async (): Promise<Frame> => {
+      const { first } = session;
+      if (number !== 0 || !first) return session.source.frame(number);
+      session.first = undefined;
+      return first;
+    };
+    return { frame, timeS, arrivedAtMs: performance.now() };
   }
 
   /** Most bytes of raw frames that this viewer keeps. */
@@ -298,6 +304,8 @@ export class CineController implements ReactiveController {
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
     }
+    // The picture was another patient's: so are the frames.
+    if (!state.image && previous.image) this.clear();
     if (state.frozen !== previous.frozen) {
       this.pause();
       // Other frames will be stored.

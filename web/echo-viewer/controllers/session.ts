@@ -5,6 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import {
   type Engine,
+  type Frame,
   type Image,
   isSondeError,
   type LiveSource,
@@ -21,11 +22,13 @@ import {
 } from "../backend.ts";
 import { emit } from "../events.ts";
 import type { Messages } from "../languages/english.ts";
+import { isAnother, type Patient } from "../patient.ts";
 import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
 import { recordedTimes } from "../playback.ts";
 import {
   askedPipeline,
   canScrub,
+  NO_PICTURE,
   NO_SESSION,
   type Request,
   requestOf,
@@ -81,6 +84,8 @@ export class SessionController implements ReactiveController {
   #request: Request | null = null;
   /** The request whose source is open. */
   #open: Request | null = null;
+  /** The last one the page named for it. */
+  #named: Patient | null = null;
   #loading: AbortController | undefined;
   /** A new plan for the source that is open is being made. */
   #replanning: AbortController | undefined;
@@ -176,12 +181,11 @@ export class SessionController implements ReactiveController {
       state.probe !== previous.probe ||
       state.protocol !== previous.protocol ||
       state.file !== previous.file ||
-      state.device !== previous.device
-    ) {
+      state.device !== previous.device ||
+      state.patient !== previous.patient ||
+      state.visible !== previous.visible
+    )
       this.#schedule();
-    } else if (state.visible !== previous.visible) {
-      this.#schedule();
-    }
     if (this.#restoring) return;
     if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
@@ -207,6 +211,7 @@ export class SessionController implements ReactiveController {
 
   #follow(): void {
     const request = requestOf(this.#store.state);
+    if (sameRequest(request, this.#open)) this.#name();
     if (sameRequest(request, this.#request)) return;
     if (!request) {
       this.#end();
@@ -214,6 +219,27 @@ export class SessionController implements ReactiveController {
       this.#request = request;
       void this.#load(request);
     }
+  }
+
+  /**
+   * Gives what is open to the patient the page names now. Nothing that was there for somebody else stays: a recording is opened anew, a
+   * device goes on, with a plan that remembers no picture.
+   */
+  #name(): void {
+    const { session, sessionPatient, patient } = this.#store.state;
+    if (!session || patient === sessionPatient || this.#open?.kind === "file") return;
+    const another = isAnother(this.#named, patient);
+    this.#named = patient ?? this.#named;
+    if (another && !session.live) {
+      this.#end();
+      return;
+    }
+    if (another) {
+      this.renderer?.close();
+      this.renderer = undefined;
+    }
+    this.#store.update({ ...(another ? NO_PICTURE : {}), sessionPatient: patient });
+    if (another) void this.reconfigure(session);
   }
 
   async #load(request: Request): Promise<void> {
@@ -263,6 +289,7 @@ export class SessionController implements ReactiveController {
     let pipeline = pipelineOf({ ...asked, depthM: null }, UNCUT, live);
     signal.throwIfAborted();
     const plan = await engine.plan(info, pipeline);
+    let firstFrame: Frame | undefined;
     const view = fullViewOf(info, plan.report.scan, null);
     const depthLimits = depthLimitsOf(view);
     try {
@@ -273,6 +300,9 @@ export class SessionController implements ReactiveController {
         pipeline = wanted;
         signal.throwIfAborted();
       }
+      // What cannot be read takes nothing's place.
+      if (!live && info.frameCount) firstFrame = await source.frame(0);
+      signal.throwIfAborted();
     } catch (error) {
       plan.close();
       throw error;
@@ -280,7 +310,7 @@ export class SessionController implements ReactiveController {
     const { session: before } = this.#store.state;
     const first = !before;
     this.#closeSession(before?.source === source);
-    const session: Session = { source, plan, info, live };
+    const session: Session = { source, plan, info, live, first: firstFrame };
     this.#view = view;
     this.#viewUnknown = extentKey(askedPipeline(this.#store.state)) !== extentKey(askedPipeline(asked));
     this.#lease = lease;
@@ -298,9 +328,12 @@ export class SessionController implements ReactiveController {
       },
       (text) => this.#messages.errors.unexpected(text),
     );
+    const whose = request.kind === "file" ? null : this.#store.state.patient;
+    this.#named = whose;
     this.#store.update({
       ...NO_SESSION,
       session,
+      sessionPatient: whose,
       depthLimits,
       loading: null,
       waiting: null,

@@ -381,8 +381,9 @@ export class Exporter {
     const plan = new ExtraPlan(session.info, this.#viewer.session.lease());
     const shown = (): ViewerState => {
       const { patient, privacy } = this.#state;
-      // Whether there is a line for the patient is settled: all pictures of a film have one size.
-      return { ...state, patient: state.patient && (patient ?? {}), privacy };
+      // Whose frames they are is settled, and so is whether there is a line for it: all pictures of a film have one size.
+      const whose = state.sessionPatient;
+      return { ...state, sessionPatient: whose && (patient ? whose : {}), privacy };
     };
     const draw = async (k: number): Promise<void> => {
       const { timeS } = frames[k];

@@ -5,6 +5,7 @@
 import type { Image } from "../../../../host/index.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
 import { emit } from "../../events.ts";
+import { isAnother, type Patient, patientOf } from "../../patient.ts";
 import { isOver, type Request, type Session, sameRequest, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import {
@@ -49,12 +50,15 @@ function withoutFrames(items: readonly Item[]): readonly Item[] {
 
 export class Measurements {
   readonly #viewer: Viewer;
+  /** Whose pictures they were made on, as far as anybody said. */
+  #whose: Patient | null;
   /** The source they were made on, and what was asked for to open it, where that is known; null: none was open. */
   #madeFor: { source: Session["source"]; request: Request | null } | null = null;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
     this.#madeFor = this.#open();
+    this.#whose = patientOf(viewer.store.state);
     const { given } = this.state;
     viewer.store.updateFeature("measure", { ...NOTHING, given });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
@@ -227,6 +231,7 @@ export class Measurements {
       const moves = state.session?.live && isMoving(state);
       this.#reset(moves ? withoutFrames(items) : items.map((item) => moved(item, state.firstFrame)));
       this.#madeFor = this.#open();
+      this.#whose = state.patient ?? this.#whose;
     } catch (error) {
       this.update({ given: undefined });
       const { session, store } = this.#viewer;
@@ -240,6 +245,10 @@ export class Measurements {
       this.#take(given);
       return;
     }
+    const patient = patientOf(state);
+    const another = isAnother(this.#whose, patient);
+    this.#whose = patient ?? this.#whose;
+    if (another) this.#reset([]);
     if (state.session !== previous.session && state.session) {
       // It has just been opened: the session's request is its own, whatever has been asked for since.
       const { request } = this.#viewer.session;
