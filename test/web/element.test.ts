@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import {
   accessibilityViolations,
   closeBrowser,
+  onStage,
   pictureHash,
   type Stage,
   textOf,
@@ -224,6 +225,37 @@ test("a hidden page is not live, and takes no frames", () =>
     assert.is((await logOf(page)).streaming, 0);
     await setVisibility("visible");
     await waitForPhase(page, "live");
+  }));
+
+test("a picture from before the page was hidden is never frozen as if it were new, nor said to be live", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForFunction(
+      () =>
+        document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".said")?.textContent ===
+        "Live image.",
+    );
+    await stall(page, true);
+    const phase = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const see = (state: string): void => {
+        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      };
+      see("hidden");
+      await new Promise((done) => setTimeout(done, 100));
+      const hidden = viewer.shadowRoot!.querySelector(".said")!.textContent;
+      see("visible");
+      viewer.freeze();
+      await new Promise((done) => setTimeout(done, 100));
+      return { hidden, frozen: viewer.frozen, phase: viewer.phase };
+    });
+    assert.equal(phase, { hidden: "", frozen: true, phase: "loading" });
+    // Nothing comes: it is not held as a picture of now.
+    await waitForPhase(page, "no-signal");
+    await stall(page, false);
+    await waitForPhase(page, "frozen");
+    assert.is(await textOf(page, ".badge"), "Frozen");
   }));
 
 test("a recording opens at its first frame, steps, plays and says where it is", () =>
@@ -575,6 +607,41 @@ test("a removed viewer leaves nothing behind, and works again when it is put bac
     await waitForPhase(page, "live");
     assert.is((await logOf(page)).engines, 2);
   }));
+
+test("what a page set before the element was defined is taken", () =>
+  onStage(
+    {
+      body: "/late.html",
+      extra: {
+        "/late.html":
+          '<!doctype html><html lang="en"><head><title>Late</title><link rel="icon" href="data:,"></head><body><echo-viewer></echo-viewer></body></html>',
+      },
+    },
+    async ({ page }) => {
+      const given = await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const note = {
+          id: 1,
+          kind: "text",
+          pane: "main",
+          frame: null,
+          text: "Left lobe",
+          points: [{ x: 0.5, y: 0.5 }],
+        };
+        const before = { version: 1, measurements: [note] };
+        Object.assign(viewer, { measurements: before, gain: 3 });
+        await import("/dist/echo-viewer.min.js" as string);
+        await customElements.whenDefined("echo-viewer");
+        await viewer.updateComplete;
+        return {
+          own: ["measurements", "gain", "backend"].filter((name) => Object.hasOwn(viewer, name)),
+          gain: viewer.gain,
+          same: (viewer.measurements as unknown) === before,
+        };
+      });
+      assert.equal(given, { own: [], gain: 3, same: false });
+    },
+  ));
 
 test("a moved viewer keeps its source", () =>
   onFakeStage(

@@ -16,7 +16,7 @@ import {
   toUff,
 } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
-import { captionsOf } from "../../web/echo-viewer/features/export/captions.ts";
+import { captionsOf, dateOf } from "../../web/echo-viewer/features/export/captions.ts";
 import { EXPORT_KINDS } from "../../web/echo-viewer/features/export/kinds.ts";
 import { pipelineOf as askedOf, type FullView } from "../../web/echo-viewer/pipeline.ts";
 import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/echo-viewer/store.ts";
@@ -92,6 +92,19 @@ test("the picture alone is the pixels on the screen, with their size and the pip
   });
 });
 
+test("a picture is dated by when it came, a recording by when it began, and else it says that this is the export's date", () => {
+  const texts = { date: (when: Date) => when.toISOString(), exported: (when: string) => `exported ${when}` };
+  const now = Date.UTC(2026, 10, 29, 12);
+  const at = (session: unknown, arrivedAtMs: number) =>
+    dateOf({ session: session as Session, arrivedAtMs }, texts, now);
+  const minuteAgo = at({ live: true, source: {} }, performance.now() - 60_000);
+  assert.ok(Math.abs(Date.parse(minuteAgo) - (now - 60_000)) < 1000, minuteAgo);
+  const started = "2026-11-01T08:30:00.000Z";
+  assert.is(at({ live: false, source: { session: { started } } }, 0), started);
+  for (const session of [undefined, { started: "some day" }])
+    assert.is(at({ live: false, source: { session } }, 0), "exported 2026-11-29T12:00:00.000Z");
+});
+
 test("captions say what the state says: who may be told, how the picture lies, and that it has fewer rows", () => {
   const info = { kind: "beamformed", name: "Meier_Anna.dcm", format: "DICOM", warnings: [] };
   const session = { info, live: true, plan: { report: {} }, source: {} } as unknown as Session;
@@ -101,7 +114,7 @@ test("captions say what the state says: who may be told, how the picture lies, a
     session,
     signal: "fresh",
     scale: 0.5,
-    patient: { name: "Meier, Anna", sex: "F" },
+    sessionPatient: { name: "Meier, Anna", sex: "F" },
     view: { zoom: 2, centre: [0.5, 0.5], flipX: true, flipY: false, quarterTurns: 1 },
   };
   const said = captionsOf(state, "today", null);

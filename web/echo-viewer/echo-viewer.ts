@@ -246,6 +246,9 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  */
 export class EchoViewer extends LitElement {
   static override properties: PropertyDeclarations = {
+    // Without attributes; named here so that what a page set before the element was defined is taken.
+    backend: { attribute: false },
+    measurements: { attribute: false },
     // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`.
     src: { type: String },
     probe: { type: String },

@@ -347,8 +347,7 @@ export function phaseOf(state: ViewerState): Phase {
   const { session } = state;
   if (!session) return state.loading ? "loading" : state.error ? "error" : "idle";
   if (!session.live) return state.image ? "file" : "loading";
-  // Frozen from the start, with nothing to hold yet: the badge says how the stream does.
-  if (state.frozen && state.image) return "frozen";
+  if (holds(state)) return "frozen";
   switch (state.signal) {
     case "waiting":
       return "loading";
@@ -362,6 +361,14 @@ export function phaseOf(state: ViewerState): Phase {
     case "ended":
       return "ended";
   }
+}
+
+/**
+ * Frozen, on a picture whose frame is stored. Without one, frozen from the start or when coming back to a picture from before, it waits
+ * for the next frame, and the badge says how the stream does.
+ */
+export function holds({ frozen, image, frameCount }: ViewerState): boolean {
+  return frozen && image !== null && frameCount > 0;
 }
 
 /** A live stream that will give no more frames by itself. */

@@ -38,6 +38,7 @@ export class AnnouncerController implements ReactiveController {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
+    this.#takeBack(state);
     if (!state.visible) return;
     const {
       announce,
@@ -72,6 +73,15 @@ export class AnnouncerController implements ReactiveController {
     } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
       this.say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
+  }
+
+  /** What was said of the picture's state is not left standing when it is true no more. */
+  #takeBack(state: ViewerState): void {
+    const { announce } = this.#messages;
+    const { announcement } = state;
+    if (announcement === announce[phaseOf(state)] || !Object.values(announce).includes(announcement)) return;
+    this.#phaseText = "";
+    this.#store.update({ announcement: "" });
   }
 
   #sayView({ view }: ViewerState, { view: before }: ViewerState): void {

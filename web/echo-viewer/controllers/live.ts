@@ -4,7 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isSondeError } from "../../../host/index.ts";
-import { isOver, type Session, type Store, type ViewerState } from "../store.ts";
+import { holds, isOver, type Session, type Store, type ViewerState } from "../store.ts";
 import type { CineController } from "./cine.ts";
 import type { FreshnessController } from "./freshness.ts";
 import { isLinked } from "./link.ts";
@@ -45,10 +45,9 @@ export class LiveController implements ReactiveController {
 
   /** The source whose frames are wanted now. */
   #wanted(state: ViewerState): Session | null {
-    const { session, frozen, image, visible } = state;
+    const { session, visible } = state;
     if (!session?.live || !visible || !this.#connected || isOver(state)) return null;
-    // Frozen from the start: one frame is needed, to have something to show.
-    return frozen && image ? null : session;
+    return holds(state) ? null : session;
   }
 
   #follow(state: ViewerState): void {

@@ -706,6 +706,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       undo: "تراجع",
       undone: "عادت الإعدادات السابقة سارية.",
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
+      exported: (when: string) => `صُدّرت في ${when}`,
       noPipeline: (name: string) => `لا يحمل ${name} إعدادات: لا تحملها إلا الصور التي صدّرها Sonde.`,
       noRaw: "يحمل UFF بيانات القنوات؛ وهذه خطوط أو صورة: صدِّر التسجيل الخام.",
       noEncoder: (kind: string) => `لا يستطيع هذا المتصفح ترميز ${kind}: صدّر GIF.`,

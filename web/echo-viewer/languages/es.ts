@@ -673,6 +673,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       undo: "Deshacer",
       undone: "Los ajustes anteriores están de nuevo en vigor.",
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
+      exported: (when: string) => `exportado el ${when}`,
       noPipeline: (name: string) =>
         `${name} no lleva ajustes: solo los llevan las imágenes que Sonde exportó.`,
       noRaw: "UFF contiene datos por canal; estos son líneas o una imagen: exporte la grabación cruda.",

@@ -681,6 +681,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       undo: "Annuler",
       undone: "Les réglages précédents sont de nouveau en vigueur.",
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
+      exported: (when: string) => `exporté le ${when}`,
       noPipeline: (name: string) =>
         `${name} ne porte pas de réglages : seules les images exportées par Sonde en ont.`,
       noRaw:

@@ -5,6 +5,7 @@ import { patientLine, patientOf, sourceOf } from "../../patient.ts";
 import { isCoarser } from "../../pipeline.ts";
 import { phaseOf, type ViewerState } from "../../store.ts";
 import { isChanged, isZoomed } from "../../view.ts";
+import type { ExportTexts } from "./texts.ts";
 
 export interface Captions {
   /** Whose examination, as the viewer shows it; empty: it shows nothing. */
@@ -16,6 +17,20 @@ export interface Captions {
   /** How it lies, depth, gain and the rest, and which frame. */
   parameters: readonly string[];
   notice: string;
+}
+
+/**
+ * When the picture was made: it came, or its recording began; where nobody says, when it is exported, in so many words.
+ * @param nowMs since 1970
+ */
+export function dateOf(
+  { session, arrivedAtMs }: Pick<ViewerState, "session" | "arrivedAtMs">,
+  { date, exported }: Pick<ExportTexts, "date" | "exported">,
+  nowMs: number,
+): string {
+  if (session?.live) return date(new Date(nowMs - performance.now() + arrivedAtMs));
+  const began = new Date(session?.source.session?.started ?? Number.NaN);
+  return Number.isNaN(began.getTime()) ? exported(date(new Date(nowMs))) : date(began);
 }
 
 /**

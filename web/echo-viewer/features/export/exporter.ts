@@ -30,7 +30,7 @@ import {
 } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
-import { captionsOf } from "./captions.ts";
+import { captionsOf, dateOf } from "./captions.ts";
 import { Composer, type Composition, composedSize, filmStage } from "./compose.ts";
 import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
@@ -313,7 +313,7 @@ export class Exporter {
       image,
       stage,
       view: state.view,
-      captions: captionsOf(state, this.#texts.date(new Date()), frame),
+      captions: captionsOf(state, dateOf(state, this.#texts, Date.now()), frame),
       beside: besideOf(state),
     };
   }
@@ -364,7 +364,9 @@ export class Exporter {
     const image = state.image!;
     const view = state.view;
     // A stage that is shared is filmed as it is divided now, whatever becomes of it meanwhile.
-    const panes: readonly FilmedPane[] = this.#viewer.ownPanes().map((pane) => pane.film());
+    // One that is not seen has room for the picture alone.
+    const seen = this.#viewer.stageSize().width > 0;
+    const panes: readonly FilmedPane[] = seen ? this.#viewer.ownPanes().map((pane) => pane.film()) : [];
     const [main] = this.#viewer.panes();
     const room = panes.length ? this.#viewer.mapping()?.room : undefined;
     const stage = panes.length ? this.#viewer.stageSize() : filmStage(image, view);
@@ -400,7 +402,12 @@ export class Exporter {
       const place = { number: position - state.firstFrame, count: state.frameCount, timeS };
       const mapping = room && mappingOf(room, made, view);
       const composition: Composition = {
-        ...exporter.#composition(now, made, stage, place),
+        ...exporter.#composition(
+          { ...now, arrivedAtMs: 1000 * (frames[k].arrivalS ?? 0) },
+          made,
+          stage,
+          place,
+        ),
         panes,
         shared,
         mapping,

@@ -28,6 +28,7 @@ export const english = {
   undo: "Undo",
   undone: "The settings from before are back in force.",
   date: (when: Date) => when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }),
+  exported: (when: string) => `exported ${when}`,
   noPipeline: (name: string) => `${name} carries no settings: only pictures that Sonde exported do.`,
   noRaw: "UFF holds channel data; these are lines or an image: export the raw recording.",
   noEncoder: (kind: string) => `This browser cannot encode ${kind}: export a GIF.`,
