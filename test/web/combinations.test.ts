@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
-import { samePatient } from "../../web/echo-viewer/patient.ts";
+import { samePatient, withoutNames } from "../../web/echo-viewer/patient.ts";
 import { closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
@@ -153,6 +153,41 @@ test("a recording keeps its patient's name until the next one is open, and is op
     },
   );
 });
+
+test("under privacy a sentence does not name what was asked for", () => {
+  const file = new File([], "SMITH_anna.uff");
+  const said = "SMITH_anna.uff cannot be opened: it ends after 3 bytes";
+  assert.is(withoutNames(said, { kind: "file", file }), "… cannot be opened: it ends after 3 bytes");
+  const src = "/exams/SMITH_anna.uff";
+  assert.is(
+    withoutNames(`${src} was not found. ${said}`, { kind: "src", src }),
+    `… was not found. … ${said.slice(15)}`,
+  );
+  assert.is(withoutNames("No data.", null), "No data.");
+});
+
+test("a feature that cannot be loaded says what to look at, and is not asked for again and again", () =>
+  onStage({ body: live('mode="m"'), width: 900, height: 700 }, async ({ page }) => {
+    let asked = 0;
+    await page.route(/modes/, (route) => {
+      asked++;
+      return route.fulfill({
+        status: 200,
+        contentType: "text/javascript",
+        body: "throw new TypeError('offline')",
+      });
+    });
+    await page.reload();
+    await waitForPhase(page, "live");
+    const error = page.locator("echo-viewer [part~=error]");
+    await error.waitFor();
+    assert.match(
+      await error.innerText(),
+      /Modes could not be loaded: check the network and the files beside/,
+    );
+    await page.waitForTimeout(500);
+    assert.ok(asked <= 2, `asked for ${asked} times`);
+  }));
 
 test("one person, as far as anybody says", () => {
   const anna = { name: "Anna A", id: "1" };

@@ -2,7 +2,7 @@
 
 import type { Acquisition } from "../../host/index.ts";
 import type { Messages } from "./languages/english.ts";
-import type { ViewerState } from "./store.ts";
+import type { Request, ViewerState } from "./store.ts";
 
 /** The fields that are known, in the order they are shown. */
 export const PATIENT_FIELDS = [
@@ -98,6 +98,13 @@ export function isAnother(before: Patient | null, now: Patient | null): boolean 
 /** A source's name, which may be a patient's: where patients are hidden, what it is. */
 export function nameOf(info: Acquisition, privacy: boolean): string {
   return privacy && info.format !== "simulated" ? info.format : info.name;
+}
+
+/** A sentence without the name of what was asked for, which may be a patient's. */
+export function withoutNames(sentence: string, request: Request | null): string {
+  const asked = request?.kind === "file" ? request.file.name : request?.kind === "src" ? request.src : "";
+  const names = [asked, asked.split(/[\\/]/).pop()];
+  return names.reduce<string>((text, name) => (name ? text.replaceAll(name, "…") : text), sentence);
 }
 
 /** The name of the source that is open. */

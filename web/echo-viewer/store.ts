@@ -128,7 +128,8 @@ export interface ViewerState {
   loading: { name: string; fraction: number | null; long: boolean } | null;
   /** A device that is being connected and has not said yet what it sends. */
   waiting: LiveSource | null;
-  error: { error: SondeError; request: Request | null } | null;
+  /** What went wrong, and what can be tried again; `kept`: what was open before is open still. */
+  error: { error: SondeError; request: Request | null; kept?: boolean } | null;
   session: Session | null;
   /** Whose the session's picture is: the page's patient as long as the page asks for no other source; null: nobody said. */
   sessionPatient: Patient | null;

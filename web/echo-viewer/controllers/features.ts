@@ -1,5 +1,6 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import { nothing, type TemplateResult } from "lit";
+import { SondeError } from "../../../host/index.ts";
 import { type Box, MAIN_PANE } from "../draw/layout.ts";
 import type {
   Feature,
@@ -21,6 +22,8 @@ export class Features {
   readonly #viewer: WholeViewer;
   readonly #loading = new Map<string, Promise<Feature>>();
   readonly #loaded = new Map<string, Feature>();
+  /** Those that could not be loaded; tried again once the error is closed, or when they are asked for anew. */
+  readonly #failed = new Set<string>();
 
   constructor(viewer: Viewer) {
     this.#viewer = { ...viewer, ownPanes: () => this.panes(), drawMarks: (scene) => this.draw(scene) };
@@ -34,7 +37,10 @@ export class Features {
         })),
         entry.label,
       );
-    viewer.store.subscribe((state) => this.#follow(state));
+    viewer.store.subscribe((state, previous) => {
+      if (previous.error && !state.error) this.#failed.clear();
+      this.#follow(state);
+    });
   }
 
   /** Those with a button on the rail. */
@@ -54,10 +60,17 @@ export class Features {
     const entry = FEATURES.find((one) => one.id === id);
     if (!entry) return Promise.reject(new Error(`there is no feature ${id}`));
     const timer = setTimeout(() => this.#viewer.store.update({ busy: true }), LONG_LOAD_MS);
-    const arrived = entry.load().finally(() => {
-      clearTimeout(timer);
-      this.#viewer.store.update({ busy: false });
-    });
+    const arrived = entry
+      .load()
+      .catch((cause: unknown) => {
+        const { state } = this.#viewer.store;
+        const sentence = state.language.messages.errors.feature(entry.label(state));
+        throw new SondeError("not-found", sentence, { cause, fields: { feature: id } });
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        this.#viewer.store.update({ busy: false });
+      });
     const made = arrived.then(({ create }) => {
       const feature = create(this.#viewer);
       this.#loaded.set(id, feature);
@@ -71,6 +84,7 @@ export class Features {
     made.catch((error) => {
       // The next press tries again.
       this.#loading.delete(id);
+      this.#failed.add(id);
       const { session, store } = this.#viewer;
       if (store.state.drawer === id) store.update({ drawer: null });
       session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
@@ -141,8 +155,9 @@ export class Features {
   #follow(state: ViewerState): void {
     for (const entry of FEATURES) {
       if (this.#loading.has(entry.id)) continue;
-      if (state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state))
-        this.load(entry.id).catch(() => undefined);
+      const wanted = state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state);
+      if (!wanted) this.#failed.delete(entry.id);
+      else if (!this.#failed.has(entry.id)) this.load(entry.id).catch(() => undefined);
     }
   }
 

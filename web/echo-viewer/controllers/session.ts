@@ -169,9 +169,9 @@ export class SessionController implements ReactiveController {
     }
   }
 
-  /** Shows an error to people and programs. `request`: what can be tried again. */
-  fail(error: SondeError, request: Request | null = null): void {
-    this.#store.update({ error: { error, request } });
+  /** Shows an error to people and programs. `request`: what can be tried again; `kept`: what was open before is open still. */
+  fail(error: SondeError, request: Request | null = null, kept = false): void {
+    this.#store.update({ error: { error, request, kept } });
     emit(this.#host, "echo-error", { error });
   }
 
@@ -420,7 +420,8 @@ export class SessionController implements ReactiveController {
       this.#request = requestOf({ ...this.#store.state, file, device });
       this.#store.update({ file, device });
     }
-    this.fail(asSondeError(error, this.#messages.errors.unexpected), request);
+    const kept = this.#store.state.image !== null;
+    this.fail(asSondeError(error, this.#messages.errors.unexpected), request, kept);
   }
 
   #progress(change: { fraction?: number | null; long?: boolean }): void {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Commands } from "../commands.ts";
 import type { Messages } from "../languages/english.ts";
+import { withoutNames } from "../patient.ts";
 import { phaseOf, type ViewerState } from "../store.ts";
 import { button } from "./button.ts";
 import { CLOSE, OPEN, WARNING } from "./icons.ts";
@@ -9,7 +10,11 @@ import { CLOSE, OPEN, WARNING } from "./icons.ts";
 export function progress(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
   const { loading, busy } = state;
   if (!loading?.long && !busy) return nothing;
-  const label = loading?.long ? messages.loadingName(loading.name) : messages.working;
+  const label = !loading?.long
+    ? messages.working
+    : state.privacy
+      ? messages.loading
+      : messages.loadingName(loading.name);
   return html`<div part="progress" class="progress">
     <span>${label}</span>
     <progress max="1" value=${loading?.fraction ?? nothing} aria-label=${label}></progress>
@@ -17,7 +22,7 @@ export function progress(state: ViewerState, messages: Messages): TemplateResult
 }
 
 export function errorPanel(state: ViewerState, commands: Commands, messages: Messages): TemplateResult {
-  const { error, image } = state;
+  const { error, privacy } = state;
   // The region is always there: an alert is read out when something appears in it.
   return html`<div class="alert" role="alert">${
     error
@@ -25,8 +30,8 @@ export function errorPanel(state: ViewerState, commands: Commands, messages: Mes
           ${WARNING}
           <div class="error-text">
             <strong>${messages.failed}</strong>
-            <p dir="auto">${error.error.message}</p>
-            ${image && error.request ? html`<p>${messages.keptImage}</p>` : nothing}
+            <p dir="auto">${privacy ? withoutNames(error.error.message, error.request) : error.error.message}</p>
+            ${error.kept ? html`<p>${messages.keptImage}</p>` : nothing}
             <slot name="error"></slot>
             <div class="error-actions">
               ${

@@ -242,6 +242,8 @@ function messagesWith(tag: string): Partial<Messages> {
       Shift: "⇧",
     },
     errors: {
+      feature: (name) =>
+        `تعذّر تحميل ${name}: تحقّق من الشبكة ومن الملفات المجاورة للبرنامج النصي، ثم أعد المحاولة.`,
       unexpected: (text) => `تعطّل العارض على نحو غير متوقع: ${text}`,
       notNumber: (name, value) => `يجب أن يكون ${name} عددًا، لا «${value}».`,
       notOneOf: (name, value, choices) =>

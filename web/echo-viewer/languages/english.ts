@@ -197,6 +197,8 @@ export const english = {
   } as Readonly<Record<string, string>>,
   errors: {
     unexpected: (text: string) => `The viewer failed unexpectedly: ${text}`,
+    feature: (name: string) =>
+      `${name} could not be loaded: check the network and the files beside the script, then try again.`,
     notNumber: (name: string, value: string) => `${name} must be a number, not "${value}".`,
     notOneOf: (name: string, value: string, choices: readonly string[]) =>
       `${name} must be one of ${choices.join(", ")}, not "${value}".`,

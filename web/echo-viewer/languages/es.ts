@@ -216,6 +216,8 @@ function messagesWith(tag: string): Partial<Messages> {
       Shift: "⇧",
     },
     errors: {
+      feature: (name) =>
+        `No se pudo cargar ${name}: compruebe la red y los archivos junto al script, e inténtelo de nuevo.`,
       unexpected: (text) => `El visor falló de forma inesperada: ${text}`,
       notNumber: (name, value) => `${name} debe ser un número, no «${value}».`,
       notOneOf: (name, value, choices) => `${name} debe ser uno de ${choices.join(", ")}, no «${value}».`,

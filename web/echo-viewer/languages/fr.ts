@@ -216,6 +216,8 @@ function messagesWith(tag: string): Partial<Messages> {
       Shift: "⇧",
     },
     errors: {
+      feature: (name) =>
+        `${name} n’a pas pu être chargé : vérifiez le réseau et les fichiers à côté du script, puis réessayez.`,
       unexpected: (text) => `La visionneuse a échoué de façon inattendue : ${text}`,
       notNumber: (name, value) => `${name} doit être un nombre, pas « ${value} ».`,
       notOneOf: (name, value, choices) =>
