@@ -8,7 +8,6 @@ import { limitsElevation } from "../elevation.ts";
 import type { FrameSum } from "../ensemble-path.ts";
 import { makeInterpolator, makeSpline } from "../interpolation.ts";
 import type { FlatChannels } from "../resolve.ts";
-import { bytesOfType } from "../sample-types.ts";
 import type { Rows } from "../signal-stage.ts";
 import { makeWindow } from "../windows.ts";
 import type { Workspace } from "../workspace.ts";
@@ -32,15 +31,6 @@ interface PlaneSum {
   masks: number;
   elements: number;
   phasors: number;
-}
-
-/**
- * Whether ensembles may be rounded to int16, up to 5e-4 of the largest value: as asked; else where samples have no more bits and
- * no named interpolator promises to be exact.
- */
-function inShort({ sampleType }: ChannelData, { arithmetic, interpolation }: FlatChannels): boolean {
-  if (arithmetic !== "auto") return arithmetic === "int16";
-  return interpolation === "auto" && bytesOfType(sampleType) <= 2;
 }
 
 /** The sum itself. */
@@ -198,7 +188,7 @@ export class DepthSum {
         low,
         high,
         turnsPerSample: iq ? turnsPerSample : undefined,
-        short: iq && inShort(info, resolved),
+        short: iq && resolved.arithmetic === "int16",
       };
     const numbers16 = resolved.arithmetic === "int16" ? ", float32 but for ensembles" : "";
     this.words = `delay-and-sum of ${signal}, four depths in lanes, ${interpolation} interpolation, ${tables.models} transmits${numbers16}`;

@@ -145,20 +145,17 @@ test("in int16 frames are silent, faint, loud or at full scale, each as exact as
   sameNumbers(alone.slice(0, n), values.slice(5 * n));
 });
 
-test("IQ of 16 bits is summed in int16 unless told otherwise, or a named interpolator promises to be exact", async () => {
-  const { info } = makeEnsemble("iq", 1);
-  const channels = info as ChannelData;
-  const path = async (data: ChannelData, beamform: Pipeline["beamform"], signal?: Pipeline["signal"]) =>
-    (await LocalPlan.create(data, { scan: GRID, signal, beamform }, LIMIT)).report.ensemble.path;
-  const slow = { ...channels, fractionalBandwidth: 0.1, sampleType: "int16" } as const;
-  const auto = { accuracy: 0.25, path: "depth" } as const;
-  assert.match(await path(slow, auto), /in lanes in int16/);
-  assert.match(await path(slow, { ...auto, arithmetic: "float32" }), /in lanes, delays/);
-  assert.match(await path({ ...slow, sampleType: "float32" }, auto), /in lanes, delays/);
-  assert.match(await path(slow, { interpolation: "linear" }), /in lanes, delays/);
-  const { info: rf } = makeEnsemble("plane", 1);
-  const refused = path(rf as ChannelData, { path: "depth", arithmetic: "int16" }, "analytic");
-  const error = await refused.then(
+test("ensembles of IQ are summed in int16 where that is asked for, others are refused", async () => {
+  const path = async (scene: Scene, arithmetic: "auto" | "int16" | "float32", signal: Pipeline["signal"]) => {
+    const { info } = makeEnsemble(scene, 1);
+    const beamform = { path: "depth", interpolation: "linear", arithmetic } as const;
+    return (await LocalPlan.create(info, { scan: GRID, signal, beamform }, LIMIT)).report.ensemble.path;
+  };
+  assert.match(await path("iq", "int16", undefined), /in lanes in int16/);
+  assert.match(await path("plane", "int16", "iq"), /in lanes in int16/);
+  for (const arithmetic of ["auto", "float32"] as const)
+    assert.match(await path("iq", arithmetic, undefined), /in lanes, delays/);
+  const error = await path("plane", "int16", "analytic").then(
     () => undefined,
     (thrown) => thrown,
   );
