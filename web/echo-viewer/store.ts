@@ -347,7 +347,7 @@ export class Store {
 export function phaseOf(state: ViewerState): Phase {
   const { session } = state;
   if (!session) return state.loading ? "loading" : state.error ? "error" : "idle";
-  if (!session.live) return state.image ? "file" : "loading";
+  if (!session.live) return state.image ? "file" : state.error ? "error" : "loading";
   if (holds(state)) return "frozen";
   switch (state.signal) {
     case "waiting":
