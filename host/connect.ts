@@ -26,6 +26,8 @@ export interface ConnectOptions {
    * calling thread in Node.
    */
   where?: "auto" | "worker" | "here";
+  /** Ends the attempt to connect. */
+  signal?: AbortSignal;
 }
 
 function nameOf(target: unknown): string {
@@ -93,12 +95,19 @@ export async function connect(
       { fields: { target: nameOf(target) } },
     );
   }
-  const { where = "auto" } = options as ConnectOptions;
+  const { where = "auto", signal } = options as ConnectOptions;
   if (where !== "auto" && where !== "worker" && where !== "here")
     throw new SondeError("bad-option", `where is ${JSON.stringify(where)}: choose auto, worker or here`, {
       fields: { where },
     });
   const settings = settle(target.options ?? {});
   const { info } = describeAcquisition(settings, null);
-  return new LiveSimulatedProbe(info, settings.frameRateHz, await makerAnywhere(target.options ?? {}, where));
+  const stopped = () => {
+    if (signal?.aborted) throw new SondeError("aborted", "Connecting to the simulated probe was stopped");
+  };
+  stopped();
+  const maker = await makerAnywhere(target.options ?? {}, where);
+  if (signal?.aborted) maker.close();
+  stopped();
+  return new LiveSimulatedProbe(info, settings.frameRateHz, maker);
 }

@@ -1,5 +1,5 @@
 /** Pictures, arrays and recordings as files. The encoders are loaded when they are used. */
-
+import { SondeError } from "./errors.ts";
 import type { NpyDescr, NpyValues } from "./formats/npy.ts";
 import type { PngOptions } from "./formats/png.ts";
 import type { SondeFrame, SondeOptions } from "./formats/sonde-writer.ts";
@@ -9,11 +9,20 @@ import type { Pipeline } from "./pipeline.ts";
 
 export type { NpyDescr, NpyValues, PngOptions, SondeFrame, SondeOptions, UffOptions };
 
+/** Refuses what is no object, and says where a right one comes from. @throws SondeError `bad-option` */
+function needObject(call: string, value: unknown, wanted: string): void {
+  if (typeof value !== "object" || value === null)
+    throw new SondeError("bad-option", `${call} was given ${String(value)}: give ${wanted}`, {
+      fields: { value: String(value) },
+    });
+}
+
 /**
  * A PNG of a picture: 8-bit grey where it has no colour, outside the field of view black.
  * @throws SondeError `bad-option` for text or a scale that PNG cannot hold
  */
 export async function toPng(image: Image, options: PngOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  needObject("toPng", image, "the image of plan.run");
   const { encodePng } = await import("./formats/png.ts");
   return encodePng(image, options);
 }
@@ -42,6 +51,8 @@ export async function toSonde(
   frames: Iterable<SondeFrame> | AsyncIterable<SondeFrame>,
   options: SondeOptions = {},
 ): Promise<Blob> {
+  needObject("toSonde", info, "source.info");
+  needObject("toSonde", frames, "source.frames(), or a list of frames");
   const { encodeSonde } = await import("./formats/sonde-writer.ts");
   return encodeSonde(info, frames, options);
 }
@@ -58,6 +69,8 @@ export async function toUff(
   frames: Iterable<Frame> | AsyncIterable<Frame>,
   options: UffOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  needObject("toUff", info, "source.info");
+  needObject("toUff", frames, "source.frames(), or a list of frames");
   const { encodeUff } = await import("./formats/uff-writer.ts");
   return encodeUff(info, frames, options);
 }

@@ -183,7 +183,7 @@ export interface Frame {
   timeS?: number;
   /**
    * When its last byte reached this computer, on the clock of `performance.now()` (ms), from devices: what it waited for since then
-   * counts towards its age. Absent: it is new when it is given.
+   * counts towards its age. Before that by what it waited on its way, where a bridge or the device's own clock tells. Absent: it is new when it is given.
    */
   receivedAtMs?: number;
   samples: SampleArray;

@@ -22,6 +22,8 @@ const PARTS = 8;
 /** Most frames kept of a recording or a simulated array that is repeated. */
 const REPEATED = 100;
 const MOST_RATE_HZ = 1000;
+/** Of a scene that states no rate. */
+const USUAL_RATE_HZ = 10;
 
 interface Scene {
   info: Acquisition;
@@ -82,6 +84,7 @@ async function sceneOf(
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
   const times = dueTimes(source, count);
+  const shownHz = rateHz ?? source.info.frameRateHz ?? USUAL_RATE_HZ;
   const dueS = source.timesS && rateHz === undefined ? times : undefined;
   return {
     info: { ...source.info, frameCount: null },
@@ -91,7 +94,9 @@ async function sceneOf(
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
       if (kept.size < REPEATED) kept.set(place, frame);
-      return frameInLoop(await frame, index, times);
+      const shown = frameInLoop(await frame, index, times);
+      // Shown at a rate, it is acquired at that rate's times.
+      return dueS || shown.timeS === undefined ? shown : { ...shown, timeS: index / shownHz };
     },
   };
 }
@@ -181,6 +186,8 @@ async function session(
   const going = new Going(writer, receiver, obeys);
   if (!obeys) for (const message of writer.start()) await receiver.send(message);
   let startMs = performance.now();
+  /** The device's clock goes on while it stands. */
+  let stoodS = 0;
   const pause = async (untilMs: number) => {
     const ms = untilMs - performance.now();
     if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
@@ -188,11 +195,16 @@ async function session(
   const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {
     if (!going.now) {
+      const sinceMs = performance.now();
       await going.changed();
+      stoodS += (performance.now() - sinceMs) / 1000;
       startMs = performance.now() - dueMs(index);
       continue;
     }
-    const messages = writer.frame(await scene.frame(index));
+    const frame = await scene.frame(index);
+    const messages = writer.frame(
+      frame.timeS === undefined ? frame : { ...frame, timeS: frame.timeS + stoodS },
+    );
     const parts = Math.min(PARTS, messages.length);
     // A frame before a pause takes no longer than others.
     const spreadMs = Math.min(dueMs(index + 1) - dueMs(index), 1000 / rateHz);
@@ -226,7 +238,7 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   const listen = listenAt(id, values.listen);
   const from = values.from ?? defaultScene(id);
   const scene = await sceneOf(from, id, seed, asked);
-  const rateHz = asked ?? scene.rateHz ?? 10;
+  const rateHz = asked ?? scene.rateHz ?? USUAL_RATE_HZ;
   // A protocol that cannot carry the scene says so now, not to the first who connects.
   const obeys = values.obey === true;
   if ((await writerOf(id, scene.info, options)).hear === undefined && obeys)

@@ -3,7 +3,7 @@
  * and values of the right type where the stages behind take them as they are. Ranges are checked where they are decided.
  */
 import { SondeError } from "../errors.ts";
-import type { Frame, Scan, Volume } from "../model.ts";
+import type { Frame, Image, Scan, Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { show } from "./show.ts";
 
@@ -167,4 +167,10 @@ export function checkFrame(frame: Frame): void {
     missingLines,
     "a Uint8Array",
   );
+}
+
+/** Checks an image that is given back. @throws SondeError `bad-option` */
+export function checkRecycled(image: Image | undefined): void {
+  const good = !image || (image.pixels as unknown) instanceof Uint8ClampedArray;
+  expect(good, "recycle", image, "an image of plan.run that is no longer needed, or left out");
 }

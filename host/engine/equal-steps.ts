@@ -16,15 +16,33 @@ function longestRun(steps: readonly number[]): { first: number; last: number } {
   return best;
 }
 
+function sameSamples({ samples: a }: Frame, { samples: b }: Frame): boolean {
+  return a.length === b.length && (a as Float32Array).every((value, i) => value === b[i]);
+}
+
+/** Where frames go back, which would turn velocities round, or one comes again, as tissue at rest; where all have one number, samples tell. */
+function misplaced(frames: readonly Frame[], steps: readonly number[]): number {
+  return steps.some((step) => step !== 0)
+    ? 1 + steps.findIndex((step) => step <= 0)
+    : frames.findIndex((frame, i) => frames.slice(0, i).some((other) => sameSamples(other, frame)));
+}
+
 /**
  * Frames of the device from one frame of an ensemble to the next. Frames that all have one number are taken to follow each other.
- * @throws SondeError `missing-data` where frames between them are missing
+ * @throws SondeError `missing-data` where frames between them are missing, `bad-option` where they are not in the order of acquisition,
+ *   or one is there twice
  */
 export function stepOf(frames: readonly Frame[]): number {
   const steps = frames.slice(1).map((frame, i) => placeOf(frame) - placeOf(frames[i]));
-  const [step = 1] = steps;
-  const uneven = steps.findIndex((one) => one !== step);
-  if (uneven < 0) return Math.abs(step) || 1;
+  const at = misplaced(frames, steps);
+  if (at > 0)
+    throw new SondeError(
+      "bad-option",
+      `Frame ${frames[at].index} is given after frame ${frames[at - 1].index}: give each frame once, in the order of acquisition`,
+      { fields: { option: "frames", value: frames[at].index } },
+    );
+  const [step] = steps;
+  if (steps.every((one) => one === step)) return step || 1;
   const { first, last } = longestRun(steps);
   const gap = steps.findIndex((one) => one !== steps[first]);
   throw new SondeError(

@@ -1,5 +1,6 @@
 /** An engine on the calling thread. */
 import { Memories } from "../core/memories.ts";
+import { SondeError } from "../errors.ts";
 import type { Acquisition } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { LocalPlan } from "./plan.ts";
@@ -10,17 +11,20 @@ export class LocalEngine implements Engine {
   readonly where = "here";
   readonly #limitBytes: number;
   readonly #threading: Threading;
+  #closed = false;
 
   constructor(memoryLimitBytes: number, threads: "auto" | number) {
     this.#limitBytes = memoryLimitBytes;
     this.#threading = { threads, helpers: new LazyHelpers(), memories: new Memories() };
   }
 
-  plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
+  async plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
+    if (this.#closed) throw new SondeError("aborted", "The engine was closed");
     return LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
   }
 
   close(): void {
+    this.#closed = true;
     this.#threading.helpers.close();
     this.#threading.memories.close();
   }

@@ -14,7 +14,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { scanSize } from "./axis.ts";
 import { Builder } from "./builder.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
-import { checkFrame, checkFrames, checkPipeline } from "./check-pipeline.ts";
+import { checkFrame, checkFrames, checkPipeline, checkRecycled } from "./check-pipeline.ts";
 import { MOST_FRAMES, whyOneByOne } from "./ensemble-path.ts";
 import type { Ensembles } from "./ensembles.ts";
 import type { Decision, Imager } from "./imager.ts";
@@ -312,6 +312,7 @@ export class LocalPlan implements Plan {
   run(frame: Frame, recycle?: Image): Promise<Image> {
     return this.#inOrder(async () => {
       const { imager, picture } = this.#open();
+      checkRecycled(recycle);
       checkFrame(frame);
       const started = performance.now();
       await imager.computeForPicture(frame);

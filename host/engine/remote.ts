@@ -54,12 +54,14 @@ class RemotePlan implements Plan {
   }
 
   run(frame: Frame, recycle?: Image): Promise<Image> {
-    const back = recycle?.pixels.buffer.byteLength ? recycle : undefined;
+    // One that was given away already is none; what is no image is refused there.
+    const buffer = recycle?.pixels?.buffer;
+    const back = buffer?.byteLength === 0 ? undefined : recycle;
     return this.#send(frame, (sent) =>
       call<"run">(
         this.#channel,
         { method: "run", plan: this.#plan, frame: sent, recycle: back },
-        back ? [back.pixels.buffer] : [],
+        back && buffer ? [buffer] : [],
       ),
     );
   }

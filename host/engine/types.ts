@@ -55,8 +55,9 @@ export interface Plan {
   ensemble(frames: readonly Frame[]): Promise<BeamformedFrame>;
   /**
    * Mean velocity, its variance and power of an ensemble of frames, as `pipeline.flow` says.
-   * Its frames are at equal steps of the device: without `flow.frameRateHz` every second one, say, means half the rate.
-   * @throws SondeError `bad-option` when it is too short for the filter or the lag, or images have no phase; `missing-data` when
+   * Its frames are in the order they were acquired, each once, at equal steps of the device: without `flow.frameRateHz` every second
+   * one, say, means half the rate. Frames that all have one index are taken to follow each other.
+   * @throws SondeError `bad-option` when it is too short for the filter or the lag, in another order, or images have no phase; `missing-data` when
    * frames between them are missing, or nobody states frame rate or centre frequency; `out-of-memory`
    */
   flow(frames: readonly Frame[]): Promise<FlowFrame>;

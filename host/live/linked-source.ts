@@ -15,6 +15,7 @@ import { isSondeError, SondeError } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import type { FrameRange } from "../source.ts";
 import { lost, reasonOf } from "../transports/failures.ts";
+import { DeviceClock } from "./device-clock.ts";
 import { giveLast, stopWhenReached } from "./last-order.ts";
 import type { LinkReport, LiveEvent, LiveOptions, LiveSource } from "./live-source.ts";
 import { LiveMeter, type LiveStatistics } from "./meter.ts";
@@ -45,13 +46,14 @@ export class LinkedSource implements LiveSource {
   readonly #closing = new AbortController();
   readonly #silence: Silence;
   readonly #orders: StandingOrders;
+  readonly #clock = new DeviceClock();
   #info: Acquisition | undefined;
   #link: LinkReport;
   #open: Link | undefined;
   #generation = 0;
   #failures = 0;
   #lostAtMs = 0;
-  /** When the newest bytes reached this computer: before that, by what they waited at a bridge. */
+  /** When the newest bytes reached this computer: before that, by what they waited at a bridge. What a frame waited before is its own. */
   #receivedAtMs = 0;
   /** Index of the first frame of this connection, and of the next frame at all. */
   #firstIndex = 0;
@@ -316,6 +318,7 @@ export class LinkedSource implements LiveSource {
       this.#tell(gap);
     }
     this.#firstIndex = this.#nextIndex;
+    this.#clock.anew();
     this.#silence.connected(performance.now());
     this.#meter.connected();
     this.#set({ state: "waiting", device: link.device });
@@ -379,7 +382,9 @@ export class LinkedSource implements LiveSource {
   /** `old`: the bytes waited on their way longer than a live picture may. */
   #handle(event: ProtocolEvent, old: boolean): void {
     if (event.kind === "frame") {
-      this.#give(event.frame, old);
+      if (event.timed === false) this.#clock.anew();
+      const lateMs = event.timed === false ? 0 : this.#clock.lateMs(event.frame.timeS, performance.now());
+      this.#give(event.frame, old || lateMs > this.#silentMs, lateMs);
       return;
     }
     if (event.kind === "acquisition") {
@@ -409,13 +414,14 @@ export class LinkedSource implements LiveSource {
     this.#tell({ kind: "reconfigured", info });
   }
 
-  #give(frame: Frame, old: boolean): void {
+  #give(frame: Frame, old: boolean, lateMs: number): void {
     const now = performance.now();
     this.#silence.frame(now, old);
     const index = this.#firstIndex + frame.index;
     // How many frames were lost with a link nobody knows: at least one.
     const sequence = this.#generation > 1 ? { sequence: index + this.#generation - 1 } : undefined;
-    const numbered = { ...frame, index, ...sequence, receivedAtMs: this.#receivedAtMs };
+    const receivedAtMs = Math.min(this.#receivedAtMs, now - lateMs);
+    const numbered = { ...frame, index, ...sequence, receivedAtMs };
     this.#nextIndex = Math.max(this.#nextIndex, numbered.index + 1);
     this.#tell({ kind: "frame", frame: numbered });
     if (old) {

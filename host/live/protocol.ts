@@ -9,8 +9,11 @@ import type { Boundary } from "./transport.ts";
 export type ProtocolEvent =
   /** What the frames that follow are: geometry and sample type. First of all, and again whenever it changes. */
   | { kind: "acquisition"; info: Acquisition }
-  /** One frame; `index` counts from 0 and skips what is known to be lost. */
-  | { kind: "frame"; frame: Frame }
+  /**
+   * One frame; `index` counts from 0 and skips what is known to be lost. `timed` is false where its time is not the device's own, or
+   * its clock was set anew: it does not tell then how long the frame waited.
+   */
+  | { kind: "frame"; frame: Frame; timed?: false }
   /** Something is missing. `count`: how many of `what`, undefined when it cannot be known. */
   | { kind: "lost"; what: "frames" | "lines" | "messages"; count: number | undefined; why: string }
   /** Bytes that belong to nothing, from byte `offset` of the stream. */

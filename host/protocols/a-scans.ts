@@ -149,7 +149,7 @@ export function rolling(
           : new Rolling(lineCount(shown as LineData), (shown as LineData).sampleCount);
       return { kind: "acquisition", info: shown };
     }
-    if (event.kind === "frame" && state) return { kind: "frame", frame: state.take(event.frame) };
+    if (event.kind === "frame" && state) return { ...event, frame: state.take(event.frame) };
     if (event.kind === "lost" && event.what === "frames") state?.lose(event.count ?? MOST_LINES);
     return event;
   };

@@ -222,15 +222,17 @@ class E4Parser implements ProtocolParser {
         why: `frame ${this.#index} came without them`,
       });
     // Stamps count microseconds modulo 2^32: differences are what is known.
+    let setAnew = false;
     if (this.#index > 0) {
       const stepUs = (first.previousTimeUs - this.#timeUs) >>> 0;
       // A clock that goes back was started anew: its first step is as long as the last one.
-      if (stepUs < 2 ** 31) this.#stepUs = stepUs;
+      setAnew = stepUs >= 2 ** 31;
+      if (!setAnew) this.#stepUs = stepUs;
       this.#timeS += this.#stepUs * 1e-6;
     }
     this.#timeUs = first.previousTimeUs;
     const frame = frameOfLines(this.#index++, lines, new Int16Array(count * sampleCount), this.#timeS);
-    events.push({ kind: "frame", frame });
+    events.push({ kind: "frame", frame, ...(setAnew ? { timed: false } : {}) });
   }
 }
 

@@ -5,7 +5,7 @@ import { MarkedStream } from "./marked-stream.ts";
 import type { ProtocolOptions } from "./options.ts";
 import { MOST_CONFIGURATION_BYTES } from "./sonde-acquisition.ts";
 import { frameFrom, SondeDecoder } from "./sonde-decoder.ts";
-import { DEFAULT_MOST_PAYLOAD_BYTES, HEADER_BYTES, messageIn } from "./sonde-messages.ts";
+import { DEFAULT_MOST_PAYLOAD_BYTES, HEADER_BYTES, messageIn, TIME_OF_ARRIVAL } from "./sonde-messages.ts";
 import { sondeScanner } from "./sonde-scanner.ts";
 
 class SondeParser extends MarkedStream {
@@ -25,7 +25,11 @@ class SondeParser extends MarkedStream {
     const { header, payload } = messageIn(bytes);
     for (const event of this.#decoder.take(header, payload, bytes.length, offset))
       if (event.kind === "sound-frame")
-        events.push({ kind: "frame", frame: frameFrom(event.header, event.payload, this.#index++) });
+        events.push({
+          kind: "frame",
+          frame: frameFrom(event.header, event.payload, this.#index++),
+          ...(event.header.flags & TIME_OF_ARRIVAL ? { timed: false } : {}),
+        });
       else {
         if (event.kind === "lost" && event.what === "frames") this.#index += event.count ?? 0;
         events.push(event);

@@ -107,6 +107,8 @@ function refuse(name: string, value: unknown, allowed: string): never {
  * @throws SondeError `bad-option` for an unknown name or a value outside its range.
  */
 export function settle(options: SimulatedOptions): SimulatedSettings {
+  if (typeof options !== "object" || options === null)
+    refuse("options", options, 'an object such as { array: "linear" }, or nothing');
   const array = options.array ?? "linear";
   if (!SIMULATED_ARRAYS.includes(array)) refuse("array", array, SIMULATED_ARRAYS.join(", "));
   const settings: SimulatedSettings = { array, ...DEFAULTS, ...ARRAY_DEFAULTS[array] };

@@ -194,7 +194,10 @@ if (sharedData) {
 test("without reference data: a still picture does not flow", async () => {
   const { info, frame } = makeScene("sector");
   const still = { ...info, frameRateHz: 100, centerFrequencyHz: 3e6 };
-  const { velocityMps, power } = await (await LocalPlan.create(still, {}, LIMIT)).flow([frame, frame]);
+  const { velocityMps, power } = await (await LocalPlan.create(still, {}, LIMIT)).flow([
+    frame,
+    { ...frame, index: 1 },
+  ]);
   assert.ok(velocityMps.every((v) => v === 0) && power.some((p) => p > 0));
 });
 

@@ -112,6 +112,16 @@ test("a live source refuses to be asked for a frame", async () => {
   probe.close();
 });
 
+test("an attempt that was stopped before gives no probe", async () => {
+  const error = await connect(simulated(SMALL), { signal: AbortSignal.abort() }).catch((e: unknown) => e);
+  assert.ok(isSondeError(error, "aborted"), String(error));
+  for (const options of [null, 5])
+    assert.throws(
+      () => simulated(options as never),
+      (e: unknown) => isSondeError(e, "bad-option") && e.message.startsWith(`options is ${options}: `),
+    );
+});
+
 test("anything but a simulated probe is refused by name", async () => {
   const others: [unknown, RegExp][] = [
     ["ws://localhost:1234", /"ws:\/\/localhost:1234".*simulated/],

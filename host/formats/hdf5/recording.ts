@@ -1,5 +1,5 @@
 /** A `Source` over an HDF5 file: frames are read when they are asked for. */
-import { SondeError } from "../../errors.ts";
+import { isSondeError, SondeError } from "../../errors.ts";
 import type { ChannelData, Frame, SampleArray } from "../../model.ts";
 import type { FrameRange, Source } from "../../source.ts";
 import type { Hdf5File } from "./client.ts";
@@ -19,6 +19,19 @@ export function hdf5Recording(
   info: ChannelData & { frameCount: number },
   frameAt: (index: number) => ReadOptions,
 ): Source {
+  /** Damage is told with the frame that has it: the others may be whole. */
+  const readFrame = async (index: number) => {
+    try {
+      return await file.read(frameAt(index));
+    } catch (error) {
+      if (!isSondeError(error, "corrupt-file")) throw error;
+      throw new SondeError(
+        "corrupt-file",
+        `Frame ${index}: ${error.message.replace(/\.$/, "")}: choose other frames, or get the file anew.`,
+        { cause: error, fields: { ...error.fields, frame: index } },
+      );
+    }
+  };
   const frame = async (index: number): Promise<Frame> => {
     if (!(Number.isInteger(index) && index >= 0 && index < info.frameCount))
       throw new SondeError(
@@ -28,7 +41,7 @@ export function hdf5Recording(
           fields: { index, frameCount: info.frameCount },
         },
       );
-    const { values } = await file.read(frameAt(index));
+    const { values } = await readFrame(index);
     const timeS = info.frameRateHz ? index / info.frameRateHz : undefined;
     return { index, timeS, samples: asSamples(values) };
   };

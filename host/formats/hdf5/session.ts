@@ -18,9 +18,11 @@ const SLOWEST_BYTES_PER_MS = 5_000;
 export type Task = Hdf5Request extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
 
 function unavailable(why: string, cause?: unknown): SondeError {
-  return new SondeError("unsupported-platform", `The HDF5 reader could not be started: it ${why}.`, {
-    cause,
-  });
+  return new SondeError(
+    "unsupported-platform",
+    `The HDF5 reader could not be started: it ${why}. The policy of the page may forbid workers (worker-src), or hdf5-worker.js may be missing beside Sonde's script.`,
+    { cause },
+  );
 }
 
 export class Session {

@@ -59,7 +59,9 @@ function asFailure(error: unknown, writing: boolean): { error: SondeErrorMessage
   // Whatever else the library throws ("name not defined" for an object it cannot open), it throws because of the file.
   const text = error instanceof Error ? error.message : String(error);
   const what = fatal ? "The HDF5 library crashed on this file" : "Part of this HDF5 file cannot be read";
-  return { error: { code: "corrupt-file", message: `${what}: ${text}.`, fields: {} }, fatal };
+  const why = text.replace(/[.!]+$/, "");
+  const wayOut = "it is damaged or cut short. Get it anew; h5ls -r shows what of it is readable";
+  return { error: { code: "corrupt-file", message: `${what} (${why}): ${wayOut}.`, fields: {} }, fatal };
 }
 
 let announced = false;

@@ -270,7 +270,7 @@ test("flow without a frame rate, without a frequency or without a phase is refus
   // What the picture's mixer guesses from the sample rate is no ground for a velocity.
   const unknown = { ...info, centerFrequencyHz: undefined, frameRateHz: 100 };
   await refused("missing-data", /centre frequency/, () => act(unknown, { signal: "iq" }, [frame, frame]));
-  await act(unknown, { signal: "iq", demodulation: { frequencyHz: 3e6 } }, [frame, frame]);
+  await act(unknown, { signal: "iq", demodulation: { frequencyHz: 3e6 } }, [frame, { ...frame, index: 1 }]);
   for (const pipeline of [{ signal: "rf" }, { beamform: { compound: "none" } }] as Pipeline[])
     await refused("bad-option", /flow needs the phase of/, () => act(info, pipeline, [frame, frame, frame]));
 });
@@ -301,6 +301,23 @@ test("every second frame is an ensemble at half the rate; missing frames are ref
   await plan.update({});
   const same = await plan.flow(frames.map((frame) => ({ ...frame, index: 0 })));
   assert.equal(same.velocityMps, whole.velocityMps);
+  plan.close();
+});
+
+test("frames that go back or come twice are refused with the way out, not estimated with the sign turned or as tissue at rest", async () => {
+  const frames = movingFrames(8, 0.1);
+  const plan = await LocalPlan.create(acquisition(), {}, LIMIT);
+  const of = (...places: number[]) => places.map((place) => frames[place]);
+  for (const [places, words] of [
+    [[3, 2, 1, 0], /^Frame 2 is given after frame 3: give each frame once, in the order of acquisition$/],
+    [[3, 0, 2, 1], /^Frame 0 is given after frame 3: /],
+    [[0, 1, 1, 2], /^Frame 1 is given after frame 1: /],
+  ] as const)
+    await refused("bad-option", words, () => plan.flow(of(...places)));
+  // Without numbers of their own only the samples tell, whether read once or twice.
+  await refused("bad-option", /^Frame 2 is given after frame 2: give each frame once/, () =>
+    plan.flow([frames[2], { ...frames[3], index: 2 }, { ...frames[2], samples: frames[2].samples.slice() }]),
+  );
   plan.close();
 });
 

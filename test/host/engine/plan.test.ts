@@ -188,6 +188,17 @@ test("an updated plan gives the picture that a fresh plan gives", async () => {
   sameNumbers((await updated.run(frame)).pixels, (await fresh.run(frame)).pixels);
 });
 
+test("what is given back to be used again is an image, or refused by value", async () => {
+  const { info, frame } = makeScene("plane");
+  const plan = await LocalPlan.create(info, {}, LIMIT);
+  await refused("bad-option", /recycle is \{\}: it must be an image of plan\.run/, () =>
+    plan.run(frame, {} as never),
+  );
+  const { pixels } = await plan.run(frame);
+  assert.ok(pixels.length > 0);
+  plan.close();
+});
+
 test("a refused update leaves the plan as it was", async () => {
   const { info, frame } = makeScene("plane");
   const plan = await LocalPlan.create(info, {}, LIMIT);

@@ -6,6 +6,8 @@ import { type ChunkIndex, readChunkIndex } from "../../../host/formats/hdf5/chun
 import { openHdf5File } from "../../../host/formats/hdf5/client.ts";
 import { openHdf5 } from "../../../host/formats/hdf5/open.ts";
 import type { Hdf5Group } from "../../../host/formats/hdf5/protocol.ts";
+import { hdf5Recording } from "../../../host/formats/hdf5/recording.ts";
+import { makeScene } from "../../synthetic.ts";
 import {
   type Bytes,
   findBytes,
@@ -135,6 +137,37 @@ test("damaged deflate data are refused, not shown", async () => {
   replaceChunks(bytes, 3, () => new Uint8Array(200).fill(0xa5));
   const file = await openHdf5File({ name: "a.h5", bytes });
   await refuses(file.read({ paths: ["/data"] }), "corrupt-file", /\/data/);
+  file.close();
+});
+
+test("samples that are damaged are told with their frame and the way out", async () => {
+  const bytes = await chunkedFile();
+  replaceChunks(bytes, 3, () => new Uint8Array(200).fill(0xa5));
+  const file = await openHdf5File({ name: "a.h5", bytes });
+  const { info } = makeScene("plane");
+  if (info.kind !== "channels") throw new Error("a scene of channel data");
+  const source = hdf5Recording(file, { ...info, frameCount: 4 }, (index) => ({
+    paths: ["/data"],
+    slab: { start: [index, 0, 0], count: [1, 3, 40] },
+  }));
+  const results = await Promise.allSettled([0, 1, 2, 3].map((index) => source.frame(index)));
+  const broken = results.findIndex(({ status }) => status === "rejected");
+  assert.ok(broken >= 0);
+  await refuses(
+    source.frame(broken),
+    "corrupt-file",
+    new RegExp(`^Frame ${broken}: /data .*: choose other frames, or get the file anew\\.$`),
+  );
+  source.close();
+});
+
+test("an object that the library cannot open says what may be wrong, and what to do", async () => {
+  const file = await openHdf5File({ name: "a.h5", bytes: await chunkedFile() });
+  await refuses(
+    file.read({ paths: ["/absent"] }),
+    "corrupt-file",
+    /cannot be read \(.*[^!.]\): it is damaged or cut short\. Get it anew; h5ls -r/,
+  );
   file.close();
 });
 

@@ -1,7 +1,15 @@
 /** Frames at hand, written as a Sonde recording and read back: nothing of them may differ. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Acquisition, createEngine, type Frame, open, toSonde } from "../../../host/index.ts";
+import {
+  type Acquisition,
+  createEngine,
+  type Frame,
+  open,
+  toPng,
+  toSonde,
+  toUff,
+} from "../../../host/index.ts";
 import { simulatedRecording } from "../../../host/simulate/index.ts";
 import { makeScene, SCENES } from "../../synthetic.ts";
 import { refuses } from "./refusal.ts";
@@ -156,6 +164,14 @@ test("the name can be another one; what is told on the way is true", async () =>
   const recording = await toSonde(info, several(frame, 3).values(), { name: "Nobody", onProgress });
   assert.is((await back(recording)).info.name, "Nobody");
   assert.equal(told, [1, 2, 3]);
+});
+
+test("nothing where a picture, a description or frames belong is refused, and says where they come from", async () => {
+  const { info } = makeScene("plane");
+  await refuses(toPng(null as never), "bad-option", /toPng was given null: give the image of plan\.run/);
+  await refuses(toSonde(null as never, []), "bad-option", /toSonde was given null: give source\.info/);
+  await refuses(toSonde(info, undefined as never), "bad-option", /given undefined: give source\.frames/);
+  await refuses(toUff(null as never, []), "bad-option", /toUff was given null: give source\.info/);
 });
 
 test("what cannot be written is refused, and says why", async () => {

@@ -5,8 +5,9 @@ import { connect } from "../../../host/connect.ts";
 import { isSondeError, SondeError } from "../../../host/errors.ts";
 import { Lateness } from "../../../host/live/bridge.ts";
 import { connectLive } from "../../../host/live/connect.ts";
+import { DeviceClock } from "../../../host/live/device-clock.ts";
 import { LinkedSource } from "../../../host/live/linked-source.ts";
-import type { Order } from "../../../host/live/protocol.ts";
+import type { Order, Protocol } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
 import type { Acquisition, Frame } from "../../../host/model.ts";
@@ -675,6 +676,110 @@ test("messages that waited are told from fresh ones, after a page stood still to
   for (let ms = 300_000; ms <= 900_000; ms += 10_000) late.push(lateness.of(ms * drift + 5000, 900_000));
   assert.ok(late[0] > 590_000 && late[0] < 610_000);
   assert.ok(late.at(-1)! < 100, `${late.at(-1)} ms`);
+});
+
+/** A device of 20 frames a second with a clock of its own, and a way from it. */
+function clocked() {
+  const device = new Device();
+  /** When each frame was acquired, by the device's clock. */
+  const timesS: number[] = [];
+  let offsetMs = 5000;
+  const protocol: Protocol = {
+    ...SMALL,
+    parser() {
+      const inner = SMALL.parser();
+      return {
+        maxBytes: inner.maxBytes,
+        heldBytes: 0,
+        push: (chunk) =>
+          inner
+            .push(chunk)
+            .map((event) =>
+              event.kind === "frame"
+                ? { ...event, frame: { ...event.frame, timeS: timesS[event.frame.index] } }
+                : event,
+            ),
+        end: () => [],
+      };
+    },
+  };
+  const source = new LinkedSource(device, protocol);
+  const { got } = framesOf(source);
+  return {
+    source,
+    got,
+    /** Frames of `ms`, each as late as `lateMs` says. */
+    async run(ms: number, lateMs = 0) {
+      for (let t = 0; t < ms; t += 50) {
+        const frame = smallFrame(timesS.length);
+        timesS.push((clock.nowMs + offsetMs) / 1000);
+        setTimeout(() => device.inbox.push(frame), lateMs);
+        await clock.advance(50);
+      }
+    },
+    /** Sets the device's clock. */
+    jump: (ms: number) => {
+      offsetMs += ms;
+    },
+  };
+}
+
+test("frames behind a backlog of the device are counted and not given on, though each of them has just come", async () => {
+  const { source, got, run } = clocked();
+  await clock.advance(10);
+  await run(2000, 20);
+  assert.is(got.length, 40);
+  assert.is(source.statistics.staleFrames, 0);
+  // From now on everything comes three seconds late, for ever.
+  await run(10_000, 3000);
+  assert.is(got.length, 40, "what is late is not live");
+  assert.ok(source.statistics.staleFrames > 130, `${source.statistics.staleFrames}`);
+  assert.is(source.link.state, "waiting");
+  // The backlog is gone.
+  await clock.advance(3000);
+  await run(2000, 20);
+  assert.is(got.length, 80);
+  assert.is(source.link.state, "live");
+  // What is a little late is told how old it is.
+  await run(500, 320);
+  await clock.advance(320);
+  assert.is(got.length, 90);
+  assert.ok(
+    Math.abs(clock.nowMs - got[89].receivedAtMs! - 350) < 1,
+    `${clock.nowMs - got[89].receivedAtMs!} ms old`,
+  );
+  source.close();
+});
+
+test("a device's clock that is set anew, drifts or stands silences no frame", async () => {
+  for (const jumpMs of [-3000, -4_000_000, 60_000, 1e9]) {
+    const { source, got, run, jump } = clocked();
+    await clock.advance(10);
+    await run(5000);
+    jump(jumpMs);
+    await run(5000);
+    assert.is(got.length, 200, `${jumpMs} ms`);
+    source.close();
+  }
+  const deviceClock = new DeviceClock();
+  for (let ms = 0; ms < 600_000; ms += 100) {
+    assert.ok(deviceClock.lateMs((ms * 0.9999) / 1000, ms) < 10);
+  }
+  for (const timeS of [0, undefined, Number.NaN]) {
+    deviceClock.anew();
+    for (let ms = 0; ms < 100_000; ms += 100) assert.is(deviceClock.lateMs(timeS, ms), 0);
+  }
+});
+
+test("a delay that stays is taken for the device's own after half a minute to a minute", async () => {
+  const { source, got, run } = clocked();
+  await clock.advance(10);
+  await run(5000);
+  await run(25_000, 3000);
+  assert.is(got.length, 100);
+  await run(60_000, 3000);
+  assert.ok(got.length > 500, `${got.length}`);
+  source.close();
 });
 
 test.run();

@@ -6,6 +6,7 @@ import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
 import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
 import type { Workspace } from "../../workspace.ts";
+import type { Edges, Heard } from "./heard-samples.ts";
 
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
 const SHORT_CODES = [0, 1, 2];
@@ -17,7 +18,7 @@ export class StagedFrame {
   readonly #workspace: Workspace;
   readonly #info: ChannelData;
   readonly #transmits: readonly number[];
-  readonly #short: boolean;
+  readonly #edges: Edges | undefined;
   /** Numbers of a transmit, and of a channel. */
   readonly #perTransmit: number;
   readonly #samples: number;
@@ -25,13 +26,20 @@ export class StagedFrame {
   readonly #offset: number;
   /** int32: type of the samples, then the peak of each transmit. */
   readonly #facts: number;
+  /** Samples of each transmit that pixels can hear. */
+  #heard: readonly Heard[] = [];
 
-  /** `short`: rows of int16 will be made, so that peaks are found as a frame comes in. */
-  constructor(workspace: Workspace, info: ChannelData, transmits: readonly number[], short: boolean) {
+  /** `edges`: rows of int16 will be made by filters that have these, so that peaks are found as a frame comes in. */
+  constructor(
+    workspace: Workspace,
+    info: ChannelData,
+    transmits: readonly number[],
+    edges: Edges | undefined,
+  ) {
     this.#workspace = workspace;
     this.#info = info;
     this.#transmits = transmits;
-    this.#short = short;
+    this.#edges = edges;
     this.#samples = info.sampleCount;
     this.#elements = elementCount(info.probe);
     this.#perTransmit = this.#elements * info.sampleCount;
@@ -43,12 +51,17 @@ export class StagedFrame {
     this.#facts = workspace.take(1 + transmits.length, 4, "The frame");
   }
 
+  /** Of what peaks are told from the next frame on; absent: of all samples. */
+  set heard(heard: readonly Heard[]) {
+    this.#heard = heard;
+  }
+
   /** Brings a frame in. @throws SondeError `corrupt-file` when it is not what its description says */
   load(frame: Frame): void {
     const { samples } = frame;
     checkFrameSize(frame, samplesPerFrame(this.#info), bytesOfType(this.#info.sampleType));
     const type = sampleType(samples);
-    if (this.#short && !SHORT_CODES.includes(type))
+    if (this.#edges && !SHORT_CODES.includes(type))
       throw new SondeError(
         "corrupt-file",
         `Frame ${frame.index} holds ${samples.constructor.name} where the sum in int16 takes samples of at most 16 bits: choose beamform.arithmetic "float32"`,
@@ -61,18 +74,47 @@ export class StagedFrame {
     facts[0] = type;
     this.#transmits.forEach((transmit, t) => {
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
-      if (this.#short) facts[1 + t] = this.#peakOf(type, t);
+      if (this.#edges) facts[1 + t] = this.#peakOf(type, t, this.#edges);
     });
   }
 
-  /** Largest magnitude of a transmit of at most 16 bits, while it is still in the cache. */
-  #peakOf(type: number, t: number): number {
+  /**
+   * Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. Samples before and behind count
+   * by what filters take of them.
+   */
+  #peakOf(type: number, t: number, { before, after }: Edges): number {
     if (type !== INT16_CODE) return LARGEST_OF_8_BITS;
-    return this.#workspace.kernels.peakSample(
-      type,
-      this.#offset + 2 * t * this.#perTransmit,
-      this.#perTransmit,
-    );
+    const transmit = this.#offset + 2 * t * this.#perTransmit;
+    const { first = 0, last = this.#samples - 1 } = this.#heard[t] ?? {};
+    const peak = this.#peakFrom(transmit, first, last);
+    let bound = peak;
+    const add = (edge: Float64Array, from: number, step: number) => {
+      let most = peak;
+      edge.forEach((share, j) => {
+        const at = from + step * j;
+        most = Math.max(most, this.#peakFrom(transmit, at, at));
+        bound += share * (most - peak);
+      });
+    };
+    add(before, first - 1, -1);
+    add(after, last + 1, 1);
+    return Math.ceil(bound);
+  }
+
+  /** Largest magnitude of samples `first` to `last` of all channels of a transmit. */
+  #peakFrom(transmit: number, first: number, last: number): number {
+    const { kernels } = this.#workspace;
+    const from = Math.max(0, first);
+    const count = Math.min(this.#samples, last + 1) - from;
+    if (count === this.#samples) return kernels.peakSample(INT16_CODE, transmit, this.#perTransmit);
+    let peak = 0;
+    if (count > 0)
+      for (let e = 0; e < this.#elements; e++)
+        peak = Math.max(
+          peak,
+          kernels.peakSample(INT16_CODE, transmit + 2 * (e * this.#samples + from), count),
+        );
+    return peak;
   }
 
   /** Type of the samples, as the core numbers them. */
@@ -88,7 +130,7 @@ export class StagedFrame {
     return this.#offset + number * this.#samples * sampleBytes;
   }
 
-  /** Largest magnitude of the transmit that is taken as number `t`, or of all. */
+  /** Largest magnitude that is heard of the transmit that is taken as number `t`, or of all. */
   peak(t?: number): number {
     const peaks = this.#workspace.i32(this.#facts + 4, this.#transmits.length);
     return t === undefined ? Math.max(...peaks) : peaks[t];

@@ -296,6 +296,11 @@ test("a closed engine has no threads: its plans say so, in flight or asked later
     await refused("aborted", /engine was closed/, inFlight);
     await refused("aborted", /engine was closed/, plan.run(frame));
     await refused("aborted", /engine was closed/, engine.plan(info));
+    for (const threads of [1, "auto"] as const) {
+      const other = await createEngine({ where: "here", threads });
+      other.close();
+      await refused("aborted", /engine was closed/, other.plan(info));
+    }
   });
 });
 
