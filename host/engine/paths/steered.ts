@@ -13,7 +13,7 @@ import type { ResolvedChannels } from "../resolve.ts";
 import { designSteeringFilter } from "../steering-filter.ts";
 import type { Workspace } from "../workspace.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
-import { edgesOf, heardSamples } from "./steered/heard-samples.ts";
+import { heardSamples } from "./steered/heard-samples.ts";
 import { fillingsOf, type InStep, inStep } from "./steered/in-step.ts";
 import { layOutSum } from "./steered/layout.ts";
 import { StagedFrame } from "./steered/staged-frame.ts";
@@ -63,8 +63,7 @@ class SteeredPath implements ChannelPath {
         key: JSON.stringify([transmits, signal, band, accuracy, short]),
         build: () => {
           this.#steering = layOutSteering(this.#workspace, this.#info, resolved, short);
-          const edges = short ? edgesOf(this.#steering.filter) : undefined;
-          this.#staged = new StagedFrame(this.#workspace, this.#info, transmits, edges);
+          this.#staged = new StagedFrame(this.#workspace, this.#info, transmits, short);
         },
       },
       {
@@ -89,7 +88,7 @@ class SteeredPath implements ChannelPath {
 
   #buildSum(resolved: ResolvedChannels): void {
     const { upSampling, taps, error } = this.#steering.filter;
-    this.#staged.heard = heardSamples(this.#info, resolved, this.#scene, upSampling, this.#workspace.kernels);
+    this.#staged.heard = heardSamples(this.#info, resolved, this.#scene, taps, this.#workspace.kernels);
     const fillings = fillingsOf(this.#scene, this.#info, resolved, upSampling);
     const tables = layOutSum(this.#workspace, this.#staged, this.#info, resolved, fillings, this.#steering);
     this.#sum = new SteeredSum(this.#workspace, this.#staged, resolved.compound, this.#steering, tables);

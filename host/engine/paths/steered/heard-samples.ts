@@ -5,20 +5,15 @@
 import type { ChannelData } from "../../../model.ts";
 import { frontDirection } from "../../elevation.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
-import type { SteeringFilter } from "../../steering-filter.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ElementGrid } from "../lattice.ts";
 import type { InStep } from "./in-step.ts";
-import { TAP_UNIT } from "./steering.ts";
 
-/** Samples that positions lie behind, from the first to the last. */
+/** Samples of a transmit, the first and the last. */
 export interface Heard {
   first: number;
   last: number;
 }
-
-/** Most that the rounding of tables and filters moves a position by (samples). */
-const ROUNDING = 0.02;
 
 /** Distance from a point to the furthest element. */
 function furthestM(grid: ElementGrid, [x, y, z]: readonly number[]): number {
@@ -31,64 +26,33 @@ function furthestM(grid: ElementGrid, [x, y, z]: readonly number[]): number {
   );
 }
 
-/** Of each transmit that is taken. */
+/**
+ * Of each transmit that is taken, with what filters of so many taps read about it; all samples where it is none of a picture's plane waves.
+ */
 export function heardSamples(
   info: ChannelData,
   { scan, transmits, soundSpeedMps }: ResolvedChannels,
   scene: InStep,
-  upSampling: number,
+  taps: number,
   kernels: Workspace["kernels"],
 ): Heard[] {
-  if (scan.kind === "sector") return [];
+  const all = { first: 0, last: info.sampleCount - 1 };
+  if (scan.kind === "sector" || scene.kind !== "plane waves") return transmits.map(() => all);
   const ends = ({ min, max }: { min: number; max: number }) => [min, max];
   const ys = scan.kind === "volume" ? ends(scan.y) : [0];
   const corners = ends(scan.x).flatMap((x) => ys.flatMap((y) => ends(scan.z).map((z) => [x, y, z])));
-  const least = (of: (corner: number[]) => number) => Math.min(...corners.map(of));
-  const greatest = (of: (corner: number[]) => number) => Math.max(...corners.map(of));
-  const perMetre = info.sampleRateHz / soundSpeedMps;
   return transmits.map((group) => {
     const { wave, startS } = info.sequence[group];
-    let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    if (wave.kind === "plane" && scene.kind === "plane waves") {
-      const n = frontDirection(wave, kernels);
-      const front = (p: number[]) => n[0] * p[0] + n[1] * p[1] + n[2] * p[2];
-      // Linear over the grid, and convex: the corners are the ends. No element is nearer than the depth.
-      from = least((p) => front(p) + p[2]);
-      to = greatest((p) => front(p) + furthestM(scene.grid, p));
-    } else if (wave.kind === "focused" && scene.kind === "walking aperture") {
-      const { grid, firstXM, lastXM, focusZM, waistM } = scene.walking;
-      const [x, y, z] = wave.source;
-      const originM = Math.hypot(x, y, z);
-      // Inside the beam, above the focus: it narrows from the aperture to the waist.
-      const edgeM = Math.hypot(Math.max(Math.abs(firstXM), Math.abs(lastXM)), focusZM);
-      from = originM - edgeM * Math.max(0, 1 - scan.z.min / focusZM) - waistM + scan.z.min;
-      to = originM + greatest((p) => Math.hypot(p[0] - x, p[1] - y, p[2] - z) + furthestM(grid, p));
-    }
-    // A position is read from the two ring rows beside it.
-    const besides = 1 / upSampling + ROUNDING;
-    const sample = (pathM: number) => pathM * perMetre - startS * info.sampleRateHz;
-    return { first: Math.floor(sample(from) - besides), last: Math.floor(sample(to) + besides) };
+    if (wave.kind !== "plane") return all;
+    const n = frontDirection(wave, kernels);
+    const frontM = (p: number[]) => n[0] * p[0] + n[1] * p[1] + n[2] * p[2];
+    const sample = (pathM: number) => (pathM / soundSpeedMps - startS) * info.sampleRateHz;
+    // Linear over the grid, and convex: the corners are the ends. No element is nearer than the depth.
+    const first = sample(Math.min(...corners.map((p) => frontM(p) + p[2])));
+    const last = sample(Math.max(...corners.map((p) => frontM(p) + furthestM(scene.grid, p))));
+    return {
+      first: Math.max(0, Math.floor(first) - taps),
+      last: Math.min(all.last, Math.ceil(last) + taps),
+    };
   });
-}
-
-/** How filters weigh the samples next to those that are heard, at most, as shares of their gain: nearest first. */
-export interface Edges {
-  before: Float64Array;
-  after: Float64Array;
-}
-
-/** Of steering filters, whose taps are rounded; the sample that a position lies behind is the last of a filter's first half. */
-export function edgesOf({ coefficients, taps, gain }: SteeringFilter): Edges {
-  const half = taps / 2;
-  const [before, after] = [new Float64Array(half - 1), new Float64Array(half)];
-  coefficients.forEach((value, i) => {
-    const k = (i % taps) - (half - 1);
-    const share = (Math.abs(value) + 0.5 / TAP_UNIT) / gain;
-    if (k < 0) before[-k - 1] = Math.max(before[-k - 1], share);
-    else if (k > 0) after[k - 1] = Math.max(after[k - 1], share);
-  });
-  // Whoever lies further on is read with the same sample by a tap further out.
-  for (const edge of [before, after])
-    for (let j = edge.length - 2; j >= 0; j--) edge[j] = Math.max(edge[j], edge[j + 1]);
-  return { before, after };
 }

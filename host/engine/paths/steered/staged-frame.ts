@@ -6,7 +6,7 @@ import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
 import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
 import type { Workspace } from "../../workspace.ts";
-import type { Edges, Heard } from "./heard-samples.ts";
+import type { Heard } from "./heard-samples.ts";
 
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
 const SHORT_CODES = [0, 1, 2];
@@ -18,7 +18,7 @@ export class StagedFrame {
   readonly #workspace: Workspace;
   readonly #info: ChannelData;
   readonly #transmits: readonly number[];
-  readonly #edges: Edges | undefined;
+  readonly #short: boolean;
   /** Numbers of a transmit, and of a channel. */
   readonly #perTransmit: number;
   readonly #samples: number;
@@ -29,17 +29,12 @@ export class StagedFrame {
   /** Samples of each transmit that pixels can hear. */
   #heard: readonly Heard[] = [];
 
-  /** `edges`: rows of int16 will be made by filters that have these, so that peaks are found as a frame comes in. */
-  constructor(
-    workspace: Workspace,
-    info: ChannelData,
-    transmits: readonly number[],
-    edges: Edges | undefined,
-  ) {
+  /** `short`: rows of int16 will be made, so that peaks are found as a frame comes in. */
+  constructor(workspace: Workspace, info: ChannelData, transmits: readonly number[], short: boolean) {
     this.#workspace = workspace;
     this.#info = info;
     this.#transmits = transmits;
-    this.#edges = edges;
+    this.#short = short;
     this.#samples = info.sampleCount;
     this.#elements = elementCount(info.probe);
     this.#perTransmit = this.#elements * info.sampleCount;
@@ -51,7 +46,7 @@ export class StagedFrame {
     this.#facts = workspace.take(1 + transmits.length, 4, "The frame");
   }
 
-  /** Of what peaks are told from the next frame on; absent: of all samples. */
+  /** Of what peaks are told from the next frame on. */
   set heard(heard: readonly Heard[]) {
     this.#heard = heard;
   }
@@ -61,7 +56,7 @@ export class StagedFrame {
     const { samples } = frame;
     checkFrameSize(frame, samplesPerFrame(this.#info), bytesOfType(this.#info.sampleType));
     const type = sampleType(samples);
-    if (this.#edges && !SHORT_CODES.includes(type))
+    if (this.#short && !SHORT_CODES.includes(type))
       throw new SondeError(
         "corrupt-file",
         `Frame ${frame.index} holds ${samples.constructor.name} where the sum in int16 takes samples of at most 16 bits: choose beamform.arithmetic "float32"`,
@@ -74,46 +69,21 @@ export class StagedFrame {
     facts[0] = type;
     this.#transmits.forEach((transmit, t) => {
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
-      if (this.#edges) facts[1 + t] = this.#peakOf(type, t, this.#edges);
+      if (this.#short) facts[1 + t] = this.#peakOf(type, t);
     });
   }
 
-  /**
-   * Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. Samples before and behind count
-   * by what filters take of them.
-   */
-  #peakOf(type: number, t: number, { before, after }: Edges): number {
+  /** Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. */
+  #peakOf(type: number, t: number): number {
     if (type !== INT16_CODE) return LARGEST_OF_8_BITS;
-    const transmit = this.#offset + 2 * t * this.#perTransmit;
-    const { first = 0, last = this.#samples - 1 } = this.#heard[t] ?? {};
-    const peak = this.#peakFrom(transmit, first, last);
-    let bound = peak;
-    const add = (edge: Float64Array, from: number, step: number) => {
-      let most = peak;
-      edge.forEach((share, j) => {
-        const at = from + step * j;
-        most = Math.max(most, this.#peakFrom(transmit, at, at));
-        bound += share * (most - peak);
-      });
-    };
-    add(before, first - 1, -1);
-    add(after, last + 1, 1);
-    return Math.ceil(bound);
-  }
-
-  /** Largest magnitude of samples `first` to `last` of all channels of a transmit. */
-  #peakFrom(transmit: number, first: number, last: number): number {
     const { kernels } = this.#workspace;
-    const from = Math.max(0, first);
-    const count = Math.min(this.#samples, last + 1) - from;
-    if (count === this.#samples) return kernels.peakSample(INT16_CODE, transmit, this.#perTransmit);
+    const transmit = this.#offset + 2 * t * this.#perTransmit;
+    const { first, last } = this.#heard[t];
+    const count = last + 1 - first;
+    if (count === this.#samples) return kernels.peakSample(type, transmit, this.#perTransmit);
     let peak = 0;
-    if (count > 0)
-      for (let e = 0; e < this.#elements; e++)
-        peak = Math.max(
-          peak,
-          kernels.peakSample(INT16_CODE, transmit + 2 * (e * this.#samples + from), count),
-        );
+    for (let e = 0; e < this.#elements; e++)
+      peak = Math.max(peak, kernels.peakSample(type, transmit + 2 * (e * this.#samples + first), count));
     return peak;
   }
 
