@@ -50,9 +50,11 @@ export function heardSamples(
     // Linear over the grid, and convex: the corners are the ends. No element is nearer than the depth.
     const first = sample(Math.min(...corners.map((p) => frontM(p) + p[2])));
     const last = sample(Math.max(...corners.map((p) => frontM(p) + furthestM(scene.grid, p))));
+    // A sample more on either side: a position is read from the rows before and behind it.
+    const reach = taps / 2;
     return {
-      first: Math.max(0, Math.floor(first) - taps),
-      last: Math.min(all.last, Math.ceil(last) + taps),
+      first: Math.max(0, Math.floor(first) - reach),
+      last: Math.min(all.last, Math.ceil(last) + reach + 1),
     };
   });
 }
