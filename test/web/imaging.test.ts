@@ -16,6 +16,7 @@ import {
   near,
   onChannels,
   openDrawer,
+  type Page,
   pressSlider,
   viewer,
 } from "./imaging-stage.ts";
@@ -335,6 +336,35 @@ for (const [width, height] of [
         assert.is(places.size, 1, [...places].join("\n"));
       },
     ));
+
+/** What is wider than its room in the drawer, by its selector or text. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const parts = ".drawer-content, .imaging-panel, .imaging :is(button, output, .slider-value)";
+    return [...root.querySelectorAll<HTMLElement>(parts)]
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+      .map(({ className, textContent }) => className || (textContent ?? "").trim());
+  });
+
+for (const lang of ["en", "fr", "es", "ar"])
+  test(`nothing of the drawer is cut off at its side, in any shape of the viewer (${lang})`, async () => {
+    for (const [width, height] of [
+      [1280, 720],
+      [740, 360],
+      [320, 568],
+    ]) {
+      const body = `<echo-viewer class="full" lang="${lang}"></echo-viewer>`;
+      await onChannels({ body, width, height, live: true }, async ({ page }) => {
+        await openDrawer(page);
+        for (const tab of ["levels", "look", "beam", "presets"]) {
+          await viewer(page, `#imaging-tab-${tab}`).click();
+          await page.waitForTimeout(80);
+          assert.equal(await cutOff(page), [], `${width} x ${height}, ${tab}`);
+        }
+      });
+    }
+  });
 
 test.after(closeBrowser);
 test.run();

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const styles = css`
   .imaging {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 12px;
   }
   .imaging-head {
@@ -38,6 +39,7 @@ export const styles = css`
   }
   .imaging-tabs {
     display: flex;
+    flex-wrap: wrap;
     gap: 2px;
     border-block-end: 1px solid var(--_line);
   }
@@ -177,7 +179,7 @@ export const styles = css`
     place-items: stretch;
     gap: 2px;
     min-block-size: var(--_target);
-    padding: 4px;
+    padding: 4px 2px;
     font-size: 12px;
     text-align: center;
   }
@@ -272,7 +274,7 @@ export const styles = css`
       grid-column: 1 / -1;
     }
     .grey-maps > div {
-      grid-template-columns: repeat(6, minmax(0, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(66px, 1fr));
       gap: 4px;
     }
     .grey-maps label > span[aria-hidden] {
