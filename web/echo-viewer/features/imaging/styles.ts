@@ -89,7 +89,8 @@ export const styles = css`
     padding: 4px 6px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    background: color-mix(in srgb, var(--_stage) 55%, var(--_surface));
+    /* Dark in every colour scheme, as the stage is: its texts have one colour each. */
+    background: color-mix(in srgb, var(--_stage) 85%, var(--_surface));
     color: #dfe5ea;
   }
   .tgc-row {
