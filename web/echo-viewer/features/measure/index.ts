@@ -182,7 +182,10 @@ class Measure implements Feature {
         tool,
         [TOOL_KEYS[tool]],
         () => toolLabel(tool, this.#texts),
-        () => this.#choose(tool),
+        () => {
+          this.#choose(tool);
+          this.tool.aim();
+        },
       ),
     );
     return [
