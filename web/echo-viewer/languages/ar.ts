@@ -718,7 +718,8 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       title: "المقطع",
       open: "إعدادات المقطع",
       speed: "السرعة",
-      timesSpoken: (speed: number) => `${speed} مرة`,
+      times: (speed: number) => isolated(`${number(speed, placesOf(speed))}×`),
+      timesSpoken: (speed: number) => `${number(speed, placesOf(speed))} مرة`,
       slower: "تشغيل أبطأ",
       faster: "تشغيل أسرع",
       repeat: "عند النهاية",
@@ -730,7 +731,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       startHint: "يبدأ الجزء عند الصورة المعروضة",
       endHint: "ينتهي الجزء عند الصورة المعروضة",
       all: "كل الصور",
-      frames: (first: number, last: number) => `الصور ${first} إلى ${last}`,
+      frames: (first: number, last: number) => `الصور ${whole(first)} إلى ${whole(last)}`,
       needsFreeze: "جمّد لتشغيل المحفوظ.",
       memory: (storedS: number, capacityS: number) =>
         `حُفظ ${number(storedS, 1)} ث، والمكان يكفي نحو ${number(capacityS, 0)} ث. الأقدم يزول أولًا.`,
