@@ -81,6 +81,17 @@ test("speeds are written as numbers are", async () => {
   );
 });
 
+test("units have one script in Arabic, beside their number in its direction", async () => {
+  const { messages, features } = await languageOf("ar");
+  const { value } = features.measure as { value(value: { value: number; unit: string }): string };
+  const { cm, s } = features.modes as { cm: string; s: string };
+  const units = ["m", "m2", "m3", "s", "m/s", "1/min", "px", "px2"].map((unit) => value({ value: 1, unit }));
+  const { at, centimetres, megahertz, frameRate, decibels } = messages;
+  const own = [at(1), centimetres(0.01), megahertz(5e6), frameRate(25), decibels(-3)];
+  for (const text of [...units, ...own]) assert.match(text, /^\u2066[^\p{Script=Arabic}]+\u2069$/u);
+  assert.equal([messages.unit, cm, s], ["cm", "cm", "s"]);
+});
+
 test("a tag finds its language, a region its language's, and an unknown one English", async () => {
   assert.is((await languageOf("fr-CA")).messages.freeze, "Figer");
   assert.is((await languageOf("ar")).direction, "rtl");
