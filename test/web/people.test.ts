@@ -181,6 +181,22 @@ test("auto follows the page's colour scheme, and the system where the page leave
     },
   ));
 
+test("a long source name is cut at its end on a page that reads from right to left too", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer lang="ar" class="full"></echo-viewer>', width: 320, height: 568 },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const source = page.locator("echo-viewer .source");
+      assert.equal(
+        await source.evaluate((box) => {
+          const { direction, textAlign } = getComputedStyle(box);
+          return [direction, textAlign];
+        }),
+        ["ltr", "right"],
+      );
+    },
+  ));
+
 test("where less motion is asked for, nothing moves but the picture", () =>
   onFakeStage({ src: "never.uff", person: { reducedMotion: "reduce" } }, async ({ page }) => {
     await page.locator("echo-viewer .progress").waitFor();
