@@ -226,14 +226,8 @@ export const styles = css`
   /* Upright: the sheet takes the place of the sliders, so that the whole picture and the big button stay in view. */
   @container (height >= 560px) and ((width < 880px) or (aspect-ratio < 4/3)) {
     .drawer[data-feature="imaging"] {
-      grid-area: settings;
-      position: relative;
-      z-index: 1;
       block-size: min(70cqb - 190px, 5 * var(--_target) + 172px);
-      max-block-size: none;
       padding: 4px 12px 8px;
-      border-radius: 0;
-      box-shadow: none;
     }
     .drawer[data-feature="imaging"] > h2 {
       position: absolute;
@@ -281,6 +275,18 @@ export const styles = css`
     .grey-maps label > span[aria-hidden] {
       padding: 3px 2px;
       font-size: 11px;
+    }
+  }
+  /* A small phone: all of the drawer scrolls, so that its tab has the room of all. */
+  @container (width < 880px) and (560px <= height < 640px) {
+    .drawer[data-feature="imaging"] > .drawer-content {
+      overflow: auto;
+    }
+    .imaging {
+      block-size: auto;
+    }
+    .imaging-panel {
+      overflow: visible;
     }
   }
   @media (prefers-reduced-motion: reduce) {
