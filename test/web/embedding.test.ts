@@ -60,6 +60,37 @@ test("there is a picture at every small size", async () => {
   });
 });
 
+test("a viewer of any size says whose picture it shows, that it is flipped and how far it is zoomed", async () => {
+  const body = "<echo-viewer></echo-viewer>".repeat(SMALL.length);
+  await onFakeStage({ body, height: 1800, src: "scan.uff" }, async ({ page }) => {
+    await styled(page, {
+      "echo-viewer": SMALL.map(([width, height]) => `width: ${width}px; height: ${height}px`),
+    });
+    await page.evaluate(() => {
+      for (const viewer of document.querySelectorAll("echo-viewer"))
+        Object.assign(viewer, { banner: { name: "Ada Lovelace" }, flip: "left-right", zoom: 2 });
+    });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("echo-viewer")].every((viewer) => viewer.phase === "file"),
+    );
+    const shown = await page.evaluate(() =>
+      [...document.querySelectorAll("echo-viewer")].map((viewer) => {
+        const root = viewer.shadowRoot!;
+        const { right, bottom } = viewer.getBoundingClientRect();
+        const said = [".patient [data-field=name]", ".turned", ".zoom"].filter((selector) => {
+          const box = root.querySelector(selector)!.getBoundingClientRect();
+          return box.width > 30 && box.height > 10 && box.right <= right && box.bottom < bottom;
+        });
+        return { said: said.length, height: root.querySelector<HTMLElement>(".stage")!.offsetHeight };
+      }),
+    );
+    for (const [k, { said, height }] of shown.entries()) {
+      assert.is(said, 3, SMALL[k].join(" x "));
+      assert.ok(height >= 72, `${SMALL[k].join(" x ")}: the picture has ${height} px`);
+    }
+  });
+});
+
 test("a parent that is as wide as what it holds gets a viewer of a good size; others make it as narrow as they like", async () => {
   const body =
     "<dialog open><echo-viewer></echo-viewer></dialog><main><echo-viewer></echo-viewer><echo-viewer></echo-viewer></main>";

@@ -16,6 +16,7 @@ import {
   near,
   onChannels,
   openDrawer,
+  type Page,
   pressSlider,
   viewer,
 } from "./imaging-stage.ts";
@@ -335,6 +336,60 @@ for (const [width, height] of [
         assert.is(places.size, 1, [...places].join("\n"));
       },
     ));
+
+/** What is wider than its room in the drawer, by its selector or text. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const parts = ".drawer-content, .imaging-panel, .imaging :is(button, output, .slider-value)";
+    return [...root.querySelectorAll<HTMLElement>(parts)]
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+      .map(({ className, textContent }) => className || (textContent ?? "").trim());
+  });
+
+for (const lang of ["en", "fr", "es", "ar"])
+  test(`nothing of the drawer is cut off at its side, in any shape of the viewer (${lang})`, async () => {
+    for (const [width, height] of [
+      [1280, 720],
+      [740, 360],
+      [320, 568],
+    ]) {
+      const body = `<echo-viewer class="full" lang="${lang}"></echo-viewer>`;
+      await onChannels({ body, width, height, live: true }, async ({ page }) => {
+        await openDrawer(page);
+        for (const tab of ["levels", "look", "beam", "presets"]) {
+          await viewer(page, `#imaging-tab-${tab}`).click();
+          await page.waitForTimeout(80);
+          assert.equal(await cutOff(page), [], `${width} x ${height}, ${tab}`);
+        }
+      });
+    }
+  });
+
+test("the gains by depth can be read in light colours: 4.5 to 1", () =>
+  onChannels({ body: '<echo-viewer theme="light"></echo-viewer>', live: true }, async ({ page }) => {
+    await openDrawer(page);
+    const ratios = await page.evaluate(() => {
+      const root = document.querySelector("echo-viewer")!.shadowRoot!;
+      const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
+      /** Relative luminance of a colour, as WCAG has it. */
+      const luminance = (colour: string): number => {
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map((level) => {
+          const part = level / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = luminance(getComputedStyle(root.querySelector(".tgc")!).backgroundColor);
+      return [".tgc-row span", ".tgc-row output"].map((selector) => {
+        const ink = luminance(getComputedStyle(root.querySelector(selector)!).color);
+        return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+      });
+    });
+    for (const ratio of ratios) assert.ok(ratio >= 4.5, String(ratio));
+  }));
 
 test.after(closeBrowser);
 test.run();

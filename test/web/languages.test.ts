@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { english as cine } from "../../web/echo-viewer/features/cine/texts.ts";
 import { english } from "../../web/echo-viewer/languages/english.ts";
 import {
   ENGLISH,
@@ -25,9 +26,6 @@ const missing = (texts: object, of: object): string[] => {
   const there = new Set(paths(texts));
   return paths(of).filter((path) => !there.has(path));
 };
-
-/** Texts that are the same in every language. */
-const SAME = new Set(["times"]);
 
 const features = fileURLToPath(new URL("../../web/echo-viewer/features/", import.meta.url));
 
@@ -52,11 +50,7 @@ for (const tag of LANGUAGES) {
       assert.ok(file, `${entry.name} has no texts of its own`);
       const { english: own } = (await import(`${features}${entry.name}/${file}`)) as { english: object };
       const texts = (language.features[entry.name] ?? {}) as object;
-      lacking.push(
-        ...missing(texts, own)
-          .filter((path) => !SAME.has(path))
-          .map((path) => `${entry.name}: ${path}`),
-      );
+      lacking.push(...missing(texts, own).map((path) => `${entry.name}: ${path}`));
     }
     assert.equal(lacking, []);
   });
@@ -70,6 +64,32 @@ test("numbers are written as their readers write them", async () => {
   assert.is((await languageOf("es")).messages.tenths(0.8), "0,8");
   assert.is((await languageOf("es-MX")).messages.tenths(0.8), "0.8", "Mexico writes a point");
   assert.is((await languageOf("ar-EG")).messages.tenths(0.8), "٠٫٨");
+});
+
+test("speeds are written as numbers are", async () => {
+  const times = async (tag: string): Promise<string> => {
+    const { times, timesSpoken } = textsOf(await languageOf(tag), "cine", cine);
+    return `${times(0.25)} ${timesSpoken(0.25)} ${times(2)}`;
+  };
+  assert.is(await times("en"), "0.25× 0.25 times 2×");
+  assert.is(await times("fr"), "0,25× 0,25 fois 2×");
+  assert.is(await times("es"), "0,25× 0,25 veces 2×");
+  assert.is(
+    await times("ar-EG"),
+    "\u2066٠٫٢٥×\u2069 ٠٫٢٥ مرة \u2066٢×\u2069",
+    "the sign stays behind the number",
+  );
+});
+
+test("units have one script in Arabic, beside their number in its direction", async () => {
+  const { messages, features } = await languageOf("ar");
+  const { value } = features.measure as { value(value: { value: number; unit: string }): string };
+  const { cm, s } = features.modes as { cm: string; s: string };
+  const units = ["m", "m2", "m3", "s", "m/s", "1/min", "px", "px2"].map((unit) => value({ value: 1, unit }));
+  const { at, centimetres, megahertz, frameRate, decibels } = messages;
+  const own = [at(1), centimetres(0.01), megahertz(5e6), frameRate(25), decibels(-3)];
+  for (const text of [...units, ...own]) assert.match(text, /^\u2066[^\p{Script=Arabic}]+\u2069$/u);
+  assert.equal([messages.unit, cm, s], ["cm", "cm", "s"]);
 });
 
 test("a tag finds its language, a region its language's, and an unknown one English", async () => {

@@ -472,6 +472,43 @@ test("the patient is shown above the picture, and privacy hides who it is", () =
     },
   ));
 
+test("a long name leaves room for what tells people apart, and what is cut can be read in full", () => {
+  const name = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliana";
+  const banner = JSON.stringify({
+    name,
+    id: "1234-567/89",
+    birthDate: "1961-03-04",
+    sex: "F",
+    exam: "Abdomen",
+  });
+  return onFakeStage(
+    {
+      src: "scan.uff",
+      body: `<echo-viewer class="full" banner='${banner}'></echo-viewer>`,
+      width: 320,
+      height: 568,
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const fields = await page.evaluate(() =>
+        [...document.querySelector("echo-viewer")!.shadowRoot!.querySelectorAll(".patient > span")].map(
+          (field) => {
+            const { width, right } = field.getBoundingClientRect();
+            return { width, right, cut: field.scrollWidth > field.clientWidth };
+          },
+        ),
+      );
+      assert.equal(
+        fields.slice(0, 4).map(({ cut }) => cut),
+        [true, false, false, false],
+      );
+      assert.ok(fields[0].width >= 80 && fields[3].right <= 310);
+      const title = page.locator("echo-viewer .patient [data-field=name]").getAttribute("title");
+      assert.is(await title, `Name: ${name}`);
+    },
+  );
+});
+
 const indices = (page: Page): Promise<string> => textOf(page, ".indices");
 
 test("MI and TI are what the device states, in tenths, and blank when frozen, stalled or old", async () => {

@@ -117,5 +117,30 @@ test("while a finger lies on the screen a loupe shows what is under it, and not 
     assert.ok((await painted(0, -104)) < 500, "gone with the finger");
   }));
 
+test("in Arabic a result is written as the language reads, where it is in English", () =>
+  onMeasureStage({}, async ({ page }) => {
+    const lines = await page.evaluate(
+      async (items) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const drawn: [direction: string, align: string][] = [];
+        const fillText = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          if (/mm|16/.test(text)) drawn.push([this.direction, this.textAlign]);
+          fillText.call(this, text, ...place);
+        };
+        viewer.measurements = { format: "sonde-measurements", version: 1, measurements: items as never };
+        await new Promise((done) => setTimeout(done, 300));
+        viewer.lang = "ar";
+        await new Promise((done) => setTimeout(done, 500));
+        return [drawn[0], drawn[drawn.length - 1]];
+      },
+      EVERYTHING.slice(0, 1),
+    );
+    assert.equal(lines, [
+      ["ltr", "left"],
+      ["rtl", "left"],
+    ]);
+  }));
+
 test.after(closeBrowser);
 test.run();

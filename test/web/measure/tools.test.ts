@@ -305,6 +305,31 @@ test("every figure can be set with the keyboard", () =>
     assert.ok(Math.abs(measurements[2].values![0].value - Math.PI / 2) < 1e-6);
   }));
 
+test("the first Enter after a tool's key sets a point, and letters typed for a text turn nothing", () =>
+  onMeasureStage({}, async ({ page, keys, saved }) => {
+    await page.locator("echo-viewer .base").focus();
+    await keys("T");
+    await page.locator("echo-viewer .measure-bar").waitFor();
+    await keys("r", "h", "L");
+    await keys("Enter");
+    await page.locator("echo-viewer .measure-bar input").waitFor();
+    await page.waitForTimeout(100);
+    await page.keyboard.type("hr");
+    await keys("Enter", "Escape", "L", "Enter", "Shift+ArrowRight", "Enter");
+    const { measurements } = await saved();
+    assert.equal(
+      measurements.map(({ kind, name }) => `${kind} ${name}`.trim()),
+      ["text hr", "distance"],
+    );
+    assert.equal(
+      await page.evaluate(() => {
+        const { flip, rotate } = document.querySelector("echo-viewer")!;
+        return [flip, rotate];
+      }),
+      ["", 0],
+    );
+  }));
+
 test("handles and whole figures are moved with mouse and finger", () =>
   onMeasureStage({}, async (hands) => {
     await openMeasure(hands);

@@ -21,12 +21,12 @@ function patient(state: ViewerState, messages: Messages): TemplateResult | typeo
   const fields = shownFields(whose, state.privacy);
   return html`<div part="patient" class="patient" role="group" aria-label=${messages.patient}>
     ${state.privacy ? html`<span class="hidden-patient">${messages.patientHidden}</span>` : nothing}
-    ${fields.map(
-      ([field, text]) => html`<span data-field=${field} title=${messages.patientFields[field]} dir="auto"
-        ><span class="said">${messages.patientFields[field]}: </span>${
-          field === "birthDate" || field === "date" ? messages.day(text) : text
-        }</span>`,
-    )}
+    ${fields.map(([field, text]) => {
+      const name = messages.patientFields[field];
+      const shown = field === "birthDate" || field === "date" ? messages.day(text) : text;
+      return html`<span data-field=${field} title="${name}: ${shown}" dir="auto"
+        ><span class="said">${name}: </span>${shown}</span>`;
+    })}
   </div>`;
 }
 

@@ -46,7 +46,7 @@ export function statusBar(
         ? html`<span part="recording" class="chip recording">${messages.recording}</span>`
         : nothing
     }
-    <span class="source">${info ? html`<bdi>${source}</bdi>${source === info.format ? nothing : html` <small>${info.format}</small>`}` : nothing}</span>
+    <span class="source" dir="auto">${info ? html`${source}${source === info.format ? nothing : html` <small>${info.format}</small>`}` : nothing}</span>
     <span class="tools">
       ${
         warningCount

@@ -11,15 +11,15 @@ const [LRI, PDI] = ["\u2066", "\u2069"];
 const SHOWN: Readonly<
   Record<Unit, readonly [factor: number, unit: string, decimals: number, spoken: string]>
 > = {
-  m: [1000, " مم", 1, "مليمتر"],
-  m2: [1e4, " سم²", 2, "سنتيمتر مربع"],
-  m3: [1e6, " مل", 1, "مليلتر"],
+  m: [1000, " mm", 1, "مليمتر"],
+  m2: [1e4, " cm²", 2, "سنتيمتر مربع"],
+  m3: [1e6, " ml", 1, "مليلتر"],
   s: [1000, " ms", 0, "ملي ثانية"],
-  "m/s": [100, " سم/ث", 0, "سنتيمتر في الثانية"],
+  "m/s": [100, " cm/s", 0, "سنتيمتر في الثانية"],
   rad: [180 / Math.PI, "°", 1, "درجة"],
-  "1/min": [1, " نبضة/د", 0, "نبضة في الدقيقة"],
-  px: [1, " بكسل", 1, "بكسل"],
-  px2: [1, " بكسل²", 0, "بكسل مربع"],
+  "1/min": [1, " bpm", 0, "نبضة في الدقيقة"],
+  px: [1, " px", 1, "بكسل"],
+  px2: [1, " px²", 0, "بكسل مربع"],
 };
 
 /** A noun with a number: one, two, 3 to 10, 11 to 99, and all others. */
@@ -115,21 +115,21 @@ function messagesWith(tag: string): Partial<Messages> {
     loading: "جارٍ الفتح",
     working: "جارٍ المعالجة",
     loadingName: (name) => `جارٍ فتح ${name}`,
-    frameRate: (hz) => `${number(hz, hz < 10 ? 1 : 0)} صورة/ث`,
+    frameRate: (hz) => isolated(`${number(hz, hz < 10 ? 1 : 0)} fps`),
     dropped: (count) => `صور لم تُعرض لانشغال الجهاز: ${whole(count)}`,
     decibels: (value) => isolated(`${value > 0 ? "+" : value < 0 ? "−" : ""}${whole(Math.abs(value))} dB`),
     range: (value) => isolated(`${whole(value)} dB`),
     decibelsSpoken: (value) => `${whole(value)} ديسيبل`,
-    centimetres: (metres) => `${number(metres * 100, 1)} سم`,
+    centimetres: (metres) => isolated(`${number(metres * 100, 1)} cm`),
     centimetresSpoken: (metres) => `${number(metres * 100, 1)} سنتيمتر`,
-    unit: "سم",
+    unit: "cm",
     tick: (centimetres) => number(centimetres, placesOf(centimetres)),
     position: (at, count) => isolated(`${whole(at)} / ${whole(count)}`),
     positionSpoken: (at, count) => `الصورة ${whole(at)} من ${whole(count)}`,
     behind: (seconds) => isolated(`${seconds < -0.0005 ? "−" : ""}${number(Math.abs(seconds), 2)} s`),
     at: (seconds) => isolated(`${number(seconds, 2)} s`),
     atMilliseconds: (seconds) => isolated(`${number(seconds * 1000, 1)} ms`),
-    stored: (seconds) => `حُفظ ${number(seconds, 1)} ث`,
+    stored: (seconds) => `حُفظ ${isolated(`${number(seconds, 1)} s`)}`,
     storedFrames: (count) => `حُفظ ${whole(count)}`,
     patient: "المريض والفحص",
     patientHidden: "المريض مخفي",
@@ -331,7 +331,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         triangle: "مثلثة",
       },
       soundSpeed: "سرعة الصوت",
-      metresPerSecond: (value: number) => `${number(value, 0)} م/ث`,
+      metresPerSecond: (value: number) => isolated(`${number(value, 0)} m/s`),
       metresPerSecondSpoken: (value: number) => `${number(value, 0)} متر في الثانية`,
       notHere: "ليس لهذه البيانات",
       adjustables: {
@@ -425,9 +425,9 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       noSignal: "ليس في هذا المصدر إشارة قبل الكشف على امتداد الخط",
       dB: "dB",
       relative: "نسبةً إلى المرجع",
-      cm: "سم",
-      s: "ث",
-      px: "بكسل",
+      cm: "cm",
+      s: "s",
+      px: "px",
       framesUnit: "صورة",
       split: "تقسيم الشاشة",
       splits: { 1: whole(1), 2: whole(2), 4: whole(4) },
@@ -572,9 +572,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       },
       value: ({ value, unit }: Value) => {
         const [factor, name, places] = SHOWN[unit];
-        // What is written from left to right stays so beside Arabic.
-        const text = signed(value * factor, places, "−");
-        return /\p{Script=Arabic}/u.test(name) ? isolated(text) + name : isolated(text + name);
+        return isolated(signed(value * factor, places, "−") + name);
       },
       valueSpoken: ({ quantity, value, unit }: Value) => {
         const [factor, , places, name] = SHOWN[unit];
@@ -654,7 +652,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       recordHint: (seconds: number, bytes: number) =>
         `الحد الأقصى ${counted(seconds / 60, MINUTES)} أو ${megabytes(bytes, 0)}. يُحفظ كما يصل في هذا المتصفح حتى تحذفه.`,
       recorded: (seconds: number, bytes: number, frames: number, dropped: number) =>
-        `${whole(seconds)} ث، ${megabytes(bytes, 1)}، ${counted(frames, FRAMES)}${dropped ? `، المفقود: ${whole(dropped)}` : ""}`,
+        `${isolated(`${whole(seconds)} s`)}، ${megabytes(bytes, 1)}، ${counted(frames, FRAMES)}${dropped ? `، المفقود: ${whole(dropped)}` : ""}`,
       recordings: "التسجيلات في هذا المتصفح",
       size: (bytes: number) => megabytes(bytes, 1),
       cutShort: "(انقطع؛ يُقرأ حتى آخر صورة كاملة فيه)",
@@ -721,7 +719,8 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       title: "المقطع",
       open: "إعدادات المقطع",
       speed: "السرعة",
-      timesSpoken: (speed: number) => `${speed} مرة`,
+      times: (speed: number) => isolated(`${number(speed, placesOf(speed))}×`),
+      timesSpoken: (speed: number) => `${number(speed, placesOf(speed))} مرة`,
       slower: "تشغيل أبطأ",
       faster: "تشغيل أسرع",
       repeat: "عند النهاية",
@@ -733,10 +732,10 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       startHint: "يبدأ الجزء عند الصورة المعروضة",
       endHint: "ينتهي الجزء عند الصورة المعروضة",
       all: "كل الصور",
-      frames: (first: number, last: number) => `الصور ${first} إلى ${last}`,
+      frames: (first: number, last: number) => `الصور ${whole(first)} إلى ${whole(last)}`,
       needsFreeze: "جمّد لتشغيل المحفوظ.",
       memory: (storedS: number, capacityS: number) =>
-        `حُفظ ${number(storedS, 1)} ث، والمكان يكفي نحو ${number(capacityS, 0)} ث. الأقدم يزول أولًا.`,
+        `حُفظ ${isolated(`${number(storedS, 1)} s`)}، والمكان يكفي نحو ${isolated(`${number(capacityS, 0)} s`)}. الأقدم يزول أولًا.`,
     },
     view: {
       zoom: "التكبير",

@@ -19,20 +19,22 @@ export const rail = css`
     background: color-mix(in srgb, var(--_accent) 22%, transparent);
     color: var(--_accent);
   }
-  /* A sheet that comes up over the controls: the picture stays in view above it. */
+  /* Where the sliders are otherwise: the picture, freezing and the stored frames stay in view. */
   .drawer {
-    position: absolute;
-    inset-inline: 0;
-    inset-block-end: 0;
+    grid-area: settings;
+    position: relative;
     z-index: 3;
     display: flex;
     flex-direction: column;
-    max-block-size: 56cqb;
+    min-block-size: 0;
+    max-block-size: calc(70cqb - 190px);
     padding: 8px 12px 12px;
     border-block-start: 1px solid var(--_line);
-    border-radius: var(--_radius) var(--_radius) 0 0;
     background: var(--_surface);
-    box-shadow: 0 -6px 24px rgb(0 0 0 / 0.5);
+  }
+  /* No key reaches what lies under it. */
+  .drawer ~ .settings:not([data-open]) {
+    visibility: hidden;
   }
   .drawer > h2 {
     margin: 4px 0 8px;
@@ -43,18 +45,19 @@ export const rail = css`
     overflow: auto;
     overscroll-behavior: contain;
   }
-  @container (width >= 560px) and (height < 560px) {
+  /* Small: a sheet that comes up over the controls. */
+  @container (width < 560px) and (height < 560px) {
+    .drawer {
+      position: absolute;
+      inset: auto 0 0;
+      max-block-size: 56cqb;
+    }
+  }
+  @container (width >= 560px) and (height < 560px) and ((width < 880px) or (height < 420px) or (aspect-ratio < 4/3)) {
     .drawer {
       grid-area: exam-start / exam-start / stage-end / exam-end;
-      position: relative;
-      inset: auto;
       justify-self: end;
       inline-size: min(var(--_drawer) + 52px, 100%);
-      min-block-size: 0;
-      max-block-size: none;
-      border-block-start: 0;
-      border-inline-start: 1px solid var(--_line);
-      border-radius: 0;
     }
   }
   @container ((width >= 560px) and (height < 560px)) or ((width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3)) {
@@ -66,20 +69,10 @@ export const rail = css`
       border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
     }
-  }
-  @container (width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3) {
-    /* Beside the picture, where the sliders are otherwise. */
     .drawer {
-      grid-area: settings;
-      position: relative;
-      inset: auto;
-      z-index: 1;
       max-block-size: none;
-      min-block-size: 0;
-      border: 0;
+      border-block-start: 0;
       border-inline-start: 1px solid var(--_line);
-      border-radius: 0;
-      box-shadow: none;
     }
   }
   @media (forced-colors: active) {

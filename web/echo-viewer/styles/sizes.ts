@@ -60,8 +60,22 @@ export const sizes = css`
       display: none;
     }
   }
+  /* Very low: whose picture it is and how it lies have one line, which takes no room where there is nothing to say. */
   @container (height < 240px) {
     .exam {
+      display: flex;
+      gap: 10px;
+      padding-block: 0;
+    }
+    .patient [data-field="name"] {
+      min-inline-size: 4em;
+    }
+    .parameters {
+      flex: none;
+      block-size: auto;
+    }
+    .made,
+    .rate {
       display: none;
     }
   }

@@ -23,8 +23,19 @@ export const stage = css`
     overflow: hidden;
     color: var(--_patient);
   }
+  /* Where the line is short what tells people apart gives way last, and shows where it is cut. */
+  .patient > [data-field] {
+    flex-shrink: 1000;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .patient [data-field="name"] {
+    flex-shrink: 1;
     font-weight: 650;
+  }
+  .patient :is([data-field="id"], [data-field="birthDate"], [data-field="sex"]) {
+    flex: none;
+    max-inline-size: 40%;
   }
   .hidden-patient {
     font-style: italic;

@@ -74,6 +74,8 @@ export const status = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+    /* A name is cut at its own end, and begins beside the badge whichever way it reads. */
+    text-align: -webkit-match-parent;
   }
   .source small {
     margin-inline-start: 4px;

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const styles = css`
   .imaging {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 12px;
   }
   .imaging-head {
@@ -38,6 +39,7 @@ export const styles = css`
   }
   .imaging-tabs {
     display: flex;
+    flex-wrap: wrap;
     gap: 2px;
     border-block-end: 1px solid var(--_line);
   }
@@ -87,7 +89,8 @@ export const styles = css`
     padding: 4px 6px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    background: color-mix(in srgb, var(--_stage) 55%, var(--_surface));
+    /* Dark in every colour scheme, as the stage is: its texts have one colour each. */
+    background: color-mix(in srgb, var(--_stage) 85%, var(--_surface));
     color: #dfe5ea;
   }
   .tgc-row {
@@ -177,7 +180,7 @@ export const styles = css`
     place-items: stretch;
     gap: 2px;
     min-block-size: var(--_target);
-    padding: 4px;
+    padding: 4px 2px;
     font-size: 12px;
     text-align: center;
   }
@@ -223,14 +226,8 @@ export const styles = css`
   /* Upright: the sheet takes the place of the sliders, so that the whole picture and the big button stay in view. */
   @container (height >= 560px) and ((width < 880px) or (aspect-ratio < 4/3)) {
     .drawer[data-feature="imaging"] {
-      grid-area: settings;
-      position: relative;
-      z-index: 1;
       block-size: min(70cqb - 190px, 5 * var(--_target) + 172px);
-      max-block-size: none;
       padding: 4px 12px 8px;
-      border-radius: 0;
-      box-shadow: none;
     }
     .drawer[data-feature="imaging"] > h2 {
       position: absolute;
@@ -272,12 +269,24 @@ export const styles = css`
       grid-column: 1 / -1;
     }
     .grey-maps > div {
-      grid-template-columns: repeat(6, minmax(0, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(66px, 1fr));
       gap: 4px;
     }
     .grey-maps label > span[aria-hidden] {
       padding: 3px 2px;
       font-size: 11px;
+    }
+  }
+  /* A small phone: all of the drawer scrolls, so that its tab has the room of all. */
+  @container (width < 880px) and (560px <= height < 640px) {
+    .drawer[data-feature="imaging"] > .drawer-content {
+      overflow: auto;
+    }
+    .imaging {
+      block-size: auto;
+    }
+    .imaging-panel {
+      overflow: visible;
     }
   }
   @media (prefers-reduced-motion: reduce) {

@@ -288,7 +288,7 @@ const BELOW_BAR = 30;
  * lies there and another corner is free.
  */
 export function drawResults(
-  { context, mapping: { room } }: Scene,
+  { context, mapping: { room }, state }: Scene,
   lines: readonly ResultLine[],
   points: readonly Point[],
   more: (count: number) => string,
@@ -326,6 +326,8 @@ export function drawResults(
   context.fill();
   context.textBaseline = "middle";
   context.textAlign = "left";
+  // Words and numbers follow each other as the language reads.
+  context.direction = state.language.direction;
   for (const [i, { number, text, chosen }] of shown.entries()) {
     const y = top + PAD + i * ROW + ROW / 2 - 1;
     context.fillStyle = chosen ? COLOUR.chosen : COLOUR.set;

@@ -258,8 +258,15 @@ export class Handling implements Tool {
       case "Escape":
         return this.#escape();
       default:
-        return false;
+        // Who begins to type before the text has its place means none of the keys' actions.
+        return tool === "text" && /^\p{L}$/u.test(key);
     }
+  }
+
+  /** Shows the crosshair where it would begin, so that Enter sets the first point. */
+  aim(): void {
+    const tool = this.#desk.tool();
+    if (tool && tool !== "select" && !this.#cross) this.#step(0, 0, false);
   }
 
   /** Puts the crosshair on the next handle of what is selected, or of all there is. */
@@ -370,7 +377,7 @@ export class Handling implements Tool {
     this.#desk.setPoint(all[all.length - 1], ground);
   }
 
-  #step(dx: number, dy: number): boolean {
+  #step(dx: number, dy: number, aloud = true): boolean {
     const draft = this.#desk.draft();
     const wanted = draft?.pane ?? this.#hold?.ground.id ?? this.#cross?.ground;
     const grounds = this.#desk.grounds();
@@ -394,7 +401,7 @@ export class Handling implements Tool {
     this.#floating = this.#desk.tool() === "select" || hold ? null : { anchor, ground: ground.id };
     this.#hover = null;
     this.#desk.redraw();
-    this.#desk.say("moved");
+    if (aloud) this.#desk.say("moved");
     return true;
   }
 
@@ -438,10 +445,6 @@ export class Handling implements Tool {
       this.#desk.say("given-up");
       return true;
     }
-    if (this.#desk.giveUp()) return true;
-    if (!this.#cross) return false;
-    this.#cross = this.#floating = null;
-    this.#desk.redraw();
-    return true;
+    return this.#desk.giveUp();
   }
 }

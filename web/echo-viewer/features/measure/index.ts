@@ -182,7 +182,10 @@ class Measure implements Feature {
         tool,
         [TOOL_KEYS[tool]],
         () => toolLabel(tool, this.#texts),
-        () => this.#choose(tool),
+        () => {
+          this.#choose(tool);
+          this.tool.aim();
+        },
       ),
     );
     return [
@@ -276,10 +279,12 @@ class Measure implements Feature {
     this.#viewer.announce(`${toolLabel(tool, texts)}. ${hint}.`);
   }
 
-  /** The drawer lies over a part of the viewer that the picture needs. */
+  /** The drawer stands below the picture or over it, in room that the picture needs. */
   #isSheet(): boolean {
-    const sheet = this.#viewer.host.shadowRoot?.querySelector(".drawer");
-    return Boolean(sheet && getComputedStyle(sheet).position === "absolute");
+    const [stage, sheet] = [".stage", ".drawer"].map((part) =>
+      this.#viewer.host.shadowRoot?.querySelector(part)?.getBoundingClientRect(),
+    );
+    return Boolean(stage && sheet && sheet.top > stage.top + 1);
   }
 
   #setPoint(anchor: Anchor, ground: Ground): void {
