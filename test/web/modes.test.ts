@@ -548,7 +548,7 @@ test("whatever the stream does, a stored picture's badge is never that of a live
   for (const signal of ["waiting", "fresh", "late", "stale", "ended", "lost"] as const) {
     for (const frozen of [false, true]) {
       for (const playing of [false, true]) {
-        store.update({ session, image, signal, frozen });
+        store.update({ session, image, signal, frozen, frameCount: 1 });
         const badge = badgeOf({ ...stored, playing }, store.state, english);
         assert.is(badge?.phase, "frozen");
         assert.not.match(badge?.text ?? "", /live/i);

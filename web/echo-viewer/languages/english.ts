@@ -72,7 +72,7 @@ export const english = {
   centimetresSpoken: (metres: number) => `${(metres * 100).toFixed(1)} centimetres`,
   unit: "cm",
   /** A number on a scale. */
-  tick: (centimetres: number) => String(centimetres),
+  tick: (centimetres: number) => String(centimetres).replace("-", "−"),
   position: (number: number, count: number) => `${number} / ${count}`,
   positionSpoken: (number: number, count: number) => `frame ${number} of ${count}`,
   /** `seconds` counts back from the newest frame: zero or negative. */

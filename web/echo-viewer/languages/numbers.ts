@@ -13,7 +13,7 @@ export function decimalsWith(tag: string): (value: number, places: number) => st
       });
       formats.set(places, format);
     }
-    return format.format(value);
+    return format.format(value).replace("-", "−");
   };
 }
 
