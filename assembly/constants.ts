@@ -2,7 +2,7 @@
 // the same port); a load is one, and what is loaded before a loop stays in its register.
 
 const FLOATS = memory.data<f32>([0.25, 0.5, 1, 3, 512, 4096, 6.283185307179586, 12582912]);
-const WORDS = memory.data<u32>([127, 0x7fff, 0xffff, 0x80000000]);
+const WORDS = memory.data<u32>([127, 0x7fff, 0xffff, 0x80000000, 1, 2, 4, 8, 16, 32, 64, 128]);
 
 /** Addresses of float32 numbers, for `splat`. */
 export const QUARTER = FLOATS, HALF = FLOATS + 4, ONE = FLOATS + 8, THREE = FLOATS + 12;
@@ -19,7 +19,7 @@ export const ROUNDER_BITS: i32 = 0x4b400000;
 export const BITS7 = WORDS, BITS15 = WORDS + 4, BITS16 = WORDS + 8, SIGN = WORDS + 12;
 
 /** The bit of each of eight pixels in a mask. */
-export const LANE_BITS = memory.data<i32>([1, 2, 4, 8, 16, 32, 64, 128]);
+export const LANE_BITS = WORDS + 16;
 
 /** The number at an address, four times. */
 // @ts-ignore: decorator

@@ -30,8 +30,8 @@ import { cosQuarter4, halfTurns, halfTurnSign, reduceHalfTurns, sinQuarter4 } fr
 
 /** How taps are summed: see `dasFrames`. */
 const PLAIN = 0, TURNED = 1, SHORT = 2;
-/** One sample of sixteen frames. */
-const HALF_BYTES: usize = 256, SHORT_HALF_BYTES: usize = 64;
+/** One sample of sixteen frames; in int16 a quarter. */
+const HALF_BYTES: usize = 256;
 /** Sums of one pixel: both halves. */
 const SUM_BYTES: usize = 256;
 
@@ -233,7 +233,7 @@ export function framesImages(images: usize, imageBytes: i32, frames: i32, column
  */
 export function dasFrames(how: i32, column0: i32, column1: i32, depth: i32): void {
   const low = f32x4.splat(LOW), high = f32x4.splat(HIGH), rate = f32x4.splat(TURNS_PER_SAMPLE), rounder = splat(ROUNDER), half = splat(HALF), lowHalf = splat(BITS16), size = splat(P4096);
-  const sampleBytes = i32x4.splat(<i32>SAMPLE_BYTES), halfBytes = how == SHORT ? SHORT_HALF_BYTES : HALF_BYTES;
+  const sampleBytes = i32x4.splat(<i32>SAMPLE_BYTES), halfBytes = HALF_BYTES >> <usize>(how & SHORT);
   for (let column = column0; column < column1; column++) {
     const b = column * COLUMN_BLOCKS + depth;
     const first = <i32>load<u16>(RANGES + (<usize>b << 2)), end = <i32>load<u16>(RANGES + (<usize>b << 2), 2);

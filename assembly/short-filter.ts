@@ -4,24 +4,23 @@
 //   work    | K zeros | x_0 ... x_(n-1) | K + 16 zeros |   float32, scaled by a power of two; then the values of a phase, int16
 import { finiteSample, I16, toFloats } from "./ingest";
 
-/** Greatest magnitude among `count` samples of a type; what is not a finite number counts as 0. */
-export function peakSample(type: i32, source: usize, count: i32): f32 {
-  let i = 0, peak: f32 = 0;
-  if (type == I16) {
-    let low = i16x8.splat(0), high = i16x8.splat(0);
-    for (; i + 8 <= count; i += 8) {
-      const x = v128.load(source + (<usize>i << 1));
-      low = i16x8.min_s(low, x);
-      high = i16x8.max_s(high, x);
-    }
-    // -x and x side by side, in 32 bits.
-    const a = i32x4.max_s(i32x4.neg(i32x4.extend_low_i16x8_s(low)), i32x4.neg(i32x4.extend_high_i16x8_s(low)));
-    const b = i32x4.max_s(i32x4.extend_low_i16x8_s(high), i32x4.extend_high_i16x8_s(high));
-    const m = i32x4.max_s(a, b);
-    peak = <f32>max(max(i32x4.extract_lane(m, 0), i32x4.extract_lane(m, 1)), max(i32x4.extract_lane(m, 2), i32x4.extract_lane(m, 3)));
+/** Greatest magnitude among `count` samples of a type in each of `rows`, `strideBytes` apart; what is not a finite number counts as 0. */
+export function peakSample(type: i32, source: usize, count: i32, rows: i32, strideBytes: i32): f32 {
+  let peak: f32 = 0, low = i16x8.splat(0), high = low;
+  for (let r = 0; r < rows; r++, source += <usize>strideBytes) {
+    let i = 0;
+    if (type == I16)
+      for (; i + 8 <= count; i += 8) {
+        const x = v128.load(source + (<usize>i << 1));
+        low = i16x8.min_s(low, x);
+        high = i16x8.max_s(high, x);
+      }
+    for (; i < count; i++) peak = max(peak, abs(finiteSample(type, source, i)));
   }
-  for (; i < count; i++) peak = max(peak, abs(finiteSample(type, source, i)));
-  return peak;
+  // Below zero, where 16 bits hold -32768, too.
+  const n = i16x8.min_s(low, i16x8.neg(high)), m = i32x4.min_s(i32x4.extend_low_i16x8_s(n), i32x4.extend_high_i16x8_s(n));
+  const k = i32x4.min_s(m, v128.shuffle<i32>(m, m, 2, 3, 0, 1));
+  return max(peak, <f32>-min(i32x4.extract_lane(k, 0), i32x4.extract_lane(k, 1)));
 }
 
 /** One row as float32 times `scale`, its mean taken away if asked: mean in float64, in order. */

@@ -77,7 +77,7 @@ export class ShortFilter {
     groups.forEach((group, g) => {
       const at = this.input + g * groupBytes;
       this.#workspace.u8(at, groupBytes).set(bytes.subarray(group * groupBytes, (group + 1) * groupBytes));
-      peak = Math.max(peak, kernels.peakSample(type, at, elements * samples));
+      peak = Math.max(peak, kernels.peakSample(type, at, elements * samples, 1, 0));
     });
     this.#workspace.i32(this.#facts, 1)[0] = type;
     const scale = powerOfTwoBelow(LARGEST / (peak * filter.gain * (removeMean ? 2 : 1)));

@@ -76,15 +76,10 @@ export class StagedFrame {
   /** Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. */
   #peakOf(type: number, t: number): number {
     if (type !== INT16_CODE) return LARGEST_OF_8_BITS;
-    const { kernels } = this.#workspace;
-    const transmit = this.#offset + 2 * t * this.#perTransmit;
     const { first, last } = this.#heard[t];
-    const count = last + 1 - first;
-    if (count === this.#samples) return kernels.peakSample(type, transmit, this.#perTransmit);
-    let peak = 0;
-    for (let e = 0; e < this.#elements; e++)
-      peak = Math.max(peak, kernels.peakSample(type, transmit + 2 * (e * this.#samples + first), count));
-    return peak;
+    const stride = 2 * this.#samples;
+    const heard = this.#offset + 2 * (t * this.#perTransmit + first);
+    return this.#workspace.kernels.peakSample(type, heard, last + 1 - first, this.#elements, stride);
   }
 
   /** Type of the samples, as the core numbers them. */
