@@ -132,6 +132,14 @@ const ENSEMBLES: readonly (readonly [Scene, Sonde.Pipeline])[] = [
       flow: { clutter: { method: "svd", order: 2 }, smoothing: 3, frameRateHz: 1000 },
     },
   ],
+  [
+    "iq",
+    {
+      scan: GRID,
+      beamform: { interpolation: "linear", arithmetic: "int16" },
+      flow: { clutter: { method: "polynomial", order: 0 }, frameRateHz: 1000 },
+    },
+  ],
   ["plane", { scan: GRID, flow: { clutter: { method: "polynomial", order: 1 }, lag: 2, frameRateHz: 1000 } }],
   [
     "plane",

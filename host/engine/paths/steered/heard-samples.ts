@@ -2,6 +2,7 @@
  * Which samples of each transmit pixels can hear, from the geometry of the whole picture: what lies outside, the pulse itself above all, is
  * no measure for the integers of the echoes. The same for every part of a picture, and never too few.
  */
+import { norm } from "../../../geometry/exact.ts";
 import type { ChannelData } from "../../../model.ts";
 import { frontDirection } from "../../elevation.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
@@ -19,11 +20,7 @@ export interface Heard {
 function furthestM(grid: ElementGrid, [x, y, z]: readonly number[]): number {
   const across = (at: number, first: number, pitch: number, count: number) =>
     Math.max(Math.abs(at - first), Math.abs(at - first - (count - 1) * pitch));
-  return Math.hypot(
-    across(x, grid.x, grid.pitchX, grid.columns),
-    across(y, grid.y, grid.pitchY, grid.rows),
-    z,
-  );
+  return norm(across(x, grid.x, grid.pitchX, grid.columns), across(y, grid.y, grid.pitchY, grid.rows), z);
 }
 
 /**
