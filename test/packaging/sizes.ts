@@ -31,7 +31,8 @@ export interface Weighed extends Budget {
 const FIRST_PICTURE = { what: "page to first live picture", kB: 120, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
-  { what: "the core", files: ["core/core.wasm"], kB: 24 },
+  // Compressors of other versions may make some bytes more of it.
+  { what: "the core", files: ["core/core.wasm"], kB: 24.1, wantedKB: 24 },
   { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 52.5, wantedKB: 25 },
   { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 125, wantedKB: 100 },
   { what: "beside it, for files and devices", files: ["readers.js"], kB: 67 },
