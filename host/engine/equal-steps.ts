@@ -24,7 +24,7 @@ function sameSamples({ samples: a }: Frame, { samples: b }: Frame): boolean {
 function misplaced(frames: readonly Frame[], steps: readonly number[]): number {
   return steps.some((step) => step !== 0)
     ? 1 + steps.findIndex((step) => step <= 0)
-    : frames.findIndex((frame, i) => frames.slice(0, i).some((other) => sameSamples(other, frame)));
+    : frames.findIndex((frame, i) => i > 0 && sameSamples(frames[i - 1], frame));
 }
 
 /**

@@ -197,6 +197,8 @@ export class LinkedSource implements LiveSource {
       underWay.failed(error);
       throw error;
     }
+    // Its clock may have stood while it did not acquire.
+    if (this.#protocol.starts?.(order) ?? order.kind === "start") this.#clock.anew();
     this.#tell({ kind: "order", order });
     this.#silence.ordered(order.kind);
     underWay.sent();

@@ -4,6 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { type Frame, SondeError } from "../../../host/index.ts";
+import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
 import { framesBefore } from "./past.ts";
@@ -28,6 +29,8 @@ const CLOCK_JUMP_S = 10;
 /** A stored frame, before it is processed. */
 export interface StoredFrame {
   frame(): Promise<Frame>;
+  /** When a live frame came, by the clock on the wall then (ms since 1970). */
+  onMs?: number;
   /** Time of acquisition (s), from a zero of its own; NaN: not known. */
   timeS: number;
   arrivedAtMs: number;
@@ -35,6 +38,7 @@ export interface StoredFrame {
 
 interface Stored {
   frame: Frame;
+  onMs: number;
   arrivedAtMs: number;
   timeS: number;
   /** What the plan was (its report) when its picture was on the screen while live, and went into those after it. */
@@ -79,7 +83,8 @@ export class CineController implements ReactiveController {
   /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
   add(frame: Frame, arrivedAtMs: number): number {
     sharers.add(this);
-    this.#stored.push({ frame, arrivedAtMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
+    const onMs = Date.now() - performance.now() + arrivedAtMs;
+    this.#stored.push({ frame, arrivedAtMs, onMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
     this.#bytes += frame.samples.byteLength;
     while (this.#bytes > this.#room && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
@@ -109,8 +114,8 @@ export class CineController implements ReactiveController {
     if (session.live) {
       const stored = this.#stored[number - this.#first];
       if (!stored) return null;
-      const { frame, timeS, arrivedAtMs } = stored;
-      return { frame: async () => frame, timeS, arrivedAtMs };
+      const { frame, timeS, arrivedAtMs, onMs } = stored;
+      return { frame: async () => frame, timeS, arrivedAtMs, onMs };
     }
     if (number < 0 || number >= frameCount) return null;
     const timeS = this.#recorded.acquiredS[number];
@@ -214,7 +219,13 @@ export class CineController implements ReactiveController {
   framesOf(
     first: number,
     last: number,
-  ): readonly { timeS: number; playS: number; arrivalS?: number; frame: () => Promise<Frame> }[] {
+  ): readonly {
+    timeS: number;
+    playS: number;
+    arrivalS?: number;
+    onMs?: number;
+    frame: () => Promise<Frame>;
+  }[] {
     const { session } = this.#store.state;
     return Array.from({ length: last - first + 1 }, (_, k) => {
       const number = first + k;
@@ -227,7 +238,7 @@ export class CineController implements ReactiveController {
       return {
         timeS: this.#acquiredS(number),
         playS: this.#playS(number),
-        ...(stored ? { arrivalS: stored.arrivedAtMs / 1000 } : {}),
+        ...(stored ? { arrivalS: stored.arrivedAtMs / 1000, onMs: stored.onMs } : {}),
         frame,
       };
     });
@@ -304,8 +315,7 @@ export class CineController implements ReactiveController {
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
     }
-    // The picture was another patient's: so are the frames.
-    if (!state.image && previous.image) this.clear();
+    if (isAnother(previous.sessionPatient, state.sessionPatient)) this.clear();
     if (state.frozen !== previous.frozen) {
       this.pause();
       // Other frames will be stored.

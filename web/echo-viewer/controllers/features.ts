@@ -22,7 +22,7 @@ export class Features {
   readonly #viewer: WholeViewer;
   readonly #loading = new Map<string, Promise<Feature>>();
   readonly #loaded = new Map<string, Feature>();
-  /** Those that could not be loaded; tried again once the error is closed, or when they are asked for anew. */
+  /** Those that could not be loaded, which are tried again when they are asked for anew. */
   readonly #failed = new Set<string>();
 
   constructor(viewer: Viewer) {
@@ -37,10 +37,7 @@ export class Features {
         })),
         entry.label,
       );
-    viewer.store.subscribe((state, previous) => {
-      if (previous.error && !state.error) this.#failed.clear();
-      this.#follow(state);
-    });
+    viewer.store.subscribe((state) => this.#follow(state));
   }
 
   /** Those with a button on the rail. */

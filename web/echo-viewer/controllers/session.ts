@@ -54,6 +54,8 @@ interface Opened {
   engine: Engine;
   lease: EngineLease;
   request: Request;
+  /** Whom the page named when it asked. */
+  patient: Patient | null;
   signal: AbortSignal;
 }
 
@@ -155,11 +157,13 @@ export class SessionController implements ReactiveController {
     const lease = this.#lease;
     const request = this.#open;
     if (!lease || !request) return;
+    this.#replanning?.abort();
     const replanning = new AbortController();
     this.#replanning = replanning;
     const { signal } = replanning;
     try {
-      await this.#start({ source, engine: await lease.engine, lease, request, signal });
+      const { sessionPatient: patient } = this.#store.state;
+      await this.#start({ source, engine: await lease.engine, lease, request, patient, signal });
     } catch (error) {
       if (signal.aborted) return;
       this.#broken(
@@ -253,6 +257,7 @@ export class SessionController implements ReactiveController {
       if (!signal.aborted) this.#progress({ fraction: total ? Math.min(1, loaded / total) : null });
     };
     const { backend } = this;
+    const { patient } = this.#store.state;
     let lease: EngineLease | undefined;
     let source: Source | undefined;
     try {
@@ -266,7 +271,7 @@ export class SessionController implements ReactiveController {
       if (opened.status === "fulfilled") source = opened.value;
       else throw opened.reason;
       if (made.status === "rejected") throw made.reason;
-      await this.#start({ source, engine: made.value, lease, request, signal });
+      await this.#start({ source, engine: made.value, lease, request, patient, signal });
     } catch (error) {
       source?.close();
       if (isSondeError(error, "internal")) lease?.retire();
@@ -282,7 +287,7 @@ export class SessionController implements ReactiveController {
   }
 
   /** Compiles the plan and lets the new source take the place of the old one. */
-  async #start({ source, engine, lease, request, signal }: Opened): Promise<void> {
+  async #start({ source, engine, lease, request, patient, signal }: Opened): Promise<void> {
     const { info, live } = source;
     // First without a depth: the scan the plan chooses is the full extent that a depth is cut from.
     const asked = this.#store.state;
@@ -300,8 +305,8 @@ export class SessionController implements ReactiveController {
         pipeline = wanted;
         signal.throwIfAborted();
       }
-      // What cannot be read takes nothing's place.
-      if (!live && info.frameCount) firstFrame = await source.frame(0);
+      // What cannot be read takes no picture's place.
+      if (!live && info.frameCount && asked.image) firstFrame = await source.frame(0);
       signal.throwIfAborted();
     } catch (error) {
       plan.close();
@@ -309,7 +314,8 @@ export class SessionController implements ReactiveController {
     }
     const { session: before } = this.#store.state;
     const first = !before;
-    this.#closeSession(before?.source === source);
+    const kept = before?.source === source;
+    this.#closeSession(kept);
     const session: Session = { source, plan, info, live, first: firstFrame };
     this.#view = view;
     this.#viewUnknown = extentKey(askedPipeline(this.#store.state)) !== extentKey(askedPipeline(asked));
@@ -328,8 +334,11 @@ export class SessionController implements ReactiveController {
       },
       (text) => this.#messages.errors.unexpected(text),
     );
-    const whose = request.kind === "file" ? null : this.#store.state.patient;
-    this.#named = whose;
+    const { state } = this.#store;
+    // Named while it was opened, and still what the page asks for: the newest name is its own.
+    const asks = sameRequest(requestOf(state), request) ? state.patient : patient;
+    const whose = kept ? state.sessionPatient : request.kind === "file" ? null : asks;
+    this.#named = whose ?? (kept ? this.#named : null);
     this.#store.update({
       ...NO_SESSION,
       session,
@@ -337,7 +346,7 @@ export class SessionController implements ReactiveController {
       depthLimits,
       loading: null,
       waiting: null,
-      frozen: live && (first || before?.source === source) && this.#store.state.frozen,
+      frozen: live && (first || kept) && this.#store.state.frozen,
       frameCount: info.frameCount ?? 0,
       storedS: recordedTimes(source).acquiredS.at(-1) ?? Number.NaN,
     });

@@ -21,14 +21,15 @@ export interface Captions {
 
 /**
  * When the picture was made: it came, or its recording began; where nobody says, when it is exported, in so many words.
- * @param nowMs since 1970
+ * @param cameMs, nowMs since 1970
  */
 export function dateOf(
-  { session, arrivedAtMs }: Pick<ViewerState, "session" | "arrivedAtMs">,
+  { session }: Pick<ViewerState, "session">,
   { date, exported }: Pick<ExportTexts, "date" | "exported">,
+  cameMs: number | undefined,
   nowMs: number,
 ): string {
-  if (session?.live) return date(new Date(nowMs - performance.now() + arrivedAtMs));
+  if (session?.live && cameMs !== undefined) return date(new Date(cameMs));
   const began = new Date(session?.source.session?.started ?? Number.NaN);
   return Number.isNaN(began.getTime()) ? exported(date(new Date(nowMs))) : date(began);
 }

@@ -308,12 +308,18 @@ export class Exporter {
       viewer.drawMarks({ pane: id, context, image, mapping, ink, state, width, height, kept: true });
   }
 
-  #composition(state: ViewerState, image: Image, stage: Composition["stage"], frame: Place): Composition {
+  #composition(
+    state: ViewerState,
+    image: Image,
+    stage: Composition["stage"],
+    frame: Place,
+    cameMs = this.#viewer.cine.stored(state.position)?.onMs,
+  ): Composition {
     return {
       image,
       stage,
       view: state.view,
-      captions: captionsOf(state, dateOf(state, this.#texts, Date.now()), frame),
+      captions: captionsOf(state, dateOf(state, this.#texts, cameMs, Date.now()), frame),
       beside: besideOf(state),
     };
   }

@@ -5,7 +5,7 @@
 import type { Image } from "../../../../host/index.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
 import { emit } from "../../events.ts";
-import { isAnother, type Patient, patientOf } from "../../patient.ts";
+import { isAnother, type Patient, patientOf, samePatient } from "../../patient.ts";
 import { isOver, type Request, type Session, sameRequest, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import {
@@ -52,6 +52,8 @@ export class Measurements {
   readonly #viewer: Viewer;
   /** Whose pictures they were made on, as far as anybody said. */
   #whose: Patient | null;
+  /** Whom the page named when it gave some: they are that patient's, whoever's picture is still open. */
+  #givenFor: Patient | null = null;
   /** The source they were made on, and what was asked for to open it, where that is known; null: none was open. */
   #madeFor: { source: Session["source"]; request: Request | null } | null = null;
 
@@ -231,7 +233,12 @@ export class Measurements {
       const moves = state.session?.live && isMoving(state);
       this.#reset(moves ? withoutFrames(items) : items.map((item) => moved(item, state.firstFrame)));
       this.#madeFor = this.#open();
-      this.#whose = state.patient ?? this.#whose;
+      // A patient that is named in the same task is meant, too.
+      const mean = (): void => {
+        this.#givenFor = this.#viewer.store.state.patient;
+      };
+      mean();
+      queueMicrotask(mean);
     } catch (error) {
       this.update({ given: undefined });
       const { session, store } = this.#viewer;
@@ -248,7 +255,7 @@ export class Measurements {
     const patient = patientOf(state);
     const another = isAnother(this.#whose, patient);
     this.#whose = patient ?? this.#whose;
-    if (another) this.#reset([]);
+    if (another && !(this.#givenFor && samePatient(this.#givenFor, patient))) this.#reset([]);
     if (state.session !== previous.session && state.session) {
       // It has just been opened: the session's request is its own, whatever has been asked for since.
       const { request } = this.#viewer.session;

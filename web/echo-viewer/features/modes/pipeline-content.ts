@@ -68,7 +68,7 @@ export class PipelineContent implements Content {
   }
 
   follow(state: ViewerState, previous: ViewerState): void {
-    if (state.session !== previous.session) {
+    if (state.session !== previous.session || (!state.image && previous.image)) {
       this.#plan?.close();
       this.#plan = undefined;
       this.image = null;

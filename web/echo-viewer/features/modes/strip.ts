@@ -90,7 +90,8 @@ export class Strip {
   /** The state has changed; `previous` is undefined when the mode begins. */
   follow(state: ViewerState, previous: ViewerState | undefined): void {
     const { image, session } = state;
-    if (!session || session !== previous?.session) this.#forget();
+    // Without a picture, what is drawn is nobody's.
+    if (!session || !image || session !== previous?.session) this.#forget();
     if (session !== this.#session) this.#run++;
     this.#session = session;
     if (!session || !image) return;
