@@ -87,6 +87,9 @@ test("the next patient gets nothing of what was stored, frozen or measured for t
       await page.mouse.click(480, 300);
       await page.mouse.click(520, 320);
       assert.is(await measured(page), 1);
+      const saved = await page.evaluate(() =>
+        JSON.stringify(document.querySelector("echo-viewer")!.measurements),
+      );
       const shown = await pictureHash(page);
       // That nobody is named in between makes Anna's picture no more Berta's.
       await name(page, null);
@@ -101,6 +104,23 @@ test("the next patient gets nothing of what was stored, frozen or measured for t
       assert.match(await patientShown(page), /Berta B/);
       // One frame, which came after the name.
       assert.match(await textOf(page, "[part~=place]"), /1 \/ [1-3]\b/);
+      // What the page gives together with a name is that patient's, in either order.
+      for (const [first, id] of [
+        ["measurements", "3"],
+        ["banner", "4"],
+      ] as const) {
+        await page.evaluate(
+          ([given, one, person]) => {
+            const viewer = document.querySelector("echo-viewer")!;
+            const banner = { name: "Cora C", id: person };
+            if (one === "measurements") Object.assign(viewer, { measurements: given, banner });
+            else Object.assign(viewer, { banner, measurements: given });
+          },
+          [saved, first, id] as const,
+        );
+        await page.waitForTimeout(600);
+        assert.is(await measured(page), 1, `${first} first`);
+      }
     },
   ));
 
