@@ -207,6 +207,12 @@ test("a feature that cannot be loaded says what to look at, and is not asked for
     );
     await page.waitForTimeout(500);
     assert.ok(asked <= 2, `asked for ${asked} times`);
+    // Its button asks anew.
+    await page.locator("echo-viewer .dismiss").click();
+    await page.waitForTimeout(100);
+    assert.is(await error.count(), 0);
+    await page.locator("echo-viewer .rail button").nth(1).click();
+    await error.waitFor();
   }));
 
 test("one person, as far as anybody says", () => {

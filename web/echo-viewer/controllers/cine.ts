@@ -315,7 +315,9 @@ export class CineController implements ReactiveController {
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
       return;
     }
-    if (isAnother(previous.sessionPatient, state.sessionPatient)) this.clear();
+    // Another patient's: theirs are the frames, too.
+    if (isAnother(previous.sessionPatient, state.sessionPatient) || (!state.image && previous.image))
+      this.clear();
     if (state.frozen !== previous.frozen) {
       this.pause();
       // Other frames will be stored.

@@ -37,7 +37,7 @@ export class Features {
         })),
         entry.label,
       );
-    viewer.store.subscribe((state) => this.#follow(state));
+    viewer.store.subscribe((state, previous) => this.#follow(state, previous));
   }
 
   /** Those with a button on the rail. */
@@ -149,12 +149,13 @@ export class Features {
     return FEATURES.map(({ id }) => this.#loaded.get(id)?.overlay?.(state) ?? nothing);
   }
 
-  #follow(state: ViewerState): void {
+  #follow(state: ViewerState, previous: ViewerState): void {
     for (const entry of FEATURES) {
       if (this.#loading.has(entry.id)) continue;
       const wanted = state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state);
-      if (!wanted) this.#failed.delete(entry.id);
-      else if (!this.#failed.has(entry.id)) this.load(entry.id).catch(() => undefined);
+      const pressed = state.drawer === entry.id && previous.drawer !== entry.id;
+      if (!wanted || pressed) this.#failed.delete(entry.id);
+      if (wanted && !this.#failed.has(entry.id)) this.load(entry.id).catch(() => undefined);
     }
   }
 
