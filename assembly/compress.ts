@@ -46,28 +46,26 @@ export function peakValue(values: usize, rows: i32, columns: i32, strideBytes: i
 
 /**
  * Complex rows to decibels. tgc: dB per row (tgcRowStep 4, tgcColumnStep 0) or per column (0, 4), float32.
- * out: rows x columns float32, contiguous. floor = -range.
+ * out: rows x columns float32, contiguous, and three numbers more. floor = -range.
  */
 export function decibels(
   values: usize, rows: i32, columns: i32, strideBytes: i32, offsetDb: f32, floorDb: f32,
   tgc: usize, tgcRowStep: i32, tgcColumnStep: i32, out: usize,
 ): void {
-  const floor = f32x4.splat(floorDb), offset = f32x4.splat(offsetDb), zero = f32x4.splat(0);
+  const floor = f32x4.splat(floorDb), offset = f32x4.splat(offsetDb);
   for (let r = 0; r < rows; r++, values += <usize>strideBytes, tgc += <usize>tgcRowStep) {
-    const end = out + (<usize>columns << 2);
-    let p = values, g = tgc, gain = f32x4.add(offset, v128.load32_splat(tgc));
-    for (; out + 16 <= end; out += 16, p += 32, g += 16) {
-      if (tgcColumnStep) gain = f32x4.add(offset, v128.load(g));
-      v128.store(out, level(powers(v128.load(p), v128.load(p, 16)), gain, floor));
+    const bytes = <usize>columns << 2;
+    let gain = f32x4.add(offset, v128.load32_splat(tgc));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      if (tgcColumnStep) gain = f32x4.add(offset, v128.load(tgc + i));
+      const p = values + (i << 1);
+      v128.store(out + i, level(powers(v128.load(p), v128.load(p, 16)), gain, floor));
     }
-    for (; out < end; out += 4, p += 8, g += 4) {
-      if (tgcColumnStep) gain = f32x4.add(offset, v128.load32_splat(g));
-      v128.store32_lane(out, level(powers(v128.load64_zero(p), zero), gain, floor), 0);
-    }
+    out += bytes;
   }
 }
 
-/** The same for a plane (plane.ts) of amplitudes, `strideBytes` from row to row; out takes three numbers more. */
+/** The same for a plane (plane.ts) of amplitudes, `strideBytes` from row to row. */
 export function planeDecibels(
   plane: usize, rows: i32, columns: i32, strideBytes: i32, offsetDb: f32, floorDb: f32,
   tgc: usize, tgcRowStep: i32, tgcColumnStep: i32, out: usize,

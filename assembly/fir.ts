@@ -3,14 +3,14 @@
 //
 // Rows come as complex numbers without imaginary parts; half of each vector would be wasted on zeros, so that a row is packed
 // before it is filtered:
-//   row   | x0 0 x1 0 x2 0 x3 0 ...          work  | H zeros | x0 x1 x2 x3 ... | H zeros and room for one block |
+//   row   | x0 0 x1 0 x2 0 x3 0 ...          work  | H zeros | x0 x1 x2 x3 ... | H zeros, room for a block | a block of outputs |
 
 /** Outputs at a time: eight vectors, for which a tap is loaded once. */
 const BLOCK: usize = 32;
 
 /**
  * Filters real rows in place. rows: complex numbers; imaginary parts are not read, and are zero afterwards. taps: odd `count` of
- * float32, symmetric. work: samples + taps + 32 real numbers.
+ * float32, symmetric. work: samples + taps + 96 real numbers.
  */
 export function filterFir(rows: usize, strideBytes: i32, count: i32, samples: i32, taps: usize, tapCount: i32, work: usize): void {
   const first = work + (<usize>(tapCount >> 1) << 2), n = <usize>samples, span = <usize>(tapCount - 1) << 2;
@@ -23,7 +23,7 @@ export function filterFir(rows: usize, strideBytes: i32, count: i32, samples: i3
       v128.store(first + (i << 2), v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6));
     }
     for (; i < n; i++) store<f32>(first + (i << 2), load<f32>(row + (i << 3)));
-    for (i = 0; i + BLOCK <= n; i += BLOCK) {
+    for (i = 0; i < n; i += BLOCK) {
       // The middle tap, then from the ends inwards two samples that share a tap.
       let p = work + (i << 2), q = p + span;
       const m = p + (span >> 1), middle = v128.load32_splat(taps + (span >> 1));
@@ -40,7 +40,8 @@ export function filterFir(rows: usize, strideBytes: i32, count: i32, samples: i3
         g = f32x4.add(g, f32x4.mul(w, f32x4.add(v128.load(p, 96), v128.load(q, 96))));
         h = f32x4.add(h, f32x4.mul(w, f32x4.add(v128.load(p, 112), v128.load(q, 112))));
       }
-      const o = row + (i << 3);
+      // The last block of a row may be longer than what is left of it.
+      const rest = min(n - i, BLOCK) << 3, o = rest < BLOCK << 3 ? work + ((n + <usize>tapCount + BLOCK) << 2) : row + (i << 3);
       storeReal(o, a);
       storeReal(o + 32, b);
       storeReal(o + 64, c);
@@ -49,15 +50,7 @@ export function filterFir(rows: usize, strideBytes: i32, count: i32, samples: i3
       storeReal(o + 160, f);
       storeReal(o + 192, g);
       storeReal(o + 224, h);
-    }
-    // The rest of the row, an output at a time in the same order of summation.
-    for (; i < n; i++) {
-      let p = work + (i << 2), q = p + span;
-      const m = p + (span >> 1);
-      let a = load<f32>(taps + (span >> 1)) * load<f32>(m);
-      for (let t = taps; p < m; t += 4, p += 4, q -= 4) a += load<f32>(t) * (load<f32>(p) + load<f32>(q));
-      store<f32>(row + (i << 3), a);
-      store<f32>(row + (i << 3), 0, 4);
+      if (rest < BLOCK << 3) memory.copy(row + (i << 3), o, rest);
     }
   }
 }

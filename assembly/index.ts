@@ -1,6 +1,7 @@
 // The core's exports, by stage of the way of the data. This file lists; it does not compute.
 
 export { apertures, receiveSpans } from "./apodization";
+export * from "./between-lines";
 export * from "./bilateral";
 export * from "./blend";
 export * from "./clutter";

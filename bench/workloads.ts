@@ -58,6 +58,7 @@ export type WorkloadName = (typeof WORKLOADS)[number];
 interface Choice {
   path?: "auto" | "steered" | "lateral" | "depth";
   arithmetic?: "auto" | "int16" | "float32";
+  columns?: "auto" | "all";
   accuracy?: number;
   interpolation?: "linear";
 }
@@ -183,26 +184,47 @@ function w1(): Workload {
     variants: variantsOf(pipeline, [
       {
         name: "steered int16, as linear",
-        choice: { path: "steered", arithmetic: "int16", accuracy: AS_LINEAR },
+        choice: { path: "steered", arithmetic: "int16", columns: "all", accuracy: AS_LINEAR },
         promise: AS_LINEAR,
       },
       {
         name: "steered float32, as linear",
-        choice: { path: "steered", arithmetic: "float32", accuracy: AS_LINEAR },
+        choice: { path: "steered", arithmetic: "float32", columns: "all", accuracy: AS_LINEAR },
         promise: AS_LINEAR,
       },
       {
         name: "steered int16, as linear, 2 threads",
-        choice: { path: "steered", arithmetic: "int16", accuracy: AS_LINEAR },
+        choice: { path: "steered", arithmetic: "int16", columns: "all", accuracy: AS_LINEAR },
         promise: AS_LINEAR,
         threads: 2,
       },
+      // Two lines for each three columns of this grid.
+      {
+        name: "steered int16 from lines, as linear",
+        choice: { path: "steered", arithmetic: "int16", columns: "auto", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
+      },
+      {
+        name: "steered float32 from lines, as linear",
+        choice: { path: "steered", arithmetic: "float32", columns: "auto", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
+      },
+      { name: "auto", choice: {}, promise: DEFAULT_ACCURACY },
       {
         name: "steered float32 within 2 %",
-        choice: { path: "steered", arithmetic: "float32" },
+        choice: { path: "steered", arithmetic: "float32", columns: "all" },
         promise: DEFAULT_ACCURACY,
       },
-      { name: "lateral, as linear", choice: { path: "lateral", accuracy: AS_LINEAR }, promise: AS_LINEAR },
+      {
+        name: "lateral, as linear",
+        choice: { path: "lateral", columns: "all", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
+      },
+      {
+        name: "lateral from lines, as linear",
+        choice: { path: "lateral", columns: "auto", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
+      },
       { name: "depth, linear", choice: { path: "depth", interpolation: "linear" }, promise: "linear" },
     ]),
   };

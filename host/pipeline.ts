@@ -53,6 +53,14 @@ export const ARITHMETICS = ["auto", "int16", "float32"] as const;
 /** Name of an arithmetic; `"auto"`: int16 for samples of at most 16 bits where the path has it, else float32. */
 export type Arithmetic = (typeof ARITHMETICS)[number];
 
+/**
+ * Columns of a grid that are summed. `auto`: where they stand closer together than what can be heard of them varies, lines farther apart,
+ * and the columns are made from those within `beamform.accuracy`; `all`: each.
+ */
+export const COLUMNS = ["auto", "all"] as const;
+/** Name of a choice of columns. */
+export type Columns = (typeof COLUMNS)[number];
+
 /** What is beamformed: `rf`, the real samples; `analytic`, with their Hilbert transform; `iq`, the complex baseband. */
 export const SIGNALS = ["rf", "analytic", "iq"] as const;
 /** Name of what is beamformed. */
@@ -130,6 +138,8 @@ export interface Pipeline {
     path?: BeamformPath;
     /** Numbers the sum is made of. Default `"auto"`. */
     arithmetic?: Arithmetic;
+    /** Which columns of the grid are summed. Default `"auto"`; `interpolation` by name and transmits that are no plane waves: all. */
+    columns?: Columns;
     /** How focused and virtual-source transmits reach a pixel. Default `"auto"`: spherical, first arrival for bare firing times. */
     transmitModel?: TransmitModel;
     /** Sum over transmits: complex values, envelopes, or not at all. Default `"coherent"`. */

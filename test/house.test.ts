@@ -102,6 +102,7 @@ test("the public API is what it was", async () => {
       "ARITHMETICS: object",
       "BEAMFORM_PATHS: object",
       "CLUTTER_METHODS: object",
+      "COLUMNS: object",
       "COMPOUNDS: object",
       "GREY_MAPS: object",
       "INTERPOLATIONS: object",

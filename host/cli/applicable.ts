@@ -13,6 +13,7 @@ const SUM: readonly Option[] = [
   "accuracy",
   "path",
   "arithmetic",
+  "columns",
   "transmit-model",
   "method",
   "weight",

@@ -42,6 +42,8 @@ Beamforming (channel data)
   --path auto|steered|lateral|depth
                        how the sum is laid out: auto is the fastest that serves
   --arithmetic auto|int16|float32
+  --columns auto|all   auto: where columns are closer together than what can be heard of them, fewer lines are summed
+                       and the columns made from those, within --accuracy
   --transmit-model auto|spherical|first-arrival|hybrid
   --compound coherent|incoherent|none
   --sound-speed C      m/s (lines as well)

@@ -27,6 +27,7 @@ const OPTIONS = {
   accuracy: { type: "string" },
   path: { type: "string" },
   arithmetic: { type: "string" },
+  columns: { type: "string" },
   method: { type: "string" },
   weight: { type: "string" },
   compound: { type: "string" },

@@ -27,6 +27,7 @@ const OPTION_OF: Readonly<Record<string, Option>> = {
   "beamform.accuracy": "accuracy",
   "beamform.path": "path",
   "beamform.arithmetic": "arithmetic",
+  "beamform.columns": "columns",
   "beamform.transmitModel": "transmit-model",
   "beamform.compound": "compound",
   "flow.clutter": "clutter",

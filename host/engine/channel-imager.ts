@@ -135,6 +135,7 @@ export class ChannelImager implements Imager {
             accuracy,
             path: resolved.path,
             arithmetic,
+            columns: resolved.columns,
             transmitModel,
             compound,
           },
@@ -145,7 +146,7 @@ export class ChannelImager implements Imager {
         passes > 1
           ? this.#stepsOfPasses(offer, resolved, passes)
           : this.#steps(
-              offer.name === this.#path?.name && !this.#passes
+              offer === this.#path?.offer && !this.#passes
                 ? this.#path
                 : offer.make(this.#workspace, this.#info),
               resolved,
@@ -174,7 +175,7 @@ export class ChannelImager implements Imager {
   /** The steps of a plan that makes its rows in several passes: what they have in common, then room for the largest of them. */
   #stepsOfPasses(offer: PathOffer, resolved: ResolvedChannels, passes: number): Step[] {
     const workspace = this.#workspace;
-    const known = this.#passes?.length === passes && this.#path.name === offer.name && this.#beside;
+    const known = this.#passes?.length === passes && this.#path.offer === offer && this.#beside;
     const beside = known || workspace.beside();
     const path = known ? this.#path : offer.make(beside, this.#info);
     const { rows } = scanSize(resolved.scan);
@@ -184,7 +185,8 @@ export class ChannelImager implements Imager {
     }));
     const common = path.steps(resolved).filter((step) => step.common);
     const own = (range: RowRange) => path.steps({ ...resolved, rows: range }).slice(common.length);
-    const keyOf = (steps: readonly Step[]) => `${passes} passes, ${path.name} ${steps.map(({ key }) => key)}`;
+    const keyOf = (steps: readonly Step[]) =>
+      `${passes} passes, ${path.offer.name} ${steps.map(({ key }) => key)}`;
     return [
       {
         name: "signal",
@@ -356,7 +358,7 @@ export class ChannelImager implements Imager {
     if (!rows)
       throw new SondeError(
         "bad-option",
-        `beamform.path is "${path.name}", which never holds all filtered rows at once: choose "depth"`,
+        `beamform.path is "${path.offer.name}", which never holds all filtered rows at once: choose "depth"`,
       );
     path.load(frame);
     path.prepare?.(WHOLE);

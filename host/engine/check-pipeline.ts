@@ -34,6 +34,7 @@ const PIPELINE: Shape = {
     accuracy: null,
     path: null,
     arithmetic: null,
+    columns: null,
   },
   flow: {
     clutter: { method: null, order: null, taps: null },

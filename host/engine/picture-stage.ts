@@ -280,9 +280,14 @@ export class PictureStage {
     if (missingLines && this.#alongColumns) this.#blank(missingLines, -dynamicRangeDb);
   }
 
-  /** Steps from row to row and from column to column of the time-gain compensation. */
-  get #tgcSteps(): [row: number, column: number] {
-    return this.#alongColumns ? [0, 4] : [4, 0];
+  /** Bytes from row to row of the time-gain compensation. */
+  get #tgcRowStep(): number {
+    return this.#alongColumns ? 0 : 4;
+  }
+
+  /** The same from column to column. */
+  get #tgcColumnStep(): number {
+    return this.#alongColumns ? 4 : 0;
   }
 
   /** Levels of data that come compressed. */
@@ -301,7 +306,8 @@ export class PictureStage {
       logStepDb,
       -dynamicRangeDb,
       this.#tgc,
-      ...this.#tgcSteps,
+      this.#tgcRowStep,
+      this.#tgcColumnStep,
       this.#levels,
     );
     if (speckle.method !== "srad") return;
@@ -337,7 +343,7 @@ export class PictureStage {
       this.#diffuse(
         (plane, stride) =>
           kernels.envelope(offset, rows, columns, strideBytes, 1 / this.#reference, plane, stride),
-        [gainDb, this.#tgc, ...this.#tgcSteps],
+        [gainDb, this.#tgc, this.#tgcRowStep, this.#tgcColumnStep],
       );
     else
       kernels.decibels(
@@ -348,7 +354,8 @@ export class PictureStage {
         gainDb - kernels.amplitudeDb(this.#reference),
         -dynamicRangeDb,
         this.#tgc,
-        ...this.#tgcSteps,
+        this.#tgcRowStep,
+        this.#tgcColumnStep,
         this.#levels,
       );
   }

@@ -8,6 +8,7 @@ import type { Kernels } from "../core/binding.ts";
 import { SondeError } from "../errors.ts";
 import type { ChannelData } from "../model.ts";
 import type { BeamformPath, Pipeline } from "../pipeline.ts";
+import { columnsToSpare } from "./paths/columns-to-spare.ts";
 import type { PathOffer } from "./paths/path.ts";
 import { loadWalking } from "./paths/steered/in-step.ts";
 import { STEERED } from "./paths/steered.ts";
@@ -15,6 +16,9 @@ import { type ResolvedChannels, resolveChannels } from "./resolve.ts";
 
 /** Those that are loaded, fastest first. */
 let paths: readonly PathOffer[] = [STEERED];
+
+/** Has a path sum lines where columns are to spare; loaded for those grids. */
+let betweenLines: typeof import("./paths/between-lines.ts").betweenLines | undefined;
 
 /** Loads every path. */
 export async function loadAllPaths(): Promise<void> {
@@ -26,10 +30,26 @@ export async function loadAllPaths(): Promise<void> {
 /** Loads what `choosePath` needs for this acquisition and pipeline. @throws SondeError what `resolveChannels` refuses */
 export async function loadPaths(info: ChannelData, pipeline: Pipeline, kernels: Kernels): Promise<void> {
   await loadWalking(info);
-  if (paths.length > 1) return;
   const resolved = resolveChannels(info, pipeline, kernels);
+  if (!betweenLines && columnsToSpare(info, resolved, kernels))
+    ({ betweenLines } = await import("./paths/between-lines.ts"));
+  if (paths.length > 1) return;
   const steered = resolved.path === "auto" || resolved.path === "steered";
-  if (!steered || STEERED.refusal(info, resolved, kernels) !== undefined) await loadAllPaths();
+  const serves = offersOf(STEERED, info, resolved, kernels).some(
+    (offer) => offer.refusal(info, resolved, kernels) === undefined,
+  );
+  if (!steered || !serves) await loadAllPaths();
+}
+
+/** A path, before it the same on lines where they may stand for columns. The depth path's pixels have nothing in common. */
+function offersOf(
+  path: PathOffer,
+  info: ChannelData,
+  resolved: ResolvedChannels,
+  kernels: Kernels,
+): readonly PathOffer[] {
+  const spares = betweenLines && path.name !== "depth" && columnsToSpare(info, resolved, kernels);
+  return betweenLines && spares ? [betweenLines(path), path] : [path];
 }
 
 /** What was chosen and why. */
@@ -43,20 +63,24 @@ export interface PathChoice {
 
 /** Chooses among what `loadPaths` has loaded. @throws SondeError `bad-option` when the path that was asked for cannot serve, or none can. */
 export function choosePath(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): PathChoice {
-  const asked = resolved.path === "auto" ? paths : paths.filter(({ name }) => name === resolved.path);
+  const asked = paths.filter(({ name }) => resolved.path === "auto" || name === resolved.path);
   const refused: { path: Exclude<BeamformPath, "auto">; why: string }[] = [];
-  for (const offer of asked) {
-    const why = offer.refusal(info, resolved, kernels);
-    if (why === undefined)
-      return {
-        offer,
-        why:
-          resolved.path === "auto"
-            ? `${offer.name}, the fastest path that serves here: ${offer.merit}`
-            : `${offer.name}, as asked`,
-        refused,
-      };
-    refused.push({ path: offer.name, why });
+  for (const path of asked) {
+    const reasons: string[] = [];
+    for (const offer of offersOf(path, info, resolved, kernels)) {
+      const why = offer.refusal(info, resolved, kernels);
+      if (why === undefined)
+        return {
+          offer,
+          why:
+            resolved.path === "auto"
+              ? `${offer.name}, the fastest path that serves here: ${offer.merit}`
+              : `${offer.name}, as asked`,
+          refused,
+        };
+      if (!reasons.includes(why)) reasons.unshift(why);
+    }
+    refused.push({ path: path.name, why: reasons.join("; lines cannot stand for its columns: ") });
   }
   const option = resolved.path === "auto" ? "arithmetic" : "path";
   throw new SondeError(

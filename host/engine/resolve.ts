@@ -10,7 +10,9 @@ import {
   type Arithmetic,
   BEAMFORM_PATHS,
   type BeamformPath,
+  COLUMNS,
   COMPOUNDS,
+  type Columns,
   type Compound,
   GREY_MAPS,
   type GreyMap,
@@ -58,6 +60,7 @@ export interface ResolvedChannels {
   accuracy: number;
   path: BeamformPath;
   arithmetic: Arithmetic;
+  columns: Columns;
   scan: Scan | Volume;
   /** Rows of the scan to make, [first, end): all of them, but for a plan that is one thread's part of a picture. */
   rows: { first: number; end: number };
@@ -333,6 +336,7 @@ export function resolveChannels(info: ChannelData, pipeline: Pipeline, kernels: 
     accuracy,
     path: oneOf("beamform.path", beamform.path, BEAMFORM_PATHS, "auto"),
     arithmetic: oneOf("beamform.arithmetic", beamform.arithmetic, ARITHMETICS, "auto"),
+    columns: oneOf("beamform.columns", beamform.columns, COLUMNS, "auto"),
     scan,
     rows: { first: 0, end: scanSize(scan).rows },
     fNumber,

@@ -19,14 +19,13 @@ export function bytesOfType(type: SampleType | undefined): 1 | 2 | 4 {
 
 /** Code of a type of samples. @throws SondeError `bad-option` for other arrays */
 export function sampleType(samples: SampleArray): number {
-  const name = Object.prototype.toString.call(samples).slice(8, -1);
-  const type = CORE_TYPES.findIndex((known) => known.name === name);
-  if (type < 0)
-    throw new SondeError(
-      "bad-option",
-      `Frame samples are ${name}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
-    );
-  return type;
+  // What an array calls itself is the same in every realm, and asking makes no object: this is asked of every frame.
+  const name = samples?.[Symbol.toStringTag];
+  for (let type = 0; type < CORE_TYPES.length; type++) if (CORE_TYPES[type].name === name) return type;
+  throw new SondeError(
+    "bad-option",
+    `Frame samples are ${name ?? Object.prototype.toString.call(samples).slice(8, -1)}: give Int8, Uint8, Int16, Uint16, Int32 or Float32 arrays`,
+  );
 }
 
 /** @throws SondeError `bad-option` for other arrays than samples come in, `corrupt-file` for a frame of another size, or of longer numbers, than the description says. */
@@ -36,17 +35,17 @@ export function checkFrameSize(
   bytes: number,
 ): void {
   sampleType(samples);
-  const [title, disagree] = [`Frame ${index} holds`, "the stream and its description disagree"];
+  const disagree = "the stream and its description disagree";
   if (samples.length !== expected)
     throw new SondeError(
       "corrupt-file",
-      `${title} ${samples.length} numbers where ${expected} belong: ${disagree}`,
+      `Frame ${index} holds ${samples.length} numbers where ${expected} belong: ${disagree}`,
       { fields: { frame: index, numbers: samples.length, expected } },
     );
   if (samples.BYTES_PER_ELEMENT > bytes)
     throw new SondeError(
       "corrupt-file",
-      `${title} samples of ${samples.BYTES_PER_ELEMENT} bytes where ${bytes} were announced: ${disagree}`,
+      `Frame ${index} holds samples of ${samples.BYTES_PER_ELEMENT} bytes where ${bytes} were announced: ${disagree}`,
       { fields: { frame: index, bytes: samples.BYTES_PER_ELEMENT, expected: bytes } },
     );
 }

@@ -117,7 +117,7 @@ export class SignalStage {
     const firBand = request.band && !request.analytic && !request.complex ? request.band : undefined;
     if (firBand) {
       const table = workspace.take(FIR_TAPS, 4, "The band-pass filter");
-      const work = workspace.takeOwn(samples + FIR_TAPS + 32, 4, "The band-pass filter");
+      const work = workspace.takeOwn(samples + FIR_TAPS + 96, 4, "The band-pass filter");
       workspace.fill(() => {
         const taps = bandPassTaps(
           firBand.lowHz / sampleRateHz,

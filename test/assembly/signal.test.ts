@@ -55,7 +55,7 @@ test("the band-pass filter is the convolution of real rows with its taps, delay 
     const taps = bandPassTaps(0.1, 0.3, 65, kernels);
     const input = noise(2 * samples);
     const rows = put(Array.from({ length: 4 * samples }, (_, i) => (i % 2 ? 7 : input[i >> 1])));
-    const work = workspace.take(samples + 65 + 32, 4, "test");
+    const work = workspace.take(samples + 65 + 96, 4, "test");
     kernels.filterFir(rows, 8 * samples, 2, samples, put(taps), 65, work);
     const twin = new Float64Array(4 * samples);
     for (let r = 0; r < 2; r++)

@@ -11,7 +11,7 @@ import { DepthSum } from "./depth-sum.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 
 class DepthPath implements ChannelPath {
-  readonly name = "depth";
+  readonly offer = DEPTH;
   readonly #info: ChannelData;
   readonly #workspace: Workspace;
   #signal!: SignalStage;

@@ -53,7 +53,7 @@ function lookOut(info: ChannelData, resolved: FlatChannels, kernels: Kernels): O
 }
 
 class LateralPath implements ChannelPath {
-  readonly name = "lateral";
+  readonly offer = LATERAL;
   readonly frameSum = "eight neighbours stand in lanes, not frames";
   readonly #info: ChannelData;
   readonly #workspace: Workspace;

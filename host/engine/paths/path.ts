@@ -39,7 +39,8 @@ export interface PathStep extends Step {
  * Threads that share no memory each load the whole frame and prepare all of it.
  */
 export interface ChannelPath {
-  readonly name: Exclude<BeamformPath, "auto">;
+  /** What it was made by. */
+  readonly offer: PathOffer;
   /** How the data reach the pixels, in words; after the steps were built. */
   readonly words: string;
   /** Images behind one another: transmits that are not compounded, else 1. */

@@ -27,7 +27,7 @@ import {
 import { SteeredSum } from "./steered/sum.ts";
 
 class SteeredPath implements ChannelPath {
-  readonly name = "steered";
+  readonly offer = STEERED;
   readonly frameSum = "steered rows serve one frame at a time, faster than frames side by side";
   readonly #info: ChannelData;
   readonly #workspace: Workspace;

@@ -45,7 +45,7 @@ class Part {
     if (!shared) workspace.reserve(bytes);
     const resolved = { ...resolveChannels(info, pipeline, workspace.kernels), rows };
     const { offer } = choosePath(info, resolved, workspace.kernels);
-    if (offer.name !== this.#path?.name) this.#path = offer.make(workspace, info);
+    if (offer !== this.#path?.offer) this.#path = offer.make(workspace, info);
     this.#rows = imageRows(rows, resolved.scan);
     this.#shared = shared;
     this.#meeting = shared && new Meeting(shared.team.threads, shared.meeting);

@@ -25,7 +25,7 @@ export function partSteps(
   const own = steps.findIndex(({ common }) => !common);
   return steps.map(({ name, key, common, build }, i) => ({
     name,
-    key: `${path.name} ${i === own ? (place?.base ?? "") : ""} ${key}`,
+    key: `${path.offer.name} ${i === own ? (place?.base ?? "") : ""} ${key}`,
     build: () => {
       if (place && i === own) workspace.rewind(place.base);
       if (place?.filled && common) workspace.layOutOnly(build);

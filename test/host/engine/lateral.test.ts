@@ -106,6 +106,7 @@ async function compare(wanted: Case): Promise<LocalPlan> {
       removeMean,
       beamform: {
         path: "lateral",
+        columns: "all",
         accuracy,
         fNumber,
         window,

@@ -126,14 +126,21 @@ async function refusal(info: Acquisition, pipeline: Pipeline, limitBytes: number
 
 test("a plan over the limit is made in passes over its rows, which give the same bytes", async () => {
   const { info, frame } = makeScene("plane");
-  for (const compound of ["coherent", "none"] as const) {
-    const pipeline: Pipeline = { scan: grid(300, 200), beamform: { compound } };
+  for (const [compound, columns, share] of [
+    ["coherent", "all", 0.7],
+    ["none", "all", 0.7],
+    // Lines and what is made of them: less of the memory is what passes share.
+    ["coherent", "auto", 0.9],
+    ["none", "auto", 0.9],
+  ] as const) {
+    const pipeline: Pipeline = { scan: grid(300, 200), beamform: { compound, columns } };
     const whole = await LocalPlan.create(info, pipeline, LIMIT);
     assert.is(whole.report.passes, 1);
-    const plan = await LocalPlan.create(info, pipeline, 0.7 * whole.report.memoryBytes);
+    assert.is(/lines .* mm apart/.test(whole.report.path), columns === "auto");
+    const plan = await LocalPlan.create(info, pipeline, share * whole.report.memoryBytes);
     const { passes, memoryBytes, memory } = plan.report;
     assert.ok(passes > 1, `${passes} passes`);
-    assert.ok(memoryBytes <= 0.7 * whole.report.memoryBytes);
+    assert.ok(memoryBytes <= share * whole.report.memoryBytes);
     assert.is(
       memory.reduce((sum, { bytes }) => sum + bytes, 0),
       memoryBytes,
@@ -206,7 +213,7 @@ test("passes come and go with updates, also of real RF", async () => {
 
 test("a plan over the limit even in passes is refused before memory is taken, with the figure and with what would fit", async () => {
   const { info } = makeScene("plane");
-  const pipeline: Pipeline = { scan: grid(1000, 400) };
+  const pipeline: Pipeline = { scan: grid(1000, 400), beamform: { columns: "all" } };
   const { report } = await LocalPlan.create(info, pipeline, LIMIT);
   const needed = Math.ceil(report.memoryBytes / 1e6);
   let message = "";
@@ -219,9 +226,9 @@ test("a plan over the limit even in passes is refused before memory is taken, wi
     new RegExp(`needs ${needed} MB, over the limit of 5 MB: at most \\d+ of the 1000 rows`),
   );
   const rows = Number(/at most (\d+) of the 1000 rows/.exec(message)?.[1]);
-  const fitting = await LocalPlan.create(info, { scan: grid(rows, 400) }, 5e6);
+  const fitting = await LocalPlan.create(info, { ...pipeline, scan: grid(rows, 400) }, 5e6);
   assert.is(fitting.report.passes, 1);
-  const next = await LocalPlan.create(info, { scan: grid(rows + 1, 400) }, 5e6);
+  const next = await LocalPlan.create(info, { ...pipeline, scan: grid(rows + 1, 400) }, 5e6);
   assert.ok(next.report.passes > 1);
 });
 

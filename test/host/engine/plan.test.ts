@@ -32,17 +32,18 @@ async function refused(code: SondeErrorCode, words: RegExp, act: () => Promise<u
 for (const path of ["steered", "depth"] as const)
   test(`${path}: a gain change rebuilds no table, a window change no delay, a new grid no signal stage`, async () => {
     const { info } = makeScene("plane");
-    const plan = await LocalPlan.create(info, { beamform: { path } }, LIMIT);
+    const beamform = { path, columns: "all" } as const;
+    const plan = await LocalPlan.create(info, { beamform }, LIMIT);
     assert.equal(plan.report.rebuilt, ["signal", "delays", "sum", "picture", "levels"]);
     await plan.update({
-      beamform: { path },
+      beamform,
       display: { gainDb: 6, dynamicRangeDb: 60, tgcDb: [1, 2], greyMap: "warm" },
     });
     assert.equal(plan.report.rebuilt, ["levels"]);
-    await plan.update({ display: { gainDb: 6 }, beamform: { path, window: "boxcar" } });
+    await plan.update({ display: { gainDb: 6 }, beamform: { ...beamform, window: "boxcar" } });
     assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
     await plan.update({
-      beamform: { path, window: "boxcar" },
+      beamform: { ...beamform, window: "boxcar" },
       // Half the pitch of the elements.
       scan: {
         kind: "linear",

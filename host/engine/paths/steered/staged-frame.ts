@@ -67,10 +67,11 @@ export class StagedFrame {
     const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
     const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
     facts[0] = type;
-    this.#transmits.forEach((transmit, t) => {
+    for (let t = 0; t < this.#transmits.length; t++) {
+      const transmit = this.#transmits[t];
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
       if (this.#short) facts[1 + t] = this.#peakOf(type, t);
-    });
+    }
   }
 
   /** Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. */

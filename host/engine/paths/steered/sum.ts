@@ -8,12 +8,6 @@ import type { SteeredTables } from "./layout.ts";
 import type { StagedFrame } from "./staged-frame.ts";
 import { type Steering, TAP_UNIT, WEIGHT_UNIT } from "./steering.ts";
 
-/** How far the filters' sums are shifted to fit 16 bits, and what an integer is worth then. */
-interface Scaling {
-  shift: number;
-  scale: number;
-}
-
 export class SteeredSum {
   readonly #workspace: Workspace;
   readonly #staged: StagedFrame;
@@ -49,15 +43,15 @@ export class SteeredSum {
     const sums = this.#workspace.u8(laid.offset, 4 * laid.numbers);
     if (compound === "coherent") sums.fill(0);
     else if (compound === "incoherent") this.#workspace.u8(this.image.offset, imageBytes).fill(0);
-    fillings.forEach((filling, t) => {
+    for (let t = 0; t < fillings.length; t++) {
       if (compound !== "coherent") sums.fill(0);
-      this.#add(filling, this.#tables.wholeTransmits ? t : undefined);
+      this.#add(fillings[t], this.#tables.wholeTransmits ? t : undefined);
       if (compound === "none") this.#place(this.image.offset + t * imageBytes);
       else if (compound === "incoherent") {
         this.#place(single);
         kernels.addMagnitudes(single, imageBytes / 8, this.image.offset);
       }
-    });
+    }
     if (compound === "coherent") this.#place(this.image.offset);
   }
 
@@ -86,24 +80,27 @@ export class SteeredSum {
     const { kernels } = this.#workspace;
     const { short } = this.#steering;
     for (const run of filling.runs) this.#tables.raw.load(run);
-    const scaling = short ? this.#scaling(this.#staged.peak(t)) : { shift: 0, scale: 1 };
-    filling.slabs.forEach(({ clear, steer }, slab) => {
-      for (const [from, to] of clear) kernels.steerZero(from, to);
-      for (const [from, to] of steer)
-        if (short) kernels.steerShort(filling.filters, from, to, scaling.shift);
-        else kernels.steerFloat(filling.filters, from, to);
-      filling.classes.forEach((entry, c) => {
-        this.#addSlab(entry, filling, filling.bases[c], slab, scaling.scale);
-      });
-    });
+    const shift = short ? this.#shiftFor(this.#staged.peak(t)) : 0;
+    // What an integer is worth.
+    const scale = short ? (1 << shift) / (TAP_UNIT * WEIGHT_UNIT) : 1;
+    // Plain loops: closures and pairs made hundreds of objects a frame.
+    const { slabs, classes, bases, filters } = filling;
+    for (let slab = 0; slab < slabs.length; slab++) {
+      const { clear, steer } = slabs[slab];
+      for (let i = 0; i < clear.length; i++) kernels.steerZero(clear[i][0], clear[i][1]);
+      for (let i = 0; i < steer.length; i++)
+        if (short) kernels.steerShort(filters, steer[i][0], steer[i][1], shift);
+        else kernels.steerFloat(filters, steer[i][0], steer[i][1]);
+      for (let c = 0; c < classes.length; c++) this.#addSlab(classes[c], filling, bases[c], slab, scale);
+    }
   }
 
-  /** The shift with which the filters fit samples of this peak into what the sums bear. */
-  #scaling(peak: number): Scaling {
+  /** How far the filters' sums are shifted so that samples of this peak become what the sums bear. */
+  #shiftFor(peak: number): number {
     const { gain, limit } = this.#tables;
     let shift = 1;
     while ((peak * gain) / (1 << shift) + 1 > limit) shift++;
-    return { shift, scale: (1 << shift) / (TAP_UNIT * WEIGHT_UNIT) };
+    return shift;
   }
 
   /** One class of one slab. */
