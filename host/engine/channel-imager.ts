@@ -255,7 +255,7 @@ export class ChannelImager implements Imager {
   #divide(offer: PathOffer, resolved: ResolvedChannels): Division {
     const { kernels, team } = this.#workspace;
     const { count, memory } = this.#threads;
-    const rows = splitRows(this.#info, resolved, count);
+    const rows = splitRows(this.#info, resolved, count, offer.pointsPerSample);
     const assignments: Assignment[] = [];
     const measure = () => {
       const workspace = Workspace.measuring(kernels, team);
@@ -372,6 +372,10 @@ export class ChannelImager implements Imager {
   async compute(frame: Frame): Promise<ComplexImage> {
     const path = this.#path;
     const crew = this.#crew;
+    if (crew?.shared && this.#division && !this.#passes) {
+      await this.#computeTogether(crew, path, frame);
+      return this.#image;
+    }
     path.load(frame);
     if (this.#passes) {
       path.prepare?.(WHOLE);
@@ -379,14 +383,19 @@ export class ChannelImager implements Imager {
     } else if (!crew || !this.#division) {
       path.prepare?.(WHOLE);
       path.sum();
-    } else if (crew.shared) await this.#computeTogether(crew, path);
-    else await this.#computeApart(crew, path, frame);
+    } else await this.#computeApart(crew, path, frame);
     return this.#image;
   }
 
-  async #computeTogether(crew: Crew, path: ChannelPath): Promise<void> {
-    crew.join();
+  async #computeTogether(crew: Crew, path: ChannelPath, frame: Frame): Promise<void> {
+    let joined = false;
+    const join = () => {
+      crew.join();
+      joined = true;
+    };
     try {
+      path.load(frame, join);
+      if (!joined) join();
       if (path.prepare) {
         path.prepare({ index: 0, count: crew.threads });
         await crew.meet();
@@ -395,8 +404,8 @@ export class ChannelImager implements Imager {
       this.#gather(0, this.#workspace.u8(path.image.offset, imageBytes(path.image, path.images)));
       await crew.meet();
     } catch (error) {
-      // The others wait for this thread, which will not come.
-      crew.dismiss();
+      // The others wait for this thread, which will not come. A frame that is refused is so before anybody joins.
+      if (joined) crew.dismiss();
       throw error;
     }
   }

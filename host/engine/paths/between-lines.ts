@@ -113,8 +113,8 @@ class BetweenLines implements ChannelPath {
     this.#image = { offset, rows, columns: count, strideBytes };
   }
 
-  load(frame: Frame): void {
-    this.#lines.load(frame);
+  load(frame: Frame, begin?: () => void): void {
+    this.#lines.load(frame, begin);
   }
 
   sum(): void {
@@ -143,6 +143,7 @@ export function betweenLines(lines: PathOffer): PathOffer {
   const offer: PathOffer = {
     name: lines.name,
     pointsPerMs: lines.pointsPerMs,
+    pointsPerSample: lines.pointsPerSample,
     merit: `${lines.merit}; columns closer together than what can be heard of them are made from lines`,
     refusal: (info, resolved, kernels) => {
       if (resolved.interpolation !== "auto")

@@ -108,6 +108,7 @@ class DepthPath implements ChannelPath {
 export const DEPTH: PathOffer = {
   name: "depth",
   pointsPerMs: 500_000,
+  pointsPerSample: 0,
   merit: "it takes any geometry and any named interpolation",
   refusal: (_info, { arithmetic, signal }) =>
     arithmetic === "int16" && signal !== "iq"

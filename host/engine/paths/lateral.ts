@@ -186,6 +186,7 @@ function refusal(info: ChannelData, wanted: ResolvedChannels, kernels: Kernels):
 export const LATERAL: PathOffer = {
   name: "lateral",
   pointsPerMs: 2_000_000,
+  pointsPerSample: 0,
   merit: "eight neighbours share one load of int16 samples, whatever the transmits",
   refusal,
   make: (workspace, info) => new LateralPath(workspace, info),

@@ -32,7 +32,8 @@ export interface PathStep extends Step {
  * A path at work on some rows of one acquisition's picture, all of them or one thread's part. Steps lay out and fill its tables; then
  * for each frame, in this order, with a wait for the other threads of one memory between any two:
  *
- *   load     samples into the memory, and numbers of the whole frame that must not depend on how it is split (a peak): by one thread
+ *   load     samples into the memory, and numbers of the whole frame that must not depend on how it is split (a peak): by one thread.
+ *            A path that has others wait for what they read lets them begin before all is there
  *   prepare  a share of the work on common memory (filtering rows): by each thread; absent where the parts have none in common
  *   sum      the image of these rows: by each thread
  *
@@ -51,7 +52,11 @@ export interface ChannelPath {
   readonly frameSum: FrameSum | string;
   /** The steps "signal", "delays" and "sum" for a resolved pipeline: keys say when each is made again. */
   steps(resolved: ResolvedChannels): readonly PathStep[];
-  load(frame: Frame): void;
+  /**
+   * `begin`: has the other threads of this memory start; for a path whose parts wait for what they read, called once nothing can fail
+   * any more. One that never calls it has them start behind it.
+   */
+  load(frame: Frame, begin?: () => void): void;
   prepare?(share: Share): void;
   sum(): void;
   /** Filtered rows of what was loaded and prepared; undefined where the path never holds them all. */
@@ -67,5 +72,7 @@ export interface PathOffer {
   readonly merit: string;
   /** About how many points (pixels x elements heard x transmits) one thread sums in a millisecond: says when a second one pays. */
   readonly pointsPerMs: number;
+  /** How many points a thread sums in the time in which it brings one sample in while others sum already; 0: they wait for it. */
+  readonly pointsPerSample: number;
   make(workspace: Workspace, info: ChannelData): ChannelPath;
 }

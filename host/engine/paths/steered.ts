@@ -101,8 +101,8 @@ class SteeredPath implements ChannelPath {
       `positions in lanes, predicted error ${(100 * error).toFixed(1)} %`;
   }
 
-  load(frame: Frame): void {
-    this.#staged.load(frame);
+  load(frame: Frame, begin?: () => void): void {
+    this.#staged.load(frame, begin);
   }
 
   sum(): void {
@@ -114,6 +114,7 @@ class SteeredPath implements ChannelPath {
 export const STEERED: PathOffer = {
   name: "steered",
   pointsPerMs: 4_000_000,
+  pointsPerSample: 2,
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
   refusal: (info, resolved, kernels) => {

@@ -78,15 +78,26 @@ export function sumCost(info: ChannelData, resolved: ResolvedChannels): number {
   return pixels * resolved.transmits.length;
 }
 
-/** Cuts the rows of a scan into `count` ranges of about equal cost, in order; ranges are empty where there are more than rows. */
-export function splitRows(info: ChannelData, resolved: ResolvedChannels, count: number): RowRange[] {
+/**
+ * Cuts the rows of a scan into `count` ranges of about equal cost, in order; ranges are empty where there are more than rows.
+ * `pointsPerSample`: what the first thread has to do beside, while the others are at work already (paths/path.ts).
+ */
+export function splitRows(
+  info: ChannelData,
+  resolved: ResolvedChannels,
+  count: number,
+  pointsPerSample = 0,
+): RowRange[] {
   const costs = rowCosts(info, resolved);
   const total = costs.reduce((sum, cost) => sum + cost, 0);
+  const { columns, planes } = scanSize(resolved.scan);
+  // A transmit's samples, and its rows of pixels.
+  const beside = (pointsPerSample * elementCount(info.probe) * info.sampleCount) / (columns * planes);
   const ranges: RowRange[] = [];
   let [row, spent] = [0, 0];
   for (let k = 1; k <= count; k++) {
     const first = row;
-    const due = (total * k) / count;
+    const due = Math.max(0, ((total + beside) * k) / count - beside);
     // A row belongs to the part that has most of it.
     while (row < costs.length && (k === count || spent + costs[row] / 2 <= due)) spent += costs[row++];
     ranges.push({ first, end: row });

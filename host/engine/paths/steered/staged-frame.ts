@@ -1,6 +1,9 @@
 /**
  * A frame as it came, in core memory: the transmits that are taken, one behind another, with the numbers of whole transmits that no split
- * of the picture may change. Brought in once, read by every thread of the memory.
+ * of the picture may change. Brought in once, read by every thread of the memory, transmit by transmit as they come:
+ *
+ *   thread 0   bring in 0 | 1 | 2 | 3 | sum its rows of 0 | 1 | 2 | 3 |
+ *   thread 1            wait | sum its rows of 0 | 1 | 2 | 3 |
  */
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
@@ -11,6 +14,10 @@ import type { Heard } from "./heard-samples.ts";
 /** Codes of the types that rows of int16 are made of (assembly/raw-rows.ts): int8, uint8, int16. */
 const SHORT_CODES = [0, 1, 2];
 const INT16_CODE = 2;
+/** Where the facts of a frame stand, and how many there are before those of transmits. */
+const THERE = 0;
+const TYPE = 1;
+const FACTS = 2;
 /** Largest magnitude of a sample of 8 bits, whatever its sign. */
 const LARGEST_OF_8_BITS = 255;
 
@@ -24,7 +31,7 @@ export class StagedFrame {
   readonly #samples: number;
   readonly #elements: number;
   readonly #offset: number;
-  /** int32: type of the samples, then the peak of each transmit. */
+  /** int32: how many transmits are there, type of the samples, then the peak of each transmit. */
   readonly #facts: number;
   /** Samples of each transmit that pixels can hear. */
   #heard: readonly Heard[] = [];
@@ -43,7 +50,7 @@ export class StagedFrame {
       bytesOfType(info.sampleType),
       "The frame",
     );
-    this.#facts = workspace.take(1 + transmits.length, 4, "The frame");
+    this.#facts = workspace.take(FACTS + transmits.length, 4, "The frame");
   }
 
   /** Of what peaks are told from the next frame on. */
@@ -51,8 +58,8 @@ export class StagedFrame {
     this.#heard = heard;
   }
 
-  /** Brings a frame in. @throws SondeError `corrupt-file` when it is not what its description says */
-  load(frame: Frame): void {
+  /** Brings a frame in; `begin` is called when nothing can fail any more. @throws SondeError `corrupt-file` when it is not what its description says */
+  load(frame: Frame, begin?: () => void): void {
     const { samples } = frame;
     checkFrameSize(frame, samplesPerFrame(this.#info), bytesOfType(this.#info.sampleType));
     const type = sampleType(samples);
@@ -65,12 +72,16 @@ export class StagedFrame {
     const bytes = this.#perTransmit * samples.BYTES_PER_ELEMENT;
     const source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
-    const facts = this.#workspace.i32(this.#facts, 1 + this.#transmits.length);
-    facts[0] = type;
+    const facts = this.#workspace.i32(this.#facts, FACTS + this.#transmits.length);
+    facts[THERE] = 0;
+    facts[TYPE] = type;
+    begin?.();
     for (let t = 0; t < this.#transmits.length; t++) {
       const transmit = this.#transmits[t];
       staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
-      if (this.#short) facts[1 + t] = this.#peakOf(type, t);
+      if (this.#short) facts[FACTS + t] = this.#peakOf(type, t);
+      Atomics.store(facts, THERE, t + 1);
+      Atomics.notify(facts, THERE);
     }
   }
 
@@ -83,9 +94,16 @@ export class StagedFrame {
     return this.#workspace.kernels.peakSample(type, heard, last + 1 - first, this.#elements, stride);
   }
 
+  /** Waits until the transmit that is taken as number `t` has been brought in, or all have. Who brings them in never has to. */
+  waitFor(t = this.#transmits.length - 1): void {
+    const facts = this.#workspace.i32(this.#facts, FACTS);
+    for (let there = Atomics.load(facts, THERE); there <= t; there = Atomics.load(facts, THERE))
+      Atomics.wait(facts, THERE, there);
+  }
+
   /** Type of the samples, as the core numbers them. */
   get type(): number {
-    return this.#workspace.i32(this.#facts, 1)[0];
+    return this.#workspace.i32(this.#facts, FACTS)[TYPE];
   }
 
   /** Address of the first sample of a channel, counted over the transmits of a frame. */
@@ -98,7 +116,7 @@ export class StagedFrame {
 
   /** Largest magnitude that is heard of the transmit that is taken as number `t`, or of all. */
   peak(t?: number): number {
-    const peaks = this.#workspace.i32(this.#facts + 4, this.#transmits.length);
+    const peaks = this.#workspace.i32(this.#facts + 4 * FACTS, this.#transmits.length);
     return t === undefined ? Math.max(...peaks) : peaks[t];
   }
 }

@@ -79,6 +79,7 @@ export class SteeredSum {
   #add(filling: FillingTables, t: number | undefined): void {
     const { kernels } = this.#workspace;
     const { short } = this.#steering;
+    this.#staged.waitFor(t);
     for (const run of filling.runs) this.#tables.raw.load(run);
     const shift = short ? this.#shiftFor(this.#staged.peak(t)) : 0;
     // What an integer is worth.
