@@ -210,6 +210,7 @@ function w1(): Workload {
         promise: AS_LINEAR,
       },
       { name: "auto", choice: {}, promise: DEFAULT_ACCURACY },
+      { name: "auto, 2 threads", choice: {}, promise: DEFAULT_ACCURACY, threads: 2 },
       {
         name: "steered float32 within 2 %",
         choice: { path: "steered", arithmetic: "float32", columns: "all" },
