@@ -11,6 +11,7 @@ import { cos, sin } from "../../geometry/exact.ts";
 import { type ChannelData, elementCount, type Scan, type Volume } from "../../model.ts";
 import { axisStep, scanSize } from "../axis.ts";
 import { limitsElevation } from "../elevation.ts";
+import { Kept } from "../paths/kept.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 
 /** Rows [first, end) of a scan. */
@@ -34,8 +35,15 @@ function pixelAt(scan: Scan | Volume, row: number, column: number): readonly [x:
   return [scan.apex[0] + range * sin(angle), scan.apex[1] + range * cos(angle)];
 }
 
+/** One for a picture and for what it is cut into: asked for by whoever counts threads, and by whoever measures and builds them. */
+const kept = new Kept<Float64Array>(16, () => 1);
+
 /** Cost of a pixel of each row, in elements heard. */
 function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float64Array {
+  return kept.of(info, [scan, fNumber], () => countHeard(info, scan, fNumber));
+}
+
+function countHeard(info: ChannelData, scan: Scan | Volume, fNumber: number): Float64Array {
   const { rows, columns } = scanSize(scan);
   const { positionsM, azimuthsRad } = info.probe;
   const n = elementCount(info.probe);
@@ -43,7 +51,8 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
   if (fNumber === 0) return costs.fill(n + PIXEL_COST);
   const elevation = limitsElevation(info);
   // Of a volume, the plane y = 0 stands for all.
-  const normals = Array.from(azimuthsRad, (angle) => [sin(angle), cos(angle)] as const);
+  const normalsX = Float64Array.from(azimuthsRad, sin);
+  const normalsZ = Float64Array.from(azimuthsRad, cos);
   const looked = Math.min(rows, ROWS_LOOKED_AT);
   const pick = (i: number, count: number, of: number) =>
     count > 1 ? Math.round((i * (of - 1)) / (count - 1)) : 0;
@@ -55,8 +64,11 @@ function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float
     for (let k = 0; k < across; k++) {
       const [x, z] = pixelAt(scan, row, pick(k, across, columns));
       for (let e = 0; e < n; e++) {
-        const [dx, dz] = [x - positionsM[3 * e], z - positionsM[3 * e + 2]];
-        const [nx, nz] = normals[e];
+        // No pairs: this runs before anything is compiled, some ten thousand times.
+        const dx = x - positionsM[3 * e];
+        const dz = z - positionsM[3 * e + 2];
+        const nx = normalsX[e];
+        const nz = normalsZ[e];
         const axial = dx * nx + dz * nz;
         const reach = axial / (2 * fNumber);
         if (axial <= 0 || Math.abs(dx * nz - dz * nx) > reach) continue;

@@ -11,18 +11,41 @@ export interface Range {
   greatest: number;
 }
 
-/** Neighbours along x and along y that any of some segments hears; 0 among them. */
-export function neighbours(classes: readonly ClassTaps[]): { d: Range; row: Range } {
-  const d = { least: 0, greatest: 0 };
-  const row = { least: 0, greatest: 0 };
-  for (const { segments } of classes)
-    for (const segment of segments) {
-      d.least = Math.min(d.least, segment.d);
-      d.greatest = Math.max(d.greatest, segment.d + segment.count - 1);
-      row.least = Math.min(row.least, segment.row);
-      row.greatest = Math.max(row.greatest, segment.row);
-    }
-  return { d, row };
+/** Neighbours along x and along y. */
+interface Neighbours {
+  d: Range;
+  row: Range;
+}
+
+const known = new WeakMap<ClassTaps, Neighbours>();
+
+/** Neighbours that any segment of a class hears; 0 among them. */
+function neighboursOf(taps: ClassTaps): Neighbours {
+  const before = known.get(taps);
+  if (before) return before;
+  let [dLeast, dGreatest, rowLeast, rowGreatest] = [0, 0, 0, 0];
+  for (const { d, count, row } of taps.segments) {
+    if (d < dLeast) dLeast = d;
+    if (d + count - 1 > dGreatest) dGreatest = d + count - 1;
+    if (row < rowLeast) rowLeast = row;
+    if (row > rowGreatest) rowGreatest = row;
+  }
+  const found = {
+    d: { least: dLeast, greatest: dGreatest },
+    row: { least: rowLeast, greatest: rowGreatest },
+  };
+  known.set(taps, found);
+  return found;
+}
+
+/** Neighbours that any segment of some classes hears; 0 among them. */
+export function neighbours(classes: readonly ClassTaps[]): Neighbours {
+  const all = classes.map(neighboursOf);
+  const range = (one: (of: Neighbours) => Range): Range => ({
+    least: Math.min(...all.map((of) => one(of).least)),
+    greatest: Math.max(...all.map((of) => one(of).greatest)),
+  });
+  return { d: range(({ d }) => d), row: range(({ row }) => row) };
 }
 
 /** The sums of a class: [depth][second dimension][part][position], float32, positions padded to four. */
@@ -128,10 +151,15 @@ export function layOutClass(
   const paths = workspace.take(pathsM.length + 4, 4, "The taps");
   workspace.fill(() => {
     const words = workspace.i32(segmentTable, 4 * segments.length + 4);
-    segments.forEach(({ tap, d, count, row }, i) => {
-      words.set([tap, d, count, row], 4 * i);
-    });
-    words.set([pathsM.length, 0, 0, 0], 4 * segments.length);
+    let at = 0;
+    for (const { tap, d, count, row } of segments) {
+      words[at++] = tap;
+      words[at++] = d;
+      words[at++] = count;
+      words[at++] = row;
+    }
+    words[at++] = pathsM.length;
+    words.fill(0, at);
     workspace.i32(firstTable, firsts.length).set(firsts);
     const pathTable = workspace.i32(paths, pathsM.length);
     for (let i = 0; i < pathsM.length; i++) pathTable[i] = Math.round(FRACTION * rowsPerMetre * pathsM[i]);

@@ -10,6 +10,9 @@ export const BLOCK = 16;
 /** Most input samples of one call (assembly/steer.ts). */
 export const STEER_LIMIT = 256;
 
+/** Runs of neighbours up to this long are looked at one by one: those of walking apertures are no longer (in-step.ts). */
+const SHORT_RUN = 4;
+
 /** Ring rows [from, to) that a slab reads. */
 export interface SlabWindow {
   from: number;
@@ -18,7 +21,7 @@ export interface SlabWindow {
 
 const known = new WeakMap<Filling, SlabWindow[]>();
 
-/** The window of every slab of one filling, to the row: every tap is looked at, once. A filling is always cut in the same way. */
+/** The window of every slab of one filling, to the row. A filling is always cut in the same way. */
 export function slabWindows(
   filling: Filling,
   depths: number,
@@ -47,18 +50,45 @@ function findWindows(
         const base = filling.base(entry, k);
         for (let s = entry.firsts[k]; s < entry.firsts[k + 1]; s++) {
           const { tap, d, count, row } = entry.segments[s];
-          const here = base + filling.across * row + filling.along * d;
-          for (let i = 0; i < count; i++) {
-            const at = here + filling.along * i + rowsPerMetre * entry.pathsM[tap + i];
-            if (at < low) low = at;
-            if (at > high) high = at;
-          }
+          const first = base + filling.across * row + filling.along * d;
+          const run = { pathsM: entry.pathsM, from: tap, to: tap + count - 1 };
+          low = Math.min(low, first + earliest(run, filling.along, rowsPerMetre));
+          high = Math.max(high, first + latest(run, filling.along, rowsPerMetre));
         }
       }
     if (low > high) return { from: 0, to: 0 };
     // Two rows more on either side: table entries are rounded to 1/65536 of a row.
     return { from: Math.floor(low) - 2, to: Math.floor(high) + 4 };
   });
+}
+
+/** Neighbours [from, to] of one segment. */
+interface Run {
+  pathsM: readonly number[];
+  from: number;
+  to: number;
+}
+
+/** Ring rows from a run's first front, which goes on by `along` from one to the next, to the neighbour that is heard first. */
+function earliest({ pathsM, from, to }: Run, along: number, rowsPerMetre: number): number {
+  let [first, last] = [from, to];
+  // Longer runs are of plane waves, whose paths are a branch of a hyperbola: there is one place where they turn.
+  while (last - first >= SHORT_RUN) {
+    const middle = (first + last) >> 1;
+    if (along + rowsPerMetre * (pathsM[middle + 1] - pathsM[middle]) < 0) first = middle + 1;
+    else last = middle;
+  }
+  let low = Number.POSITIVE_INFINITY;
+  for (let i = first; i <= last; i++) low = Math.min(low, along * (i - from) + rowsPerMetre * pathsM[i]);
+  return low;
+}
+
+/** The same to the one that is heard last: of a long run, one of its ends. */
+function latest({ pathsM, from, to }: Run, along: number, rowsPerMetre: number): number {
+  const step = to - from >= SHORT_RUN ? to - from : 1;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = from; i <= to; i += step) high = Math.max(high, along * (i - from) + rowsPerMetre * pathsM[i]);
+  return high;
 }
 
 /** Input samples that are ever filtered, [first, end), when channels are moved by at most `reach`; outside there are but zeros. */
