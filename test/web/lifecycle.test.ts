@@ -102,7 +102,7 @@ const STEADY = 1000;
  * What the element's own code allocates for a live frame, most of it objects of a few words that die young. The aim is 1 kB;
  * nothing of it stays.
  */
-const MOST_ALLOCATED_BYTES = 7_000;
+const MOST_ALLOCATED_BYTES = 6_000;
 const MOST_KEPT_BYTES = 100;
 
 test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLOCATED_BYTES} bytes each`, () =>

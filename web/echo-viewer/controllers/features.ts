@@ -150,7 +150,9 @@ export class Features {
   }
 
   #follow(state: ViewerState, previous: ViewerState): void {
-    for (const entry of FEATURES) {
+    // With every frame: an iterator would make an object for each feature.
+    for (let i = 0; i < FEATURES.length; i++) {
+      const entry = FEATURES[i];
       if (this.#loading.has(entry.id)) continue;
       const wanted = state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state);
       const pressed = state.drawer === entry.id && previous.drawer !== entry.id;

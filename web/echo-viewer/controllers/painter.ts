@@ -38,14 +38,16 @@ function same<Name extends string>(
   a: Record<Name, unknown>,
   b: Record<Name, unknown>,
 ): boolean {
-  return names.every((name) => a[name] === b[name]);
+  for (let i = 0; i < names.length; i++) if (a[names[i]] !== b[names[i]]) return false;
+  return true;
 }
 
 /** Both images have their scale at the same place. */
 function sameGeometry(a: Image | null, b: Image | null): boolean {
   if (a === b || !a || !b) return a === b;
   if (a.width !== b.width || a.height !== b.height || aspectOf(a) !== aspectOf(b)) return false;
-  const [p, q] = [mainRegion(a), mainRegion(b)];
+  const p = mainRegion(a);
+  const q = mainRegion(b);
   return p && q ? same(LIES, p, q) : p === q;
 }
 

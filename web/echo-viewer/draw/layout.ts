@@ -19,8 +19,11 @@ export const MARGIN = { left: 48, right: 40, top: 24, bottom: 28 } as const;
 
 /** The region that the scale speaks for: the largest one, or none. `kind`: among those that show this. */
 export function mainRegion(image: Image, kind?: Region["kind"]): Region | undefined {
+  const { regions } = image;
   let best: Region | undefined;
-  for (const region of image.regions) {
+  // Several times a live frame: an iterator would make objects each time.
+  for (let i = 0; i < regions.length; i++) {
+    const region = regions[i];
     if (kind && region.kind !== kind) continue;
     if (!best || areaOf(region) > areaOf(best)) best = region;
   }
