@@ -9,6 +9,7 @@ import { Kept } from "../kept.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
 import type { Fillings, Rates } from "./filling.ts";
 import { planeWaves } from "./plane-waves.ts";
+import { SHORT_RUN } from "./slabs.ts";
 import { type Aperture, type ClassTaps, classTaps, heaviestDepth } from "./taps.ts";
 import type { WalkingApertures } from "./walking.ts";
 
@@ -55,7 +56,7 @@ const MOST_NEGLIGIBLE = 0.02;
  * Transmits in a run of neighbours: a group of four taps. So few offsets between element and transmit stand in the ring that it stays in
  * cache: 64 lines of 64 elements took 0.4 to 0.5 x the time that 32 offsets took.
  */
-const WALKING_RUN = 4;
+const WALKING_RUN = SHORT_RUN;
 
 function planeWavesInStep({ scan, transmitModel }: ResolvedChannels, grid: ElementGrid): InStep | string {
   if (scan.kind === "sector") return "the pixels are a sector";

@@ -10,8 +10,8 @@ export const BLOCK = 16;
 /** Most input samples of one call (assembly/steer.ts). */
 export const STEER_LIMIT = 256;
 
-/** Runs of neighbours up to this long are looked at one by one: those of walking apertures are no longer (in-step.ts). */
-const SHORT_RUN = 4;
+/** Runs of neighbours up to this long are looked at one by one; those of walking apertures may be no longer (in-step.ts). */
+export const SHORT_RUN = 4;
 
 /** Ring rows [from, to) that a slab reads. */
 export interface SlabWindow {
