@@ -34,16 +34,16 @@ const FILES: readonly Budget[] = [
   // Compressors of other versions may make some bytes more of it.
   { what: "the core", files: ["core/core.wasm"], kB: 24.1, wantedKB: 24 },
   { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 52.5, wantedKB: 25 },
-  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 128, wantedKB: 100 },
+  { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 129, wantedKB: 100 },
   { what: "beside it, for files and devices", files: ["readers.js"], kB: 67 },
   { what: "beside it, for devices", files: ["live.js"], kB: 44 },
   { what: "beside it: measuring", files: ["feature-measure.js"], kB: 22.5, wantedKB: 8 },
   { what: "beside it: modes", files: ["feature-modes.js"], kB: 26.5 },
   { what: "beside it: imaging", files: ["feature-imaging.js"], kB: 17 },
   { what: "beside it: export", files: ["feature-export.js"], kB: 35.5 },
-  { what: "worker of the library", files: ["sonde-worker.js"], kB: 86, wantedKB: 40 },
+  { what: "worker of the library", files: ["sonde-worker.js"], kB: 87, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
-  { what: "the bench's worker", files: ["bench-worker.js"], kB: 137.5 },
+  { what: "the bench's worker", files: ["bench-worker.js"], kB: 138.5 },
 ];
 
 function weigh(budget: Budget): Weighed {
