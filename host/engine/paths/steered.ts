@@ -114,7 +114,7 @@ class SteeredPath implements ChannelPath {
 export const STEERED: PathOffer = {
   name: "steered",
   pointsPerMs: 4_000_000,
-  pointsPerSample: 2,
+  pointsPerSample: 3,
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
   refusal: (info, resolved, kernels) => {
