@@ -269,7 +269,7 @@ for (const kind of ["webm", "mp4"] as const)
       const player = await page.context().newPage();
       await player.evaluate("globalThis.__name = (named) => named");
       const played = await player.evaluate(
-        async ([data, mediaType]) => {
+        async ([data, mediaType, wanted]) => {
           const video = document.createElement("video");
           video.muted = true;
           video.src = URL.createObjectURL(
@@ -286,15 +286,19 @@ for (const kind of ["webm", "mp4"] as const)
             video.requestVideoFrameCallback(watch);
           };
           video.requestVideoFrameCallback(watch);
-          video.playbackRate = 0.25;
-          await video.play();
-          await new Promise((resolve) => {
-            video.onended = resolve;
-          });
+          // A busy machine leaves pictures out: more slowly, once more.
+          for (const rate of [0.25, 0.0625]) {
+            if (seen.length > wanted) break;
+            video.playbackRate = rate;
+            await video.play();
+            await new Promise((resolve) => {
+              video.onended = resolve;
+            });
+          }
           const { videoWidth, videoHeight, duration } = video;
           return { videoWidth, videoHeight, duration, seen };
         },
-        [text, type] as const,
+        [text, type, times.length / 3] as const,
       );
       const { videoWidth, videoHeight, duration, seen } = played;
       assert.ok(
