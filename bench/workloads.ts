@@ -209,6 +209,12 @@ function w1(): Workload {
         choice: { path: "steered", arithmetic: "float32", columns: "auto", accuracy: AS_LINEAR },
         promise: AS_LINEAR,
       },
+      {
+        name: "steered int16 from lines, as linear, 2 threads",
+        choice: { path: "steered", arithmetic: "int16", columns: "auto", accuracy: AS_LINEAR },
+        promise: AS_LINEAR,
+        threads: 2,
+      },
       { name: "auto", choice: {}, promise: DEFAULT_ACCURACY },
       { name: "auto, 2 threads", choice: {}, promise: DEFAULT_ACCURACY, threads: 2 },
       {
