@@ -18,6 +18,11 @@ const INT16_CODE = 2;
 const THERE = 0;
 const TYPE = 1;
 const FACTS = 2;
+/**
+ * A transmit is brought in within some ten microseconds: so often it is looked for before the thread sleeps. Who is woken is often put on
+ * the processor of who wakes, and waits there for the end of its work.
+ */
+const LOOKS = 20_000;
 /** Largest magnitude of a sample of 8 bits, whatever its sign. */
 const LARGEST_OF_8_BITS = 255;
 
@@ -97,8 +102,9 @@ export class StagedFrame {
   /** Waits until the transmit that is taken as number `t` has been brought in, or all have. Who brings them in never has to. */
   waitFor(t = this.#transmits.length - 1): void {
     const facts = this.#workspace.i32(this.#facts, FACTS);
+    let looks = 0;
     for (let there = Atomics.load(facts, THERE); there <= t; there = Atomics.load(facts, THERE))
-      Atomics.wait(facts, THERE, there);
+      if (++looks > LOOKS) Atomics.wait(facts, THERE, there);
   }
 
   /** Type of the samples, as the core numbers them. */
