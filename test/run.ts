@@ -12,15 +12,7 @@ import { findBrowser } from "./web/browser.ts";
 /** Files at a time. */
 const LANES = Math.min(2, availableParallelism());
 /** Files that wait for frames of a live source, for time to pass and for what never answers: they leave the processor to others. */
-const WAITING = [
-  "web/lifecycle",
-  "web/live-probe",
-  "web/device",
-  "host/cli/record",
-  "host/engine/plan",
-  "host/live/",
-  "fault/",
-];
+const WAITING = ["web/lifecycle", "host/cli/record", "host/engine/plan", "host/live/", "fault/"];
 /** A file that takes longer hangs. */
 const GUARD_MS = 5 * 60_000;
 

@@ -75,22 +75,27 @@ export async function joinCore(module: WebAssembly.Module, memory: WebAssembly.M
   return { kernels: instance.exports as unknown as Kernels, memory, module };
 }
 
+/** Browsers give the memories of closed plans back some time after: where there is no room, there may be a moment later (ms). */
+const PAUSES_MS = [50, 250];
+
+async function newMemory(bytes: number, shared: boolean): Promise<WebAssembly.Memory> {
+  const initial = Math.ceil(bytes / PAGE_BYTES) + 1;
+  for (let attempt = 0; ; attempt++)
+    try {
+      return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared });
+    } catch (cause) {
+      if (attempt === PAUSES_MS.length) throw outOfMemory(bytes, cause);
+      await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[attempt]));
+    }
+}
+
 /**
  * An instance with a memory of its own of at least `bytes`. `shared`: a memory that other threads may join.
  * @throws SondeError `out-of-memory`, `unsupported-platform`
  */
 export async function createCore(bytes: number, shared = false): Promise<Core> {
   const module = await compile(shared);
-  let memory: WebAssembly.Memory;
-  try {
-    memory = new WebAssembly.Memory({
-      initial: Math.ceil(bytes / PAGE_BYTES) + 1,
-      maximum: MOST_PAGES,
-      shared,
-    });
-  } catch (cause) {
-    throw outOfMemory(bytes, cause);
-  }
+  const memory = await newMemory(bytes, shared);
   touch(memory, 0);
   return joinCore(module, memory);
 }
