@@ -88,9 +88,10 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
   } finally {
     globalThis.SharedArrayBuffer = known;
   }
-  // A page each: a browser gives the memories of closed plans back late, and has room for some hundred of them.
-  for (const isolated of [true, false])
-    for (const threads of [2, 3, 5])
+  // A page each: a browser gives the memories of closed plans back late, and has room for some hundred of them. Where a busy machine
+  // is later still, once more in a new page.
+  const inOwnPage = async (isolated: boolean, threads: number, again = 2): Promise<void> => {
+    try {
       await onStage(
         { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() }, isolated },
         async ({ page }) => {
@@ -102,6 +103,12 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
           );
         },
       );
+    } catch (error) {
+      if (again === 0 || !/for the plan could not be had/.test(String(error))) throw error;
+      await inOwnPage(isolated, threads, again - 1);
+    }
+  };
+  for (const isolated of [true, false]) for (const threads of [2, 3, 5]) await inOwnPage(isolated, threads);
 });
 
 test.after(closeBrowser);
