@@ -1,6 +1,5 @@
 /**
- * Runs every *.test.ts below test/, two files at a time and beside them one that waits more than it works, and ends with
- * `N passed, N failed`. A file that runs no test, or
+ * Runs every *.test.ts below test/, two files at a time, and ends with `N passed, N failed`. A file that runs no test, or
  * that ends before reporting, counts as a failure: uvu alone would call it green.
  */
 import { spawn } from "node:child_process";
@@ -9,10 +8,6 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "./web/browser.ts";
 
-/** Files at a time. */
-const LANES = Math.min(2, availableParallelism());
-/** Files that wait for frames of a live source, for time to pass and for what never answers: they leave the processor to others. */
-const WAITING = ["web/lifecycle", "host/cli/record", "host/engine/plan", "host/live/", "fault/"];
 /** A file that takes longer hangs. */
 const GUARD_MS = 5 * 60_000;
 
@@ -70,23 +65,20 @@ function runFile(path: string): Promise<Outcome> {
 
 const queue = testFiles();
 const sum: Outcome = { passed: 0, failed: 0 };
-// Once, before several files at a time would each install it.
+// Once, before two files at a time would both install it.
 if (queue.some((path) => /^(?:web|browser|packaging)\//.test(path))) console.log(`browser: ${findBrowser()}`);
 if (queue.length === 0) {
   console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
   sum.failed = 1;
 }
-const waiting = queue.filter((path) => WAITING.some((start) => path.startsWith(start)));
-const working = queue.filter((path) => !waiting.includes(path));
-/** Runs files of the first list that has any, until none has. */
-async function lane(...lists: string[][]): Promise<void> {
-  const next = () => lists.find((list) => list.length > 0)?.shift();
-  for (let path = next(); path; path = next()) {
-    const outcome = await runFile(path);
-    sum.passed += outcome.passed;
-    sum.failed += outcome.failed;
-  }
-}
-await Promise.all([lane(waiting), ...Array.from({ length: LANES }, () => lane(working, waiting))]);
+await Promise.all(
+  Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+    for (let path = queue.shift(); path; path = queue.shift()) {
+      const outcome = await runFile(path);
+      sum.passed += outcome.passed;
+      sum.failed += outcome.failed;
+    }
+  }),
+);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exit(sum.failed ? 1 : 0);
