@@ -91,6 +91,8 @@ test("the next patient gets nothing of what was stored, frozen or measured for t
         JSON.stringify(document.querySelector("echo-viewer")!.measurements),
       );
       const shown = await pictureHash(page);
+      const frameIndex = () => page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex);
+      const hers = await frameIndex();
       // That nobody is named in between makes Anna's picture no more Berta's.
       await name(page, null);
       await page.waitForTimeout(100);
@@ -102,8 +104,14 @@ test("the next patient gets nothing of what was stored, frozen or measured for t
       await page.waitForTimeout(300);
       assert.is.not(await pictureHash(page), shown);
       assert.match(await patientShown(page), /Berta B/);
-      // The first frame that came after the name: those before it are gone.
+      // The oldest frame that is stored came after the name, however many came since: those before it are gone.
+      await page.evaluate(() => document.querySelector("echo-viewer")!.step(-1000));
+      await page.waitForTimeout(300);
       assert.match(await textOf(page, "[part~=place]"), /\b1 \/ \d+\b/);
+      assert.ok(
+        (await frameIndex()) > hers,
+        `frame ${await frameIndex()} is stored, and ${hers} was shown for Anna`,
+      );
       // What the page gives together with a name is that patient's, in either order.
       for (const [first, id] of [
         ["measurements", "3"],
