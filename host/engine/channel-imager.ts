@@ -255,7 +255,7 @@ export class ChannelImager implements Imager {
   #divide(offer: PathOffer, resolved: ResolvedChannels): Division {
     const { kernels, team } = this.#workspace;
     const { count, memory } = this.#threads;
-    const rows = splitRows(this.#info, resolved, count, offer.pointsPerSample);
+    const rows = splitRows(this.#info, resolved, count, offer.cost(this.#info, resolved, kernels));
     const assignments: Assignment[] = [];
     const measure = () => {
       const workspace = Workspace.measuring(kernels, team);

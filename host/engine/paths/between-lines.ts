@@ -5,6 +5,7 @@
  *   frame -> the path's steps -> lines [depth][line] -> columns [depth][x]
  *                                line-grid.ts           assembly/between-lines.ts
  */
+import type { Kernels } from "../../core/binding.ts";
 import { SondeError } from "../../errors.ts";
 import type { ChannelData, Frame } from "../../model.ts";
 import { axisStep } from "../axis.ts";
@@ -17,6 +18,14 @@ import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 /** Bytes of a column in the core's table, and where its weights begin. */
 const ENTRY_BYTES = 80;
 const WEIGHTS_AT = 16;
+
+/** The lines of a plan for which they were chosen. */
+function gridOf(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): LineGrid {
+  const grid = lineGrid(info, resolved, kernels);
+  if (typeof grid === "string")
+    throw new SondeError("internal", `Columns were made from lines although ${grid}`);
+  return grid;
+}
 
 /** The lines as the path is asked for them, with what columns between them leave of the promise, whatever lines they are. */
 function onLines(resolved: ResolvedChannels, { x }: LineGrid): ResolvedChannels {
@@ -83,9 +92,7 @@ class BetweenLines implements ChannelPath {
   }
 
   steps(resolved: ResolvedChannels): PathStep[] {
-    const grid = lineGrid(this.#info, resolved, this.#workspace.kernels);
-    if (typeof grid === "string")
-      throw new SondeError("internal", `Columns were made from lines although ${grid}`);
+    const grid = gridOf(this.#info, resolved, this.#workspace.kernels);
     return this.#lines.steps(onLines(resolved, grid)).map((step) => ({
       ...step,
       key: `between lines ${step.key} ${step.name === "sum" ? JSON.stringify(resolved.scan) : ""}`,
@@ -143,7 +150,6 @@ export function betweenLines(lines: PathOffer): PathOffer {
   const offer: PathOffer = {
     name: lines.name,
     pointsPerMs: lines.pointsPerMs,
-    pointsPerSample: lines.pointsPerSample,
     merit: `${lines.merit}; columns closer together than what can be heard of them are made from lines`,
     refusal: (info, resolved, kernels) => {
       if (resolved.interpolation !== "auto")
@@ -151,6 +157,8 @@ export function betweenLines(lines: PathOffer): PathOffer {
       const grid = lineGrid(info, resolved, kernels);
       return typeof grid === "string" ? grid : lines.refusal(info, onLines(resolved, grid), kernels);
     },
+    cost: (info, resolved, kernels) =>
+      lines.cost(info, onLines(resolved, gridOf(info, resolved, kernels)), kernels),
     make: (workspace, info) => new BetweenLines(offer, lines.make(workspace, info), workspace, info),
   };
   offers.set(lines, offer);

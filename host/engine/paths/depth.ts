@@ -7,6 +7,7 @@ import { bytesOfType } from "../sample-types.ts";
 import type { Share } from "../share.ts";
 import { type Rows, SignalStage } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
+import { costOfPixels } from "./cost.ts";
 import { DepthSum } from "./depth-sum.ts";
 import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 
@@ -108,7 +109,7 @@ class DepthPath implements ChannelPath {
 export const DEPTH: PathOffer = {
   name: "depth",
   pointsPerMs: 500_000,
-  pointsPerSample: 0,
+  cost: (_info, resolved) => costOfPixels(resolved),
   merit: "it takes any geometry and any named interpolation",
   refusal: (_info, { arithmetic, signal }) =>
     arithmetic === "int16" && signal !== "iq"

@@ -7,6 +7,7 @@ import { bytesOfType } from "../sample-types.ts";
 import { ShortFilter, ShortRows } from "../short-rows.ts";
 import { designSteeringFilter, type SteeringFilter } from "../steering-filter.ts";
 import { Workspace } from "../workspace.ts";
+import { costOfPixels } from "./cost.ts";
 import { Kept } from "./kept.ts";
 import { LateralSum } from "./lateral-sum.ts";
 import { LateralTables, type Survey, surveyLateral } from "./lateral-tables.ts";
@@ -186,7 +187,7 @@ function refusal(info: ChannelData, wanted: ResolvedChannels, kernels: Kernels):
 export const LATERAL: PathOffer = {
   name: "lateral",
   pointsPerMs: 2_000_000,
-  pointsPerSample: 0,
+  cost: (_info, resolved) => costOfPixels(resolved),
   merit: "eight neighbours share one load of int16 samples, whatever the transmits",
   refusal,
   make: (workspace, info) => new LateralPath(workspace, info),

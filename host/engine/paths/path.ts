@@ -11,6 +11,7 @@ import type { ResolvedChannels } from "../resolve.ts";
 import type { Share } from "../share.ts";
 import type { Rows } from "../signal-stage.ts";
 import type { Workspace } from "../workspace.ts";
+import type { Cost } from "./cost.ts";
 
 /** A complex image in core memory: `rows` x `columns`, rows `strideBytes` apart. */
 export interface ComplexImage {
@@ -70,9 +71,9 @@ export interface PathOffer {
   refusal(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): string | undefined;
   /** What makes it the choice where it serves, as the end of a sentence. */
   readonly merit: string;
-  /** About how many points (pixels x elements heard x transmits) one thread sums in a millisecond: says when a second one pays. */
+  /** About how many points one thread sums in a millisecond: says when a second one pays. */
   readonly pointsPerMs: number;
-  /** How many points a thread sums in the time in which it brings one sample in while others sum already; 0: they wait for it. */
-  readonly pointsPerSample: number;
+  /** What its sums cost where it serves. */
+  cost(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): Cost;
   make(workspace: Workspace, info: ChannelData): ChannelPath;
 }

@@ -18,6 +18,7 @@ import { fillingsOf, type InStep, inStep } from "./steered/in-step.ts";
 import { layOutSum } from "./steered/layout.ts";
 import { StagedFrame } from "./steered/staged-frame.ts";
 import {
+  costOfSteering,
   layOutSteering,
   type Steering,
   shortRefusal,
@@ -114,7 +115,7 @@ class SteeredPath implements ChannelPath {
 export const STEERED: PathOffer = {
   name: "steered",
   pointsPerMs: 4_000_000,
-  pointsPerSample: 3,
+  cost: costOfSteering,
   merit:
     "channels are steered once, then every lateral position shares its taps and memory is read as it lies",
   refusal: (info, resolved, kernels) => {

@@ -72,8 +72,9 @@ export async function chooseThreads(
   if (threads === "auto") {
     const here = await threadsHere();
     const resolved = resolveChannels(info, pipeline, kernels);
-    const { pointsPerMs } = choosePath(info, resolved, kernels).offer;
-    const worth = Math.floor(sumCost(info, resolved) / (pointsPerMs * WORTH_MS));
+    const { offer } = choosePath(info, resolved, kernels);
+    const cost = sumCost(info, resolved, offer.cost(info, resolved, kernels));
+    const worth = Math.floor(cost / (offer.pointsPerMs * WORTH_MS));
     count = Math.min(here, MOST_THREADS, worth);
     if (here === 1) return one("one thread: the device runs no more at once");
     if (count <= 1) return one("one thread: the picture is made before others could help");

@@ -11,6 +11,7 @@ import { cos, sin } from "../../geometry/exact.ts";
 import { type ChannelData, elementCount, type Scan, type Volume } from "../../model.ts";
 import { axisStep, scanSize } from "../axis.ts";
 import { limitsElevation } from "../elevation.ts";
+import type { Cost } from "../paths/cost.ts";
 import { Kept } from "../paths/kept.ts";
 import type { ResolvedChannels } from "../resolve.ts";
 
@@ -23,8 +24,8 @@ export interface RowRange {
 /** Rows and columns of the scan that are looked at; between them the aperture changes smoothly. */
 const ROWS_LOOKED_AT = 48;
 const COLUMNS_LOOKED_AT = 9;
-/** What a pixel costs beside its elements, in elements: tables, folding, storing, elements that only its neighbours hear. Measured on the depth path, 2026. */
-const PIXEL_COST = 5;
+
+const sumOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Where a pixel lies (m). */
 function pixelAt(scan: Scan | Volume, row: number, column: number): readonly [x: number, z: number] {
@@ -38,17 +39,23 @@ function pixelAt(scan: Scan | Volume, row: number, column: number): readonly [x:
 /** One for a picture and for what it is cut into: asked for by whoever counts threads, and by whoever measures and builds them. */
 const kept = new Kept<Float64Array>(16, () => 1);
 
-/** Cost of a pixel of each row, in elements heard. */
-function rowCosts(info: ChannelData, { scan, fNumber }: ResolvedChannels): Float64Array {
-  return kept.of(info, [scan, fNumber], () => countHeard(info, scan, fNumber));
+/** Cost of each row for one transmit, in points. */
+function rowCosts(
+  info: ChannelData,
+  { scan, fNumber }: ResolvedChannels,
+  { positions, pointsPerRow }: Cost,
+): Float64Array {
+  const heard = kept.of(info, [scan, fNumber], () => countHeard(info, scan, fNumber));
+  return heard.map((elements) => positions * elements + pointsPerRow);
 }
 
+/** Elements that a pixel of each row hears, on average. */
 function countHeard(info: ChannelData, scan: Scan | Volume, fNumber: number): Float64Array {
   const { rows, columns } = scanSize(scan);
   const { positionsM, azimuthsRad } = info.probe;
   const n = elementCount(info.probe);
-  const costs = new Float64Array(rows);
-  if (fNumber === 0) return costs.fill(n + PIXEL_COST);
+  const means = new Float64Array(rows);
+  if (fNumber === 0) return means.fill(n);
   const elevation = limitsElevation(info);
   // Of a volume, the plane y = 0 stands for all.
   const normalsX = Float64Array.from(azimuthsRad, sin);
@@ -57,7 +64,7 @@ function countHeard(info: ChannelData, scan: Scan | Volume, fNumber: number): Fl
   const pick = (i: number, count: number, of: number) =>
     count > 1 ? Math.round((i * (of - 1)) / (count - 1)) : 0;
   const across = Math.min(columns, COLUMNS_LOOKED_AT);
-  let [lastRow, lastCost] = [0, 0];
+  let [lastRow, lastMean] = [0, 0];
   for (let i = 0; i < looked; i++) {
     const row = pick(i, looked, rows);
     let heard = 0;
@@ -75,36 +82,33 @@ function countHeard(info: ChannelData, scan: Scan | Volume, fNumber: number): Fl
         if (!elevation || Math.abs(positionsM[3 * e + 1]) <= reach) heard++;
       }
     }
-    const cost = PIXEL_COST + heard / across;
+    const mean = heard / across;
     for (let r = lastRow; r <= row; r++)
-      costs[r] = row > lastRow ? lastCost + ((cost - lastCost) * (r - lastRow)) / (row - lastRow) : cost;
-    [lastRow, lastCost] = [row, cost];
+      means[r] = row > lastRow ? lastMean + ((mean - lastMean) * (r - lastRow)) / (row - lastRow) : mean;
+    [lastRow, lastMean] = [row, mean];
   }
-  return costs;
+  return means;
 }
 
-/** What a frame's sum costs: pixels x elements heard x transmits. */
-export function sumCost(info: ChannelData, resolved: ResolvedChannels): number {
-  const { columns, planes } = scanSize(resolved.scan);
-  const pixels = rowCosts(info, resolved).reduce((sum, cost) => sum + cost, 0) * columns * planes;
-  return pixels * resolved.transmits.length;
+/** What a frame's sum costs, in points. */
+export function sumCost(info: ChannelData, resolved: ResolvedChannels, cost: Cost): number {
+  return resolved.transmits.length * sumOf(rowCosts(info, resolved, cost));
 }
 
 /**
  * Cuts the rows of a scan into `count` ranges of about equal cost, in order; ranges are empty where there are more than rows.
- * `pointsPerSample`: what the first thread has to do beside, while the others are at work already (paths/path.ts).
+ * The first thread has the fewer rows the longer it takes to bring the frame in while the others are at work already.
  */
 export function splitRows(
   info: ChannelData,
   resolved: ResolvedChannels,
   count: number,
-  pointsPerSample = 0,
+  cost: Cost,
 ): RowRange[] {
-  const costs = rowCosts(info, resolved);
-  const total = costs.reduce((sum, cost) => sum + cost, 0);
-  const { columns, planes } = scanSize(resolved.scan);
-  // A transmit's samples, and its rows of pixels.
-  const beside = (pointsPerSample * elementCount(info.probe) * info.sampleCount) / (columns * planes);
+  const costs = rowCosts(info, resolved, cost);
+  const total = sumOf(costs);
+  // A transmit's samples, as its rows of pixels.
+  const beside = cost.pointsPerSample * elementCount(info.probe) * info.sampleCount;
   const ranges: RowRange[] = [];
   let [row, spent] = [0, 0];
   for (let k = 1; k <= count; k++) {

@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pureCore } from "../../../../host/core/binding.ts";
+import { costOfPixels } from "../../../../host/engine/paths/cost.ts";
 import { resolveChannels } from "../../../../host/engine/resolve.ts";
 import { splitRows, sumCost } from "../../../../host/engine/threads/split-rows.ts";
 import type { ChannelData, Pipeline, Scan } from "../../../../host/index.ts";
@@ -19,7 +20,8 @@ function grid(rows: number): Scan {
 
 function split(pipeline: Pipeline, count: number) {
   const info = makeScene("plane").info as ChannelData;
-  return splitRows(info, resolveChannels(info, pipeline, kernels), count);
+  const resolved = resolveChannels(info, pipeline, kernels);
+  return splitRows(info, resolved, count, costOfPixels(resolved));
 }
 
 test("every row is made once, in order, by however many threads", () => {
@@ -57,7 +59,7 @@ test("the cost is the pixels times the elements that they hear, counted one by o
         if (Math.abs(x - info.probe.positionsM[e]) <= z / 3) heard++;
     }
   const points = heard * info.sequence.length;
-  const cost = sumCost(info, resolved);
+  const cost = sumCost(info, resolved, costOfPixels(resolved));
   // What a pixel costs beside its elements comes on top.
   const beside = 5 * scan.z.count * scan.x.count * info.sequence.length;
   assert.ok(Math.abs(cost - beside - points) < 0.05 * points, `${cost - beside} for ${points}`);
