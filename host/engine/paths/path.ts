@@ -34,7 +34,7 @@ export interface PathStep extends Step {
  * for each frame, in this order, with a wait for the other threads of one memory between any two:
  *
  *   load     samples into the memory, and numbers of the whole frame that must not depend on how it is split (a peak): by one thread.
- *            A path that has others wait for what they read lets them begin before all is there
+ *            A path whose sums wait for what they read lets the others begin before all is there, and may go on with it in its sum
  *   prepare  a share of the work on common memory (filtering rows): by each thread; absent where the parts have none in common
  *   sum      the image of these rows: by each thread
  *

@@ -1,13 +1,14 @@
 /**
  * A frame as it came, in core memory: the transmits that are taken, one behind another, with the numbers of whole transmits that no split
- * of the picture may change. Brought in once, read by every thread of the memory, transmit by transmit as they come:
+ * of the picture may change. Brought in once, each transmit shortly before it is summed, so that every thread of the memory reads it while
+ * a cache has it:
  *
- *   thread 0   bring in 0 | 1 | 2 | 3 | sum its rows of 0 | 1 | 2 | 3 |
- *   thread 1            wait | sum its rows of 0 | 1 | 2 | 3 |
+ *   thread 0   bring in 0, 1 | sum its rows of 0 | bring in 2 | sum its rows of 1 | bring in 3 | ...
+ *   thread 1      wait | sum its rows of 0            | sum its rows of 1            | ...
  */
 import { SondeError } from "../../../errors.ts";
 import { type ChannelData, elementCount, type Frame, samplesPerFrame } from "../../../model.ts";
-import { bytesOfType, checkFrameSize, sampleType } from "../../sample-types.ts";
+import { bytesOfType, CORE_TYPES, checkFrameSize, sampleType } from "../../sample-types.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Heard } from "./heard-samples.ts";
 
@@ -18,6 +19,8 @@ const INT16_CODE = 2;
 const THERE = 0;
 const TYPE = 1;
 const FACTS = 2;
+/** So many transmits are brought in before they are due: the others need not wait for who is a little late. More do not stay in the cache. */
+const AHEAD = 1;
 /**
  * A transmit is brought in within some ten microseconds: so often it is looked for before the thread sleeps. Who is woken is often put on
  * the processor of who wakes, and waits there for the end of its work.
@@ -38,6 +41,8 @@ export class StagedFrame {
   readonly #offset: number;
   /** int32: how many transmits are there, type of the samples, then the peak of each transmit. */
   readonly #facts: number;
+  /** Bytes of a frame that is not all there yet. */
+  #source: Uint8Array | undefined;
   /** Samples of each transmit that pixels can hear. */
   #heard: readonly Heard[] = [];
 
@@ -63,7 +68,7 @@ export class StagedFrame {
     this.#heard = heard;
   }
 
-  /** Brings a frame in; `begin` is called when nothing can fail any more. @throws SondeError `corrupt-file` when it is not what its description says */
+  /** Begins to bring a frame in; its samples are read until the last transmit was waited for. `begin` is called when nothing can fail any more. @throws SondeError `corrupt-file` when it is not what its description says */
   load(frame: Frame, begin?: () => void): void {
     const { samples } = frame;
     checkFrameSize(frame, samplesPerFrame(this.#info), bytesOfType(this.#info.sampleType));
@@ -74,20 +79,30 @@ export class StagedFrame {
         `Frame ${frame.index} holds ${samples.constructor.name} where the sum in int16 takes samples of at most 16 bits: choose beamform.arithmetic "float32"`,
         { fields: { frame: frame.index, type: samples.constructor.name } },
       );
-    const bytes = this.#perTransmit * samples.BYTES_PER_ELEMENT;
-    const source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    const staged = this.#workspace.u8(this.#offset, this.#transmits.length * bytes);
-    const facts = this.#workspace.i32(this.#facts, FACTS + this.#transmits.length);
+    const facts = this.#workspace.i32(this.#facts, FACTS);
     facts[THERE] = 0;
     facts[TYPE] = type;
+    this.#source = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     begin?.();
-    for (let t = 0; t < this.#transmits.length; t++) {
-      const transmit = this.#transmits[t];
-      staged.set(source.subarray(transmit * bytes, (transmit + 1) * bytes), t * bytes);
+    this.#bringIn(1 + AHEAD);
+  }
+
+  /** Brings in the transmits that are not there yet, of the first `count`. */
+  #bringIn(count: number): void {
+    const source = this.#source;
+    if (!source) return;
+    const all = this.#transmits.length;
+    const facts = this.#workspace.i32(this.#facts, FACTS + all);
+    const type = facts[TYPE];
+    const bytes = this.#perTransmit * CORE_TYPES[type].bytes;
+    for (let t = facts[THERE]; t < Math.min(count, all); t++) {
+      const from = this.#transmits[t] * bytes;
+      this.#workspace.u8(this.#offset + t * bytes, bytes).set(source.subarray(from, from + bytes));
       if (this.#short) facts[FACTS + t] = this.#peakOf(type, t);
       Atomics.store(facts, THERE, t + 1);
       Atomics.notify(facts, THERE);
     }
+    if (facts[THERE] === all) this.#source = undefined;
   }
 
   /** Largest magnitude that pixels can hear of a transmit of at most 16 bits, while it is still in the cache. */
@@ -99,8 +114,9 @@ export class StagedFrame {
     return this.#workspace.kernels.peakSample(type, heard, last + 1 - first, this.#elements, stride);
   }
 
-  /** Waits until the transmit that is taken as number `t` has been brought in, or all have. Who brings them in never has to. */
+  /** Waits until the transmit that is taken as number `t` has been brought in, or all have; of the thread that brings them in: does so. */
   waitFor(t = this.#transmits.length - 1): void {
+    this.#bringIn(t + 1 + AHEAD);
     const facts = this.#workspace.i32(this.#facts, FACTS);
     let looks = 0;
     for (let there = Atomics.load(facts, THERE); there <= t; there = Atomics.load(facts, THERE))

@@ -74,8 +74,8 @@ export function steeringRequest(
  * and for bringing it in. Fitted to the times of quarters of a picture on the core's three kinds of filters, 2026.
  */
 const ROW_POINTS = 12;
-const FILTERED_POINTS = 10;
-const BROUGHT_POINTS = 3.5;
+const FILTERED_POINTS = 8;
+const BROUGHT_POINTS = 2.5;
 
 /** What the sum costs: every depth has its samples of each channel filtered. Points of the analytic signal cost two. */
 export function costOfSteering(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): Cost {
