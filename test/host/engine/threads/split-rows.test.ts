@@ -2,7 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pureCore } from "../../../../host/core/binding.ts";
-import { costOfPixels } from "../../../../host/engine/paths/cost.ts";
+import { type Cost, costOfPixels } from "../../../../host/engine/paths/cost.ts";
+import { STEERED } from "../../../../host/engine/paths/steered.ts";
 import { resolveChannels } from "../../../../host/engine/resolve.ts";
 import { splitRows, sumCost } from "../../../../host/engine/threads/split-rows.ts";
 import type { ChannelData, Pipeline, Scan } from "../../../../host/index.ts";
@@ -63,6 +64,36 @@ test("the cost is the pixels times the elements that they hear, counted one by o
   // What a pixel costs beside its elements comes on top.
   const beside = 5 * scan.z.count * scan.x.count * info.sequence.length;
   assert.ok(Math.abs(cost - beside - points) < 0.05 * points, `${cost - beside} for ${points}`);
+});
+
+test("rows differ the less the more each costs beside its points, and who brings a frame in has fewer", () => {
+  const info = makeScene("plane").info as ChannelData;
+  const resolved = resolveChannels(info, { scan: grid(300), beamform: { fNumber: 2 } }, kernels);
+  const shallow = (cost: Partial<Cost>) =>
+    splitRows(info, resolved, 2, { ...costOfPixels(resolved), ...cost })[0].end;
+  const plain = shallow({});
+  assert.is(shallow({ pointsPerRow: 1e9 }), 150);
+  assert.ok(shallow({ pointsPerRow: 0 }) > plain);
+  assert.ok(shallow({ positions: 1 }) < plain, "few lines, and filters as for many");
+  assert.ok(shallow({ pointsPerSample: 1 }) < plain);
+  assert.is(shallow({ pointsPerSample: 1e9 }), 0, "the others have all of it");
+});
+
+test("the steered path's rows cost the more the more its filters make, and the less the fewer lines there are", () => {
+  const info: ChannelData = { ...(makeScene("plane").info as ChannelData), sampleType: "int16" };
+  const scan = grid(300);
+  const cost = (pipeline: Pipeline) => {
+    const resolved = resolveChannels(info, { scan, signal: "rf", ...pipeline }, kernels);
+    return STEERED.cost(info, resolved, kernels);
+  };
+  const fine = cost({ beamform: { accuracy: 0.01 } });
+  const coarse = cost({ beamform: { accuracy: 0.25 } });
+  assert.is(fine.positions, scan.kind === "linear" ? scan.x.count : 0);
+  assert.ok(fine.pointsPerRow > 1.5 * coarse.pointsPerRow);
+  assert.ok(coarse.pointsPerSample > 0);
+  // A point of the analytic signal takes as long as two, and so do its numbers.
+  const analytic = cost({ signal: "analytic", beamform: { accuracy: 0.01 } });
+  assert.ok(analytic.pointsPerSample < fine.pointsPerSample);
 });
 
 test.run();
