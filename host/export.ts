@@ -17,6 +17,12 @@ function needObject(call: string, value: unknown, wanted: string): void {
     });
 }
 
+/** @throws SondeError `bad-geometry` for a description that no reader would open again */
+async function needAcquisition(info: Acquisition): Promise<void> {
+  const { checkAcquisition } = await import("./engine/check-acquisition.ts");
+  checkAcquisition(info, 1);
+}
+
 /**
  * A PNG of a picture: 8-bit grey where it has no colour, outside the field of view black.
  * @throws SondeError `bad-option` for text or a scale that PNG cannot hold
@@ -43,7 +49,7 @@ export async function toNpy(
 /**
  * `frames` of any data as a recording of Sonde's stream (`.sonde`, host/protocols/sonde-stream.md), which `open` reads back with
  * every sample and every frame's time. `createRecorder` writes a stream as it comes, to a disk as well.
- * @throws SondeError `bad-option` without frames, and for frames of another acquisition; `out-of-memory` over `maxBytes`, `aborted`
+ * @throws SondeError `bad-geometry` for a description that cannot be, `bad-option` without frames, and for frames of another acquisition; `out-of-memory` over `maxBytes`, `aborted`
  * @example const recording = await toSonde(source.info, source.frames({ end: 10 }))
  */
 export async function toSonde(
@@ -53,6 +59,7 @@ export async function toSonde(
 ): Promise<Blob> {
   needObject("toSonde", info, "source.info");
   needObject("toSonde", frames, "source.frames(), or a list of frames");
+  await needAcquisition(info);
   const { encodeSonde } = await import("./formats/sonde-writer.ts");
   return encodeSonde(info, frames, options);
 }
@@ -60,8 +67,8 @@ export async function toSonde(
 /**
  * The channel data of `frames` as a UFF file (HDF5, as USTB writes it), which `open` reads back: probe, sequence, times and
  * samples. Loads the HDF5 library, 1 MB. The header of host/formats/uff-writer.ts lists what UFF cannot hold.
- * @throws SondeError `missing-data` for lines and images, and for transmits known by firing times alone; `bad-option`,
- * `out-of-memory`, `aborted`
+ * @throws SondeError `bad-geometry` for a description that cannot be, `missing-data` for lines and images, and for transmits known by
+ * firing times alone; `bad-option`, `out-of-memory`, `aborted`
  * @example const bytes = await toUff(source.info, source.frames({ end: 10 }), { frameCount: 10 })
  */
 export async function toUff(
@@ -71,6 +78,7 @@ export async function toUff(
 ): Promise<Uint8Array<ArrayBuffer>> {
   needObject("toUff", info, "source.info");
   needObject("toUff", frames, "source.frames(), or a list of frames");
+  await needAcquisition(info);
   const { encodeUff } = await import("./formats/uff-writer.ts");
   return encodeUff(info, frames, options);
 }

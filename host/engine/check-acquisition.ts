@@ -56,8 +56,10 @@ function isFloat64Array(value: unknown): boolean {
 /** Checks of one acquisition, refused in its name. */
 class Door {
   readonly #name: string;
+  readonly #fewestSamples: number;
 
-  constructor(name: unknown) {
+  constructor(name: unknown, fewestSamples: number) {
+    this.#fewestSamples = fewestSamples;
     this.#name = typeof name === "string" && name !== "" ? name : "The acquisition";
   }
 
@@ -92,8 +94,8 @@ class Door {
 
   sampleCount(value: unknown): void {
     this.expect(
-      Number.isInteger(value) && between(value, 8, MOST_SAMPLES),
-      "a line must have at least 8 samples and at most 2^24, a whole number",
+      Number.isInteger(value) && between(value, this.#fewestSamples, MOST_SAMPLES),
+      `a line must have at least ${this.#fewestSamples} samples and at most 2^24, a whole number`,
       value,
     );
   }
@@ -276,10 +278,13 @@ function checkBeamformed(door: Door, info: Beamformed): void {
   door.logStep(info.logStepDb);
 }
 
-/** Checks what a reader or a caller says about an acquisition. @throws SondeError `bad-geometry` */
-export function checkAcquisition(info: Acquisition): void {
-  const door = new Door((info as Acquisition | null)?.name);
-  door.expect(isObject(info), "plan() takes the description of an acquisition, as `source.info` is", info);
+/**
+ * Checks what a reader or a caller says about an acquisition. `fewestSamples`: of a line; pictures take 8, files hold less.
+ * @throws SondeError `bad-geometry`
+ */
+export function checkAcquisition(info: Acquisition, fewestSamples = 8): void {
+  const door = new Door((info as Acquisition | null)?.name, fewestSamples);
+  door.expect(isObject(info), "this is no description of an acquisition, as `source.info` is", info);
   door.oneOf("the kind", info.kind, KINDS);
   door.oneOf("the signal", info.signal, SIGNALS[info.kind]);
   door.expect(

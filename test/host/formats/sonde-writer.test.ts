@@ -172,6 +172,8 @@ test("nothing where a picture, a description or frames belong is refused, and sa
   await refuses(toSonde(null as never, []), "bad-option", /toSonde was given null: give source\.info/);
   await refuses(toSonde(info, undefined as never), "bad-option", /given undefined: give source\.frames/);
   await refuses(toUff(null as never, []), "bad-option", /toUff was given null: give source\.info/);
+  await refuses(toSonde({} as never, []), "bad-geometry", /the kind must be one of channels/);
+  await refuses(toUff({ ...info, probe: undefined } as never, []), "bad-geometry", /there is no probe/);
 });
 
 test("what cannot be written is refused, and says why", async () => {
