@@ -189,7 +189,7 @@ function messagesWith(tag: string): Partial<Messages> {
     },
     escape: "Fermer ce qui couvre l’image",
     tools: "Outils",
-    coarser: "Plus grossier",
+    coarser: "Allégée",
     coarserHint: (percent) =>
       `Cet appareil est trop lent pour toutes les lignes de l’image en direct : elle en a ${number(percent, 0)} %. Les images figées les ont toutes.`,
     features: {
