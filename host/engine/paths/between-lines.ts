@@ -18,6 +18,8 @@ import type { ChannelPath, ComplexImage, PathOffer, PathStep } from "./path.ts";
 /** Bytes of a column in the core's table, and where its weights begin. */
 const ENTRY_BYTES = 80;
 const WEIGHTS_AT = 16;
+/** What one number of a column costs, in points. Measured beside the steered path, 2026. */
+const COLUMN_POINTS = 24;
 
 /** The lines of a plan for which they were chosen. */
 function gridOf(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): LineGrid {
@@ -157,8 +159,13 @@ export function betweenLines(lines: PathOffer): PathOffer {
       const grid = lineGrid(info, resolved, kernels);
       return typeof grid === "string" ? grid : lines.refusal(info, onLines(resolved, grid), kernels);
     },
-    cost: (info, resolved, kernels) =>
-      lines.cost(info, onLines(resolved, gridOf(info, resolved, kernels)), kernels),
+    cost: (info, resolved, kernels) => {
+      const grid = gridOf(info, resolved, kernels);
+      const cost = lines.cost(info, onLines(resolved, grid), kernels);
+      // Once a frame, not a transmit.
+      const made = (COLUMN_POINTS * grid.firsts.length) / resolved.transmits.length;
+      return { ...cost, pointsPerRow: cost.pointsPerRow + made };
+    },
     make: (workspace, info) => new BetweenLines(offer, lines.make(workspace, info), workspace, info),
   };
   offers.set(lines, offer);

@@ -77,9 +77,17 @@ const ROW_POINTS = 12;
 const FILTERED_POINTS = 8;
 const BROUGHT_POINTS = 2.5;
 
-/** What the sum costs: every depth has its samples of each channel filtered. Points of the analytic signal cost two. */
+/**
+ * What the sum costs: every depth has its samples of each channel filtered, of a walking aperture of those that fire. Points of the
+ * analytic signal cost two.
+ */
 export function costOfSteering(info: ChannelData, resolved: ResolvedChannels, kernels: Kernels): Cost {
-  const { scan, signal, soundSpeedMps } = resolved;
+  const { scan, signal, soundSpeedMps, transmits } = resolved;
+  const walking = info.sequence[transmits[0]].wave.kind === "focused";
+  const elements = elementCount(info.probe);
+  let channels = 0;
+  for (const t of transmits)
+    channels += (walking && info.sequence[t].firingS?.filter(Number.isFinite).length) || elements;
   const { upSampling } = designSteeringFilter(steeringRequest(info, resolved), kernels);
   const { columns, planes } = scanSize(scan);
   const parts = signal === "analytic" ? 2 : 1;
@@ -87,8 +95,9 @@ export function costOfSteering(info: ChannelData, resolved: ResolvedChannels, ke
   const filtered = (parts * upSampling * 2 * stepM * info.sampleRateHz) / soundSpeedMps;
   return {
     positions: columns * planes,
-    pointsPerRow: (elementCount(info.probe) * (ROW_POINTS + FILTERED_POINTS * filtered)) / parts,
-    pointsPerSample: BROUGHT_POINTS / parts,
+    pointsPerRow: ((channels / transmits.length) * (ROW_POINTS + FILTERED_POINTS * filtered)) / parts,
+    // Walking apertures need the peak of the whole frame.
+    pointsPerSample: walking ? 0 : BROUGHT_POINTS / parts,
   };
 }
 

@@ -6,8 +6,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bandLimitedNoise } from "../../../../bench/noise.ts";
 import { exactValues, relativeError } from "../../../../bench/reference/exact.ts";
+import { pureCore } from "../../../../host/core/binding.ts";
 import { createEngine } from "../../../../host/engine/engine.ts";
+import { betweenLines } from "../../../../host/engine/paths/between-lines.ts";
+import { STEERED } from "../../../../host/engine/paths/steered.ts";
 import { LocalPlan } from "../../../../host/engine/plan.ts";
+import { resolveChannels } from "../../../../host/engine/resolve.ts";
 import { linearArray } from "../../../../host/geometry/arrays.ts";
 import type { Axis, ChannelData, Frame, Pipeline, Scan, Window } from "../../../../host/index.ts";
 import { sameNumbers } from "../../../same-numbers.ts";
@@ -283,6 +287,18 @@ test("a plan goes from lines to all columns and back, and keeps its lines while 
   });
   assert.equal(plan.report.rebuilt, ["sum", "picture", "levels"]);
   assert.ok(fromLines(plan));
+});
+
+test("columns cost as well: four times as many of them, from as many lines, are worth more threads", async () => {
+  const { kernels } = await pureCore();
+  const costs = [300, 1200].map((count) => {
+    const scan = grid({ min: -0.005, max: 0.005, count });
+    const resolved = resolveChannels(info, { scan, signal: "rf" }, kernels);
+    return betweenLines(STEERED).cost(info, resolved, kernels);
+  });
+  assert.is(costs[1].positions, costs[0].positions);
+  assert.ok(costs[0].positions < 100, "lines are counted, not columns");
+  assert.ok(costs[1].pointsPerRow > 1.2 * costs[0].pointsPerRow);
 });
 
 test.run();

@@ -96,4 +96,23 @@ test("the steered path's rows cost the more the more its filters make, and the l
   assert.ok(analytic.pointsPerSample < fine.pointsPerSample);
 });
 
+test("of a walking aperture the elements that fire cost filters, and no thread begins before the frame is there", () => {
+  const plain = { ...(makeScene("plane").info as ChannelData), sampleType: "int16" } as ChannelData;
+  const elements = plain.probe.positionsM.length / 3;
+  const firing = (count: number): ChannelData => ({
+    ...plain,
+    sequence: [0, 1, 2].map((t) => ({
+      wave: { kind: "focused", source: [0, 0, 0.01] },
+      startS: 0,
+      firingS: Float64Array.from({ length: elements }, (_, e) =>
+        e >= t && e < t + count ? 0 : Number.POSITIVE_INFINITY,
+      ),
+    })),
+  });
+  const cost = (info: ChannelData) =>
+    STEERED.cost(info, resolveChannels(info, { scan: grid(300), signal: "rf" }, kernels), kernels);
+  assert.is(cost(firing(4)).pointsPerSample, 0);
+  assert.is(cost(firing(8)).pointsPerRow, 2 * cost(firing(4)).pointsPerRow);
+});
+
 test.run();
