@@ -174,11 +174,12 @@ async function simulatedFrame(
   throw new Error("the simulated probe ended");
 }
 
-/** `scene/pipeline/where` to the hash of its picture and of its complex image. `threads`: how many make each. */
+/** `scene/pipeline/where` to the hash of its picture and of its complex image. `threads`: how many make each; `restMs`: behind each plan, for a browser that gives memory back late. */
 export async function hashes(
   sonde: typeof Sonde,
   places: readonly ("here" | "worker")[],
   threads = 1,
+  restMs = 0,
 ): Promise<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const where of places) {
@@ -197,6 +198,7 @@ export async function hashes(
       out[`${key}/${where}`] =
         hash(new Uint8Array(image.pixels.buffer)) + hash(new Uint8Array(values.buffer));
       plan.close();
+      if (restMs) await new Promise((resolve) => setTimeout(resolve, restMs));
     };
     for (const scene of SCENES)
       for (const [i, pipeline] of PIPELINES.entries()) await add(`${scene}/${i}`, makeScene(scene), pipeline);

@@ -44,14 +44,14 @@ test("Node gives the same bytes twice, here and in a worker, by every kernel of 
 });
 
 /** What a page computes, in the same order as in Node. */
-function inPage(page: Page, places: readonly ("here" | "worker")[], threads: number) {
+function inPage(page: Page, places: readonly ("here" | "worker")[], threads: number, restMs = 0) {
   return page.evaluate(
-    async ([where, count]) => {
+    async ([where, count, rest]) => {
       const load = (path: string) => import(path);
       const { hashes: compute } = await load("/test/hashes.js");
-      return (await compute(await load("/dist/index.js"), where, count)) as Record<string, string>;
+      return (await compute(await load("/dist/index.js"), where, count, rest)) as Record<string, string>;
     },
-    [places, threads] as const,
+    [places, threads, restMs] as const,
   );
 }
 
@@ -89,23 +89,23 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
     globalThis.SharedArrayBuffer = known;
   }
   // A page each: a browser gives the memories of closed plans back late, and has room for some hundred of them. Where a busy machine
-  // is later still, once more in a new page.
-  const inOwnPage = async (isolated: boolean, threads: number, again = 2): Promise<void> => {
+  // is later still, once more in a new page, with a rest behind each plan.
+  const inOwnPage = async (isolated: boolean, threads: number, restMs = 0): Promise<void> => {
     try {
       await onStage(
         { body: "<p>Same bits</p>", extra: { "/test/hashes.js": pageModule() }, isolated },
         async ({ page }) => {
           assert.is(await page.evaluate(() => crossOriginIsolated), isolated);
           same(
-            await inPage(page, [threads === 3 ? "here" : "worker"], threads),
+            await inPage(page, [threads === 3 ? "here" : "worker"], threads, restMs),
             one,
             `Chromium, ${threads} threads, ${isolated ? "shared" : "private"}`,
           );
         },
       );
     } catch (error) {
-      if (again === 0 || !/for the plan could not be had/.test(String(error))) throw error;
-      await inOwnPage(isolated, threads, again - 1);
+      if (restMs >= 500 || !/for the plan could not be had/.test(String(error))) throw error;
+      await inOwnPage(isolated, threads, 5 * restMs || 100);
     }
   };
   for (const isolated of [true, false]) for (const threads of [2, 3, 5]) await inOwnPage(isolated, threads);
