@@ -185,8 +185,11 @@ export class CineController implements ReactiveController {
     return framesBefore(number, firstFrame, this.#session.applied.display?.persistence ?? 0, seen);
   }
 
-  /** Has the plan go through the frames before this one where persistence needs them: it looks as it did when they were shown. */
-  async #withPast(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame> {
+  /**
+   * Has the plan go through the frames before this one where persistence needs them: it looks as it did when they were shown. Undefined
+   * where another one is asked for meanwhile.
+   */
+  async #withPast(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame | undefined> {
     const { applied } = this.#session;
     const { playing } = this.#store.state;
     const before = this.before(number);
@@ -198,8 +201,8 @@ export class CineController implements ReactiveController {
       // What plays goes on from the frame that was shown before.
       for (const earlier of goesOn || playing ? [] : before) {
         const { state } = this.#store;
-        // Another frame is wanted by now; of another source, nobody hears of this one.
-        if (state.cursor !== number || !canScrub(state)) return frame();
+        // Another frame is wanted by now: without its past this one would look otherwise than it did.
+        if (state.cursor !== number || !canScrub(state)) return undefined;
         await session.plan.run(await this.stored(earlier)!.frame());
       }
     } finally {

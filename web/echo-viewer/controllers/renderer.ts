@@ -14,7 +14,8 @@ import {
 
 /** A frame to show, and what is known about it. */
 export interface Job {
-  frame: Frame | (() => Promise<Frame>);
+  /** Undefined: it is not wanted any more, and no picture is made. */
+  frame: Frame | (() => Promise<Frame | undefined>);
   /** When the frame reached the page, on the clock of `performance.now()`. */
   arrivedAtMs: number;
   /** Its place among the stored frames. */
@@ -113,7 +114,7 @@ export class Renderer {
     this.#wanted = undefined;
     try {
       const frame = typeof job.frame === "function" ? await job.frame() : job.frame;
-      if (this.#closed) return;
+      if (this.#closed || !frame) return;
       const spare = this.#spare;
       this.#spare = undefined;
       const image = await this.#plan.run(frame, spare);
