@@ -49,7 +49,8 @@ export async function toNpy(
 /**
  * `frames` of any data as a recording of Sonde's stream (`.sonde`, host/protocols/sonde-stream.md), which `open` reads back with
  * every sample and every frame's time. `createRecorder` writes a stream as it comes, to a disk as well.
- * @throws SondeError `bad-geometry` for a description that cannot be, `bad-option` without frames, and for frames of another acquisition; `out-of-memory` over `maxBytes`, `aborted`
+ * @throws SondeError `bad-geometry` for a description that cannot be, `bad-option` without frames, and for frames of another
+ * acquisition; `out-of-memory` over `maxBytes`, `aborted`
  * @example const recording = await toSonde(source.info, source.frames({ end: 10 }))
  */
 export async function toSonde(
