@@ -71,6 +71,23 @@ test("a preset as JSON is taken, and what is wrong in one is told", () =>
       await viewer(page, ".dismiss").click();
     }
     assert.equal((await lastPipeline(page)).display?.tgcDb, [0, 7], "nothing was changed");
+    await ask("{");
+    await viewer(page, ".error").waitFor();
+    assert.is(
+      await attribute(page, "preset"),
+      JSON.stringify({ name: "Mine", gainDb: 3, pipeline: { display: { tgcDb: [0, 7] } } }),
+    );
+    await ask("thyroid");
+    await viewer(page, ".error").waitFor({ state: "hidden" });
+    assert.is(await attribute(page, "preset"), "thyroid");
+  }));
+
+test("a page that begins with a preset that is none says so, and has no preset", () =>
+  onChannels({ body: '<echo-viewer preset="{" gain="7"></echo-viewer>' }, async ({ page }) => {
+    await viewer(page, ".error").waitFor();
+    assert.match(await textOf(page, ".error"), /This is no preset: "\{"/);
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.preset), null);
+    assert.is((await lastPipeline(page)).display?.gainDb, 7);
   }));
 
 test("presets are saved by a press of a button only, applied, deleted, and come from and go to files and links", () =>

@@ -133,6 +133,22 @@ test("labels are never closer than they can be read, and a small picture has few
   }
 });
 
+test("from a fraction of a millimetre to the depth of a tank, a scale has at least two labels that can be read", () => {
+  for (const spanM of [2.1e-4, 4e-4, 8e-4, 1.2e-3, 2.5e-3, 7e-3, 0.015, 0.03, 0.5, 3, 8, 40])
+    for (const height of [150, 700]) {
+      const shown = image([region({ deltaXM: spanM / 400, deltaZM: spanM / 400 })]);
+      for (const axis of ["depth", "lateral"] as const) {
+        const major = scaleOf(shown, mapped(shown, height), axis)!.ticks.filter(({ major }) => major);
+        assert.ok(major.length >= 2, `${spanM} m on ${height} px: ${major.length} labels`);
+        for (let i = 1; i < major.length; i++)
+          assert.ok(major[i].at - major[i - 1].at >= (axis === "depth" ? 26 : 34) - 1e-6);
+        // What is written, in centimetres, is what is meant.
+        for (const { valueM } of major)
+          assert.ok(Math.abs(Number((valueM * 100).toFixed(4)) / 100 - valueM) < 1e-9 * spanM + 1e-12);
+      }
+    }
+});
+
 test("the lateral scale counts from the middle of the array, wherever x is zero", () => {
   const shown = image([region({ originXM: 0.02005 })]);
   const scale = scaleOf(shown, mapped(shown, 800), "lateral", 0.03);

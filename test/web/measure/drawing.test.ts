@@ -117,16 +117,27 @@ test("while a finger lies on the screen a loupe shows what is under it, and not 
     assert.ok((await painted(0, -104)) < 500, "gone with the finger");
   }));
 
-test("in Arabic a result is written as the language reads, where it is in English", () =>
+test("in Arabic the rows of the results begin at the right of the box, which stands where it does in English", () =>
   onMeasureStage({}, async ({ page }) => {
-    const lines = await page.evaluate(
+    const [english, arabic] = await page.evaluate(
       async (items) => {
         const viewer = document.querySelector("echo-viewer")!;
-        const drawn: [direction: string, align: string][] = [];
-        const fillText = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-          if (/mm|16/.test(text)) drawn.push([this.direction, this.textAlign]);
-          fillText.call(this, text, ...place);
+        interface Drawn {
+          readonly box: readonly [left: number, right: number];
+          readonly direction: string;
+          readonly align: string;
+          readonly x: number;
+        }
+        const drawn: Drawn[] = [];
+        let box: Drawn["box"] = [0, 0];
+        const { fillText, roundRect } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.roundRect = function (x, y, width, height, radii) {
+          box = [x, x + width];
+          roundRect.call(this, x, y, width, height, radii);
+        };
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, ...place) {
+          if (/mm|16/.test(text)) drawn.push({ box, direction: this.direction, align: this.textAlign, x });
+          fillText.call(this, text, x, ...place);
         };
         viewer.measurements = { format: "sonde-measurements", version: 1, measurements: items as never };
         await new Promise((done) => setTimeout(done, 300));
@@ -136,10 +147,10 @@ test("in Arabic a result is written as the language reads, where it is in Englis
       },
       EVERYTHING.slice(0, 1),
     );
-    assert.equal(lines, [
-      ["ltr", "left"],
-      ["rtl", "left"],
-    ]);
+    assert.equal([english.direction, english.align], ["ltr", "start"]);
+    assert.equal([arabic.direction, arabic.align], ["rtl", "start"]);
+    assert.is(arabic.box[0], english.box[0]);
+    assert.is(arabic.box[1] - arabic.x, english.x - english.box[0], "as far from the edge it begins at");
   }));
 
 test.after(closeBrowser);

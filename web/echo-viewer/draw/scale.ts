@@ -45,7 +45,7 @@ export function drawScale(
     if (upright) context.fillRect(edge, Math.round(at - 0.5), length, 1);
     else context.fillRect(Math.round(at - 0.5), edge, 1, length);
     if (!major || !label || off < LABEL_ROOM) continue;
-    const text = label(Number((valueM * 100).toFixed(2)));
+    const text = label(Number((valueM * 100).toFixed(4)));
     if (upright) context.fillText(text, edge + MAJOR + 3, at);
     else context.fillText(text, at, edge - GAP + LABEL_DROP);
   }

@@ -24,20 +24,20 @@ export interface Scale {
   ticks: readonly Tick[];
 }
 
-/** Distances between labelled ticks (m), and into how many parts each may be divided. */
-const STEPS: readonly (readonly [stepM: number, parts: readonly number[]])[] = [
-  [0.001, [10, 2]],
-  [0.005, [5]],
-  [0.01, [10, 2]],
-  [0.02, [4, 2]],
-  [0.05, [5]],
-  [0.1, [10, 2]],
+/** Labelled ticks are 1, 2 or 5 times a power of ten (m) apart; each distance may be divided into so many parts. */
+const STEPS: readonly (readonly [step: number, parts: readonly number[]])[] = [
+  [1, [10, 2]],
+  [2, [4, 2]],
+  [5, [5]],
 ];
 
-/** Whole centimetres, unless too little is seen to hold two of them. */
+/** The last power of ten that is no greater; a hair below one is taken for it. */
+const powerBelow = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9);
+
+/** Whole centimetres, unless too little is seen to hold two of them: then 1 or 5 of the greatest unit of which it holds two. */
 function leastStepM(spanM: number): number {
-  if (spanM >= 0.02) return 0.01;
-  return spanM >= 0.01 ? 0.005 : 0.001;
+  const power = powerBelow(spanM / 2);
+  return Math.min(0.01, spanM / 2 >= 5 * power ? 5 * power : power);
 }
 
 /** Least distance between labels of an upright and of a lying scale, and between ticks (CSS px). */
@@ -100,10 +100,11 @@ export function scaleOf(image: Image, mapping: Mapping, axis: ScaleAxis, zeroM =
   if (!line || line.to <= line.from) return undefined;
   const { upright, start, perMetre, from, to } = line;
   const pixelsPerMetre = Math.abs(perMetre);
-  const least = leastStepM((to - from) / pixelsPerMetre);
-  const labelPx = upright ? LABEL_PX : WIDE_LABEL_PX;
-  const [step, parts] =
-    STEPS.find(([stepM]) => stepM >= least && stepM * pixelsPerMetre >= labelPx) ?? STEPS[STEPS.length - 1];
+  const labelM = (upright ? LABEL_PX : WIDE_LABEL_PX) / pixelsPerMetre;
+  const least = Math.max(labelM, leastStepM((to - from) / pixelsPerMetre)) * (1 - 1e-9);
+  const power = powerBelow(least);
+  const [factor, parts] = STEPS.find(([times]) => times * power >= least) ?? [10, [10, 2]];
+  const step = factor * power;
   const divisions = parts.find((count) => (step / count) * pixelsPerMetre >= TICK_PX) ?? 1;
   const minor = step / divisions;
   const ends = [(from - start) / perMetre - zeroM, (to - start) / perMetre - zeroM];

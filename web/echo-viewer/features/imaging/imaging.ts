@@ -29,6 +29,8 @@ export class Imaging {
   #applied: string | null = null;
   /** The last text that was resolved. */
   #resolved: { text: string; own: readonly Preset[]; preset: Preset | undefined } | undefined;
+  /** What was last said of a preset that was refused. */
+  #said: SondeError | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #animation = 0;
 
@@ -96,9 +98,13 @@ export class Imaging {
     return !sameSettings(settingsOf(this.viewer.store.state), settingsOfPreset(this.preset ?? {}));
   }
 
+  /** Says why there is none; what was said of another is over when there is one. */
   #resolve(text: string): Preset | undefined {
     try {
-      return resolvePreset(text, this.texts, this.state.own);
+      const preset = resolvePreset(text, this.texts, this.state.own);
+      const { store } = this.viewer;
+      if (this.#said && store.state.error?.error === this.#said) store.update({ error: null });
+      return preset;
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -109,18 +115,21 @@ export class Imaging {
     if (!(error instanceof Error)) throw error;
     const { session, store } = this.viewer;
     const { unexpected } = store.state.language.messages.errors;
-    session.fail(
+    this.#said =
       error instanceof SondeError
         ? error
-        : new SondeError("internal", unexpected(error.message), { cause: error }),
-    );
+        : new SondeError("internal", unexpected(error.message), { cause: error });
+    session.fail(this.#said);
   }
 
   /** The preset that the page asked for before there was anybody to follow it: what was chosen since goes before it. */
   #begin(text: string): void {
-    this.#applied = text;
     const preset = this.#resolve(text);
-    if (!preset) return;
+    if (!preset) {
+      this.viewer.store.update({ preset: null });
+      return;
+    }
+    this.#applied = text;
     const wanted = settingsOfPreset(preset);
     const { state } = this.viewer.store;
     const { settingsBeforePreset: old } = state;

@@ -325,15 +325,17 @@ export function drawResults(
   context.roundRect(left, top, width, height, 4);
   context.fill();
   context.textBaseline = "middle";
-  context.textAlign = "left";
-  // Words and numbers follow each other as the language reads.
-  context.direction = state.language.direction;
+  // Rows begin where the language does, and words and numbers follow each other as it reads.
+  const { direction } = state.language;
+  const along = (px: number): number => (direction === "rtl" ? left + width - px : left + px);
+  context.direction = direction;
+  context.textAlign = "start";
   for (const [i, { number, text, chosen }] of shown.entries()) {
     const y = top + PAD + i * ROW + ROW / 2 - 1;
     context.fillStyle = chosen ? COLOUR.chosen : COLOUR.set;
-    context.fillText(number, left + PAD, y);
+    context.fillText(number, along(PAD), y);
     context.fillStyle = chosen ? COLOUR.chosen : "#f4f6f8";
-    context.fillText(text, left + PAD + numbers, y, room.width - 8 - numbers - 2 * PAD);
+    context.fillText(text, along(PAD + numbers), y, room.width - 8 - numbers - 2 * PAD);
   }
 }
 
