@@ -22,6 +22,7 @@ export type {
   Engine,
   EngineOptions,
   FlowFrame,
+  Past,
   Plan,
   PlanReport,
   RealFrame,

@@ -6,6 +6,7 @@ import { SondeError } from "../errors.ts";
 import type { Frame, Image, Scan, Volume } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { show } from "./show.ts";
+import type { Past } from "./types.ts";
 
 /** A part of a pipeline: its keys, those that are parts themselves by their shape. */
 interface Shape {
@@ -168,6 +169,16 @@ export function checkFrame(frame: Frame): void {
     missingLines,
     "a Uint8Array",
   );
+}
+
+/** Checks the shape of a past; how many levels it needs is checked against the plan. @throws SondeError `bad-option` */
+export function checkPast(past: Past): void {
+  const { place, levels, missingLines } = past ?? {};
+  const good =
+    Number.isFinite(place) &&
+    levels instanceof Float32Array &&
+    (missingLines === undefined || missingLines instanceof Uint8Array);
+  expect(good, "past", past, "what plan.past gave: { place, levels }");
 }
 
 /** Checks an image that is given back. @throws SondeError `bad-option` */

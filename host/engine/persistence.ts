@@ -9,8 +9,11 @@
  * its grey from frame to frame, and is gone after as many frames whether it was bright or dim. Averaged amplitudes would let a bright
  * echo stand for 5.75 dB / -20 log10(p) times longer, as a trail.
  */
+
+import { SondeError } from "../errors.ts";
 import type { Frame } from "../model.ts";
 import type { Compressed } from "./speckle.ts";
+import type { Past } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Frames that may lie between two that are averaged, their own step included: what a busy device leaves out of a live stream. */
@@ -40,6 +43,34 @@ export class Persistence {
   /** The next frame goes on from nothing. */
   forget(): void {
     this.#place = Number.NaN;
+  }
+
+  /** Undefined: the next frame goes on from nothing. */
+  get past(): Past | undefined {
+    if (Number.isNaN(this.#place)) return undefined;
+    const { rows, columns } = this.#of;
+    const missingLines = this.#missing?.slice();
+    return {
+      place: this.#place,
+      levels: this.#workspace.f32(this.#latest, rows * columns).slice(),
+      ...(missingLines && { missingLines }),
+    };
+  }
+
+  /** The next frame goes on from this one. */
+  resume({ place, levels, missingLines }: Past): void {
+    const { rows, columns } = this.#of;
+    if (levels.length !== rows * columns)
+      throw new SondeError(
+        "bad-option",
+        `past has ${levels.length} levels where this plan's pictures have ${rows} x ${columns}: take one of this plan, as it is now`,
+        { fields: { option: "past.levels", value: `${levels.length} levels` } },
+      );
+    this.#workspace.f32(this.#latest, rows * columns).set(levels);
+    this.#place = place;
+    this.#missing = missingLines?.slice();
+    // The same frame again has nothing to go on from: what was before it is not known.
+    this.#gap = 0;
   }
 
   /**

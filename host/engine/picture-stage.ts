@@ -11,6 +11,7 @@ import { Persistence } from "./persistence.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
 import { SpeckleFilter } from "./speckle.ts";
+import type { Past } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is to be shown. */
@@ -248,6 +249,19 @@ export class PictureStage {
     const colours = this.#workspace.u8(this.#palette, 4 + 1024);
     colours.fill(0, 0, 4);
     colours.set(palette(display.greyMap), 4);
+  }
+
+  /** What the next frame is averaged with; undefined: with nothing, or persistence is off. */
+  get past(): Past | undefined {
+    return this.#persistence?.past;
+  }
+
+  resume(past: Past): void {
+    if (!this.#persistence)
+      throw new SondeError("bad-option", "display.persistence is 0: no picture has a past to go back to", {
+        fields: { option: "display.persistence", value: "0" },
+      });
+    this.#persistence.resume(past);
   }
 
   /** Forgets the reference that `"hold"` keeps. */

@@ -14,7 +14,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { scanSize } from "./axis.ts";
 import { Builder } from "./builder.ts";
 import { checkAcquisition } from "./check-acquisition.ts";
-import { checkFrame, checkFrames, checkPipeline, checkRecycled } from "./check-pipeline.ts";
+import { checkFrame, checkFrames, checkPast, checkPipeline, checkRecycled } from "./check-pipeline.ts";
 import { MOST_FRAMES, whyOneByOne } from "./ensemble-path.ts";
 import type { Ensembles } from "./ensembles.ts";
 import type { Decision, Imager } from "./imager.ts";
@@ -23,7 +23,7 @@ import type { PictureStage } from "./picture-stage.ts";
 import { type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
 import { chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
 import type { Crew } from "./threads/crew.ts";
-import type { BeamformedFrame, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
+import type { BeamformedFrame, FlowFrame, Past, Plan, PlanReport, RealFrame } from "./types.ts";
 import { sumUses, Workspace } from "./workspace.ts";
 
 /** Set by the build of the single file for script tags. */
@@ -306,6 +306,18 @@ export class LocalPlan implements Plan {
       await imager.computeForPicture(frame);
       const { width, height } = picture;
       return { shape: [height, width], values: picture.decibels(frame) };
+    });
+  }
+
+  past(): Promise<Past | undefined> {
+    return this.#inOrder(async () => this.#open().picture.past);
+  }
+
+  resume(past: Past): Promise<void> {
+    return this.#inOrder(async () => {
+      const { picture } = this.#open();
+      checkPast(past);
+      picture.resume(past);
     });
   }
 

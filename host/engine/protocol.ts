@@ -2,7 +2,7 @@
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Answer } from "../worker/channel.ts";
-import type { BeamformedFrame, FlowFrame, PlanReport, RealFrame } from "./types.ts";
+import type { BeamformedFrame, FlowFrame, Past, PlanReport, RealFrame } from "./types.ts";
 
 /** What an engine's plans may take. */
 export interface EngineLimits {
@@ -21,6 +21,8 @@ export type EngineCall =
   | { method: "ensemble"; plan: number; frames: readonly Frame[] }
   | { method: "flow"; plan: number; frames: readonly Frame[] }
   | { method: "decibels"; plan: number; frame: Frame }
+  | { method: "past"; plan: number }
+  | { method: "resume"; plan: number; past: Past }
   | { method: "close"; plan: number };
 
 export type EngineRequest = { role: "engine"; id: number } & EngineCall;
@@ -35,6 +37,8 @@ export interface EngineResults {
   ensemble: BeamformedFrame;
   flow: FlowFrame;
   decibels: RealFrame;
+  past: Past | null;
+  resume: null;
   close: null;
 }
 

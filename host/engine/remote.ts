@@ -7,7 +7,7 @@ import { spawnWorker } from "../worker/spawn.ts";
 import { sondeWorkerUrl } from "../worker/url.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { EngineCall, EngineLimits, EngineResults } from "./protocol.ts";
-import type { BeamformedFrame, Engine, FlowFrame, Plan, PlanReport, RealFrame } from "./types.ts";
+import type { BeamformedFrame, Engine, FlowFrame, Past, Plan, PlanReport, RealFrame } from "./types.ts";
 
 type EngineChannel = Channel<EngineCall, EngineResults[keyof EngineResults]>;
 
@@ -99,6 +99,14 @@ class RemotePlan implements Plan {
     return this.#send(frame, (sent) =>
       call<"decibels">(this.#channel, { method: "decibels", plan: this.#plan, frame: sent }),
     );
+  }
+
+  async past(): Promise<Past | undefined> {
+    return (await call<"past">(this.#channel, { method: "past", plan: this.#plan })) ?? undefined;
+  }
+
+  async resume(past: Past): Promise<void> {
+    await call<"resume">(this.#channel, { method: "resume", plan: this.#plan, past });
   }
 
   close(): void {

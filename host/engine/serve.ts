@@ -54,6 +54,11 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
         return find(request.plan).flow(request.frames);
       case "decibels":
         return find(request.plan).decibels(request.frame);
+      case "past":
+        return (await find(request.plan).past()) ?? null;
+      case "resume":
+        await find(request.plan).resume(request.past);
+        return null;
       case "close":
         plans.get(request.plan)?.close();
         plans.delete(request.plan);
@@ -65,6 +70,7 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
   function owned(result: EngineResults[keyof EngineResults]): ArrayBuffer[] {
     if (result && "pixels" in result) return [result.pixels.buffer];
     if (result && "values" in result) return [result.values.buffer];
+    if (result && "levels" in result) return [result.levels.buffer];
     if (result && "power" in result)
       return [result.velocityMps.buffer, result.variance.buffer, result.power.buffer];
     return [];

@@ -61,9 +61,29 @@ export interface Plan {
    * frames between them are missing, or nobody states frame rate or centre frequency; `out-of-memory`
    */
   flow(frames: readonly Frame[]): Promise<FlowFrame>;
+  /**
+   * What the next frame's persistence goes on from, as a copy of its own; undefined: no frame yet, or a pipeline without persistence.
+   */
+  past(): Promise<Past | undefined>;
+  /**
+   * Goes back to a past of this plan: the next frame, one behind it, gives the picture that it gave then. Nothing in front of persistence
+   * may have changed since: what compresses, its reference included, or makes the data.
+   * @throws SondeError `bad-option` when it is no past of such a pipeline
+   */
+  resume(past: Past): Promise<void>;
   /** Compressed picture as decibels in [-dynamic range, 0], before grey map; outside the field of view: the floor. */
   decibels(frame: Frame): Promise<RealFrame>;
   close(): void;
+}
+
+/** Persistence behind one frame. */
+export interface Past {
+  /** The frame: its `sequence`, or without one its `index`. */
+  readonly place: number;
+  /** Averaged levels on the data's own grid, rows behind one another (dB, from minus the dynamic range to 0). */
+  readonly levels: Float32Array<ArrayBuffer>;
+  /** Rows that the frame lacked, as in `Frame.missingLines`. */
+  readonly missingLines?: Uint8Array;
 }
 
 /** What a plan decided, for people and programs. */

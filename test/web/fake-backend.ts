@@ -201,6 +201,8 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       decibels: () => Promise.reject(new Error("not faked")),
       ensemble: () => Promise.reject(new Error("not faked")),
       flow: () => Promise.reject(new Error("not faked")),
+      past: async () => undefined,
+      resume: () => Promise.reject(new Error("not faked")),
       close: () => {
         log.plansClosed++;
       },

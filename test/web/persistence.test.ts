@@ -3,7 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine, type Frame, open, toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
-import { framesBefore } from "../../web/echo-viewer/controllers/past.ts";
+import { framesBefore } from "../../web/echo-viewer/controllers/frames-before.ts";
+import { Pasts } from "../../web/echo-viewer/controllers/pasts.ts";
 import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
@@ -197,6 +198,134 @@ test("a frame of a recording is averaged with those before it, however it is rea
       assert.is(hash, wanted[index], `frame ${index}, where it was paused`);
     },
   );
+});
+
+/** Counts the frames that plans of the viewer run, from the next source on. */
+function countRuns(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const viewer = document.querySelector("echo-viewer")!;
+    const { backend } = viewer;
+    Object.assign(window, { runs: 0 });
+    viewer.backend = {
+      ...backend,
+      createEngine: async () => {
+        const engine = await backend.createEngine();
+        const plan = engine.plan.bind(engine);
+        engine.plan = async (...of) => {
+          const made = await plan(...of);
+          const run = made.run.bind(made);
+          made.run = (...given) => {
+            (window as unknown as { runs: number }).runs++;
+            return run(...given);
+          };
+          return made;
+        };
+        return engine;
+      },
+    };
+  });
+}
+
+/** Steps, and gives how many frames the plan ran for it. */
+async function runsOf(page: Page, by: number): Promise<number> {
+  const runs = () => page.evaluate(() => (window as unknown as { runs: number }).runs);
+  const before = await runs();
+  await step(page, by);
+  return (await runs()) - before;
+}
+
+test("a step back among frames that were live goes through sixteen at most, and looks as it did", () =>
+  onStage({ body: '<echo-viewer persistence="0.9" quality="full"></echo-viewer>' }, async ({ page }) => {
+    await countRuns(page);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated:phased";
+    });
+    await waitForPhase(page, "live", "delayed", "no-signal");
+    // The first pictures are made while what keeps pasts is loaded.
+    await page.waitForTimeout(500);
+    await watch(page, true);
+    const count = async () => Object.keys(await seen(page)).length;
+    while ((await count()) < 48) await page.waitForTimeout(100);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.waitForTimeout(500);
+    const live = await seen(page);
+    let compared = 0;
+    for (const by of [...Array(12).fill(-1), -9, -17, 5, 20, -3]) {
+      const runs = await runsOf(page, by);
+      // The frame itself and those behind the past.
+      assert.ok(runs <= 17, `${runs} frames for a step by ${by}`);
+      const [index, hash] = await hashNow(page);
+      if (!(index in live)) continue;
+      compared++;
+      assert.is(hash, live[index], `frame ${index}, reached by ${by}`);
+    }
+    assert.ok(compared >= 5, `${compared} were on the screen`);
+  }));
+
+test("steps back in a recording go through few frames after the first", async () => {
+  const made = await simulatedRecording({ array: "phased" }, 50);
+  const uff = await toUff(made.info, made.frames());
+  const pipeline = { display: { reference: 20000, persistence: 0.3 } };
+  const engine = await createEngine({ threads: 1 });
+  const source = await open({ name: "fifty.uff", bytes: uff });
+  const plan = await engine.plan(source.info, pipeline);
+  const wanted: number[] = [];
+  for await (const frame of source.frames()) {
+    let hash = 0x811c9dc5;
+    for (const byte of (await plan.run(frame)).pixels) hash = Math.imul(hash ^ byte, 0x01000193);
+    wanted.push(hash >>> 0);
+  }
+  engine.close();
+  source.close();
+  await onStage({ body: "<echo-viewer></echo-viewer>", extra: { "/fifty.uff": uff } }, async ({ page }) => {
+    await countRuns(page);
+    await page.evaluate((asked) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.pipeline = asked;
+      viewer.src = "/fifty.uff";
+    }, pipeline);
+    await waitForPhase(page, "file");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.image !== null);
+    // Twenty-four have a share, and half as many are gone through for the steps that follow.
+    assert.is(await runsOf(page, 46), 37);
+    for (const by of [...Array(6).fill(-1), 4, -6, 1]) {
+      const runs = await runsOf(page, by);
+      assert.ok(runs <= 17, `${runs} frames for a step by ${by}`);
+      const [index, hash] = await hashNow(page);
+      assert.is(hash, wanted[index], `frame ${index}, reached by ${by}`);
+    }
+  });
+});
+
+test("pasts are kept one for sixteen frames, of one plan, within their memory", () => {
+  const pasts = new Pasts();
+  const [plan, other] = [{}, {}];
+  const past = (place: number) => ({ place, levels: new Float32Array(100) });
+  const keep = (number: number, from: number, most = 4000) =>
+    pasts.keep({ number, from, past: past(number) }, plan, most);
+  const last = (...frames: number[]) => pasts.last(frames, plan)?.number;
+  assert.ok(pasts.lacks(3, 0, plan));
+  keep(3, 0);
+  assert.not.ok(pasts.lacks(9, 0, plan), "of the same sixteen");
+  assert.ok(pasts.lacks(9, -1, plan), "one that more went into");
+  assert.ok(pasts.lacks(9, 0, other));
+  keep(17, 0);
+  keep(40, 30);
+  assert.is(last(1, 2, 3, 4, 16), 3);
+  assert.is(last(1, 17, 18), 17);
+  assert.is(last(1, 17, 40, 41), 17, "the first of the frames is missing in 40");
+  assert.is(last(33, 40, 41), 40);
+  assert.is(last(4, 5), undefined);
+  assert.is(pasts.last([1, 2, 3], other), undefined);
+  keep(100, 0, 1200);
+  assert.is(last(1, 3), undefined, "the farthest went");
+  assert.is(last(1, 17), 17);
+  pasts.forgetBefore(18);
+  assert.is(last(1, 17), undefined);
+  assert.is(last(1, 100), 100);
+  pasts.keep({ number: 5, from: 0, past: past(5) }, other, 4000);
+  assert.is(last(1, 100), undefined, "another plan");
 });
 
 test.after(closeBrowser);

@@ -120,7 +120,8 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @attr {number} depth - Greatest depth shown, in mm, within what the data have. Default: all there is.
  * @attr {number} speed - How fast stored frames play, 0.05 to 10. Default 1: as acquired.
  * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
- * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000. Default: a share of 64 MiB a page.
+ * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000, and a quarter of it more with persistence. Default: a
+ *   share of 64 MiB a page.
  * @attr {"gray" | "soft" | "contrast" | "warm" | "cool" | "inverted"} grey-map - Colours of the picture. Default `gray`.
  * @attr {string} tgc - dB at equally spaced depths from top to bottom, parted by commas, each -40 to 40. Default: none.
  * @attr {number} persistence - Share of the picture before in each live picture, 0 to 0.95. Default 0.

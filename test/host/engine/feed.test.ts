@@ -29,6 +29,8 @@ function slowPlan(where: Plan["where"]) {
     decibels: () => Promise.reject(new Error("not here")),
     ensemble: () => Promise.reject(new Error("not here")),
     flow: () => Promise.reject(new Error("not here")),
+    past: () => Promise.reject(new Error("not here")),
+    resume: () => Promise.reject(new Error("not here")),
     close: () => {},
     run(frame, recycle) {
       started.push(frame.index);

@@ -3,7 +3,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine } from "../../../host/engine/engine.ts";
 import { LocalPlan } from "../../../host/engine/plan.ts";
-import type { Frame, Image, Pipeline, SampleArray } from "../../../host/index.ts";
+import {
+  type Frame,
+  type Image,
+  isSondeError,
+  type Past,
+  type Pipeline,
+  type SampleArray,
+} from "../../../host/index.ts";
 import { sameNumbers } from "../../same-numbers.ts";
 import { integers, makeScene, type Scene } from "../../synthetic.ts";
 
@@ -129,6 +136,61 @@ test("smoothing acts behind the average, so that a change of it keeps the past",
   for (const plan of [steady, changed]) for (const frame of frames.slice(0, 2)) await plan.run(frame);
   await changed.update({ display });
   sameNumbers((await changed.decibels(frames[2])).values, (await steady.decibels(frames[2])).values);
+});
+
+for (const where of ["here", "worker"] as const)
+  test(`a plan (${where}) that goes back to a past goes on with the same bits, as often as it is asked to`, async () => {
+    const { info, frames, averaging } = await plans("lines", {}, 8);
+    const missing = new Uint8Array(8);
+    missing[0] = 0b110;
+    frames[3] = { ...frames[3], missingLines: missing };
+    const engine = await createEngine({ where });
+    const plan = await engine.plan(info, averaging(0.9));
+    assert.is(await plan.past(), undefined, "no frame yet");
+    const shown: Float32Array[] = [];
+    const pasts = [];
+    for (const frame of frames) {
+      shown.push((await plan.decibels(frame)).values);
+      pasts.push(await plan.past());
+    }
+    for (const from of [3, 1, 3, 6]) {
+      const past = pasts[from]!;
+      assert.is(past.place, from);
+      await plan.resume(past);
+      for (let n = from + 1; n < frames.length; n++)
+        sameNumbers((await plan.decibels(frames[n])).values, shown[n], `from ${from}: frame ${n}, level`);
+    }
+    // Another plan of the same pipeline.
+    const other = await engine.plan(info, averaging(0.9));
+    await other.resume(pasts[5]!);
+    sameNumbers((await other.decibels(frames[6])).values, shown[6]);
+    engine.close();
+  });
+
+test("what is no past of a plan is refused, and the plan goes on as it was", async () => {
+  const { info, frames, averaging } = await plans("plane", {}, 2);
+  const refusal = async (plan: LocalPlan, past: unknown): Promise<string> => {
+    try {
+      await plan.resume(past as Past);
+    } catch (error) {
+      assert.ok(isSondeError(error, "bad-option"));
+      return error.message;
+    }
+    return "taken";
+  };
+  const plan = await LocalPlan.create(info, averaging(0.5), LIMIT);
+  const steady = await LocalPlan.create(info, averaging(0.5), LIMIT);
+  for (const one of [plan, steady]) await one.run(frames[0]);
+  const past = (await plan.past())!;
+  for (const bad of [null, 7, {}, { place: Number.NaN, levels: past.levels }, { place: 0, levels: [1] }])
+    assert.match(await refusal(plan, bad), /^past is .*it must be what plan\.past gave/);
+  assert.match(await refusal(plan, { ...past, missingLines: [1] }), /it must be what plan\.past gave/);
+  const short = { place: 0, levels: past.levels.slice(1) };
+  assert.match(await refusal(plan, short), /past has \d+ levels where this plan's pictures have \d+ x \d+/);
+  sameNumbers((await plan.decibels(frames[1])).values, (await steady.decibels(frames[1])).values);
+  const plain = await LocalPlan.create(info, averaging(0), LIMIT);
+  assert.match(await refusal(plain, past), /display\.persistence is 0/);
+  assert.is(await plain.past(), undefined);
 });
 
 test("a line that did not arrive stays blank, and goes on from nothing when it does", async () => {

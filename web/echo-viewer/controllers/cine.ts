@@ -7,7 +7,7 @@ import { type Frame, SondeError } from "../../../host/index.ts";
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
-import { framesBefore } from "./past.ts";
+import type { Replay } from "./replay.ts";
 import type { SessionController } from "./session.ts";
 
 /** Memory for the raw frames of all live sources of a page that asks for no other (bytes); each has an equal share. */
@@ -18,9 +18,6 @@ const sharers = new Set<CineController>();
 
 /** While live, people are told how much is stored whenever the frame rate is, or, where no frame gets onto the screen, so often (ms). */
 const PUBLISH_MS = 1000;
-
-/** Going through the frames before one is told when it takes longer (ms). */
-const LONG_MS = 300;
 
 /** A device's clock was set anew that goes back, or says more than passed here, by so much (s). */
 const CLOCK_BACK_S = 0.5;
@@ -62,9 +59,8 @@ export class CineController implements ReactiveController {
   #animation = 0;
   /** A stored frame was shown since the live picture stands. */
   #scrubbed = false;
-  /** The frame whose average with those before it the plan holds, and what it was made with. */
-  #averaged = Number.NaN;
-  #averagedWith = "";
+  /** There since there was persistence. */
+  #replay: Replay | undefined;
   /** Playing: the clock's time now and how much of the clip had been played then (ms, s). */
   #playedAtMs = 0;
   #playedS = 0;
@@ -86,9 +82,10 @@ export class CineController implements ReactiveController {
     const onMs = Date.now() - performance.now() + arrivedAtMs;
     this.#stored.push({ frame, arrivedAtMs, onMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
     this.#bytes += frame.samples.byteLength;
-    while (this.#bytes > this.#room && this.#stored.length > 1) {
+    while (this.#bytes > this.room && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
       this.#first++;
+      this.#replay?.forgetBefore(this.#first);
     }
     if (performance.now() - this.#publishedAtMs >= PUBLISH_MS) this.publish();
     return this.#first + this.#stored.length - 1;
@@ -129,12 +126,13 @@ export class CineController implements ReactiveController {
   }
 
   /** Most bytes of raw frames that this viewer keeps. */
-  get #room(): number {
+  get room(): number {
     return this.#store.state.cineBytes ?? CINE_BYTES / sharers.size;
   }
 
   /** Forgets the stored live frames. */
   clear(): void {
+    this.#replay?.clear();
     this.#stored = [];
     this.#bytes = 0;
     this.#first = 0;
@@ -150,7 +148,7 @@ export class CineController implements ReactiveController {
     const count = this.#stored.length;
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
     // Frames that come in one size and rhythm: the room for all, by what those here take.
-    const capacityS = count > 1 ? storedS * Math.max(1, this.#room / this.#bytes) : Number.NaN;
+    const capacityS = count > 1 ? storedS * Math.max(1, this.room / this.#bytes) : Number.NaN;
     this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS });
   }
 
@@ -172,45 +170,35 @@ export class CineController implements ReactiveController {
     this.#asked = this.#scrubbed = true;
     const { frame, arrivedAtMs } = this.stored(cursor)!;
     this.#session.renderer?.submit({
-      frame: () => this.#withPast(session, cursor, frame),
+      frame: () => this.#shown(session, cursor, frame),
       arrivedAtMs,
       position: cursor,
     });
   }
 
-  /** Numbers of the frames that a picture of this one has a share of, ascending: with persistence it looks as it did when it was shown. */
-  before(number: number): number[] {
-    const { session, firstFrame } = this.#store.state;
-    const seen = (n: number) => !session?.live || this.#stored[n - this.#first]?.seen;
-    return framesBefore(number, firstFrame, this.#session.applied.display?.persistence ?? 0, seen);
+  /** Numbers of the frames that have a share in the picture of this one, ascending: with persistence it looks as it did when it was shown. */
+  async before(number: number): Promise<number[]> {
+    return this.#persists ? (await this.#load()).before(number) : [];
   }
 
-  /**
-   * Has the plan go through the frames before this one where persistence needs them: it looks as it did when they were shown. Undefined
-   * where another one is asked for meanwhile.
-   */
-  async #withPast(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame | undefined> {
-    const { applied } = this.#session;
-    const { playing } = this.#store.state;
-    const before = this.before(number);
-    const made = JSON.stringify(applied);
-    const goesOn = this.#averaged === before.at(-1) && made === this.#averagedWith;
-    this.#averaged = Number.NaN;
-    const timer = setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
-    try {
-      // What plays goes on from the frame that was shown before.
-      for (const earlier of goesOn || playing ? [] : before) {
-        const { state } = this.#store;
-        // Another frame is wanted by now: without its past this one would look otherwise than it did.
-        if (state.cursor !== number || !canScrub(state)) return undefined;
-        await session.plan.run(await this.stored(earlier)!.frame());
-      }
-    } finally {
-      clearTimeout(timer);
-      this.#store.update({ busy: false });
-    }
-    this.#averaged = number;
-    this.#averagedWith = made;
+  /** What the plan was (its report) when this frame's picture was shown and averaged; falsy: it was not. */
+  seen(number: number): unknown {
+    return !this.#store.state.session?.live || this.#stored[number - this.#first]?.seen;
+  }
+
+  get #persists(): boolean {
+    return !!this.#session.applied.display?.persistence;
+  }
+
+  async #load(): Promise<Replay> {
+    const { Replay } = await import("./replay.ts");
+    this.#replay ??= new Replay(this.#store, this.#session, this);
+    return this.#replay;
+  }
+
+  /** The frame with this number, once the plan has gone through those that it is averaged with. */
+  async #shown(session: Session, number: number, frame: () => Promise<Frame>): Promise<Frame | undefined> {
+    if (this.#persists && !(await (await this.#load()).goTo(session, number))) return undefined;
     return frame();
   }
 
@@ -312,7 +300,7 @@ export class CineController implements ReactiveController {
       this.#first = 0;
       this.#shiftS = 0;
       this.#scrubbed = false;
-      this.#averaged = Number.NaN;
+      this.#replay?.clear();
       if (state.session && !state.session.live) this.#recorded = recordedTimes(state.session.source);
       // A recording shows its first frame, once whoever listens has seen that it is open.
       if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
@@ -328,11 +316,17 @@ export class CineController implements ReactiveController {
     }
     if (canScrub(state) !== canScrub(previous)) {
       this.#scrubbed = false;
-      this.#averaged = Number.NaN;
+      this.#replay?.interrupted();
     }
     if (state.session?.live && !this.#scrubbed && state.image !== previous.image) {
       const shown = this.#stored[state.position - this.#first];
-      if (shown) shown.seen = state.session.plan.report;
+      const { report } = state.session.plan;
+      if (shown) shown.seen = report;
+      if (shown && this.#persists) {
+        // At once, before the next frame goes to the plan.
+        if (this.#replay) void this.#replay.keep(state.session, state.position, shown.frame);
+        else void this.#load();
+      }
     }
     const began = canScrub(state) && !canScrub(previous);
     if (canScrub(state) && (state.image !== previous.image || began)) this.#choose(state, began);

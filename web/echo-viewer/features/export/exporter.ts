@@ -424,7 +424,7 @@ export class Exporter {
       composer.draw(composition, filmScale(composedSize(composition), sharpness), true);
     };
     // Live frames that leave the memory meanwhile are kept: all at once.
-    const past = this.#viewer.cine.before(first).map((number) => this.#viewer.cine.stored(number));
+    const past = (await this.#viewer.cine.before(first)).map((number) => this.#viewer.cine.stored(number));
     async function* film() {
       for (const earlier of past) {
         check(signal);

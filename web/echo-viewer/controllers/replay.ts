@@ -1,0 +1,128 @@
+/**
+ * Has the plan go through stored frames again where persistence needs it, so that a picture looks as it did when it was first shown. Loaded
+ * when there is persistence.
+ */
+import type { Frame } from "../../../host/index.ts";
+import { canScrub, type Session, type Store } from "../store.ts";
+import type { StoredFrame } from "./cine.ts";
+import { framesBefore } from "./frames-before.ts";
+import { EVERY, Pasts } from "./pasts.ts";
+import type { SessionController } from "./session.ts";
+
+/** It is told when it takes longer (ms). */
+const LONG_MS = 300;
+
+/** The part of the memory for raw frames that is taken beside it for the pasts of some. */
+const PASTS_SHARE = 1 / 4;
+
+/** Where the frames are stored. */
+export interface FrameStore {
+  stored(number: number): StoredFrame | null;
+  /** What the plan was when this frame's picture was shown and averaged; falsy: it was not. */
+  seen(number: number): unknown;
+  /** Most bytes of raw frames. */
+  readonly room: number;
+}
+
+export class Replay {
+  readonly #store: Store;
+  readonly #session: SessionController;
+  readonly #frames: FrameStore;
+  readonly #pasts = new Pasts();
+  /** The frames whose average the plan holds, and what the plan was. */
+  #averaged: { from: number; to: number; plan: object } | undefined;
+
+  constructor(store: Store, session: SessionController, frames: FrameStore) {
+    this.#store = store;
+    this.#session = session;
+    this.#frames = frames;
+  }
+
+  /** Numbers of the frames that have a share in the picture of this one, ascending. */
+  before(number: number): number[] {
+    const persistence = this.#session.applied.display?.persistence ?? 0;
+    return framesBefore(number, this.#store.state.firstFrame, persistence, (n) => this.#frames.seen(n));
+  }
+
+  /** Has the plan go through the frames before this one. @returns false where another one is asked for meanwhile */
+  async goTo(session: Session, number: number): Promise<boolean> {
+    const { plan } = session;
+    const averaged = this.#averaged;
+    this.#averaged = undefined;
+    const made = plan.report;
+    const before = this.before(number);
+    let from = before[0] ?? number;
+    let again: readonly number[] = [];
+    if (averaged?.plan === made && averaged.to === before.at(-1) && averaged.from <= from) {
+      from = averaged.from;
+    } else if (this.#store.state.playing) {
+      // What plays goes on from the frame that was shown before.
+      from = number;
+    } else {
+      const kept = this.#pasts.last(before, made);
+      if (kept) {
+        await plan.resume(kept.past);
+        from = kept.from;
+        again = before.slice(before.indexOf(kept.number) + 1);
+      } else {
+        // Where people step, half as many more: the pasts that are kept on the way serve the next steps back.
+        const more = number === averaged?.to ? [] : this.before(from).slice(-Math.ceil(before.length / 2));
+        from = more[0] ?? from;
+        again = [...more, ...before];
+      }
+    }
+    if (!(await this.#through(session, again, number, from))) return false;
+    this.#averaged = { from, to: number, plan: made };
+    return true;
+  }
+
+  async #through(session: Session, frames: readonly number[], to: number, from: number): Promise<boolean> {
+    const timer = setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
+    try {
+      for (const [k, number] of frames.entries()) {
+        const { state } = this.#store;
+        // Another frame is wanted by now: without its past this one would look otherwise than it did. The last few are gone through all
+        // the same, so that who drags sees pictures pass.
+        if (!canScrub(state) || (state.cursor !== to && frames.length - k > EVERY)) return false;
+        const frame = await this.#frames.stored(number)!.frame();
+        await session.plan.run(frame);
+        await this.keep(session, number, frame, from);
+      }
+      return true;
+    } finally {
+      clearTimeout(timer);
+      this.#store.update({ busy: false });
+    }
+  }
+
+  /**
+   * Keeps what the plan goes on from behind this frame, the last one that was given to it, for steps to those that follow.
+   * @param from the first frame that went into it; that of a live picture lacks none
+   */
+  async keep(session: Session, number: number, frame: Frame, from = Number.NEGATIVE_INFINITY): Promise<void> {
+    const { plan } = session;
+    const made = plan.report;
+    if (!this.#pasts.lacks(number, from, made)) return;
+    // A plan that was closed meanwhile has none.
+    const past = await plan.past().catch(() => undefined);
+    if (past?.place !== (frame.sequence ?? frame.index) || plan.report !== made) return;
+    if (this.#store.state.session === session && this.#frames.stored(number))
+      this.#pasts.keep({ number, from, past }, made, this.#frames.room * PASTS_SHARE);
+  }
+
+  /** Other frames went to the plan. */
+  interrupted(): void {
+    this.#averaged = undefined;
+  }
+
+  /** Frames before this one are not stored any more. */
+  forgetBefore(first: number): void {
+    this.#pasts.forgetBefore(first);
+  }
+
+  /** No frame is stored any more. */
+  clear(): void {
+    this.#averaged = undefined;
+    this.#pasts.clear();
+  }
+}
