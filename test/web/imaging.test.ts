@@ -282,6 +282,49 @@ test("a change of the sound speed keeps the depth that was chosen, without a pic
     },
   ));
 
+test("the gains by depth are 44 px high for fingers", () =>
+  onChannels({ width: 390, height: 844 }, async ({ page }) => {
+    const client = await page.context().newCDPSession(page);
+    await client.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await page.waitForFunction(() => matchMedia("(pointer: coarse)").matches);
+    await openDrawer(page);
+    const heights = await page.evaluate(() =>
+      [
+        ...document
+          .querySelector("echo-viewer")!
+          .shadowRoot!.querySelectorAll(".tgc-row input, .tgc-neutral"),
+      ].map((control) => control.getBoundingClientRect().height),
+    );
+    assert.is(heights.length, 9);
+    for (const height of heights) assert.ok(height >= 44, `${heights}`);
+  }));
+
+test("a phone on its side has an open drawer beside the picture, which it does not cover", () =>
+  onChannels(
+    { width: 844, height: 390, body: '<echo-viewer class="full"></echo-viewer>' },
+    async ({ page }) => {
+      const boxes = () =>
+        page.evaluate(() =>
+          [".stage", ".rail", ".drawer"].map((selector) => {
+            const box = document
+              .querySelector("echo-viewer")!
+              .shadowRoot!.querySelector(selector)
+              ?.getBoundingClientRect();
+            return box ? [box.left, box.right] : null;
+          }),
+        );
+      const [whole] = await boxes();
+      await openDrawer(page);
+      const [stage, rail, drawer] = await boxes();
+      assert.ok(
+        stage![1] <= rail![0] + 0.5 && rail![1] <= drawer![0] + 0.5,
+        JSON.stringify([stage, rail, drawer]),
+      );
+      assert.ok(stage![1] - stage![0] > (whole![1] - whole![0]) / 2, "the picture keeps more than half");
+      assert.ok(drawer![1] <= 844.5);
+    },
+  ));
+
 test("every tab is free of accessibility violations, in forced colours and from right to left as well", async () => {
   for (const [attributes, forced] of [
     ["", false],

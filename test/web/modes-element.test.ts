@@ -455,6 +455,146 @@ test("sweep speed and movement are chosen in the drawer, and the axis says so", 
     assert.equal(await accessibilityViolations(page), []);
   }));
 
+test("where only depths are known M-mode and A-line have depths, and lines go straight down", () =>
+  onFake(
+    {
+      body: M,
+      src: "scan.uff",
+      fake: {
+        target: TARGET,
+        region: {
+          kind: "tissue",
+          minX: 0,
+          minY: 0,
+          maxX: 79,
+          maxY: 119,
+          originXM: 0,
+          originZM: 0.00025,
+          deltaXM: 0,
+          deltaZM: 5e-4,
+        },
+      },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await computed(page);
+      const depths = (await readStrip(page))
+        .map(({ depth }) => depth)
+        .filter((depth) => !Number.isNaN(depth));
+      assert.ok(depths.length > 20);
+      near(Math.max(...depths) - Math.min(...depths), (2 * TARGET.swingM) / 0.06, 0.03, "swing");
+      // A length on the strip is metres, on the picture pixels.
+      await press(page, "L");
+      const box = await stripBox(page);
+      const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+      for (const part of [0.25, 0.75])
+        await page.mouse.click(stage.x + box.x + box.width / 2, stage.y + box.y + part * box.height);
+      await page.waitForFunction(
+        () => document.querySelector("echo-viewer")!.measurements.measurements.length === 1,
+      );
+      const [{ values }] = await page.evaluate(
+        () => document.querySelector("echo-viewer")!.measurements.measurements,
+      );
+      assert.is(values?.[0].unit, "m");
+      near(values?.[0].value ?? 0, 0.03, 5e-4);
+      await press(page, "Escape");
+      // Keys that turn the line leave it upright.
+      await press(page, "a");
+      await isMode(page, "a");
+      await page.waitForTimeout(300);
+      const written = await page.evaluate(async () => {
+        const texts: string[] = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          texts.push(text);
+          fillText.call(this, text, ...place);
+        };
+        document.querySelector("echo-viewer")!.lang = "fr";
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return texts;
+      });
+      assert.ok(written.filter((text) => text === "cm").length >= 2, `${written}`);
+    },
+  ));
+
+test("a pane that cannot be drawn leaves the picture and its scales as they must be, and is told to the page", () =>
+  onFake({ body: M, src: "scan.uff", fake: { target: TARGET } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await computed(page);
+    const scale = () =>
+      page.evaluate(() => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        return root.querySelector<HTMLCanvasElement>("canvas.overlay")!.toDataURL();
+      });
+    const right = await scale();
+    const told = await page.evaluate(() => {
+      const errors: string[] = [];
+      addEventListener("error", (event) => {
+        errors.push(event.message);
+        event.preventDefault();
+      });
+      const { drawImage } = CanvasRenderingContext2D.prototype;
+      // Only strips are drawn without smoothing.
+      CanvasRenderingContext2D.prototype.drawImage = function (...given: unknown[]) {
+        if (!this.imageSmoothingEnabled) throw new RangeError("no strip");
+        return (drawImage as (...of: unknown[]) => void).call(this, ...given);
+      };
+      Object.assign(window, { told: errors });
+      return errors.length;
+    });
+    assert.is(told, 0);
+    await press(page, "v");
+    await page.waitForTimeout(300);
+    const flipped = await scale();
+    assert.is.not(flipped, right, "the scale follows the picture");
+    const errors = await page.evaluate(() => (window as unknown as { told: string[] }).told);
+    assert.ok(errors.length > 0 && errors.every((error) => /no strip/.test(error)));
+    await press(page, "v");
+    await page.waitForTimeout(300);
+    assert.is(await scale(), right);
+  }));
+
+test("a value that is being measured stands on the picture it is measured on, and on no other", () =>
+  onFake(
+    { src: "scan.uff", body: '<echo-viewer class="full" split="2"></echo-viewer>', fake: { target: TARGET } },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      await press(page, "L");
+      await page.locator("echo-viewer .measure-bar").waitFor();
+      const pane = (await page.locator('echo-viewer [data-pane="pane-2"]').boundingBox())!;
+      await page.mouse.click(pane.x + pane.width * 0.45, pane.y + pane.height * 0.4);
+      const left = await page.evaluate(async () => {
+        const places: number[] = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, ...more) {
+          if (/ mm| cm/.test(text) && this.canvas.classList.contains("marks")) places.push(x);
+          fillText.call(this, text, x, ...more);
+        };
+        Object.assign(window, { places });
+        return places;
+      });
+      assert.equal(left, []);
+      await page.mouse.move(pane.x + pane.width * 0.55, pane.y + pane.height * 0.6);
+      await page.waitForTimeout(200);
+      const places = await page.evaluate(() => (window as unknown as { places: number[] }).places);
+      const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+      assert.ok(places.length > 0);
+      for (const x of places) assert.ok(x >= pane.x - stage.x, `${x}`);
+      // The bar that says what to do hides no badge.
+      const boxes = await page.evaluate(() => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const boxOf = (selector: string) => root.querySelector(selector)!.getBoundingClientRect();
+        return [boxOf(".measure-bar"), boxOf('[data-pane="pane-2"] .pane-time')].map(({ top, bottom }) => [
+          top,
+          bottom,
+        ]);
+      });
+      assert.ok(boxes[0][0] > boxes[1][1], "it lies below");
+    },
+  ));
+
 test("the A-line shows levels live and frozen, holds peaks, and says where there is no signal before detection", () =>
   onFake({ probe: "simulated", fake: { target: TARGET } }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Image, LineData, Region, Scan } from "../../host/index.ts";
 import { pictureRoom } from "../../web/echo-viewer/draw/layout.ts";
 import { mappingOf } from "../../web/echo-viewer/draw/mapping.ts";
-import { axisTicks, numberText } from "../../web/echo-viewer/features/modes/axes.ts";
+import { axisTicks, drawLowerAxis, numberText } from "../../web/echo-viewer/features/modes/axes.ts";
 import { Columns, GAP, NOTHING } from "../../web/echo-viewer/features/modes/columns.ts";
 import { english } from "../../web/echo-viewer/features/modes/english.ts";
 import { divide, stripBox } from "../../web/echo-viewer/features/modes/layout.ts";
@@ -20,14 +20,28 @@ import {
   turned,
 } from "../../web/echo-viewer/features/modes/plane.ts";
 import { Raster } from "../../web/echo-viewer/features/modes/raster.ts";
+import { courseOf } from "../../web/echo-viewer/features/modes/reader.ts";
 import {
   packLevels,
   sampleCount,
   sampleLine,
   stripColours,
 } from "../../web/echo-viewer/features/modes/sampling.ts";
-import { beamScan, columnTrace, gridTrace } from "../../web/echo-viewer/features/modes/signal.ts";
-import type { Line, Mode, Slot, Split } from "../../web/echo-viewer/features/modes/state.ts";
+import {
+  beamScan,
+  columnTrace,
+  gridTrace,
+  scanLineAcross,
+  signalPipeline,
+  upTo,
+} from "../../web/echo-viewer/features/modes/signal.ts";
+import {
+  type Line,
+  type Mode,
+  modesOf,
+  type Slot,
+  type Split,
+} from "../../web/echo-viewer/features/modes/state.ts";
 import { spanOf } from "../../web/echo-viewer/features/modes/strip.ts";
 import { badgeOf } from "../../web/echo-viewer/features/modes/view.ts";
 import { Store } from "../../web/echo-viewer/store.ts";
@@ -205,6 +219,82 @@ test("the scan lines of a mechanical sector probe tell their apex", () => {
   near(beams.apex[1], -0.006, 1e-9);
   near(beams.depth[0], 0.012, 1e-9);
   near(beams.depth[1], 0.112, 1e-9);
+});
+
+test("a depth cut draws sector lines on an upright grid, and their beams stay a sector, cut", () => {
+  const lines = new Float64Array(5 * 41);
+  for (let i = 0; i < 41; i++) lines.set([0, 0, -0.5 + i * 0.025, 0.002, 1e-4], 5 * i);
+  const info = { kind: "lines", lines, sampleCount: 1001 } as unknown as LineData;
+  const grid: Scan = {
+    kind: "linear",
+    x: { min: -0.05, max: 0.05, count: WIDTH },
+    z: { min: 0.002, max: 0.06, count: HEIGHT },
+  };
+  const cut = region({
+    originXM: -0.05,
+    deltaXM: 0.1 / (WIDTH - 1),
+    originZM: 0.002,
+    deltaZM: 0.058 / (HEIGHT - 1),
+  });
+  const beams = beamsOf(planeOf(picture(() => 0, [cut])), info, grid);
+  assert.is(beams.kind, "sector");
+  near(beams.depth[1], 0.06, 1e-9);
+  const [from, to] = endsOf({ kind: "beam", at: 0.14 }, beams);
+  near(Math.atan2(to[0], to[1]), 0.14, 1e-12);
+  near(Math.hypot(...from), 0.002, 1e-12);
+});
+
+test("where only depths are known, lines go straight down and have a depth", () => {
+  const image = picture(() => 0, [region({ deltaXM: 0 })]);
+  const plane = planeOf(image);
+  assert.equal([plane.calibrated, plane.deep], [false, true]);
+  assert.equal(plane.toPicture([30.5, 0.001]), { x: 30.5, y: 0.5 });
+  const state = new Store().state;
+  for (const line of [
+    { kind: "beam", at: null },
+    { kind: "free", from: [40, 0.01], to: [70, 0.03] },
+  ] as const satisfies readonly Line[]) {
+    const modes = { ...modesOf(state), line };
+    const course = courseOf({ ...state, features: { ...state.features, modes } }, image);
+    const [from, to] = course.ends;
+    assert.is(from[0], to[0]);
+    near(from[0], line.kind === "beam" ? 60 : 55, 1e-9);
+    assert.is(course.count, HEIGHT - 1);
+    near(course.depth[0], 0.001 + course.depth[1] / 2, 1e-12);
+    near(course.depth[0] + (course.count - 0.5) * course.depth[1], 0.001 + (HEIGHT - 1) * 2.5e-4, 1e-12);
+  }
+  assert.equal(planeOf(picture(() => 0, [region({ deltaXM: Number.NaN, deltaZM: 0 })])).deep, false);
+});
+
+test("side by side, a part of the width is the nearest scan line, on a grid of its own as well", () => {
+  const lines = new Float64Array(5 * 4);
+  for (let i = 0; i < 4; i++) lines.set([i * 0.001, 0, 0, 0, 1e-4], 5 * i);
+  const info = { kind: "lines", lines, sampleCount: 100 } as unknown as LineData;
+  assert.equal(
+    [0, 0.16, 0.17, 0.5, 0.84, 1].map((part) => scanLineAcross(info, part)),
+    [0, 0, 1, 1, 3, 3],
+  );
+  const grid: Scan = {
+    kind: "linear",
+    x: { min: 0.001, max: 0.002, count: 9 },
+    z: { min: 0, max: 0.01, count: 9 },
+  };
+  assert.equal(
+    [0, 0.4, 0.6, 1].map((part) => scanLineAcross(info, part, grid)),
+    [1, 1, 2, 2],
+  );
+  // Lines come as they are, not as the picture's grid has them.
+  const applied = { display: { gainDb: 3, grid } };
+  const beam: Line = { kind: "beam", at: null };
+  assert.equal(JSON.stringify(signalPipeline(applied, undefined, beam, info)), '{"display":{"gainDb":3}}');
+  const trace = {
+    depth: [0.01, 0.001],
+    envelope: new Float32Array(100),
+    real: new Float32Array(100),
+  } as const;
+  assert.is(upTo(trace, 0.015).real.length, 6);
+  assert.is(upTo(trace, 1).envelope.length, 100);
+  assert.is(upTo(trace, 0).envelope.length, 1);
 });
 
 test("keys move the line by a pixel and turn it about its middle, and it keeps its length", () => {
@@ -434,6 +524,38 @@ test("ticks of an axis stand at round values and never closer than their labels"
     assert.ok((step / (to - from)) * length >= 52 - 1e-9);
   }
   assert.equal([numberText(-1.5), numberText(0), numberText(0.1 + 0.2)], ["−1.5", "0", "0.3"]);
+});
+
+test("frames are counted whole, and no number lies on the unit", () => {
+  for (const [from, to, length] of [
+    [0.5, 2.5, 600],
+    [1, 11, 40],
+    [1, 11, 300],
+    [1, 90, 300],
+    [7, 2007, 200],
+  ])
+    for (const { value } of axisTicks(from, to, length, { whole: true })) assert.ok(Number.isInteger(value));
+  const written: [text: string, left: number, right: number][] = [];
+  const context = {
+    textAlign: "",
+    fillRect() {},
+    measureText: (text: string) => ({ width: 7 * text.length }),
+    fillText(text: string, x: number) {
+      const width = 7 * text.length;
+      const left = this.textAlign === "center" ? x - width / 2 : x - width;
+      written.push([text, left, left + width]);
+    },
+  };
+  const box = { x: 10, y: 0, width: 300, height: 100 };
+  for (const unit of ["s", "frames", "images par seconde"]) {
+    written.length = 0;
+    const ticks = axisTicks(0, 11, 300);
+    drawLowerAxis(context as never, box, ticks, unit, { scale: "#fff", marker: "#fff", font: "" });
+    written.sort((a, b) => a[1] - b[1]);
+    assert.is(written[written.length - 1][0], unit);
+    assert.is(written[written.length - 1][2], 310);
+    for (let i = 1; i < written.length; i++) assert.ok(written[i][1] >= written[i - 1][2] + 5);
+  }
 });
 
 test("however the stage is divided, parts neither overlap nor leave it, and the picture stays larger than the strip", () => {

@@ -509,6 +509,41 @@ test("a long name leaves room for what tells people apart, and what is cut can b
   );
 });
 
+test("in a narrow viewer a parameter is there whole or not at all", async () => {
+  const acquisition = {
+    kind: "beamformed",
+    name: "A probe with a name that is longer than any line",
+    centerFrequencyHz: 5e6,
+  };
+  for (const width of [240, 280, 320, 360, 500])
+    await onFakeStage(
+      {
+        src: "scan.uff",
+        body: '<echo-viewer class="full" gain="-12" dynamic-range="65"></echo-viewer>',
+        width,
+        height: 568,
+        fake: { acquisition },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        const [line, ...items] = await page.evaluate(() => {
+          const made = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".made")!;
+          return [made, ...made.children].map((one) => {
+            const { left, right, top, bottom } = one.getBoundingClientRect();
+            return { left, right, top, bottom };
+          });
+        });
+        const shown = items.filter(({ top }) => top < line.bottom);
+        assert.ok(shown.length >= 2, `${shown.length} of ${items.length} at ${width}`);
+        for (const item of shown)
+          assert.ok(
+            item.right <= line.right + 0.5 && item.bottom <= line.bottom + 2,
+            `${width}: ${JSON.stringify(item)}`,
+          );
+      },
+    );
+});
+
 const indices = (page: Page): Promise<string> => textOf(page, ".indices");
 
 test("MI and TI are what the device states, in tenths, and blank when frozen, stalled or old", async () => {

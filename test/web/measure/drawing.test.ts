@@ -117,6 +117,35 @@ test("while a finger lies on the screen a loupe shows what is under it, and not 
     assert.ok((await painted(0, -104)) < 500, "gone with the finger");
   }));
 
+test("where a name has no room it is cut, and the figure behind it is whole", () =>
+  onMeasureStage({ width: 360, height: 640 }, async ({ page }) => {
+    const written = await page.evaluate(
+      async (items) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const drawn: { text: string; squeezed: boolean }[] = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Number.POSITIVE_INFINITY) {
+          if (this.canvas.classList.contains("marks"))
+            drawn.push({ text, squeezed: this.measureText(text).width > most + 0.5 });
+          fillText.call(this, text, x, y);
+        };
+        const name = "Anterior wall of the left ventricle behind the papillary muscle, end of diastole";
+        const [one] = items;
+        viewer.measurements = {
+          format: "sonde-measurements",
+          version: 1,
+          measurements: [{ ...one, name }] as never,
+        };
+        await new Promise((done) => setTimeout(done, 400));
+        return drawn;
+      },
+      EVERYTHING.slice(0, 1),
+    );
+    const row = written.find(({ text }) => text.startsWith("Anterior"))!;
+    assert.match(row.text, /^Anterior wall.*… [\d.]+ mm$/);
+    assert.ok(!row.squeezed, row.text);
+  }));
+
 test("in Arabic the rows of the results begin at the right of the box, which stands where it does in English", () =>
   onMeasureStage({}, async ({ page }) => {
     const [english, arabic] = await page.evaluate(

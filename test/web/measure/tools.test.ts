@@ -378,7 +378,8 @@ test("targets are at least 44 px for fingers", () =>
   onMeasureStage({ width: 390, height: 780 }, async (hands) => {
     const { page } = hands;
     const client = await page.context().newCDPSession(page);
-    await client.send("Emulation.setEmulatedMedia", { features: [{ name: "pointer", value: "coarse" }] });
+    await client.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await page.waitForFunction(() => matchMedia("(pointer: coarse)").matches);
     await openMeasure(hands);
     await hands.keys("L");
     await hands.touch([0.3, 0.4]);
@@ -395,7 +396,7 @@ test("targets are at least 44 px for fingers", () =>
           name: button.textContent?.trim() || button.ariaLabel,
           box: button.getBoundingClientRect(),
         }))
-        .filter(({ box }) => box.width < 24 || box.height < 24)
+        .filter(({ box }) => box.width < 44 || box.height < 44)
         .map(({ name, box }) => `${name} ${box.width} x ${box.height}`),
     );
     assert.equal(small, []);

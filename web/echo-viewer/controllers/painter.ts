@@ -51,6 +51,17 @@ function sameGeometry(a: Image | null, b: Image | null): boolean {
   return p && q ? same(LIES, p, q) : p === q;
 }
 
+/** A feature's drawing. One that fails is told to the page, and leaves the picture, its scales and the others as they must be. */
+function guarded(context: CanvasRenderingContext2D, draw: () => void): void {
+  context.save();
+  try {
+    draw();
+  } catch (error) {
+    reportError(error);
+  }
+  context.restore();
+}
+
 export class PainterController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
@@ -243,11 +254,7 @@ export class PainterController implements ReactiveController {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (mapping) this.#picture.draw(context, mapping, scale);
-    for (const pane of this.#events.panes()) {
-      context.save();
-      pane.drawPicture(context, scale);
-      context.restore();
-    }
+    for (const pane of this.#events.panes()) guarded(context, () => pane.drawPicture(context, scale));
   }
 
   #paintMarks(canvases: Canvases, state: ViewerState, mapping: Mapping | null, scale: number): void {
@@ -262,7 +269,8 @@ export class PainterController implements ReactiveController {
     context.direction = "ltr";
     for (const pane of this.panes()) {
       const { id, image, mapping: lies } = pane;
-      this.#events.draw({ pane: id, context, image, mapping: lies, ink, state, width, height });
+      const scene = { pane: id, context, image, mapping: lies, ink, state, width, height };
+      guarded(context, () => this.#events.draw(scene));
     }
   }
 
@@ -276,11 +284,7 @@ export class PainterController implements ReactiveController {
     drawOverlay(context, this.#width, this.#height, scale, content, ink);
     context.font = ink.font;
     context.direction = "ltr";
-    for (const pane of this.#events.panes()) {
-      context.save();
-      pane.drawScale(context, ink);
-      context.restore();
-    }
+    for (const pane of this.#events.panes()) guarded(context, () => pane.drawScale(context, ink));
   }
 
   /** The style sheet's colours, as the browser resolves them: properties that a canvas has and does not use. */

@@ -1,6 +1,7 @@
 /** What is drawn beside a picture: scales, focus mark, grey bar, orientation marker. */
 import type { GreyMap, Image } from "../../../host/index.ts";
 import { drawGreyBar } from "./grey-bar.ts";
+import { MARGIN } from "./layout.ts";
 import type { Mapping } from "./mapping.ts";
 import { drawMarker, markerPlace } from "./marker.ts";
 import { drawScale } from "./scale.ts";
@@ -36,6 +37,7 @@ const BELOW_MARKER = 14;
 export function drawBeside(context: CanvasRenderingContext2D, content: OverlayContent, ink: Ink): void {
   const { image, mapping, unit, label, arrayCentreM, focusM } = content;
   const { visible } = mapping;
+  const room = mapping.room.x + mapping.room.width + MARGIN.right - visible.x - visible.width;
   context.font = ink.font;
   // Numbers read from left to right in every language, and the scales are at the same sides.
   context.direction = "ltr";
@@ -55,7 +57,7 @@ export function drawBeside(context: CanvasRenderingContext2D, content: OverlayCo
     if (!scale) continue;
     const beside = scale.upright ? marker?.edge === "right" : marker?.edge === "bottom";
     const keepClear = marker && beside ? (scale.upright ? marker.y : marker.x) : undefined;
-    drawScale(context, scale, visible, { ...style, unit, keepClear }, ink);
+    drawScale(context, scale, visible, { ...style, unit, keepClear, room }, ink);
   }
   const lowered = marker?.edge === "left" && marker.y < visible.y + BELOW_MARKER ? BELOW_MARKER : 0;
   const bar = { ...visible, y: visible.y + lowered, height: visible.height - lowered };

@@ -21,6 +21,8 @@ export interface ScaleStyle {
   unit: string;
   /** The orientation marker stands here along the scale: nothing else does. */
   keepClear?: number;
+  /** Room for numbers beside an upright scale (CSS px). */
+  room?: number;
   /** A mark that points at this place: the focus. */
   mark?: number;
 }
@@ -30,7 +32,7 @@ export function drawScale(
   context: CanvasRenderingContext2D,
   { upright, ticks }: Scale,
   visible: Box,
-  { label, unit, keepClear = Number.NaN, mark }: ScaleStyle,
+  { label, unit, keepClear = Number.NaN, mark, room }: ScaleStyle,
   ink: Ink,
 ): void {
   if (!ticks.length) return;
@@ -46,7 +48,8 @@ export function drawScale(
     else context.fillRect(Math.round(at - 0.5), edge, 1, length);
     if (!major || !label || off < LABEL_ROOM) continue;
     const text = label(Number((valueM * 100).toFixed(4)));
-    if (upright) context.fillText(text, edge + MAJOR + 3, at);
+    // Made narrower rather than cut off.
+    if (upright) context.fillText(text, edge + MAJOR + 3, at, room && room - GAP - MAJOR - 4);
     else context.fillText(text, at, edge - GAP + LABEL_DROP);
   }
   if (mark !== undefined) {

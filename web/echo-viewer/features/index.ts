@@ -33,8 +33,8 @@ export const FEATURES: readonly FeatureEntry[] = [
     icon: MEASURE,
     label: named("measure"),
     keys: KEYS,
-    // A page gave measurements.
-    wanted: ({ features }) => features.measure?.given !== undefined,
+    // A page gave measurements, or a person opened a file of them.
+    wanted: ({ features: { measure } }) => measure?.given !== undefined || measure?.opened !== undefined,
     load: () => import("./measure/index.ts"),
   },
   {
@@ -65,7 +65,7 @@ export const FEATURES: readonly FeatureEntry[] = [
       "export.copy": { keys: ["c"] },
       "export.print": { keys: ["p"] },
     },
-    claims: ({ name, type }) => type === "image/png" || /\.png$/i.test(name),
+    claims: ({ name, type }) => /^(image\/png|application\/json)$/.test(type) || /\.(png|json)$/i.test(name),
     load: () => import("./export/index.ts"),
   },
   {

@@ -708,6 +708,8 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
       exported: (when: string) => `صُدّرت في ${when}`,
       noPipeline: (name: string) => `لا يحمل ${name} إعدادات: لا تحملها إلا الصور التي صدّرها Sonde.`,
+      notKept: (name: string) =>
+        `ليس ${name} مما يحفظه Sonde بصيغة JSON: افتح قياسات أو إعدادًا مسبقًا أو إعدادات صورة.`,
       noRaw: "يحمل UFF بيانات القنوات؛ وهذه خطوط أو صورة: صدِّر التسجيل الخام.",
       noEncoder: (kind: string) => `لا يستطيع هذا المتصفح ترميز ${kind}: صدّر GIF.`,
       noClipboard: "لم يسمح المتصفح بوضع الصورة في الحافظة: احفظها بدلًا من ذلك.",

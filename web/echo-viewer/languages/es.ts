@@ -678,6 +678,8 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       exported: (when: string) => `exportado el ${when}`,
       noPipeline: (name: string) =>
         `${name} no lleva ajustes: solo los llevan las imágenes que Sonde exportó.`,
+      notKept: (name: string) =>
+        `${name} no es nada de lo que Sonde guarda como JSON: abra mediciones, un preajuste o los ajustes de una imagen.`,
       noRaw: "UFF contiene datos por canal; estos son líneas o una imagen: exporte la grabación cruda.",
       noEncoder: (kind: string) => `Este navegador no puede codificar ${kind}: exporte un GIF.`,
       noClipboard: "El navegador no dejó pasar la imagen al portapapeles: guárdela en su lugar.",

@@ -686,6 +686,8 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       exported: (when: string) => `exporté le ${when}`,
       noPipeline: (name: string) =>
         `${name} ne porte pas de réglages : seules les images exportées par Sonde en ont.`,
+      notKept: (name: string) =>
+        `${name} n’est rien de ce que Sonde enregistre en JSON : ouvrez des mesures, un préréglage ou les réglages d’une image.`,
       noRaw:
         "UFF contient des données par voie ; celles-ci sont des lignes ou une image : exportez l’enregistrement brut.",
       noEncoder: (kind: string) => `Ce navigateur ne sait pas coder ${kind} : exportez un GIF.`,

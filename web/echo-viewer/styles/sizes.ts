@@ -88,8 +88,8 @@ export const sizes = css`
   @container (width >= 560px) and (height < 560px) {
     .base {
       grid-template:
-        "status status" auto "exam rail" auto "stage rail" minmax(0, 1fr) "cine cine" auto "notice notice" auto
-        / minmax(0, 1fr) auto;
+        "status status status" auto "exam rail settings" auto "stage rail settings" minmax(0, 1fr) "cine cine cine" auto
+        "notice notice notice" auto / minmax(0, 1fr) auto auto;
     }
     .settings {
       inset-inline: auto calc(var(--_target) + 16px);
@@ -109,8 +109,8 @@ export const sizes = css`
   @container (width >= 560px) and (height < 420px) {
     .base {
       grid-template:
-        "status notice notice" auto "exam exam rail" auto "stage stage rail" minmax(0, 1fr) "cine cine cine" auto
-        / minmax(0, 1fr) auto auto;
+        "status notice notice notice" auto "exam exam rail settings" auto "stage stage rail settings" minmax(0, 1fr)
+        "cine cine cine cine" auto / minmax(0, 1fr) auto auto auto;
     }
     .notice {
       align-self: center;

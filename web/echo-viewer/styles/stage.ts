@@ -44,8 +44,13 @@ export const stage = css`
     align-items: center;
     block-size: 18px;
   }
+  /* What has no room is left out: half a number is another number. */
   .made {
     flex: 1;
+    flex-wrap: wrap;
+    row-gap: 24px;
+    block-size: 100%;
+    line-height: 18px;
     overflow: hidden;
   }
   .made span {

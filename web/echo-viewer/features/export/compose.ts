@@ -22,7 +22,7 @@ import type { PanePicture } from "../feature.ts";
 import type { Captions } from "./captions.ts";
 
 /** Exported pictures look the same whatever the page's colours are. */
-const INK: Ink = { scale: "#c9d1d9", marker: "#4cc2ff", font: "12px system-ui, sans-serif" };
+const INK: Ink = { scale: "#c9d1d9", marker: "#4fd08a", font: "12px system-ui, sans-serif" };
 const GROUND = "#000";
 const WORDS = "#e6eaee";
 const NOTICE = "#ffcf5c";
@@ -51,6 +51,9 @@ export interface Composition {
   /** Draws the marks of features, in CSS pixels of the stage. */
   drawMarks?(context: CanvasRenderingContext2D, ink: Ink): void;
 }
+
+/** Words that read in the direction of their own language, and leave that of those beside them alone (Unicode's isolates). */
+const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 /** Words on one line, cut off with an ellipsis. @returns the width they took */
 function words(
@@ -168,8 +171,8 @@ export class Composer {
     const say = (text: string, { x, y, width }: Box): void => {
       words(context, text, x + SIDE, y - CAPTION_PX, width - 2 * SIDE);
     };
-    if (shared) say(captions.badges.join("  "), shared);
-    for (const { area, caption } of panes) if (caption) say(caption, area);
+    if (shared) say(captions.badges.map(isolated).join("  "), shared);
+    for (const { area, caption } of panes) if (caption) say(isolated(caption), area);
   }
 
   #words(
@@ -183,17 +186,17 @@ export class Composer {
     const right = width - SIDE;
     context.font = `600 ${INK.font}`;
     context.fillStyle = WORDS;
-    if (patient) words(context, patient, SIDE, LINE / 2, width - 2 * SIDE);
+    if (patient) words(context, isolated(patient), SIDE, LINE / 2, width - 2 * SIDE);
     const y = top - LINE / 2;
     context.fillStyle = NOTICE;
-    const taken = words(context, badges.join("  "), right, y, width / 2, "right") + 2 * SIDE;
+    const taken = words(context, badges.map(isolated).join("  "), right, y, width / 2, "right") + 2 * SIDE;
     context.font = INK.font;
     context.fillStyle = WORDS;
-    const dated = words(context, date, right - taken, y, (width - taken) / 2, "right") + 2 * SIDE;
-    words(context, source, SIDE, y, width - 2 * SIDE - taken - dated);
-    words(context, parameters.join("   "), SIDE, bottom + LINE / 2, width - 2 * SIDE);
+    const dated = words(context, isolated(date), right - taken, y, (width - taken) / 2, "right") + 2 * SIDE;
+    words(context, isolated(source), SIDE, y, width - 2 * SIDE - taken - dated);
+    words(context, parameters.map(isolated).join("   "), SIDE, bottom + LINE / 2, width - 2 * SIDE);
     context.fillStyle = NOTICE;
-    words(context, notice, SIDE, bottom + 1.5 * LINE, width - 2 * SIDE);
+    words(context, isolated(notice), SIDE, bottom + 1.5 * LINE, width - 2 * SIDE);
   }
 
   /** The pixels drawn, RGBA. */

@@ -35,6 +35,7 @@ import { Composer, type Composition, composedSize, filmStage } from "./compose.t
 import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
+import { keptIn } from "./kept.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
 import { adjustedBack, askedSettings, chosenIn, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
@@ -455,9 +456,13 @@ export class Exporter {
     if (job) this.#update({ job: { ...job, ...change } });
   }
 
-  /** Puts the pipeline of a picture in force, and remembers what there was. */
+  /** Takes back what a viewer gave away: the settings of a picture or of a file, which it remembers those before of, or measurements. */
   async restore(file: File): Promise<void> {
     try {
+      if (file.type !== "image/png" && !/\.png$/i.test(file.name)) {
+        await this.#takeJson(file);
+        return;
+      }
       const pipeline = await pipelineOfPng(file);
       if (!pipeline)
         throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
@@ -468,6 +473,21 @@ export class Exporter {
       this.#apply(asked ?? chosenIn(pipeline), file.name);
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  async #takeJson(file: File): Promise<void> {
+    const words = this.#texts;
+    const kept = await keptIn(file, () => {
+      const fields = { name: file.name };
+      return new SondeError("unsupported-format", words.notKept(file.name), { fields });
+    });
+    const { store } = this.#viewer;
+    if ("settings" in kept) this.#apply(kept.settings, file.name);
+    else if ("measurements" in kept) store.updateFeature("measure", { opened: kept.measurements });
+    else {
+      store.updateFeature("imaging", { opened: kept.preset });
+      store.update({ drawer: "imaging" });
     }
   }
 

@@ -58,7 +58,8 @@ export function chosenIn(pipeline: Pipeline): Settings {
       {
         soundSpeedMps,
         beamform: { fNumber, window },
-        display: { tgcDb, greyMap, persistence, smoothing, speckle },
+        // An empty one is none.
+        display: { tgcDb: tgcDb?.length ? tgcDb : undefined, greyMap, persistence, smoothing, speckle },
       },
     ),
   };

@@ -30,6 +30,8 @@ export const english = {
   date: (when: Date) => when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }),
   exported: (when: string) => `exported ${when}`,
   noPipeline: (name: string) => `${name} carries no settings: only pictures that Sonde exported do.`,
+  notKept: (name: string) =>
+    `${name} is nothing that Sonde saves as JSON: open measurements, a preset, or the settings of a picture.`,
   noRaw: "UFF holds channel data; these are lines or an image: export the raw recording.",
   noEncoder: (kind: string) => `This browser cannot encode ${kind}: export a GIF.`,
   noClipboard: "The browser did not let the picture onto the clipboard: save it instead.",

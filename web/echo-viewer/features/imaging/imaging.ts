@@ -37,11 +37,13 @@ export class Imaging {
   constructor(viewer: Viewer) {
     this.viewer = viewer;
     const { store } = viewer;
-    store.updateFeature("imaging", { ...INITIAL, own: readOwn(this.texts) });
+    const { opened } = this.state;
+    store.updateFeature("imaging", { ...INITIAL, own: readOwn(this.texts), opened: undefined });
     if (store.state.preset !== null) this.#begin(store.state.preset);
     this.#history = new History(store.state);
     store.subscribe((state, previous) => this.#follow(state, previous));
     viewer.host.addController({ hostDisconnected: () => this.#dark() });
+    this.#open(opened);
   }
 
   get texts(): Texts {
@@ -56,7 +58,20 @@ export class Imaging {
     this.viewer.store.updateFeature("imaging", change);
   }
 
+  /** Applies the preset in a file that was opened. */
+  #open(text: string | undefined): void {
+    if (text === undefined) return;
+    this.#set({ opened: undefined });
+    try {
+      this.pick(JSON.stringify(readPreset(text, this.texts)));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #follow(state: ViewerState, previous: ViewerState): void {
+    const { opened } = this.state;
+    if (opened !== previous.features.imaging?.opened) this.#open(opened);
     if (state.preset !== previous.preset && state.preset !== this.#applied) this.#followPreset(state.preset);
     if (this.#history.note(this.viewer.store.state, performance.now())) this.#tellSteps();
     const tgc = (of: ViewerState) => askedPipeline(of).display?.tgcDb;
@@ -226,23 +241,23 @@ export class Imaging {
 
   /** Applies the preset in a file. */
   async load(file: Blob): Promise<void> {
-    try {
-      // One letter more shows that it is too long.
-      const text = await file.slice(0, TEXT_LENGTH + 1).text();
-      this.pick(JSON.stringify(readPreset(text, this.texts)));
-    } catch (error) {
-      this.#fail(error);
-    }
+    // One letter more shows that it is too long.
+    this.#open(await file.slice(0, TEXT_LENGTH + 1).text());
+  }
+
+  /** What the settings are called when they are given away. */
+  get #name(): string {
+    return this.state.name.trim() || this.preset?.name || this.texts.preset;
   }
 
   /** The settings as a file. */
   download(): void {
-    download(this.#current(this.state.name.trim() || this.preset?.name || this.texts.preset));
+    download(this.#current(this.#name));
   }
 
   /** Copies a link with the settings; where a browser does not let it, the link is shown to be copied by hand. */
   async share(): Promise<void> {
-    const link = linkTo(this.#current(this.preset?.name ?? this.texts.preset), location.href);
+    const link = linkTo(this.#current(this.#name), location.href);
     this.#set({ link });
     const copied = await (navigator.clipboard?.writeText(link) ?? Promise.reject()).then(
       () => true,

@@ -18,6 +18,8 @@ export interface ImagingState {
   litAtMs: number;
   /** The point that was moved last; null: all. */
   point: number | null;
+  /** A preset in a file that was opened, until it is applied. */
+  opened?: string;
 }
 
 export const INITIAL: ImagingState = {

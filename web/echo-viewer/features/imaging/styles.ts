@@ -198,6 +198,11 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 6px;
   }
+  /* As long as a preset's name may be. */
+  .imaging-presets .plain {
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
+  }
   .imaging-presets .plain,
   .imaging-row .plain {
     padding-inline: 12px;
@@ -287,6 +292,14 @@ export const styles = css`
     }
     .imaging-panel {
       overflow: visible;
+    }
+  }
+  @media (pointer: coarse) {
+    .tgc-row {
+      block-size: var(--_target);
+    }
+    .imaging-small {
+      min-block-size: var(--_target);
     }
   }
   @media (prefers-reduced-motion: reduce) {

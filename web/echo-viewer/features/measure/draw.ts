@@ -269,19 +269,29 @@ export function textBoxes(
   return boxes;
 }
 
-/** One line of the results: a number, and what was measured. */
+/** One line of the results: a number, a name, and what was measured. */
 export interface ResultLine {
   readonly number: string;
-  readonly text: string;
+  readonly name: string;
+  readonly value: string;
   readonly chosen: boolean;
 }
 
 const ROW = 17;
 const PAD = 6;
 
-/** Points keep so far from the results (CSS px), and those at the top from the bar that says what to do next. */
+/** Points keep so far from the results (CSS px), and those at the bottom from the bar that says what to do next. */
 const CLEAR = 8;
-const BELOW_BAR = 30;
+const ABOVE_BAR = 24;
+
+/** A name and its value within a width: the name is cut before the figure is. */
+function fitted(context: CanvasRenderingContext2D, { name, value }: ResultLine, width: number): string {
+  const text = (shown: string): string => (shown ? `${shown} ${value}` : value);
+  const letters = [...name];
+  if (context.measureText(text(name)).width <= width) return text(name);
+  while (letters.length && context.measureText(text(`${letters.join("")}…`)).width > width) letters.pop();
+  return text(letters.length ? `${letters.join("").trimEnd()}…` : "");
+}
 
 /**
  * The results in a corner of the picture's room, the newest ones where there is no room for all: in the lower left one, unless a point
@@ -294,21 +304,24 @@ export function drawResults(
   more: (count: number) => string,
 ): void {
   if (!lines.length) return;
-  const most = Math.max(1, Math.floor((room.height * 0.42 - 2 * PAD) / ROW));
-  const hidden = lines.length > most ? lines.length - most + 1 : 0;
+  const rows = Math.max(1, Math.floor((room.height * 0.42 - 2 * PAD) / ROW));
+  const hidden = lines.length > rows ? lines.length - rows + 1 : 0;
   const shown: readonly ResultLine[] = hidden
-    ? [{ number: "", text: more(hidden), chosen: false }, ...lines.slice(hidden)]
+    ? [{ number: "", name: more(hidden), value: "", chosen: false }, ...lines.slice(hidden)]
     : lines;
   const numbers = Math.max(...shown.map(({ number }) => context.measureText(number).width)) + 7;
-  const wanted = Math.max(...shown.map(({ text }) => context.measureText(text).width)) + numbers + 2 * PAD;
+  const most = room.width - 8 - numbers - 2 * PAD;
+  const texts = shown.map((line) => fitted(context, line, most));
+  const wanted = Math.max(...texts.map((text) => context.measureText(text).width)) + numbers + 2 * PAD;
   const width = Math.ceil(Math.min(wanted, room.width - 8));
   const height = shown.length * ROW + 2 * PAD - 3;
-  const [right, bottom] = [room.x + room.width - width - 4, Math.round(room.y + room.height - height - 4)];
+  const right = room.x + room.width - width - 4;
+  const [top0, bottom] = [room.y + 4, Math.round(room.y + room.height - height - ABOVE_BAR)];
   const corners = [
     [room.x + 4, bottom],
-    [room.x + 4, room.y + BELOW_BAR],
+    [room.x + 4, top0],
     [right, bottom],
-    [right, room.y + BELOW_BAR],
+    [right, top0],
   ] as const;
   const free = corners.find(([x, y]) =>
     points.every(
@@ -330,12 +343,12 @@ export function drawResults(
   const along = (px: number): number => (direction === "rtl" ? left + width - px : left + px);
   context.direction = direction;
   context.textAlign = "start";
-  for (const [i, { number, text, chosen }] of shown.entries()) {
+  for (const [i, { number, chosen }] of shown.entries()) {
     const y = top + PAD + i * ROW + ROW / 2 - 1;
     context.fillStyle = chosen ? COLOUR.chosen : COLOUR.set;
     context.fillText(number, along(PAD), y);
     context.fillStyle = chosen ? COLOUR.chosen : "#f4f6f8";
-    context.fillText(text, along(PAD + numbers), y, room.width - 8 - numbers - 2 * PAD);
+    context.fillText(texts[i], along(PAD + numbers), y, most);
   }
 }
 

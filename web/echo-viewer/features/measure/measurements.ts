@@ -61,10 +61,11 @@ export class Measurements {
     this.#viewer = viewer;
     this.#madeFor = this.#open();
     this.#whose = patientOf(viewer.store.state);
-    const { given } = this.state;
+    const { given, opened } = this.state;
     viewer.store.updateFeature("measure", { ...NOTHING, given });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
     this.#take(given);
+    this.#add(opened);
   }
 
   get state(): MeasureState {
@@ -227,11 +228,7 @@ export class Measurements {
   #take(given: unknown): void {
     if (given === undefined) return;
     try {
-      const { state } = this.#viewer.store;
-      const items = readMeasurements(given);
-      // No frame of a picture that moves is one of those that were measured on.
-      const moves = state.session?.live && isMoving(state);
-      this.#reset(moves ? withoutFrames(items) : items.map((item) => moved(item, state.firstFrame)));
+      this.#reset(this.#read(given));
       this.#madeFor = this.#open();
       // A patient that is named in the same task is meant, too.
       const mean = (): void => {
@@ -241,13 +238,49 @@ export class Measurements {
       queueMicrotask(mean);
     } catch (error) {
       this.update({ given: undefined });
-      const { session, store } = this.#viewer;
-      session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
+      this.#fail(error);
+    }
+  }
+
+  /** What a page or a file has, on the frames that are stored. @throws SondeError */
+  #read(given: unknown): readonly Item[] {
+    const { state } = this.#viewer.store;
+    const items = readMeasurements(given);
+    // No frame of a picture that moves is one of those that were measured on.
+    const moves = state.session?.live && isMoving(state);
+    return moves ? withoutFrames(items) : items.map((item) => moved(item, state.firstFrame));
+  }
+
+  #fail(error: unknown): void {
+    const { session, store } = this.#viewer;
+    session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
+  }
+
+  /** Adds those of a file in one step, numbered on from those there are. */
+  #add(opened: string | undefined): void {
+    if (opened === undefined) return;
+    this.update({ opened: undefined });
+    try {
+      const before = this.nextId - 1;
+      const items = this.#read(opened).map((item) => ({
+        ...item,
+        id: item.id + before,
+        ...(item.kind === "volume" ? { of: item.of.map((id) => id + before) } : {}),
+      }));
+      this.#madeFor ??= this.#open();
+      if (items.length) this.#commit([...this.items, ...items]);
+      this.#viewer.store.update({ drawer: "measure" });
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
   #follow(state: ViewerState, previous: ViewerState): void {
-    const given = state.features.measure?.given;
+    const { given, opened } = state.features.measure ?? {};
+    if (opened !== undefined && opened !== previous.features.measure?.opened) {
+      this.#add(opened);
+      return;
+    }
     if (given !== undefined && given !== previous.features.measure?.given) {
       this.#take(given);
       return;

@@ -56,7 +56,7 @@ export class MeasurePainter {
       ),
       ...(stagePoints(drafted, ground) ?? []),
     ];
-    drawResults(scene, this.#resultLines(items, working), points, this.#parts.texts().more);
+    drawResults(scene, this.#resultLines(items, working, ground), points, this.#parts.texts().more);
     marks();
     context.restore();
     if (kept) return;
@@ -93,19 +93,19 @@ export class MeasurePainter {
     return drafted?.pane === ground.id ? drafted.points : [];
   }
 
-  /** Results of what is drawn, and of the figure that is being set. */
-  #resultLines(items: readonly Item[], working: boolean): readonly ResultLine[] {
+  /** Results of what is drawn on a picture, and of the figure that is being set on it. */
+  #resultLines(items: readonly Item[], working: boolean, { id }: Ground): readonly ResultLine[] {
     const { selected } = this.#parts.measurements.state;
     const all = this.#parts.handling.items;
     const lines = items.flatMap((item) => {
       if (isNote(item)) return [];
-      const text = shownResult(item, this.#parts.measurements.resultOf(item, all), this.#parts.texts());
-      return [{ number: String(item.id), text, chosen: working && item.id === selected }];
+      const shown = shownResult(item, this.#parts.measurements.resultOf(item, all), this.#parts.texts());
+      return [{ ...shown, number: String(item.id), chosen: working && item.id === selected }];
     });
     const drafted = working && this.drafting;
-    if (!drafted) return lines;
-    const text = shownResult(drafted, this.#parts.measurements.resultOf(drafted, all), this.#parts.texts());
-    return [...lines, { number: "·", text, chosen: true }];
+    if (!drafted || drafted.pane !== id) return lines;
+    const shown = shownResult(drafted, this.#parts.measurements.resultOf(drafted, all), this.#parts.texts());
+    return [...lines, { ...shown, number: "·", chosen: true }];
   }
 
   /** What is being set as an item, once it measures something. */
@@ -114,6 +114,8 @@ export class MeasurePainter {
     const kind = this.#parts.kind();
     if (!drafted || kind === null || kind === "select" || isNote({ kind })) return null;
     if (drafted.points.length < (POINTS[kind] || 3)) return null;
-    return { kind, id: 0, name: "", locked: false, frame: null, pane: drafted.pane, points: drafted.points };
+    const { pane, points } = drafted;
+    const content = groundsOf(this.#parts.viewer).find(({ id }) => id === pane)?.content;
+    return { kind, id: 0, name: "", locked: false, frame: null, pane, content, points };
   }
 }

@@ -128,10 +128,11 @@ export const styles = css`
     margin: 8px 0;
     color: var(--_muted);
   }
+  /* At the bottom: badges, marker and the least depths are at the top. */
   .measure-bar {
     position: absolute;
     inset-inline: 0;
-    inset-block-start: 4px;
+    inset-block-end: 2px;
     z-index: 2;
     display: flex;
     align-items: center;

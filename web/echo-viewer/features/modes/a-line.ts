@@ -3,8 +3,18 @@ import type { Image, Pipeline } from "../../../../host/index.ts";
 import { dynamicRangeOf, greyMapOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { Shot, Viewer } from "../feature.ts";
+import { lengthOf, lineIn } from "./plane.ts";
 import { type Course, courseOf, levelsOn } from "./reader.ts";
-import { beamScan, columnTrace, gridTrace, nearestScanLine, signalPipeline, type Trace } from "./signal.ts";
+import {
+  beamScan,
+  columnTrace,
+  gridTrace,
+  nearestScanLine,
+  scanLineAcross,
+  signalPipeline,
+  type Trace,
+  upTo,
+} from "./signal.ts";
 import { modesOf, type Signal } from "./state.ts";
 
 /** What is plotted. Levels and envelopes in dB, the carrier in parts of the reference amplitude. */
@@ -41,7 +51,7 @@ function levelCurve(state: ViewerState, image: Image, course: Course): Plotted {
   return {
     signal: "level",
     baseband: false,
-    calibrated: course.plane.calibrated,
+    calibrated: course.plane.deep,
     depth: course.depth,
     values: samples.map((level) => (level / 255 - 1) * range),
     limits: [-range, 0],
@@ -55,11 +65,12 @@ async function signalCurve(
   { frame, image, state }: Shot,
   applied: Pipeline,
 ): Promise<Plotted> {
-  const { line, signal } = modesOf(state);
+  const { signal } = modesOf(state);
   const { info } = state.session!;
   const course = courseOf(state, image);
+  const line = lineIn(course.plane, modesOf(state).line);
   const scan = course.plane.calibrated ? beamScan(line, course.beams, info) : undefined;
-  const { values, plan } = await extra.beamform(frame, signalPipeline(applied, scan));
+  const { values, plan } = await extra.beamform(frame, signalPipeline(applied, scan, line, info));
   let trace: Trace;
   const grid = plan.report.scan;
   if (scan) {
@@ -70,9 +81,19 @@ async function signalCurve(
   } else if (grid) {
     trace = gridTrace(values, grid, course.ends, course.count, course.depth);
   } else if (info.kind === "lines") {
-    const number = nearestScanLine(info, course.ends);
+    const { plane, ends } = course;
+    const shownOn = state.session!.plan.report.scan;
+    const number = plane.calibrated
+      ? nearestScanLine(info, ends)
+      : scanLineAcross(info, (ends[0][0] - 0.5) / Math.max(1, image.width - 1), shownOn);
     const [, z0, angle, start, step] = info.lines.subarray(5 * number, 5 * number + 5);
-    trace = columnTrace(values, number, true, [z0 * Math.cos(angle) + start, step]);
+    const { soundSpeedMps = info.soundSpeedMps } = plan.report.pipeline;
+    const whole = columnTrace(values, number, true, [
+      z0 * Math.cos(angle) + start,
+      (step * soundSpeedMps) / info.soundSpeedMps,
+    ]);
+    // The picture may be cut at a depth.
+    trace = line.kind === "beam" ? upTo(whole, course.start + lengthOf(ends)) : whole;
   } else throw new RangeError("no grid");
   const reference = image.referenceAmplitude || 1;
   const range = dynamicRangeOf(state);

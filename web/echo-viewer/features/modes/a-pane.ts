@@ -85,7 +85,7 @@ export class APane implements OwnPane {
     context.fillStyle = GRID_COLOUR;
     for (const { part, major } of axisTicks(...this.#span(curve), box.width))
       if (major) context.fillRect(Math.round(box.x + part * box.width - 0.5), box.y, 1, box.height);
-    for (const { part, major } of axisTicks(...curve.limits, box.height, labelPx(box)))
+    for (const { part, major } of axisTicks(...curve.limits, box.height, { labelPx: labelPx(box) }))
       if (major) context.fillRect(box.x, Math.round(box.y + box.height * (1 - part) - 0.5), box.width, 1);
     context.beginPath();
     context.rect(box.x, box.y, box.width, box.height);
@@ -130,6 +130,12 @@ export class APane implements OwnPane {
     const unit = curve.calibrated ? texts.cm : texts.px;
     drawLowerAxis(context, box, axisTicks(...this.#span(curve), box.width), unit, ink);
     const amplitude = curve.signal === "rf" ? "" : texts.dB;
-    drawLeftAxis(context, box, axisTicks(...curve.limits, box.height, labelPx(box)), amplitude, ink);
+    drawLeftAxis(
+      context,
+      box,
+      axisTicks(...curve.limits, box.height, { labelPx: labelPx(box) }),
+      amplitude,
+      ink,
+    );
   }
 }

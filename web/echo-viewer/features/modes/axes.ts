@@ -5,6 +5,8 @@ import type { Ink } from "../../draw/overlay.ts";
 /** Least distance between labels, and between ticks (CSS px). */
 const LABEL_PX = 52;
 const TICK_PX = 6;
+/** Least distance of a label from the unit (CSS px). */
+const UNIT_GAP = 6;
 
 export interface AxisTick {
   value: number;
@@ -13,16 +15,23 @@ export interface AxisTick {
   major: boolean;
 }
 
-/** Ticks of an axis `length` CSS px long: labelled ones 1, 2 or 5 times a power of ten apart. */
-export function axisTicks(from: number, to: number, length: number, labelPx = LABEL_PX): AxisTick[] {
+/** Ticks of an axis `length` CSS px long: labelled ones 1, 2 or 5 times a power of ten apart. `whole`: at whole numbers only. */
+export function axisTicks(
+  from: number,
+  to: number,
+  length: number,
+  { labelPx = LABEL_PX, whole = false } = {},
+): AxisTick[] {
   const span = to - from;
   if (!(span > 0) || !(length > 0)) return [];
-  const least = (span * labelPx) / length;
+  const least = Math.max((span * labelPx) / length, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(least));
   const factor = [1, 2, 5, 10].find((one) => one * power >= least * (1 - 1e-9)) ?? 10;
   const step = factor * power;
   const parts =
-    [factor === 2 ? 4 : 5, factor === 1 ? 2 : 1].find((n) => (step / n / span) * length >= TICK_PX) ?? 1;
+    [factor === 2 ? 4 : 5, factor === 1 ? 2 : 1].find(
+      (n) => (step / n / span) * length >= TICK_PX && (!whole || Number.isInteger(step / n)),
+    ) ?? 1;
   const minor = step / parts;
   const ticks: AxisTick[] = [];
   for (let n = Math.ceil(from / minor - 1e-6); n * minor <= to + span * 1e-9; n++) {
@@ -49,15 +58,16 @@ export function drawLowerAxis(
   context.textAlign = "center";
   context.textBaseline = "top";
   const y = Math.round(box.y + box.height) + 2;
-  const last = box.x + box.width;
+  // The unit stands at the end of the axis.
+  const last = box.x + box.width - context.measureText(unit).width - UNIT_GAP;
   for (const { value, part, major } of ticks) {
     const x = Math.round(box.x + part * box.width - 0.5);
     context.fillRect(x, y, 1, major ? 7 : 4);
-    // The unit stands at the end of the axis.
-    if (major && x < last - 22) context.fillText(numberText(value), x, y + 9);
+    const text = numberText(value);
+    if (major && x + context.measureText(text).width / 2 < last) context.fillText(text, x, y + 9);
   }
   context.textAlign = "right";
-  context.fillText(unit, last, y + 9);
+  context.fillText(unit, box.x + box.width, y + 9);
 }
 
 /** Ticks and labels on the left of a box, the unit above them. */

@@ -85,7 +85,7 @@ function aLineFields(state: ViewerState, commands: ModesCommands, texts: Texts):
     onChange: (value) => commands.set({ signal: value }),
   })}
   ${check(texts.peakHold, "peak-hold", peakHold, (value) => commands.set({ peakHold: value }))}
-  <p class="hint">${texts.aLineRange(dynamicRangeOf(state))}</p>`;
+  ${signal === "rf" ? nothing : html`<p class="hint">${texts.aLineRange(dynamicRangeOf(state))}</p>`}`;
 }
 
 /** Reads the field beside the button as a pipeline. */

@@ -6,7 +6,7 @@ import type { Mapping, Point } from "../../draw/mapping.ts";
 import { canScrub } from "../../store.ts";
 import type { Tool, Viewer } from "../feature.ts";
 import type { Texts } from "./english.ts";
-import { angleOf, beamThrough, endsOf, moved, turned } from "./plane.ts";
+import { angleOf, beamThrough, canSlope, endsOf, lineIn, moved, turned } from "./plane.ts";
 import { courseOf } from "./reader.ts";
 import { type Line, modesOf, type PlanePoint } from "./state.ts";
 import { STRIP_PANE, type StripPane } from "./strip-pane.ts";
@@ -234,7 +234,7 @@ export class LineTool implements Tool {
     const { state } = this.#viewer.store;
     if (!state.image) return;
     const { plane, beams, ends } = courseOf(state, state.image);
-    const { line } = modesOf(state);
+    const line = lineIn(plane, modesOf(state).line);
     const texts = this.#texts();
     const degrees = (angleOf(ends) * 180) / Math.PI;
     let text = texts.lineUncalibrated;
@@ -246,11 +246,13 @@ export class LineTool implements Tool {
   }
 
   #near(point: Point, pointerType: string): 0 | 1 | "line" | null {
+    const { state } = this.#viewer.store;
     const ends = this.endsOnStage();
-    if (!ends) return null;
+    if (!ends || !state.image) return null;
+    const { plane } = courseOf(state, state.image);
     const kind = pointerType === "mouse" ? "mouse" : "touch";
     const [from, to] = [distance(point, ends[0]), distance(point, ends[1])];
-    if (Math.min(from, to) <= HANDLE_REACH[kind]) return from <= to ? 0 : 1;
+    if (canSlope(plane) && Math.min(from, to) <= HANDLE_REACH[kind]) return from <= to ? 0 : 1;
     return distanceToSegment(point, ...ends) <= REACH[kind] ? "line" : null;
   }
 
@@ -263,12 +265,14 @@ export class LineTool implements Tool {
 
   #set(line: Line): void {
     const { image } = this.#viewer.store.state;
-    if (line.kind === "free" && image) {
-      const { plane } = courseOf(this.#viewer.store.state, image);
-      // Two ends in one place are no line.
-      if (distance(plane.toPicture(line.from), plane.toPicture(line.to)) < LEAST_LENGTH_PX) return;
+    if (line.kind === "beam" || !image) {
+      this.#viewer.store.updateFeature("modes", { line });
+      return;
     }
-    this.#viewer.store.updateFeature("modes", { line });
+    const { plane } = courseOf(this.#viewer.store.state, image);
+    // Two ends in one place are no line.
+    if (distance(plane.toPicture(line.from), plane.toPicture(line.to)) < LEAST_LENGTH_PX) return;
+    this.#viewer.store.updateFeature("modes", { line: lineIn(plane, line) });
   }
 
   #scrub(point: Point): boolean {

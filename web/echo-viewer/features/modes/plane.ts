@@ -1,6 +1,6 @@
 /**
- * The plane of a picture: x and z in metres where it is calibrated, else its pixels. Beams lie in it: parallel for linear scans, from an
- * apex for sectors.
+ * The plane of a picture: x and z in metres where it is calibrated, else its pixels; where only depths are known, x in pixels and z in
+ * metres. Beams lie in it: parallel for linear scans, from an apex for sectors.
  */
 import type { Acquisition, Image, Scan, Volume } from "../../../../host/index.ts";
 import { mainRegion } from "../../draw/layout.ts";
@@ -8,8 +8,10 @@ import type { Point } from "../../draw/mapping.ts";
 import type { Line, PlanePoint } from "./state.ts";
 
 export interface Plane {
-  /** Coordinates are metres. */
+  /** Both coordinates are metres. */
   readonly calibrated: boolean;
+  /** z is. */
+  readonly deep: boolean;
   /** Metres, or pixels, a picture pixel; across and down. */
   readonly stepX: number;
   readonly stepZ: number;
@@ -21,13 +23,19 @@ export interface Plane {
   toPlane(point: Point): PlanePoint;
 }
 
+const isKnown = (originM: number, deltaM: number): boolean =>
+  Number.isFinite(originM) && Number.isFinite(deltaM) && deltaM !== 0;
+
 export function planeOf(image: Image): Plane {
   const region = mainRegion(image);
-  const [originX, originZ] = region ? [region.originXM, region.originZM] : [0.5, 0.5];
-  const [stepX, stepZ] = region ? [region.deltaXM, region.deltaZM] : [1, 1];
+  const deep = region !== undefined && isKnown(region.originZM, region.deltaZM);
+  const calibrated = deep && isKnown(region.originXM, region.deltaXM);
+  const [originX, stepX] = calibrated ? [region.originXM, region.deltaXM] : [0.5, 1];
+  const [originZ, stepZ] = deep ? [region.originZM, region.deltaZM] : [0.5, 1];
   const box = region ?? { minX: 0, minY: 0, maxX: image.width - 1, maxY: image.height - 1 };
   return {
-    calibrated: region !== undefined,
+    calibrated,
+    deep,
     stepX,
     stepZ,
     x: [originX + box.minX * stepX, originX + box.maxX * stepX],
@@ -76,13 +84,22 @@ export function beamsOf(plane: Plane, info?: Acquisition, scan?: Scan | Volume):
     const { angle, range, apex } = scan;
     return { kind: "sector", apex, at: ordered(angle.min, angle.max), depth: [range.min, range.max] };
   }
-  const lines = plane.calibrated && !scan && info ? sectorOfLines(info) : undefined;
+  const lines = plane.calibrated && info ? sectorOfLines(info) : undefined;
   if (lines?.kind === "sector") {
-    // The picture may be cut at a depth.
+    // The picture may be cut at a depth, on an upright grid.
     const deepest = Math.min(lines.depth[1], plane.z[1] - lines.apex[1]);
     return { ...lines, depth: [lines.depth[0], Math.max(lines.depth[0] + plane.stepZ, deepest)] };
   }
   return { kind: "linear", at: ordered(...plane.x), depth: plane.z };
+}
+
+/** Where depths are known and the way across is not, no slope means anything: lines go straight down. */
+export const canSlope = ({ calibrated, deep }: Plane): boolean => calibrated || !deep;
+
+/** The line as this plane can have it. */
+export function lineIn(plane: Plane, line: Line): Line {
+  if (canSlope(plane) || line.kind === "beam") return line;
+  return { kind: "beam", at: (line.from[0] + line.to[0]) / 2 };
 }
 
 function within(value: number, [min, max]: readonly [number, number]): number {

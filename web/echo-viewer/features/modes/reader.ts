@@ -1,7 +1,7 @@
 /** Reads the line off pictures: where it lies in one, and what is there. */
 import type { GreyMap, Image } from "../../../../host/index.ts";
 import type { ViewerState } from "../../store.ts";
-import { type Beams, beamsOf, endsOf, lengthOf, type Plane, planeOf, startDepth } from "./plane.ts";
+import { type Beams, beamsOf, endsOf, lengthOf, lineIn, type Plane, planeOf, startDepth } from "./plane.ts";
 import { packLevels, sampleCount, sampleLine } from "./sampling.ts";
 import { modesOf, type PlanePoint } from "./state.ts";
 
@@ -13,7 +13,7 @@ export interface Course {
   /** Depth of its upper end. */
   readonly start: number;
   readonly count: number;
-  /** Depth of the first sample, and between samples: metres, or picture pixels. */
+  /** Depth of the first sample, and between samples: metres where the plane is `deep`, else picture pixels. */
   readonly depth: readonly [origin: number, step: number];
   /** Differs when the samples would lie elsewhere. */
   readonly key: string;
@@ -21,8 +21,8 @@ export interface Course {
 
 /** The line in this picture. */
 export function courseOf(state: ViewerState, image: Image): Course {
-  const { line } = modesOf(state);
   const plane = planeOf(image);
+  const line = lineIn(plane, modesOf(state).line);
   const { session } = state;
   const beams = beamsOf(plane, session?.info, session?.plan.report.scan);
   const ends = endsOf(line, beams);

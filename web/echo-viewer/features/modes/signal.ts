@@ -1,5 +1,12 @@
 /** The signal before detection along a line, out of a complex image: envelope and its carrier, where the grid has them. */
-import type { Acquisition, BeamformedFrame, Pipeline, Scan, Volume } from "../../../../host/index.ts";
+import type {
+  Acquisition,
+  BeamformedFrame,
+  LineData,
+  Pipeline,
+  Scan,
+  Volume,
+} from "../../../../host/index.ts";
 import type { Beams } from "./plane.ts";
 import type { Line, PlanePoint } from "./state.ts";
 
@@ -32,9 +39,16 @@ export function beamScan(line: Line, beams: Beams, info: Acquisition): Scan | un
   return { kind: "sector", angle: lateral, range: { min, max, count }, apex: beams.apex };
 }
 
-/** The pipeline whose complex image holds the line. */
-export function signalPipeline(applied: Pipeline, scan: Scan | undefined): Pipeline {
-  return scan ? { ...applied, scan } : applied;
+/** The pipeline whose complex image holds the line: that of its scan, or the scan lines as they come, on no grid of the picture. */
+export function signalPipeline(
+  applied: Pipeline,
+  scan: Scan | undefined,
+  line: Line,
+  info: Acquisition,
+): Pipeline {
+  if (scan) return { ...applied, scan };
+  if (info.kind !== "lines" || line.kind !== "beam") return applied;
+  return { ...applied, scan: undefined, display: { ...applied.display, grid: undefined } };
 }
 
 function take(values: Float32Array, at: number, trace: Trace, s: number): void {
@@ -61,6 +75,12 @@ export function columnTrace(
     take(values, linesFirst ? column * rows + row : row * columns + column, trace, row);
   }
   return trace;
+}
+
+/** The part of a line down to a depth (m), its first sample at least. */
+export function upTo({ depth, envelope, real }: Trace, deepestM: number): Trace {
+  const count = Math.max(1, Math.floor((deepestM - depth[0]) / depth[1] + 1e-6) + 1);
+  return { depth, envelope: envelope.subarray(0, count), real: real.subarray(0, count) };
 }
 
 /** Along any line, from the nearest pixel of the grid. */
@@ -107,5 +127,19 @@ export function nearestScanLine(
     const across = Math.abs((x - ox) * Math.cos(angle) - (z - oz) * Math.sin(angle));
     if (across < least) [best, least] = [line, across];
   }
+  return best;
+}
+
+/**
+ * The scan line at a part of the picture's width, 0 (left) to 1, where the way across is no space: lines stand side by side at places of
+ * no meaning. `grid`: that of the picture, where it has one of its own.
+ */
+export function scanLineAcross({ lines }: LineData, part: number, grid?: Scan | Volume): number {
+  const count = lines.length / 5;
+  const x = grid?.kind === "linear" ? grid.x : { min: lines[0], max: lines[5 * (count - 1)] };
+  const at = x.min + part * (x.max - x.min);
+  let best = 0;
+  for (let line = 1; line < count; line++)
+    if (Math.abs(lines[5 * line] - at) < Math.abs(lines[5 * best] - at)) best = line;
   return best;
 }

@@ -71,7 +71,7 @@ export class StripPane implements OwnPane {
   get image(): Image | null {
     const { raster, columns, course, bar, timed } = this.#strip;
     if (!raster || !course || !columns.count) return null;
-    const regions = timed && course.plane.calibrated ? raster.regions(columns, course.depth, bar) : [];
+    const regions = timed && course.plane.deep ? raster.regions(columns, course.depth, bar) : [];
     return raster.image(regions, bar, columns.numberOf(columns.count - 1));
   }
 
@@ -145,7 +145,7 @@ export class StripPane implements OwnPane {
     drawFrame(context, box);
     if (!raster || !course) return;
     const { width, height } = raster;
-    if (course.plane.calibrated) {
+    if (course.plane.deep) {
       const depthOnly: Image = {
         width,
         height,
@@ -172,7 +172,7 @@ export class StripPane implements OwnPane {
       if (scale) drawScale(context, scale, box, { label, unit: texts.cm }, ink);
     }
     const { from, to, unit } = this.#timeAxis(bar);
-    drawLowerAxis(context, box, axisTicks(from, to, box.width), unit, ink);
+    drawLowerAxis(context, box, axisTicks(from, to, box.width, { whole: !this.#strip.timed }), unit, ink);
   }
 
   /** Time at both edges: under a bar from the left edge; of live frames back from the newest; of a recording from its beginning. */
