@@ -18,6 +18,8 @@ import { asSondeError } from "./renderer.ts";
 /** Loading shorter than this shows no progress (ms). */
 const LONG_LOAD_MS = 300;
 
+const NO_PANES: readonly OwnPane[] = [];
+
 export class Features {
   readonly #viewer: WholeViewer;
   readonly #loading = new Map<string, Promise<Feature>>();
@@ -131,16 +133,26 @@ export class Features {
   /** What the features leave of the stage to the main picture. */
   divide(stage: Box): Box {
     const { state } = this.#viewer.store;
-    return FEATURES.reduce((left, { id }) => this.#loaded.get(id)?.divide?.(left, state) ?? left, stage);
+    let left = stage;
+    // Several times a frame, as the others here that count: no function and no list for each.
+    for (let i = 0; i < FEATURES.length; i++)
+      left = this.#loaded.get(FEATURES[i].id)?.divide?.(left, state) ?? left;
+    return left;
   }
 
   /** The pictures beside the main one. */
   panes(): readonly OwnPane[] {
-    return FEATURES.flatMap(({ id }) => this.#loaded.get(id)?.panes?.() ?? []);
+    let all: readonly OwnPane[] = NO_PANES;
+    for (let i = 0; i < FEATURES.length; i++) {
+      const panes = this.#loaded.get(FEATURES[i].id)?.panes?.() ?? NO_PANES;
+      if (panes.length) all = all.length ? [...all, ...panes] : panes;
+    }
+    return all;
   }
 
   get draws(): boolean {
-    return [...this.#loaded.values()].some(({ draw }) => draw);
+    for (let i = 0; i < FEATURES.length; i++) if (this.#loaded.get(FEATURES[i].id)?.draw) return true;
+    return false;
   }
 
   /** What lies over the picture. */
