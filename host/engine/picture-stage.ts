@@ -256,12 +256,13 @@ export class PictureStage {
     return this.#persistence?.past;
   }
 
-  resume(past: Past): void {
-    if (!this.#persistence)
+  resume(past: Past | undefined): void {
+    if (!past) this.#persistence?.forget();
+    else if (!this.#persistence)
       throw new SondeError("bad-option", "display.persistence is 0: no picture has a past to go back to", {
         fields: { option: "display.persistence", value: "0" },
       });
-    this.#persistence.resume(past);
+    else this.#persistence.resume(past);
   }
 
   /** Forgets the reference that `"hold"` keeps. */

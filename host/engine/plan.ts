@@ -313,10 +313,10 @@ export class LocalPlan implements Plan {
     return this.#inOrder(async () => this.#open().picture.past);
   }
 
-  resume(past: Past): Promise<void> {
+  resume(past: Past | undefined): Promise<void> {
     return this.#inOrder(async () => {
       const { picture } = this.#open();
-      checkPast(past);
+      if (past !== undefined) checkPast(past);
       picture.resume(past);
     });
   }

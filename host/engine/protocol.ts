@@ -22,7 +22,7 @@ export type EngineCall =
   | { method: "flow"; plan: number; frames: readonly Frame[] }
   | { method: "decibels"; plan: number; frame: Frame }
   | { method: "past"; plan: number }
-  | { method: "resume"; plan: number; past: Past }
+  | { method: "resume"; plan: number; past: Past | undefined }
   | { method: "close"; plan: number };
 
 export type EngineRequest = { role: "engine"; id: number } & EngineCall;

@@ -105,7 +105,7 @@ class RemotePlan implements Plan {
     return (await call<"past">(this.#channel, { method: "past", plan: this.#plan })) ?? undefined;
   }
 
-  async resume(past: Past): Promise<void> {
+  async resume(past: Past | undefined): Promise<void> {
     await call<"resume">(this.#channel, { method: "resume", plan: this.#plan, past });
   }
 

@@ -67,10 +67,10 @@ export interface Plan {
   past(): Promise<Past | undefined>;
   /**
    * Goes back to a past of this plan: the next frame, one behind it, gives the picture that it gave then. Nothing in front of persistence
-   * may have changed since: what compresses, its reference included, or makes the data.
+   * may have changed since: what compresses, its reference included, or makes the data. Undefined: the next frame goes on from nothing.
    * @throws SondeError `bad-option` when it is no past of such a pipeline
    */
-  resume(past: Past): Promise<void>;
+  resume(past: Past | undefined): Promise<void>;
   /** Compressed picture as decibels in [-dynamic range, 0], before grey map; outside the field of view: the floor. */
   decibels(frame: Frame): Promise<RealFrame>;
   close(): void;

@@ -613,6 +613,9 @@ test("what the viewer saved as JSON is opened again: settings and presets with t
       const viewer = document.querySelector("echo-viewer")!;
       viewer.greyMap = "warm";
       viewer.gain = 4;
+      // The picture is made again with them.
+      while (JSON.parse(await (await viewer.toBlob("pipeline")).text()).display.greyMap !== "warm")
+        await new Promise((resolve) => setTimeout(resolve, 50));
       const text = await (await viewer.toBlob("pipeline")).text();
       viewer.greyMap = "gray";
       viewer.gain = 0;
@@ -689,6 +692,63 @@ test("what the viewer saved as JSON is opened again: settings and presets with t
       assert.is((await look()).ids.length, 4);
     }
     assert.ok(await page.evaluate(() => document.querySelector("echo-viewer")!.image !== null));
+  });
+});
+
+test("of files opened one right after the other none is lost, and the last settings are in force", async () => {
+  await onStage({ body: PROBE }, async ({ page, expectError }) => {
+    await freeze(page);
+    const drop = (...files: readonly object[]) =>
+      page.evaluate(
+        (texts) => {
+          for (const text of texts) {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([text], "some.json", { type: "application/json" }));
+            document
+              .querySelector("echo-viewer")!
+              .dispatchEvent(new DragEvent("drop", { dataTransfer: transfer }));
+          }
+        },
+        files.map((file) => JSON.stringify(file)),
+      );
+    const point = (x: number) => ({ space: "tissue", region: 0, x, y: 0.02 });
+    const doc = (count: number, first = 1) => ({
+      format: "sonde-measurements",
+      version: 1,
+      measurements: Array.from({ length: count }, (_, i) => ({
+        kind: "distance",
+        id: first + i,
+        name: "",
+        locked: false,
+        frame: null,
+        pane: "main",
+        points: [point(0), point(0.01)],
+      })),
+    });
+    const ids = () =>
+      page.evaluate(() =>
+        document.querySelector("echo-viewer")!.measurements.measurements.map(({ id }) => id),
+      );
+    // Before the features that take them are there.
+    await drop({ name: "M", gainDb: -9, dynamicRangeDb: 70 }, { display: { greyMap: "warm" } });
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    await page.waitForTimeout(600);
+    const look = await page.evaluate(() => {
+      const { gain, greyMap } = document.querySelector("echo-viewer")!;
+      return { gain, greyMap };
+    });
+    assert.equal(look, { gain: 0, greyMap: "warm" });
+    await drop(doc(2), doc(1, Number.MAX_SAFE_INTEGER));
+    await page.waitForFunction(
+      () => document.querySelector("echo-viewer")!.measurements.measurements.length === 3,
+    );
+    assert.equal(await ids(), [1, 2, 3], "they are numbered on");
+    // No more than can be read again.
+    expectError(/at most 1000/);
+    await drop(doc(998));
+    await page.locator("echo-viewer [part=error]").waitFor();
+    assert.match(await textOf(page, "[part=error]"), /there may be at most 1000, not 1001/);
+    assert.is((await ids()).length, 3);
   });
 });
 

@@ -144,7 +144,7 @@ test("from a fraction of a millimetre to the depth of a tank, a scale has at lea
           assert.ok(major[i].at - major[i - 1].at >= (axis === "depth" ? 26 : 34) - 1e-6);
         // What is written, in centimetres, is what is meant.
         for (const { valueM } of major)
-          assert.ok(Math.abs(Number((valueM * 100).toFixed(4)) / 100 - valueM) < 1e-9 * spanM + 1e-12);
+          assert.ok(Math.abs(Number((valueM * 100).toPrecision(9)) / 100 - valueM) < 1e-8 * spanM);
       }
     }
 });

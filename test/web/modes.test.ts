@@ -12,6 +12,7 @@ import {
   angleOf,
   beamsOf,
   beamThrough,
+  depthOf,
   endsOf,
   lengthOf,
   moved,
@@ -212,7 +213,7 @@ test("the scan lines of a mechanical sector probe tell their apex", () => {
     // Origins on an arc of 10 mm about (0, -6 mm).
     lines.set([0.01 * Math.sin(angle), -0.006 + 0.01 * Math.cos(angle), angle, 0.002, 1e-4], 5 * i);
   }
-  const info = { kind: "lines", lines, sampleCount: 1001 } as unknown as LineData;
+  const info = { kind: "lines", lines, sampleCount: 1001, soundSpeedMps: 1540 } as unknown as LineData;
   const beams = beamsOf(planeOf(picture(() => 0, [region({ deltaZM: 1e-3 })])), info);
   if (beams.kind !== "sector") return assert.unreachable("a sector");
   near(beams.apex[0], 0, 1e-9);
@@ -224,7 +225,7 @@ test("the scan lines of a mechanical sector probe tell their apex", () => {
 test("a depth cut draws sector lines on an upright grid, and their beams stay a sector, cut", () => {
   const lines = new Float64Array(5 * 41);
   for (let i = 0; i < 41; i++) lines.set([0, 0, -0.5 + i * 0.025, 0.002, 1e-4], 5 * i);
-  const info = { kind: "lines", lines, sampleCount: 1001 } as unknown as LineData;
+  const info = { kind: "lines", lines, sampleCount: 1001, soundSpeedMps: 1540 } as unknown as LineData;
   const grid: Scan = {
     kind: "linear",
     x: { min: -0.05, max: 0.05, count: WIDTH },
@@ -242,6 +243,27 @@ test("a depth cut draws sector lines on an upright grid, and their beams stay a 
   const [from, to] = endsOf({ kind: "beam", at: 0.14 }, beams);
   near(Math.atan2(to[0], to[1]), 0.14, 1e-12);
   near(Math.hypot(...from), 0.002, 1e-12);
+});
+
+test("a faster sound stretches sector lines, and depths of their samples count as the line's do", () => {
+  const lines = new Float64Array(5 * 41);
+  for (let i = 0; i < 41; i++) {
+    const angle = -0.5 + i * 0.025;
+    // Origins on an arc of 40 mm about (0, -40 mm), as a curved array has them.
+    lines.set([0.04 * Math.sin(angle), 0.04 * Math.cos(angle) - 0.04, angle, 0, 2e-5], 5 * i);
+  }
+  const info = { kind: "lines", lines, sampleCount: 1601, soundSpeedMps: 1540 } as unknown as LineData;
+  const plane = planeOf(picture(() => 0, [region({ originZM: 0, deltaZM: 1e-3 })]));
+  const beams = beamsOf(plane, info, undefined, 1694);
+  near(beams.depth[1] - beams.depth[0], 0.032 * 1.1, 1e-9);
+  for (const i of [0, 20, 33]) {
+    const [x0, z0, angle] = lines.subarray(5 * i);
+    const along = 0.03;
+    const depth = depthOf([x0 + along * Math.sin(angle), z0 + along * Math.cos(angle)], beams);
+    near(depth, 0.03, 1e-9, `line ${i}`);
+    near(startDepth({ kind: "beam", at: angle }, beams), 0, 1e-9);
+  }
+  assert.is(depthOf([0.01, 0.02], beamsOf(plane)), 0.02, "of parallel beams it is z");
 });
 
 test("where only depths are known, lines go straight down and have a depth", () => {

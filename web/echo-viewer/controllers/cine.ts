@@ -3,7 +3,7 @@
  * Chooses which one is shown, by hand or by the clock: playing skips frames rather than slow down.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { type Frame, SondeError } from "../../../host/index.ts";
+import { type Frame, type PlanReport, SondeError } from "../../../host/index.ts";
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
@@ -38,8 +38,8 @@ interface Stored {
   onMs: number;
   arrivedAtMs: number;
   timeS: number;
-  /** What the plan was (its report) when its picture was on the screen while live, and went into those after it. */
-  seen?: object;
+  /** What the plan was when its picture was on the screen while live, and went into those after it. */
+  seen?: PlanReport;
 }
 
 export class CineController implements ReactiveController {
@@ -181,8 +181,8 @@ export class CineController implements ReactiveController {
     return this.#persists ? (await this.#load()).before(number) : [];
   }
 
-  /** What the plan was (its report) when this frame's picture was shown and averaged; falsy: it was not. */
-  seen(number: number): unknown {
+  /** What the plan was when this frame's picture was shown; true: what it is now; undefined: it was not shown. */
+  seen(number: number): PlanReport | true | undefined {
     return !this.#store.state.session?.live || this.#stored[number - this.#first]?.seen;
   }
 

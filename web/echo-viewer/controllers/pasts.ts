@@ -12,50 +12,52 @@ export interface KeptPast {
   readonly number: number;
   readonly from: number;
   readonly past: Past;
+  /** What the plan averaged then (`averagedBy`): nothing else goes on from it. */
+  readonly averaged: string;
 }
 
 const groupOf = (number: number): number => Math.floor(number / EVERY);
 
+const placeOf = (averaged: string, number: number): string => `${groupOf(number)} ${averaged}`;
+
 export class Pasts {
-  /** By group of frames. */
-  readonly #kept = new Map<number, KeptPast>();
-  /** What the plan was; with another pipeline frames have another past. */
-  #plan: object | undefined;
+  /** By group of frames and what was averaged. */
+  readonly #kept = new Map<string, KeptPast>();
   #bytes = 0;
 
   /** Whether the past of this frame would be kept. */
-  lacks(number: number, from: number, plan: object): boolean {
-    const kept = this.#kept.get(groupOf(number));
-    return plan !== this.#plan || !kept || from < kept.from;
+  lacks(number: number, from: number, averaged: string): boolean {
+    const kept = this.#kept.get(placeOf(averaged, number));
+    return !kept || from < kept.from;
   }
 
-  /** Over `mostBytes` those farthest from this one go. */
-  keep(kept: KeptPast, plan: object, mostBytes: number): void {
-    if (plan !== this.#plan) this.clear();
-    this.#plan = plan;
-    const group = groupOf(kept.number);
-    this.#drop(group);
-    this.#kept.set(group, kept);
+  /** Over `mostBytes` others go: those that can be made again for other settings, then those farthest from this one. */
+  keep(kept: KeptPast, mostBytes: number): void {
+    const place = placeOf(kept.averaged, kept.number);
+    this.#drop(place);
+    this.#kept.set(place, kept);
     this.#bytes += kept.past.levels.byteLength;
+    const rank = ({ number, from, averaged }: KeptPast): number =>
+      Math.abs(number - kept.number) +
+      (averaged !== kept.averaged && Number.isFinite(from) ? Number.MAX_SAFE_INTEGER : 0);
     while (this.#bytes > mostBytes && this.#kept.size > 1) {
-      const away = (other: number): number => Math.abs(other - group);
-      this.#drop([...this.#kept.keys()].reduce((far, other) => (away(other) > away(far) ? other : far)));
+      const [worst] = [...this.#kept].reduce((a, b) => (rank(b[1]) > rank(a[1]) ? b : a));
+      this.#drop(worst);
     }
   }
 
-  /** @returns the last one among these frames, ascending, into which all from the first of them went; undefined: none did. */
-  last(frames: readonly number[], plan: object): KeptPast | undefined {
-    if (plan !== this.#plan) return undefined;
+  /** @returns the last one among these frames, ascending, into which all from `from` on went; undefined: none did. */
+  last(frames: readonly number[], averaged: string, from = frames[0]): KeptPast | undefined {
     for (let i = frames.length - 1; i >= 0; i--) {
-      const kept = this.#kept.get(groupOf(frames[i]));
-      if (kept?.number === frames[i] && kept.from <= frames[0]) return kept;
+      const kept = this.#kept.get(placeOf(averaged, frames[i]));
+      if (kept?.number === frames[i] && kept.from <= from) return kept;
     }
     return undefined;
   }
 
   /** Frames before this one are not stored any more. */
   forgetBefore(first: number): void {
-    for (const [group, { number }] of this.#kept) if (number < first) this.#drop(group);
+    for (const [place, { number }] of this.#kept) if (number < first) this.#drop(place);
   }
 
   clear(): void {
@@ -63,8 +65,8 @@ export class Pasts {
     this.#bytes = 0;
   }
 
-  #drop(group: number): void {
-    this.#bytes -= this.#kept.get(group)?.past.levels.byteLength ?? 0;
-    this.#kept.delete(group);
+  #drop(place: string): void {
+    this.#bytes -= this.#kept.get(place)?.past.levels.byteLength ?? 0;
+    this.#kept.delete(place);
   }
 }

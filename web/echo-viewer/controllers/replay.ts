@@ -2,10 +2,10 @@
  * Has the plan go through stored frames again where persistence needs it, so that a picture looks as it did when it was first shown. Loaded
  * when there is persistence.
  */
-import type { Frame } from "../../../host/index.ts";
+import type { Frame, PlanReport } from "../../../host/index.ts";
 import { canScrub, type Session, type Store } from "../store.ts";
 import type { StoredFrame } from "./cine.ts";
-import { framesBefore } from "./frames-before.ts";
+import { averagedBy, firstBefore, framesBefore } from "./frames-before.ts";
 import { EVERY, Pasts } from "./pasts.ts";
 import type { SessionController } from "./session.ts";
 
@@ -18,8 +18,8 @@ const PASTS_SHARE = 1 / 4;
 /** Where the frames are stored. */
 export interface FrameStore {
   stored(number: number): StoredFrame | null;
-  /** What the plan was when this frame's picture was shown and averaged; falsy: it was not. */
-  seen(number: number): unknown;
+  /** What the plan was when this frame's picture was shown; true: what it is now; undefined: it was not shown. */
+  seen(number: number): PlanReport | true | undefined;
   /** Most bytes of raw frames. */
   readonly room: number;
 }
@@ -40,8 +40,15 @@ export class Replay {
 
   /** Numbers of the frames that have a share in the picture of this one, ascending. */
   before(number: number): number[] {
-    const persistence = this.#session.applied.display?.persistence ?? 0;
-    return framesBefore(number, this.#store.state.firstFrame, persistence, (n) => this.#frames.seen(n));
+    const { firstFrame } = this.#store.state;
+    return framesBefore(number, firstFrame, this.#persistence, (n) => {
+      const seen = this.#frames.seen(n);
+      return typeof seen === "object" ? averagedBy(seen) : seen;
+    });
+  }
+
+  get #persistence(): number {
+    return this.#session.applied.display?.persistence ?? 0;
   }
 
   /** Has the plan go through the frames before this one. @returns false where another one is asked for meanwhile */
@@ -53,15 +60,19 @@ export class Replay {
     const before = this.before(number);
     let from = before[0] ?? number;
     let again: readonly number[] = [];
-    if (averaged?.plan === made && averaged.to === before.at(-1) && averaged.from <= from) {
-      from = averaged.from;
+    // Of frames that are not stored any more the oldest stored ones have a share; pasts of live pictures may hold it.
+    const whole = from === this.#store.state.firstFrame ? firstBefore(number, this.#persistence) : from;
+    const kept =
+      this.#pasts.last(before, averagedBy(made), whole) ?? this.#pasts.last(before, averagedBy(made));
+    const goesOn = averaged?.plan === made && averaged.to === before.at(-1) ? averaged : undefined;
+    if (goesOn && goesOn.from <= from && (goesOn.from <= whole || !(kept && kept.from < goesOn.from))) {
+      from = goesOn.from;
     } else if (this.#store.state.playing) {
       // What plays goes on from the frame that was shown before.
       from = number;
     } else {
-      const kept = this.#pasts.last(before, made);
+      await plan.resume(kept?.past);
       if (kept) {
-        await plan.resume(kept.past);
         from = kept.from;
         again = before.slice(before.indexOf(kept.number) + 1);
       } else {
@@ -102,12 +113,13 @@ export class Replay {
   async keep(session: Session, number: number, frame: Frame, from = Number.NEGATIVE_INFINITY): Promise<void> {
     const { plan } = session;
     const made = plan.report;
-    if (!this.#pasts.lacks(number, from, made)) return;
+    const averaged = averagedBy(made);
+    if (!this.#pasts.lacks(number, from, averaged)) return;
     // A plan that was closed meanwhile has none.
     const past = await plan.past().catch(() => undefined);
     if (past?.place !== (frame.sequence ?? frame.index) || plan.report !== made) return;
     if (this.#store.state.session === session && this.#frames.stored(number))
-      this.#pasts.keep({ number, from, past }, made, this.#frames.room * PASTS_SHARE);
+      this.#pasts.keep({ number, from, past, averaged }, this.#frames.room * PASTS_SHARE);
   }
 
   /** Other frames went to the plan. */

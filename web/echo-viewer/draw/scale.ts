@@ -47,7 +47,7 @@ export function drawScale(
     if (upright) context.fillRect(edge, Math.round(at - 0.5), length, 1);
     else context.fillRect(Math.round(at - 0.5), edge, 1, length);
     if (!major || !label || off < LABEL_ROOM) continue;
-    const text = label(Number((valueM * 100).toFixed(4)));
+    const text = label(Number((valueM * 100).toPrecision(9)));
     // Made narrower rather than cut off.
     if (upright) context.fillText(text, edge + MAJOR + 3, at, room && room - GAP - MAJOR - 4);
     else context.fillText(text, at, edge - GAP + LABEL_DROP);

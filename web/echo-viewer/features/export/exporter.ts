@@ -483,8 +483,12 @@ export class Exporter {
       return new SondeError("unsupported-format", words.notKept(file.name), { fields });
     });
     const { store } = this.#viewer;
+    const { imaging, measure } = store.state.features;
+    // What is opened last is in force: a preset that waits for its feature is not applied over it.
+    if (imaging?.opened !== undefined) store.updateFeature("imaging", { opened: undefined });
     if ("settings" in kept) this.#apply(kept.settings, file.name);
-    else if ("measurements" in kept) store.updateFeature("measure", { opened: kept.measurements });
+    else if ("measurements" in kept)
+      store.updateFeature("measure", { opened: [...(measure?.opened ?? []), kept.measurements] });
     else {
       store.updateFeature("imaging", { opened: kept.preset });
       store.update({ drawer: "imaging" });

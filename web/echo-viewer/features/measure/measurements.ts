@@ -17,7 +17,7 @@ import {
 import { belongsTo, groundsOf, liesOn, MAIN } from "./ground.ts";
 import { begin, commit, type History, mapped, redo, undo } from "./history.ts";
 import { GONE, type Item, without } from "./item.ts";
-import { readMeasurements } from "./read.ts";
+import { checkCount, readMeasurements } from "./read.ts";
 import type { MeasureState } from "./state.ts";
 import { type Result, resultOf } from "./values.ts";
 
@@ -65,7 +65,7 @@ export class Measurements {
     viewer.store.updateFeature("measure", { ...NOTHING, given });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
     this.#take(given);
-    this.#add(opened);
+    this.#addAll(opened);
   }
 
   get state(): MeasureState {
@@ -256,19 +256,26 @@ export class Measurements {
     session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
   }
 
-  /** Adds those of a file in one step, numbered on from those there are. */
-  #add(opened: string | undefined): void {
+  #addAll(opened: readonly string[] | undefined): void {
     if (opened === undefined) return;
     this.update({ opened: undefined });
+    this.#madeFor ??= this.#open();
+    for (const text of opened) this.#add(text);
+  }
+
+  /** Adds those of a file in one step, numbered on from those there are. */
+  #add(text: string): void {
     try {
-      const before = this.nextId - 1;
-      const items = this.#read(opened).map((item) => ({
+      const items = this.#read(text);
+      checkCount(this.items.length + items.length);
+      const { nextId } = this;
+      const ids = new Map(items.map(({ id }, i) => [id, nextId + i]));
+      const renumbered = items.map((item) => ({
         ...item,
-        id: item.id + before,
-        ...(item.kind === "volume" ? { of: item.of.map((id) => id + before) } : {}),
+        id: ids.get(item.id)!,
+        ...(item.kind === "volume" ? { of: item.of.map((id) => ids.get(id)!) } : {}),
       }));
-      this.#madeFor ??= this.#open();
-      if (items.length) this.#commit([...this.items, ...items]);
+      if (items.length) this.#commit([...this.items, ...renumbered]);
       this.#viewer.store.update({ drawer: "measure" });
     } catch (error) {
       this.#fail(error);
@@ -278,7 +285,7 @@ export class Measurements {
   #follow(state: ViewerState, previous: ViewerState): void {
     const { given, opened } = state.features.measure ?? {};
     if (opened !== undefined && opened !== previous.features.measure?.opened) {
-      this.#add(opened);
+      this.#addAll(opened);
       return;
     }
     if (given !== undefined && given !== previous.features.measure?.given) {

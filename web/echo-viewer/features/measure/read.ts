@@ -52,6 +52,11 @@ function pairOf(value: unknown, what: string): [number, number] {
   return [numberOf(list[0], what), numberOf(list[1], what)];
 }
 
+/** @throws SondeError where there would be more than can be read again */
+export function checkCount(count: number): void {
+  if (count > MOST_ITEMS) refuse(`there may be at most ${MOST_ITEMS}`, count);
+}
+
 const SPACES: readonly unknown[] = ["tissue", "m-mode", "picture"] satisfies Space[];
 
 function anchorOf(value: unknown): Anchor {

@@ -23,8 +23,8 @@ export interface MeasureState {
   readonly saved: MeasurementsDocument;
   /** What the page gave and the feature has not read yet; undefined: nothing. */
   readonly given: unknown;
-  /** The same of a file that a person opened, as text: its measurements come to those there are. */
-  readonly opened?: string;
+  /** The same of files that a person opened, as text: their measurements come to those there are. */
+  readonly opened?: readonly string[];
 }
 
 declare module "../../store.ts" {

@@ -146,6 +146,11 @@ export const styles = css`
     border-radius: 999px;
     background: rgb(20 24 28 / 0.88);
     color: #e6eaee;
+    /* What is under its words can be measured. */
+    pointer-events: none;
+  }
+  .measure-bar :is(button, form) {
+    pointer-events: auto;
   }
   .measure-bar p {
     min-inline-size: 0;

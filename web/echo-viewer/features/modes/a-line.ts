@@ -3,7 +3,7 @@ import type { Image, Pipeline } from "../../../../host/index.ts";
 import { dynamicRangeOf, greyMapOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { Shot, Viewer } from "../feature.ts";
-import { lengthOf, lineIn } from "./plane.ts";
+import { depthOf, lengthOf, lineIn } from "./plane.ts";
 import { type Course, courseOf, levelsOn } from "./reader.ts";
 import {
   beamScan,
@@ -86,12 +86,13 @@ async function signalCurve(
     const number = plane.calibrated
       ? nearestScanLine(info, ends)
       : scanLineAcross(info, (ends[0][0] - 0.5) / Math.max(1, image.width - 1), shownOn);
-    const [, z0, angle, start, step] = info.lines.subarray(5 * number, 5 * number + 5);
+    const [x0, z0, angle, start, step] = info.lines.subarray(5 * number, 5 * number + 5);
     const { soundSpeedMps = info.soundSpeedMps } = plan.report.pipeline;
-    const whole = columnTrace(values, number, true, [
-      z0 * Math.cos(angle) + start,
-      (step * soundSpeedMps) / info.soundSpeedMps,
-    ]);
+    const sample = (k: number): number => {
+      const along = start + (k * step * soundSpeedMps) / info.soundSpeedMps;
+      return depthOf([x0 + along * Math.sin(angle), z0 + along * Math.cos(angle)], course.beams);
+    };
+    const whole = columnTrace(values, number, true, [sample(0), sample(1) - sample(0)]);
     // The picture may be cut at a depth.
     trace = line.kind === "beam" ? upTo(whole, course.start + lengthOf(ends)) : whole;
   } else throw new RangeError("no grid");

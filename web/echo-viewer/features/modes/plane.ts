@@ -60,11 +60,12 @@ function ordered(a: number, b: number): readonly [number, number] {
   return a < b ? [a, b] : [b, a];
 }
 
-/** The sector that scan lines of a mechanical or phased probe make; undefined when they are parallel. */
-function sectorOfLines(info: Acquisition): Beams | undefined {
+/** The sector that scan lines of a mechanical or phased probe make at a speed of sound; undefined when they are parallel. */
+function sectorOfLines(info: Acquisition, soundSpeedMps = info.soundSpeedMps): Beams | undefined {
   if (info.kind !== "lines" || info.lines.length < 10) return undefined;
   const at = (line: number) => info.lines.subarray(5 * line, 5 * line + 5);
-  const [x0, z0, angle0, start, step] = at(0);
+  const [x0, z0, angle0, start, step0] = at(0);
+  const step = (step0 * soundSpeedMps) / info.soundSpeedMps;
   const [x1, z1, angle1] = at(info.lines.length / 5 - 1);
   const cross = Math.sin(angle0) * Math.cos(angle1) - Math.cos(angle0) * Math.sin(angle1);
   if (Math.abs(cross) < 1e-3) return undefined;
@@ -79,12 +80,17 @@ function sectorOfLines(info: Acquisition): Beams | undefined {
 }
 
 /** The beams of a picture: those of its scan, of its scan lines, else upright ones. */
-export function beamsOf(plane: Plane, info?: Acquisition, scan?: Scan | Volume): Beams {
+export function beamsOf(
+  plane: Plane,
+  info?: Acquisition,
+  scan?: Scan | Volume,
+  soundSpeedMps?: number,
+): Beams {
   if (plane.calibrated && scan?.kind === "sector") {
     const { angle, range, apex } = scan;
     return { kind: "sector", apex, at: ordered(angle.min, angle.max), depth: [range.min, range.max] };
   }
-  const lines = plane.calibrated && info ? sectorOfLines(info) : undefined;
+  const lines = plane.calibrated && info ? sectorOfLines(info, soundSpeedMps) : undefined;
   if (lines?.kind === "sector") {
     // The picture may be cut at a depth, on an upright grid.
     const deepest = Math.min(lines.depth[1], plane.z[1] - lines.apex[1]);
@@ -137,6 +143,11 @@ export function endsOf(line: Line, beams: Beams): readonly [from: PlanePoint, to
 export function startDepth(line: Line, beams: Beams): number {
   if (line.kind === "beam" && beams.kind === "sector") return beams.depth[0] + beams.apex[1];
   return endsOf(line, beams)[0][1];
+}
+
+/** Depth of a point of a beam, as `startDepth` counts it. */
+export function depthOf([x, z]: PlanePoint, beams: Beams): number {
+  return beams.kind === "sector" ? Math.hypot(x - beams.apex[0], z - beams.apex[1]) + beams.apex[1] : z;
 }
 
 /** Length of a line: metres, or picture pixels. */

@@ -24,7 +24,8 @@ export function courseOf(state: ViewerState, image: Image): Course {
   const plane = planeOf(image);
   const line = lineIn(plane, modesOf(state).line);
   const { session } = state;
-  const beams = beamsOf(plane, session?.info, session?.plan.report.scan);
+  const { scan, pipeline } = session?.plan.report ?? {};
+  const beams = beamsOf(plane, session?.info, scan, pipeline?.soundSpeedMps);
   const ends = endsOf(line, beams);
   const [from, to] = ends.map((end) => plane.toPicture(end));
   const count = sampleCount(Math.hypot(to.x - from.x, to.y - from.y));
