@@ -325,7 +325,8 @@ export class CineController implements ReactiveController {
       if (shown && report.pipeline?.display?.persistence) {
         // At once, before the next frame goes to the plan.
         if (this.#replay) void this.#replay.keep(state.session, state.position, shown.frame);
-        else void this.#load();
+        // Who steps is told where it cannot be loaded.
+        else this.#load().catch(() => undefined);
       }
     }
     const began = canScrub(state) && !canScrub(previous);

@@ -10,17 +10,17 @@ import type { PlanReport } from "../../../host/index.ts";
 
 const LEAST_SHARE = 2 ** -40;
 
-/** How many frames before one have a share in its picture. */
-function reachOf(persistence: number): number {
-  // The logarithm of 0 is minus infinity: a reach of 0.
-  return Math.min(MOST_FRAMES, Math.ceil(Math.log(LEAST_SHARE) / Math.log(persistence)));
-}
-
 /**
  * Most frames that are gone through for one picture. From a persistence of 0.81 on what is before them has a greater share: 1.4e-6 at 0.9,
  * and single pixels may differ by a grey; 0.14 % at the greatest, 0.95, or 0.1 dB of 60.
  */
 const MOST_FRAMES = 128;
+
+/** How many frames before one have a share in its picture. */
+function reachOf(persistence: number): number {
+  // The logarithm of 0 is minus infinity: a reach of 0.
+  return Math.min(MOST_FRAMES, Math.ceil(Math.log(LEAST_SHARE) / Math.log(persistence)));
+}
 
 /** The first frame that has a share in the picture of this one, stored or not, where nothing began anew. */
 export function firstBefore(number: number, persistence: number): number {

@@ -62,8 +62,8 @@ export class Replay {
     let again: readonly number[] = [];
     // Of frames that are not stored any more the oldest stored ones have a share; pasts of live pictures may hold it.
     const whole = from === this.#store.state.firstFrame ? firstBefore(number, this.#persistence) : from;
-    const kept =
-      this.#pasts.last(before, averagedBy(made), whole) ?? this.#pasts.last(before, averagedBy(made));
+    const last = (first?: number) => this.#pasts.last(before, averagedBy(made), first);
+    const kept = last(whole) ?? last();
     const goesOn = averaged?.plan === made && averaged.to === before.at(-1) ? averaged : undefined;
     if (goesOn && goesOn.from <= from && (goesOn.from <= whole || !(kept && kept.from < goesOn.from))) {
       from = goesOn.from;
