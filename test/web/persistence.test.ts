@@ -162,12 +162,12 @@ test("scrubbing back and forth among frozen frames shows the bytes that were liv
     },
   ));
 
-test("a frame of a recording is averaged with those before it, however it is reached", async () => {
-  const made = await simulatedRecording({ array: "linear" }, 6);
+/** A recording of simulated frames, and the hash of each picture in their order. */
+async function recorded(array: "linear" | "phased", count: number, pipeline: Pipeline) {
+  const made = await simulatedRecording({ array }, count);
   const uff = await toUff(made.info, made.frames());
-  const pipeline = { display: { reference: 20000, persistence: 0.7 } };
   const engine = await createEngine({ threads: 1 });
-  const source = await open({ name: "six.uff", bytes: uff });
+  const source = await open({ name: "recorded.uff", bytes: uff });
   const plan = await engine.plan(source.info, pipeline);
   const wanted: number[] = [];
   for await (const frame of source.frames()) {
@@ -177,6 +177,12 @@ test("a frame of a recording is averaged with those before it, however it is rea
   }
   engine.close();
   source.close();
+  return { uff, wanted };
+}
+
+test("a frame of a recording is averaged with those before it, however it is reached", async () => {
+  const pipeline = { display: { reference: 20000, persistence: 0.7 } };
+  const { uff, wanted } = await recorded("linear", 6, pipeline);
   await onStage(
     {
       body: `<echo-viewer src="/six.uff" pipeline='${JSON.stringify(pipeline)}'></echo-viewer>`,
@@ -264,20 +270,8 @@ test("a step back among frames that were live goes through sixteen at most, and 
   }));
 
 test("steps back in a recording go through few frames after the first", async () => {
-  const made = await simulatedRecording({ array: "phased" }, 50);
-  const uff = await toUff(made.info, made.frames());
   const pipeline = { display: { reference: 20000, persistence: 0.3 } };
-  const engine = await createEngine({ threads: 1 });
-  const source = await open({ name: "fifty.uff", bytes: uff });
-  const plan = await engine.plan(source.info, pipeline);
-  const wanted: number[] = [];
-  for await (const frame of source.frames()) {
-    let hash = 0x811c9dc5;
-    for (const byte of (await plan.run(frame)).pixels) hash = Math.imul(hash ^ byte, 0x01000193);
-    wanted.push(hash >>> 0);
-  }
-  engine.close();
-  source.close();
+  const { uff, wanted } = await recorded("phased", 50, pipeline);
   await onStage({ body: "<echo-viewer></echo-viewer>", extra: { "/fifty.uff": uff } }, async ({ page }) => {
     await countRuns(page);
     await page.evaluate((asked) => {

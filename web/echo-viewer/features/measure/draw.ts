@@ -316,12 +316,12 @@ export function drawResults(
   const width = Math.ceil(Math.min(wanted, room.width - 8));
   const height = shown.length * ROW + 2 * PAD - 3;
   const right = room.x + room.width - width - 4;
-  const [top0, bottom] = [room.y + 4, Math.round(room.y + room.height - height - ABOVE_BAR)];
+  const [upper, bottom] = [room.y + 4, Math.round(room.y + room.height - height - ABOVE_BAR)];
   const corners = [
     [room.x + 4, bottom],
-    [room.x + 4, top0],
+    [room.x + 4, upper],
     [right, bottom],
-    [right, top0],
+    [right, upper],
   ] as const;
   const free = corners.find(([x, y]) =>
     points.every(
