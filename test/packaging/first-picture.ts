@@ -31,5 +31,13 @@ export async function showsFirstPicture(files: Extra, options: FirstPictureOptio
     });
     assert.ok(brightest > 100, `the brightest pixel is ${brightest}`);
     await also?.(page);
+    // What is loaded late, with a package of its own, is there as well.
+    const gif = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.freeze();
+      const blob = await viewer.toBlob("gif");
+      return [blob.type, await blob.slice(0, 6).text()];
+    });
+    assert.equal(gif, ["image/gif", "GIF89a"]);
   });
 }

@@ -114,7 +114,8 @@ test("webpack, which places the worker", () =>
           mode: "production",
           context: project.folder,
           entry: "./main.js",
-          output: { path: out, filename: "main.js" },
+          // Its pieces are loaded through a policy of its own.
+          output: { path: out, filename: "main.js", trustedTypes: { policyName: "webpack" } },
           resolve: {
             symlinks: false,
             modules: [join(project.folder, "node_modules"), join(root, "node_modules")],
@@ -129,7 +130,10 @@ test("webpack, which places the worker", () =>
       [...errors, ...warnings].map(({ message }) => message),
       [],
     );
-    await showsFirstPicture({ ...filesOf(out), "/index.html": pageOf("/main.js") }, { also: makesThreads });
+    await showsFirstPicture(
+      { ...filesOf(out), "/index.html": pageOf("/main.js") },
+      { also: makesThreads, framework: "webpack" },
+    );
   }));
 
 test("rollup, with the worker copied beside the bundle; without it the page's thread works", () =>

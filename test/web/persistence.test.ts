@@ -5,6 +5,7 @@ import { createEngine, type Frame, open, type Pipeline, type PlanReport, toUff }
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { averagedBy, framesBefore } from "../../web/echo-viewer/controllers/frames-before.ts";
 import { Pasts } from "../../web/echo-viewer/controllers/pasts.ts";
+import { Replay } from "../../web/echo-viewer/controllers/replay.ts";
 import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
@@ -338,6 +339,26 @@ test("what is averaged is the pipeline but for its colours and how smooth it is 
     { display, soundSpeedMps: 1500 },
   ] satisfies Pipeline[])
     assert.is.not(of(other), made);
+});
+
+test("a live setting that was changed and changed back began the average anew, other colours did not", () => {
+  const report = (pipeline: Pipeline) => ({ pipeline }) as PlanReport;
+  const display = { persistence: 0.6, gainDb: 0 } as const;
+  const plain = report({ display });
+  const warm = report({ display: { ...display, greyMap: "warm" } });
+  const louder = report({ display: { ...display, gainDb: 6 } });
+  const back = report({ display });
+  // Frames 0 to 9 are warm from 5 on; the last of them was shown again, louder, and then as before, which 10 to 14 are.
+  const seen = (n: number) => (n < 5 ? plain : n < 9 ? warm : back);
+  const replay = new Replay({ state: { firstFrame: 0 } } as never, { applied: { display } } as never, {
+    stored: () => null,
+    seen,
+    room: 1e6,
+  });
+  for (const each of [plain, plain, warm, louder, back, back]) replay.live(each);
+  assert.equal(replay.before(8), [0, 1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(replay.before(9), []);
+  assert.equal(replay.before(13), [9, 10, 11, 12]);
 });
 
 type Change = readonly [name: "gain" | "greyMap" | "persistence", value: number | string];

@@ -322,6 +322,7 @@ export class CineController implements ReactiveController {
       const shown = this.#stored[state.position - this.#first];
       const { report } = state.session.plan;
       if (shown) shown.seen = report;
+      this.#replay?.live(report);
       if (shown && report.pipeline?.display?.persistence) {
         // At once, before the next frame goes to the plan.
         if (this.#replay) void this.#replay.keep(state.session, state.position, shown.frame);

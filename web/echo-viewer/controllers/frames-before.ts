@@ -30,7 +30,7 @@ export function firstBefore(number: number, persistence: number): number {
 /**
  * Numbers of frames, ascending; none without persistence.
  * @param first the oldest stored one
- * @param seen what the plan averaged when a frame was shown (`averagedBy`); falsy: it was not shown. What averages otherwise began with
+ * @param seen what was averaged when a frame was shown; falsy: it was not shown. What averages otherwise began with
  *   nothing.
  */
 export function framesBefore(

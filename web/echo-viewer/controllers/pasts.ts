@@ -12,7 +12,7 @@ export interface KeptPast {
   readonly number: number;
   readonly from: number;
   readonly past: Past;
-  /** What the plan averaged then (`averagedBy`): nothing else goes on from it. */
+  /** What was averaged then: nothing else goes on from it. */
   readonly averaged: string;
 }
 

@@ -29,6 +29,10 @@ export class Replay {
   readonly #session: SessionController;
   readonly #frames: FrameStore;
   readonly #pasts = new Pasts();
+  /** Counts the averages of live pictures: one that is changed, and changed back, began anew. */
+  #epoch = 0;
+  #latest: string | undefined;
+  readonly #epochs = new WeakMap<PlanReport, number>();
   /** The frames whose average the plan holds, and what the plan was. */
   #averaged: { from: number; to: number; plan: object } | undefined;
 
@@ -38,13 +42,28 @@ export class Replay {
     this.#frames = frames;
   }
 
+  /** Live pictures are what this plan makes, from now on. */
+  live(report: PlanReport): void {
+    if (this.#epochs.has(report)) return;
+    const averaged = averagedBy(report);
+    if (averaged !== (this.#latest ?? averaged)) this.#epoch++;
+    this.#latest = averaged;
+    this.#epochs.set(report, this.#epoch);
+  }
+
   /** Numbers of the frames that have a share in the picture of this one, ascending. */
   before(number: number): number[] {
     const { firstFrame } = this.#store.state;
     return framesBefore(number, firstFrame, this.#persistence, (n) => {
       const seen = this.#frames.seen(n);
-      return typeof seen === "object" ? averagedBy(seen) : seen;
+      return typeof seen === "object" ? this.#name(seen, seen) : seen;
     });
+  }
+
+  /** What is averaged by a plan of frames that were shown with another, or the same. */
+  #name(plan: PlanReport, seen: PlanReport | true | undefined): string {
+    const epoch = typeof seen === "object" ? this.#epochs.get(seen) : undefined;
+    return `${epoch ?? ""} ${averagedBy(plan)}`;
   }
 
   get #persistence(): number {
@@ -62,7 +81,8 @@ export class Replay {
     let again: readonly number[] = [];
     // Of frames that are not stored any more the oldest stored ones have a share; pasts of live pictures may hold it.
     const whole = from === this.#store.state.firstFrame ? firstBefore(number, this.#persistence) : from;
-    const last = (first?: number) => this.#pasts.last(before, averagedBy(made), first);
+    const name = this.#name(made, this.#frames.seen(before.at(-1) ?? number));
+    const last = (first?: number) => this.#pasts.last(before, name, first);
     const kept = last(whole) ?? last();
     const goesOn = averaged?.plan === made && averaged.to === before.at(-1) ? averaged : undefined;
     if (goesOn && goesOn.from <= from && (goesOn.from <= whole || !(kept && kept.from < goesOn.from))) {
@@ -113,7 +133,7 @@ export class Replay {
   async keep(session: Session, number: number, frame: Frame, from = Number.NEGATIVE_INFINITY): Promise<void> {
     const { plan } = session;
     const made = plan.report;
-    const averaged = averagedBy(made);
+    const averaged = this.#name(made, this.#frames.seen(number));
     if (!this.#pasts.lacks(number, from, averaged)) return;
     // A plan that was closed meanwhile has none.
     const past = await plan.past().catch(() => undefined);

@@ -43,7 +43,8 @@ function tintPalette(data: Uint8ClampedArray): Palette | undefined {
 const LEAST_DELAY = 2;
 
 export async function makeGif(film: Film): Promise<Blob> {
-  const { GIFEncoder, quantize, applyPalette } = await import("gifenc");
+  // The module itself: a bundler for browsers takes CommonJS for the package, which no browser runs.
+  const { GIFEncoder, quantize, applyPalette } = await import("gifenc/dist/gifenc.esm.js");
   const gif = GIFEncoder();
   let palette: Palette | undefined;
   let tinted = true;

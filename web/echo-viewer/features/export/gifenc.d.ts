@@ -1,5 +1,5 @@
 /** What is used of gifenc 1.0.3, which brings no types. */
-declare module "gifenc" {
+declare module "gifenc/dist/gifenc.esm.js" {
   export interface GifStream {
     /** `palette`: [r, g, b] by index; the first picture's is that of all that have none. `delay` in ms, kept as 1/100 s. */
     writeFrame(

@@ -1,5 +1,6 @@
 /** The line on the picture: dotted, with a handle at each end while it can be taken. */
 import type { Mapping, Point } from "../../draw/mapping.ts";
+import { canSlope } from "./plane.ts";
 import type { Course } from "./reader.ts";
 
 /** The colour of the line and of the frame's cursor on the strip: none that a picture, scale or marker has. */
@@ -11,6 +12,7 @@ function drawLine(
   context: CanvasRenderingContext2D,
   [from, to]: readonly [Point, Point],
   chosen: boolean,
+  slopes: boolean,
 ): void {
   const trace = (): void => {
     context.beginPath();
@@ -27,6 +29,8 @@ function drawLine(
   context.setLineDash(chosen ? [] : [6, 4]);
   trace();
   context.setLineDash([]);
+  // What goes straight down has no ends to be taken.
+  if (chosen && !slopes) return;
   for (const { x, y } of [from, to]) {
     context.beginPath();
     context.arc(x, y, chosen ? HANDLE_PX : 3.5, 0, 2 * Math.PI);
@@ -47,5 +51,6 @@ export function drawCourse(
   context.beginPath();
   context.rect(room.x - 8, room.y - 8, room.width + 16, room.height + 16);
   context.clip();
-  drawLine(context, [mapping.toStage(plane.toPicture(from)), mapping.toStage(plane.toPicture(to))], chosen);
+  const places = [mapping.toStage(plane.toPicture(from)), mapping.toStage(plane.toPicture(to))] as const;
+  drawLine(context, places, chosen, canSlope(plane));
 }
