@@ -88,15 +88,17 @@ function onAllStates(
       height: 3000,
       body: "/states.html",
       extra: {
-        "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,
+        "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script><script type="module" src="/fake.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,
+        "/fake.js":
+          'import { fakeBackend } from "/test/fake-backend.js"; globalThis.fakeBackend = fakeBackend;',
         "/one.css": "body { margin: 0 } .one { width: 420px; height: 540px; float: left }",
       },
     },
     async ({ page }) => {
-      await page.evaluate(async (states) => {
-        const { fakeBackend } = (await import(
-          "/test/fake-backend.js" as string
-        )) as typeof import("./fake-backend.ts");
+      // Loaded by the page: a busy browser collects a promise that only its debugger waits for.
+      await page.waitForFunction(() => "fakeBackend" in globalThis);
+      await page.evaluate((states) => {
+        const { fakeBackend } = globalThis as unknown as typeof import("./fake-backend.ts");
         for (const { name, source, fake: given, stalled, frozen } of states) {
           const viewer = document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${name}`)!;
           const { backend, log } = fakeBackend(given);
