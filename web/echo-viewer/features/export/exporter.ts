@@ -1,10 +1,8 @@
-/** Makes what is exported, one thing at a time, with progress and a way to stop; and takes a picture's pipeline back. */
+/** Makes what is exported, one thing at a time, with progress and a way to stop. */
 import {
   type Image,
   isSondeError,
-  jsonOfPng,
   type Pipeline,
-  pipelineOfPng,
   SondeError,
   type SondeFrame,
   toPng,
@@ -12,22 +10,13 @@ import {
   toUff,
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
+import { asSondeError } from "../../controllers/renderer.ts";
 import { MAIN_PANE, mainRegion, pictureRoom } from "../../draw/layout.ts";
 import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
-import {
-  canScrub,
-  clipOf,
-  requestOf,
-  SETTINGS,
-  type Session,
-  type Settings,
-  sameRequest,
-  settingsOf,
-  type ViewerState,
-} from "../../store.ts";
+import { canScrub, clipOf, type Session, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf, dateOf } from "./captions.ts";
@@ -35,9 +24,8 @@ import { Composer, type Composition, composedSize, filmStage } from "./compose.t
 import { copy, fileNameOf, print, save } from "./deliver.ts";
 import { type Film, filmScale } from "./film.ts";
 import { makeGif } from "./gif.ts";
-import { keptIn } from "./kept.ts";
 import { EXPORT_KINDS, type ExportKind, type ExportState, FILES, NO_EXPORT } from "./kinds.ts";
-import { adjustedBack, askedSettings, chosenIn, settingsIn } from "./settings.ts";
+import { askedSettings, SETTINGS_TEXT } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 import { encoderFor, makeVideo } from "./video.ts";
 
@@ -52,9 +40,6 @@ const NOMINAL_RATE_HZ = 25;
 const LONE_FRAME_S = 1;
 
 const PIPELINE_TEXT = "sonde:pipeline";
-/** What was asked for, and made that pipeline of this source: what another source makes its own of. */
-const SETTINGS_TEXT = "sonde:settings";
-
 /** Which of the stored frames it is. */
 type Place = Parameters<typeof captionsOf>[2];
 
@@ -65,7 +50,6 @@ export class Exporter {
   constructor(viewer: WholeViewer) {
     this.#viewer = viewer;
     viewer.store.updateFeature("export", NO_EXPORT);
-    viewer.store.subscribe((state) => this.#followRestored(state));
     void this.#findEncoders();
   }
 
@@ -161,18 +145,10 @@ export class Exporter {
   /** What a button or key does: errors are shown to the person. */
   press(kind: ExportKind): void {
     this.exportAs(kind).catch((error: unknown) => {
-      if (isSondeError(error, "aborted")) this.#viewer.announce(this.#texts.cancelled);
-      else this.#fail(error);
+      const viewer = this.#viewer;
+      if (isSondeError(error, "aborted")) viewer.announce(this.#texts.cancelled);
+      else viewer.session.fail(asSondeError(error, this.#state.language.messages.errors.unexpected));
     });
-  }
-
-  #fail(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    this.#viewer.session.fail(
-      isSondeError(error)
-        ? error
-        : new SondeError("internal", this.#state.language.messages.errors.unexpected(text), { cause: error }),
-    );
   }
 
   /** Stops what is being made. */
@@ -454,91 +430,5 @@ export class Exporter {
   #progress(change: Partial<NonNullable<ExportState["job"]>>): void {
     const job = this.#state.features.export?.job;
     if (job) this.#update({ job: { ...job, ...change } });
-  }
-
-  /** Takes back what a viewer gave away: the settings of a picture or of a file, which it remembers those before of, or measurements. */
-  async restore(file: File): Promise<void> {
-    try {
-      if (file.type !== "image/png" && !/\.png$/i.test(file.name)) {
-        await this.#takeJson(file);
-        return;
-      }
-      const pipeline = await pipelineOfPng(file);
-      if (!pipeline)
-        throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
-          fields: { name: file.name },
-        });
-      // Damaged settings leave the pipeline.
-      const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT).catch(() => undefined));
-      this.#apply(asked ?? chosenIn(pipeline), file.name);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  async #takeJson(file: File): Promise<void> {
-    const words = this.#texts;
-    const kept = await keptIn(file, () => {
-      const fields = { name: file.name };
-      return new SondeError("unsupported-format", words.notKept(file.name), { fields });
-    });
-    const { store } = this.#viewer;
-    const { imaging, measure } = store.state.features;
-    // What is opened last is in force: a preset that waits for its feature is not applied over it.
-    if (imaging?.opened !== undefined) store.updateFeature("imaging", { opened: undefined });
-    if ("settings" in kept) this.#apply(kept.settings, file.name);
-    else if ("measurements" in kept)
-      store.updateFeature("measure", { opened: [...(measure?.opened ?? []), kept.measurements] });
-    else {
-      store.updateFeature("imaging", { opened: kept.preset });
-      store.update({ drawer: "imaging" });
-    }
-  }
-
-  #apply(settings: Settings, name: string): void {
-    const { store, commands } = this.#viewer;
-    const { state } = store;
-    const before = state.features.export?.restored?.before ?? { ...settingsOf(state), preset: state.preset };
-    const applied = { ...settings, preset: null };
-    this.#update({ restored: { name, applied, before, request: requestOf(state), closed: false } });
-    commands.choose(applied);
-    this.#viewer.announce(this.#texts.restored(name));
-  }
-
-  /** Settings of a picture are for one source: another one is shown as before. */
-  #followRestored(state: ViewerState): void {
-    const restored = state.features.export?.restored;
-    const request = requestOf(state);
-    if (!restored || sameRequest(request, restored.request)) return;
-    if (restored.request === null) this.#update({ restored: { ...restored, request } });
-    else this.#putBack(restored);
-  }
-
-  /** Puts what there was before the picture's pipeline in force again. */
-  undoRestore(): void {
-    const restored = this.#state.features.export?.restored;
-    if (!restored) return;
-    this.#putBack(restored);
-    this.#viewer.announce(this.#texts.undone);
-  }
-
-  /** What is still as the picture had it goes back; what was chosen since stays. */
-  #putBack({ applied, before }: NonNullable<ExportState["restored"]>): void {
-    const { store, commands } = this.#viewer;
-    const { state } = store;
-    this.#update({ restored: null });
-    // The preset first: whoever applies it does so before what had been changed since.
-    if (state.preset === applied.preset) store.update({ preset: before.preset });
-    const still = SETTINGS.filter((key) => JSON.stringify(state[key]) === JSON.stringify(applied[key]));
-    commands.choose({
-      ...Object.fromEntries(still.map((key) => [key, before[key]])),
-      adjusted: adjustedBack(state.adjusted, applied.adjusted, before.adjusted),
-    });
-  }
-
-  /** Closes the note; the drawer goes on saying it. */
-  dismiss(): void {
-    const restored = this.#state.features.export?.restored;
-    if (restored) this.#update({ restored: { ...restored, closed: true } });
   }
 }

@@ -5,6 +5,7 @@ import { canScrub, clipOf, type ViewerState } from "../../store.ts";
 import type { Feature, WholeViewer } from "../feature.ts";
 import { Exporter } from "./exporter.ts";
 import { type ExportKind, NO_EXPORT } from "./kinds.ts";
+import { Restorer } from "./restorer.ts";
 import { styles } from "./styles.ts";
 import { english } from "./texts.ts";
 
@@ -29,7 +30,7 @@ function job(state: ViewerState, exporter: Exporter): TemplateResult | typeof no
   </div>`;
 }
 
-function drawer(state: ViewerState, exporter: Exporter): TemplateResult {
+function drawer(state: ViewerState, exporter: Exporter, restorer: Restorer): TemplateResult {
   const words = texts(state);
   const { job: made, videos } = state.features.export ?? NO_EXPORT;
   const { first, last } = clipOf(state);
@@ -63,41 +64,42 @@ function drawer(state: ViewerState, exporter: Exporter): TemplateResult {
       ${hint ? html`<p class="hint">${hint}</p>` : nothing}
     </div>`;
   })}
-  ${job(state, exporter)} ${closedNote(state, exporter)}`;
+  ${job(state, exporter)} ${closedNote(state, restorer)}`;
 }
 
 /** The same in the drawer, once the note is closed: there is a way back as long as they are in force. */
-function closedNote(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+function closedNote(state: ViewerState, restorer: Restorer): TemplateResult | typeof nothing {
   const { restored } = state.features.export ?? NO_EXPORT;
   if (!restored?.closed) return nothing;
   const words = texts(state);
   return html`<div part="restored" class="restored">
     <p class="hint">${words.restored(restored.name)}</p>
-    <button type="button" part="button restored-undo" class="plain" @click=${() => exporter.undoRestore()}>${words.undo}</button>
+    <button type="button" part="button restored-undo" class="plain" @click=${() => restorer.undo()}>${words.undo}</button>
   </div>`;
 }
 
 /** What is being made while its drawer is closed. */
-function overlay(state: ViewerState, exporter: Exporter): TemplateResult {
+function overlay(state: ViewerState, exporter: Exporter, restorer: Restorer): TemplateResult {
   const made = state.drawer === "export" ? nothing : job(state, exporter);
-  return html`${made === nothing ? nothing : html`<div class="export-note">${made}</div>`}${settingsNote(state, exporter)}`;
+  return html`${made === nothing ? nothing : html`<div class="export-note">${made}</div>`}${settingsNote(state, restorer)}`;
 }
 
 /** Says that a picture's settings are in force, whatever drawer is open. */
-function settingsNote(state: ViewerState, exporter: Exporter): TemplateResult | typeof nothing {
+function settingsNote(state: ViewerState, restorer: Restorer): TemplateResult | typeof nothing {
   const { restored } = state.features.export ?? NO_EXPORT;
   if (!restored || restored.closed) return nothing;
   const words = texts(state);
   const { messages } = state.language;
   return html`<div part="restored" class="export-note" role="group" aria-label=${words.restored(restored.name)}>
     <span>${words.restored(restored.name)}</span>
-    <button type="button" part="button restored-undo" @click=${() => exporter.undoRestore()}>${words.undo}</button>
-    <button type="button" part="button restored-close" @click=${() => exporter.dismiss()}>${messages.close}</button>
+    <button type="button" part="button restored-undo" @click=${() => restorer.undo()}>${words.undo}</button>
+    <button type="button" part="button restored-close" @click=${() => restorer.dismiss()}>${messages.close}</button>
   </div>`;
 }
 
 export function create(viewer: WholeViewer): Feature {
   const exporter = new Exporter(viewer);
+  const restorer = new Restorer(viewer);
   const action = (kind: ExportKind, key: string) => ({
     id: `export.${kind}`,
     keys: [key],
@@ -106,10 +108,10 @@ export function create(viewer: WholeViewer): Feature {
   });
   return {
     styles,
-    drawer: (state) => drawer(state, exporter),
-    overlay: (state) => overlay(state, exporter),
+    drawer: (state) => drawer(state, exporter, restorer),
+    overlay: (state) => overlay(state, exporter, restorer),
     actions: [action("picture", "s"), action("copy", "c"), action("print", "p")],
-    open: (file) => void exporter.restore(file),
+    open: (file) => void restorer.open(file),
     api: exporter,
   };
 }

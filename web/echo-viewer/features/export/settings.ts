@@ -11,6 +11,9 @@ import {
   type ViewerState,
 } from "../../store.ts";
 
+/** What was asked for, and made a picture's pipeline of its source: what another source makes its own of. By this name in a PNG. */
+export const SETTINGS_TEXT = "sonde:settings";
+
 /** No control was touched. */
 const NOTHING_CHOSEN: Omit<Settings, "pipeline"> = {
   adjusted: {},
