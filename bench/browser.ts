@@ -20,6 +20,8 @@ const FEATURES_OFF: readonly string[] = [
   // Two pages for suggestions below the address, loaded with every window: half of what a short test costs.
   "WebUIOmniboxPopup",
   "WebUIOmniboxAimPopup",
+  // A process for the page after the next one.
+  "SpareRendererForSitePerProcess",
   // Requests of its own.
   "AimEnabled",
   "NetworkTimeServiceQuerying",

@@ -1,5 +1,5 @@
 /**
- * Runs every *.test.ts below test/, two files at a time, and ends with `N passed, N failed`. A file that runs no test, or
+ * Runs every *.test.ts below test/, a few files at a time, and ends with `N passed, N failed`. A file that runs no test, or
  * that ends before reporting, counts as a failure: uvu alone would call it green.
  */
 import { spawn } from "node:child_process";
@@ -17,11 +17,11 @@ function testFiles(): string[] {
   const wanted = process.argv.slice(2);
   const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
-    .sort()
-    // Those with a browser take longest: begun last, one of them would go on alone.
-    .sort((a, b) => Number(b.startsWith("web/")) - Number(a.startsWith("web/")));
+    .sort();
   return wanted.length ? all.filter((path) => wanted.some((word) => path.includes(word))) : all;
 }
+
+const withBrowser = (path: string): boolean => /^(?:web|browser|packaging)\//.test(path);
 
 interface Outcome {
   passed: number;
@@ -63,21 +63,32 @@ function runFile(path: string): Promise<Outcome> {
   });
 }
 
-const queue = testFiles();
+const files = testFiles();
 const sum: Outcome = { passed: 0, failed: 0 };
 // Once, before two files at a time would both install it.
-if (queue.some((path) => /^(?:web|browser|packaging)\//.test(path))) console.log(`browser: ${findBrowser()}`);
-if (queue.length === 0) {
+if (files.some(withBrowser)) console.log(`browser: ${findBrowser()}`);
+if (files.length === 0) {
   console.log(`no test file matches ${process.argv.slice(2).join(" ")}`);
   sum.failed = 1;
 }
+
+/** Runs these files one after the other. */
+async function runAll(queue: string[]): Promise<void> {
+  for (let path = queue.shift(); path; path = queue.shift()) {
+    const outcome = await runFile(path);
+    sum.passed += outcome.passed;
+    sum.failed += outcome.failed;
+  }
+}
+
+// A page waits most of the time, for its pictures and for people: two at a time leave room for a file that reckons.
+const pages = files.filter(withBrowser);
+const others = files.filter((path) => !withBrowser(path));
+const lanes = availableParallelism() > 1 ? [pages, pages, others] : [pages];
 await Promise.all(
-  Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
-    for (let path = queue.shift(); path; path = queue.shift()) {
-      const outcome = await runFile(path);
-      sum.passed += outcome.passed;
-      sum.failed += outcome.failed;
-    }
+  lanes.map(async (queue) => {
+    await runAll(queue);
+    await runAll(queue === others ? pages : others);
   }),
 );
 console.log(`${sum.passed} passed, ${sum.failed} failed`);

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { bytesOf, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -336,14 +336,15 @@ test("the wheel zooms at the pointer with Ctrl, and alone only where the picture
     await page.waitForTimeout(100);
     const { zoom } = await viewOf(page);
     assert.ok(Math.abs(zoom - 2 * Math.exp(0.4)) < 0.01, `${zoom}`);
-    const after = await page.evaluate(() => {
+    const pixels = await page.evaluate(() => {
       const canvas = document
         .querySelector("echo-viewer")!
         .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
       const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
       copy.drawImage(canvas, 0, 0);
-      return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
+      return toText(copy.getImageData(0, 0, canvas.width, canvas.height).data);
     });
+    const after = bytesOf(pixels);
     const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
     const [x, y] = [Math.round(place.x - stage.x), Math.round(place.y - stage.y)];
     const at = (dx: number, dy: number, channel: number): boolean =>
