@@ -51,8 +51,8 @@ interface Compared {
   wanted: number[];
 }
 
-/** Exports the picture of each frame, then the film, and compares. */
-async function compared(page: Page): Promise<Compared> {
+/** Exports the picture of each of these frames, the clip, then the film, and compares. */
+async function compared(page: Page, clip = [0, 1, 2]): Promise<Compared> {
   await page.evaluate(() => {
     // What the encoder is given, before it is compressed.
     const filmed: ImageData[] = [];
@@ -73,8 +73,13 @@ async function compared(page: Page): Promise<Compared> {
     } as typeof VideoFrame;
   });
   const exportFrame = async (k: number): Promise<void> => {
-    await page.evaluate((first) => document.querySelector("echo-viewer")!.step(first ? -100 : 1), k === 0);
-    await settled(page, k);
+    await page.evaluate(
+      (steps) => {
+        for (const by of steps) document.querySelector("echo-viewer")!.step(by);
+      },
+      k ? [1] : [-100, clip[0]],
+    );
+    await settled(page, clip[k]);
     await page.evaluate(async (index) => {
       const { pictures, pixelsOf } = window as unknown as {
         pictures: ImageData[];
@@ -85,7 +90,7 @@ async function compared(page: Page): Promise<Compared> {
     }, k);
   };
   const exportFrames = async (): Promise<void> => {
-    for (let k = 0; k < FRAMES; k++) await exportFrame(k);
+    for (const k of clip.keys()) await exportFrame(k);
   };
   await exportFrames();
   await page.evaluate(async () => {
@@ -143,9 +148,12 @@ async function keep(page: Page, name: string): Promise<void> {
 async function onRecording(
   attributes: string,
   act: (page: Page) => Promise<void>,
-  screen: Pick<StageOptions, "width" | "height" | "person" | "policy"> = {},
+  {
+    frames = FRAMES,
+    ...screen
+  }: Pick<StageOptions, "width" | "height" | "person" | "policy"> & { frames?: number } = {},
 ): Promise<void> {
-  const made = await simulatedRecording({ array: "linear" }, FRAMES);
+  const made = await simulatedRecording({ array: "linear" }, frames);
   const uff = await toUff(made.info, made.frames());
   const pipeline = JSON.stringify({ display: { reference: 2000 } });
   await onStage(
@@ -184,11 +192,11 @@ function checked({ different, moved, size, wanted }: Compared): void {
   );
 }
 
-const second = async (page: Page, pane: number): Promise<void> => {
+const second = async (page: Page, pane: number, display: object = {}): Promise<void> => {
   await page.locator(`echo-viewer [data-pane="pane-${pane}"] .pane-second`).click();
   await page
     .locator('echo-viewer textarea[part="pipeline"]')
-    .fill('{"display": {"gainDb": 12, "reference": 2000}}');
+    .fill(JSON.stringify({ display: { gainDb: 12, reference: 2000, ...display } }));
   await page.locator("echo-viewer .apply").click();
   await settled(page);
 };
@@ -218,6 +226,19 @@ test("of a split stage a film has every picture: a kept one stands, a second pip
     checked(await compared(page));
     await keep(page, "film-split");
   }));
+
+for (const stage of ['split="2"', 'mode="m"'])
+  test(`with persistence a film of a part has each frame's own average: ${stage}`, () =>
+    onRecording(
+      `${stage} persistence="0.8"`,
+      async (page) => {
+        if (stage.startsWith("split")) await second(page, 2, { persistence: 0.6 });
+        await page.evaluate(() => document.querySelector("echo-viewer")!.trim({ first: 3, last: 5 }));
+        checked(await compared(page, [3, 4, 5]));
+        await keep(page, `film-persistence-${stage.slice(0, 4)}`);
+      },
+      { frames: 6 },
+    ));
 
 test("a film goes on as it began while a person scrubs, zooms and ends the split", () =>
   onRecording('split="2"', async (page) => {

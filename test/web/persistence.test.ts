@@ -1,11 +1,21 @@
 /** Frozen pictures with persistence look as they did live, and recordings as they do when they play from before. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Frame, open, type Pipeline, type PlanReport, toUff } from "../../host/index.ts";
+import {
+  createEngine,
+  type Frame,
+  type Image,
+  open,
+  type Pipeline,
+  type PlanReport,
+  toUff,
+} from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { averagedBy, framesBefore } from "../../web/echo-viewer/controllers/frames-before.ts";
 import { Pasts } from "../../web/echo-viewer/controllers/pasts.ts";
 import { Replay } from "../../web/echo-viewer/controllers/replay.ts";
+import { StoredContent } from "../../web/echo-viewer/features/modes/stored-content.ts";
+import { ENGLISH } from "../../web/echo-viewer/languages/language.ts";
 import { closeBrowser, onStage, type Stage, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
@@ -359,6 +369,93 @@ test("a live setting that was changed and changed back began the average anew, o
   assert.equal(replay.before(8), [0, 1, 2, 3, 4, 5, 6, 7]);
   assert.equal(replay.before(9), []);
   assert.equal(replay.before(13), [9, 10, 11, 12]);
+});
+
+test("a plan beside the screen's goes on from frame to frame, from nothing where the screen's did, from a kept past at best", async () => {
+  const display = { persistence: 0.6 } as const;
+  const reports = [0, 6].map((gainDb) => ({ pipeline: { display: { ...display, gainDb } } }) as PlanReport);
+  const levels = new Float32Array(4);
+  const plan = { report: reports[1], past: async () => ({ place: 40, levels }) };
+  const session = { plan } as never;
+  // Frames from 100 on, of which 115 was never shown and 130 is the first one that is louder.
+  const replay = new Replay(
+    { state: { firstFrame: 100, session } } as never,
+    { applied: { display } } as never,
+    {
+      stored: (n) =>
+        n < 100 ? null : { frame: async () => ({ index: n }) as Frame, timeS: n, arrivedAtMs: n },
+      seen: (n) => (n === 115 ? undefined : reports[Number(n >= 130)]),
+      room: 1e6,
+    },
+  );
+  for (const report of reports) replay.live(report);
+  const numbersOf = async (ways: ReturnType<Replay["ways"]>) =>
+    Promise.all(
+      ways.map(async (way) => way && Promise.all(way.frames.map(async (frame) => (await frame()).index))),
+    );
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
+  assert.equal(await numbersOf(replay.ways([100, 101, 102, 114, 115, 116])), [
+    [],
+    undefined,
+    undefined,
+    range(100, 114),
+    undefined,
+    range(100, 115),
+  ]);
+  assert.equal(await numbersOf(replay.ways([129, 130, 131, 130])), [
+    range(100, 129).filter((n) => n !== 115),
+    [],
+    undefined,
+    [],
+  ]);
+  // Another pipeline's average did not begin with the screen's, and reaches as far as its own persistence does.
+  assert.equal(await numbersOf(replay.ways([130, 131], 0.1)), [range(117, 130), undefined]);
+  assert.equal(await numbersOf(replay.ways([131], 0.1, 130)), [undefined], "it had the one before");
+  await replay.keep(session, 140, { index: 40 } as Frame);
+  const [way] = replay.ways([145]);
+  assert.equal(await numbersOf([way]), [range(141, 145)]);
+  assert.is(way?.past?.levels, levels);
+  assert.is(replay.ways([145], 0.1)[0]?.past, undefined);
+});
+
+test("every picture of a kept clip is averaged with those before it, those before the clip among them", async () => {
+  const made = await simulatedRecording({ array: "phased" }, 24);
+  const frames: Frame[] = [];
+  for await (const frame of made.frames()) frames.push(frame);
+  const engine = await createEngine({ threads: 1 });
+  const applied: Pipeline = { display: { reference: 20000, persistence: 0.7 } };
+  const plan = await engine.plan(made.info, applied);
+  const shown: Image[] = [];
+  for (const frame of frames) {
+    const image = await plan.run(frame);
+    shown.push({ ...image, pixels: image.pixels.slice() });
+  }
+  const stored = (n: number) =>
+    frames[n] ? { frame: async () => frames[n], timeS: n, arrivedAtMs: n } : null;
+  const state = {
+    ...{ image: shown[20], position: 20, positionS: 20, firstFrame: 0, sessionPatient: null },
+    ...{ session: { plan, info: made.info, live: false }, language: ENGLISH, adjusted: {}, pipeline: {} },
+  };
+  const store = { state };
+  const session = { applied, lease: () => ({ engine: Promise.resolve(engine), release() {} }) };
+  const replay = new Replay(store as never, session as never, { stored, seen: () => true, room: 0 });
+  const cine = { stored, ways: async (numbers: readonly number[]) => replay.ways(numbers) };
+  // A frame a second: of the ten seconds that a clip has, eleven frames, 10 to 20.
+  const kept = await StoredContent.keep({ store, cine, session } as never, true, () => undefined);
+  assert.ok(kept?.slot.kind === "stored");
+  assert.is(kept.slot.frames, 11);
+  let place = 10;
+  for (const by of [-3, 1, 1, -2, -5, 1, 12]) {
+    place = (place + by + 11) % 11;
+    kept.step(by);
+    const ready = () => kept.slot.kind === "stored" && kept.slot.shown === place;
+    while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+    const expected = shown[10 + place].pixels;
+    const other = kept.image.pixels.filter((byte, k) => byte !== expected[k]).length;
+    assert.is(other, 0, `frame ${10 + place}, reached by ${by}`);
+  }
+  kept.close();
+  engine.close();
 });
 
 type Change = readonly [name: "gain" | "persistence", value: number];

@@ -3,11 +3,11 @@
  * Chooses which one is shown, by hand or by the clock: playing skips frames rather than slow down.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { type Frame, type PlanReport, SondeError } from "../../../host/index.ts";
+import { type Frame, type Pipeline, type PlanReport, SondeError } from "../../../host/index.ts";
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
-import type { Replay } from "./replay.ts";
+import type { Replay, Way } from "./replay.ts";
 import type { SessionController } from "./session.ts";
 
 /** Memory for the raw frames of all live sources of a page that asks for no other (bytes); each has an equal share. */
@@ -176,9 +176,19 @@ export class CineController implements ReactiveController {
     });
   }
 
-  /** Numbers of the frames that have a share in the picture of this one, ascending: with persistence it looks as it did when it was shown. */
-  async before(number: number): Promise<number[]> {
-    return this.#persists ? (await this.#load()).before(number) : [];
+  /**
+   * With persistence: what a plan beside the session's goes through before each of these frames, made in this order, so that it looks as
+   * it did when it was shown. Without: nothing.
+   * @param other a pipeline that is not the one of the screen
+   * @param at the frame that the plan had last
+   */
+  async ways(
+    numbers: readonly number[],
+    other?: Pipeline,
+    at?: number,
+  ): Promise<readonly (Way | undefined)[]> {
+    const persistence = (other ?? this.#session.applied).display?.persistence ?? 0;
+    return persistence > 0 ? (await this.#load()).ways(numbers, other && persistence, at) : [];
   }
 
   /** What the plan was when this frame's picture was shown; true: what it is now; undefined: it was not shown. */

@@ -2,11 +2,11 @@
  * Has the plan go through stored frames again where persistence needs it, so that a picture looks as it did when it was first shown. Loaded
  * when there is persistence.
  */
-import type { Frame, PlanReport } from "../../../host/index.ts";
+import type { Frame, Past, PlanReport } from "../../../host/index.ts";
 import { canScrub, type Session, type Store } from "../store.ts";
 import type { StoredFrame } from "./cine.ts";
 import { averagedBy, firstBefore, framesBefore } from "./frames-before.ts";
-import { EVERY, Pasts } from "./pasts.ts";
+import { EVERY, type KeptPast, Pasts } from "./pasts.ts";
 import type { SessionController } from "./session.ts";
 
 /** It is told when it takes longer (ms). */
@@ -22,6 +22,13 @@ export interface FrameStore {
   seen(number: number): PlanReport | true | undefined;
   /** Most bytes of raw frames. */
   readonly room: number;
+}
+
+/** What a plan beside the session's goes through before a stored frame, so that this looks as on the screen. */
+export interface Way {
+  /** What it goes on from; absent: nothing. */
+  readonly past?: Past;
+  readonly frames: readonly (() => Promise<Frame>)[];
 }
 
 export class Replay {
@@ -51,13 +58,49 @@ export class Replay {
     this.#epochs.set(report, this.#epoch);
   }
 
+  /**
+   * The ways to these frames for a plan that makes their pictures in this order; undefined: it goes on from the one before.
+   * @param other persistence of pictures that the session's plan does not make: they go on where it began anew
+   * @param at the frame that the plan had last
+   */
+  ways(numbers: readonly number[], other?: number, at?: number): (Way | undefined)[] {
+    const made = this.#store.state.session?.plan.report;
+    let last = at;
+    return numbers.map((number) => {
+      const before = this.before(number, other);
+      const goesOn = before.length > 0 && before.at(-1) === last;
+      last = number;
+      if (goesOn) return undefined;
+      const kept = made && other === undefined ? this.#kept(number, before, made) : undefined;
+      const through = kept ? before.slice(before.indexOf(kept.number) + 1) : before;
+      const frames = through.flatMap((n) => this.#frames.stored(n)?.frame ?? []);
+      return { frames, ...(kept && { past: kept.past }) };
+    });
+  }
+
   /** Numbers of the frames that have a share in the picture of this one, ascending. */
-  before(number: number): number[] {
+  before(number: number, other?: number): number[] {
     const { firstFrame } = this.#store.state;
-    return framesBefore(number, firstFrame, this.#persistence, (n) => {
+    return framesBefore(number, firstFrame, other ?? this.#persistence, (n) => {
       const seen = this.#frames.seen(n);
+      if (other !== undefined) return seen !== undefined;
       return typeof seen === "object" ? this.#name(seen, seen) : seen;
     });
+  }
+
+  /** The first frame that has a share in the picture of this one, stored or not. */
+  #whole(number: number, before: readonly number[]): number {
+    const from = before[0] ?? number;
+    return from === this.#store.state.firstFrame ? firstBefore(number, this.#persistence) : from;
+  }
+
+  /**
+   * The last kept past among these frames, those before `number`, for a plan that is so. Of frames that are not stored any more the
+   * oldest stored ones have a share: pasts of live pictures may hold it, and come first.
+   */
+  #kept(number: number, before: readonly number[], made: PlanReport): KeptPast | undefined {
+    const name = this.#name(made, this.#frames.seen(before.at(-1) ?? number));
+    return this.#pasts.last(before, name, this.#whole(number, before)) ?? this.#pasts.last(before, name);
   }
 
   /** What is averaged by a plan of frames that were shown with another, or the same. */
@@ -79,11 +122,8 @@ export class Replay {
     const before = this.before(number);
     let from = before[0] ?? number;
     let again: readonly number[] = [];
-    // Of frames that are not stored any more the oldest stored ones have a share; pasts of live pictures may hold it.
-    const whole = from === this.#store.state.firstFrame ? firstBefore(number, this.#persistence) : from;
-    const name = this.#name(made, this.#frames.seen(before.at(-1) ?? number));
-    const last = (first?: number) => this.#pasts.last(before, name, first);
-    const kept = last(whole) ?? last();
+    const whole = this.#whole(number, before);
+    const kept = this.#kept(number, before, made);
     const goesOn = averaged?.plan === made && averaged.to === before.at(-1) ? averaged : undefined;
     if (goesOn && goesOn.from <= from && (goesOn.from <= whole || !(kept && kept.from < goesOn.from))) {
       from = goesOn.from;

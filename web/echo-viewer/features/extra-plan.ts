@@ -4,6 +4,7 @@
  */
 import type { Acquisition, BeamformedFrame, Frame, Image, Pipeline, Plan } from "../../../host/index.ts";
 import type { EngineLease } from "../backend.ts";
+import type { Way } from "../controllers/replay.ts";
 
 export class ExtraPlan {
   readonly #info: Acquisition;
@@ -26,6 +27,16 @@ export class ExtraPlan {
   /** The picture of a frame. @throws SondeError what plan, update and run throw */
   run(frame: Frame, pipeline: Pipeline, recycle?: Image): Promise<Image> {
     return this.#next(pipeline, (plan) => plan.run(frame, recycle));
+  }
+
+  /** Goes through what comes before a frame while that is wanted. The frame is to be run next, with the same pipeline. */
+  async goThrough({ past, frames }: Way, pipeline: Pipeline, isWanted: () => boolean): Promise<void> {
+    await this.#next(pipeline, (plan) => plan.resume(past));
+    let spare: Image | undefined;
+    for (const frame of frames) {
+      if (!isWanted()) return;
+      spare = await this.run(await frame(), pipeline, spare);
+    }
   }
 
   /** The complex image of a frame, and the plan that made it. */

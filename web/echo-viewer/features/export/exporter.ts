@@ -370,9 +370,14 @@ export class Exporter {
       const whose = state.sessionPatient;
       return { ...state, sessionPatient: whose && (patient ? whose : {}), privacy };
     };
+    // Live frames that leave the memory meanwhile are kept: all at once.
+    const ways = await this.#viewer.cine.ways(frames.map((_, k) => first + k));
     const draw = async (k: number): Promise<void> => {
       const { timeS } = frames[k];
       const frame = await frames[k].frame();
+      const way = ways[k];
+      if (way) await plan.goThrough(way, pipeline, () => !signal.aborted);
+      check(signal);
       const made = await plan.run(frame, pipeline);
       const [position, now] = [first + k, shown()];
       const shot = {
@@ -400,13 +405,7 @@ export class Exporter {
       };
       composer.draw(composition, filmScale(composedSize(composition), sharpness), true);
     };
-    // Live frames that leave the memory meanwhile are kept: all at once.
-    const past = (await this.#viewer.cine.before(first)).map((number) => this.#viewer.cine.stored(number));
     async function* film() {
-      for (const earlier of past) {
-        check(signal);
-        if (earlier) await plan.run(await earlier.frame(), pipeline);
-      }
       for (let k = 0; k < frames.length; k++) {
         check(signal);
         await draw(k);

@@ -9,7 +9,8 @@ export type ArrayPlace = Pick<Beside, "arrayCentreM" | "focusM">;
 
 /** Its pictures of stored frames, beside what the screen shows. */
 export interface ContentFilm {
-  run(frame: Frame): Promise<Image>;
+  /** @param number its place among the stored frames; they come in the order of the clip */
+  run(frame: Frame, number: number): Promise<Image>;
   close(): void;
 }
 

@@ -64,7 +64,7 @@ export class PictureFilm implements FilmedPane {
 
   async show({ frame, state }: Shot): Promise<void> {
     this.#state = state;
-    if (this.#film) this.#load(await this.#film.run(frame));
+    if (this.#film) this.#load(await this.#film.run(frame, state.position));
   }
 
   drawPicture(context: CanvasRenderingContext2D, scale: number): void {

@@ -4,7 +4,7 @@
  */
 import { type GreyMap, type Image, isSondeError, type Pipeline } from "../../../../host/index.ts";
 import { staleLimitMs } from "../../controllers/freshness.ts";
-import { canScrub, DEFAULT_DYNAMIC_RANGE_DB, type ViewerState } from "../../store.ts";
+import { canScrub, clipOf, DEFAULT_DYNAMIC_RANGE_DB, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { Viewer } from "../feature.ts";
 import { type Content, type ContentFilm, nextContent } from "./content.ts";
@@ -25,6 +25,8 @@ export class PipelineContent implements Content {
   #spare: Image | undefined;
   #refused: string | null = null;
   #dropped = 0;
+  /** The frame of the latest picture, if all before it are in its average, and what averaged them. */
+  #averaged: { number: number; pipeline: Pipeline } | undefined;
   /** The frame it works on, and the one that waits. */
   #busy = false;
   #waiting = false;
@@ -84,14 +86,26 @@ export class PipelineContent implements Content {
 
   /** Black and white are where the picture on the screen has them. */
   film(): ContentFilm {
-    const { session: sessions, store } = this.#viewer;
+    const { session: sessions, store, cine } = this.#viewer;
+    const { first, last } = clipOf(store.state);
+    const numbers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+    const ways = cine.ways(numbers, this.#pipeline);
+    // Whoever waits for a picture is told.
+    ways.catch(() => undefined);
     const reference = this.image?.referenceAmplitude;
     const pipeline: Pipeline = {
       ...this.#pipeline,
       display: { ...(reference === undefined ? {} : { reference }), ...this.#pipeline.display },
     };
     const plan = new ExtraPlan(store.state.session!.info, sessions.lease());
-    return { run: (frame) => plan.run(frame, pipeline), close: () => plan.close() };
+    return {
+      run: async (frame, number) => {
+        const way = (await ways)[number - first];
+        if (way) await plan.goThrough(way, pipeline, () => !plan.closed);
+        return plan.run(frame, pipeline);
+      },
+      close: () => plan.close(),
+    };
   }
 
   close(): void {
@@ -116,7 +130,7 @@ export class PipelineContent implements Content {
 
   async #run(): Promise<void> {
     const { state } = this.#viewer.store;
-    const { session, image, position } = state;
+    const { session, image, position, playing } = state;
     const stored = image && this.#viewer.cine.stored(position);
     if (!session || !stored) return;
     if (!this.#plan) this.#plan = new ExtraPlan(session.info, this.#viewer.session.lease());
@@ -126,10 +140,13 @@ export class PipelineContent implements Content {
       ? { ...pipeline, display: { reference: "hold", ...pipeline.display } }
       : pipeline;
     try {
+      // What plays goes on from the frame that was shown before.
+      if (canScrub(state) && !playing && !(await this.#goTo(position, plan, inForce))) return;
       const spare = this.#spare;
       this.#spare = undefined;
       const made = await plan.run(await stored.frame(), inForce, spare);
       if (plan.closed) return;
+      this.#averaged = playing ? undefined : { number: position, pipeline };
       this.#spare = this.image ?? undefined;
       this.image = made;
       this.#shownAtMs = stored.arrivedAtMs;
@@ -140,6 +157,18 @@ export class PipelineContent implements Content {
       this.#refused = isSondeError(error) || error instanceof Error ? error.message : String(error);
       this.#changed();
     }
+  }
+
+  /** Has the plan go through what comes before a stored frame. @returns false where another one is wanted meanwhile */
+  async #goTo(number: number, plan: ExtraPlan, inForce: Pipeline): Promise<boolean> {
+    const averaged = this.#averaged;
+    this.#averaged = undefined;
+    const at = averaged?.pipeline === this.#pipeline ? averaged.number : undefined;
+    // The same frame goes on from what it went on from before.
+    const [way] = at === number ? [] : await this.#viewer.cine.ways([number], inForce, at);
+    const isWanted = (): boolean => !this.#waiting && !plan.closed;
+    if (way) await plan.goThrough(way, inForce, isWanted);
+    return !way || isWanted();
   }
 
   /** Tells people when what they see of it has changed. */

@@ -4,6 +4,8 @@
  */
 import type { Acquisition, Frame, Image, Pipeline } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
+import { firstBefore } from "../../controllers/frames-before.ts";
+import type { Way } from "../../controllers/replay.ts";
 import { type Patient, patientOf, samePatient } from "../../patient.ts";
 import { dynamicRangeOf, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
@@ -11,7 +13,7 @@ import type { Viewer } from "../feature.ts";
 import { type ArrayPlace, type Content, nextContent } from "./content.ts";
 import type { Slot } from "./state.ts";
 
-/** Most memory of a kept clip (bytes), and its greatest length (s). */
+/** Most memory of a kept clip (bytes), the same again for the frames before it that it is averaged with, and its greatest length (s). */
 const CLIP_BYTES = 16 * 2 ** 20;
 const CLIP_S = 10;
 
@@ -22,6 +24,8 @@ interface Kept {
   frame: Frame;
   /** NaN: not known. */
   timeS: number;
+  /** What the plan goes through before it; undefined: it goes on from the one before. */
+  way?: Way | undefined;
 }
 
 /** What was on the screen. */
@@ -38,6 +42,22 @@ interface Seen {
 
 /** Time of a frame that arrived at this moment of `performance.now()`, on the clock on the wall (s since 1970). */
 const wallClockS = (arrivedAtMs: number): number => (Date.now() - performance.now() + arrivedAtMs) / 1000;
+
+/** The way without the first of its frames that are too much to keep, read while they can be. */
+async function readWay({ past, frames }: Way): Promise<Way> {
+  const read: Frame[] = [];
+  let bytes = 0;
+  for (const frame of [...frames].reverse()) {
+    const earlier = await frame();
+    bytes += earlier.samples.byteLength;
+    if (bytes > CLIP_BYTES) break;
+    read.unshift(earlier);
+  }
+  return {
+    frames: read.map((frame) => async () => frame),
+    ...(past && read.length === frames.length && { past }),
+  };
+}
 
 export class StoredContent implements Content {
   readonly live = false;
@@ -58,6 +78,8 @@ export class StoredContent implements Content {
   readonly #changed: () => void;
   #shown: number;
   #wanted: number;
+  /** The frame that the plan holds the average of. */
+  #averaged: number | undefined;
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -107,6 +129,9 @@ export class StoredContent implements Content {
       kept.unshift({ frame, timeS: stored.timeS });
       if (!clip) break;
     }
+    const first = position - kept.length + 1;
+    const ways = await viewer.cine.ways(kept.map((_, k) => first + k));
+    for (const [k, way] of ways.entries()) kept[k].way = way && (k ? way : await readWay(way));
     if (viewer.store.state.session !== session || !kept.length) return null;
     return new StoredContent(seen, kept, new ExtraPlan(session.info, viewer.session.lease()), changed);
   }
@@ -179,8 +204,10 @@ export class StoredContent implements Content {
     try {
       while (this.#wanted !== this.#shown && !this.#plan.closed) {
         const wanted = this.#wanted;
+        await this.#goTo(wanted);
+        if (wanted !== this.#wanted) continue;
         this.image = await this.#plan.run(this.#kept[wanted].frame, this.#pipeline);
-        this.#shown = wanted;
+        this.#averaged = this.#shown = wanted;
         this.#changed();
       }
     } catch {
@@ -192,5 +219,28 @@ export class StoredContent implements Content {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Has the plan go through the frames that are averaged with this one, while it is the one wanted. */
+  async #goTo(wanted: number): Promise<void> {
+    const averaged = this.#averaged;
+    this.#averaged = undefined;
+    const kept = this.#kept;
+    const { persistence } = this.#pipeline.display ?? {};
+    if (!persistence || (averaged === wanted - 1 && !kept[wanted].way)) return;
+    const earliest = firstBefore(wanted, persistence);
+    let first = wanted;
+    while (first > earliest && !kept[first].way) first--;
+    const { past, frames = [] } = kept[first].way ?? {};
+    const through = kept.slice(first, wanted).map(
+      ({ frame }) =>
+        async () =>
+          frame,
+    );
+    await this.#plan.goThrough(
+      { frames: [...frames, ...through], ...(past && { past }) },
+      this.#pipeline,
+      () => wanted === this.#wanted,
+    );
   }
 }

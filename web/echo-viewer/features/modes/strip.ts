@@ -323,14 +323,19 @@ export class Strip {
     }
     this.#rewrite();
     const wanted = this.#wanted();
+    const isWanted = (): boolean => turn === this.#turn;
     let shownAtMs = Number.NEGATIVE_INFINITY;
     let spare: Image | undefined;
     try {
+      const ways = await cine.ways(missing);
       for (const [done, number] of missing.entries()) {
         const stored = cine.stored(number);
         if (!stored) continue;
+        const way = ways[done];
+        if (way) await plan.goThrough(way, pipeline, isWanted);
+        if (!isWanted()) return;
         const made = await plan.run(await stored.frame(), pipeline, spare);
-        if (turn !== this.#turn) return;
+        if (!isWanted()) return;
         const { state } = store;
         // The pipeline may give pictures of another shape than the one on the screen has.
         const course = courseLike(this.#course, state, made);
@@ -348,10 +353,10 @@ export class Strip {
           this.#viewer.repaint();
         }
         await breathe();
-        if (turn !== this.#turn) return;
+        if (!isWanted()) return;
       }
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (!isWanted()) return;
       const { unexpected } = store.state.language.messages.errors;
       sessions.fail(asSondeError(error, unexpected));
     }
