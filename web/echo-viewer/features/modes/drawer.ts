@@ -6,6 +6,8 @@ import { dynamicRangeOf, type ViewerState } from "../../store.ts";
 import type { Texts } from "./english.ts";
 import { FREE_TOOL, LINE_TOOL } from "./line-tool.ts";
 import type { ModesCommands } from "./modes-commands.ts";
+import { canSlope } from "./plane.ts";
+import { courseOf } from "./reader.ts";
 import { MODES, modesOf, SIGNALS, type Slot, SPEEDS, SPLITS, type Speed, type Sweep } from "./state.ts";
 
 function check(
@@ -42,11 +44,12 @@ function plain(
 }
 
 function lineFields(state: ViewerState, commands: ModesCommands, texts: Texts): TemplateResult {
+  const straight = state.image !== null && !canSlope(courseOf(state, state.image).plane);
   return html`<div class="field" role="group" aria-label=${texts.line}>
     <span class="field-label" aria-hidden="true">${texts.line}</span>
     <span class="row">
       ${plain(texts.placeLine, "place-line", state.tool === LINE_TOOL, () => commands.placeLine())}
-      ${plain(texts.drawLine, "draw-line", state.tool === FREE_TOOL, () => commands.drawLine())}
+      ${straight ? nothing : plain(texts.drawLine, "draw-line", state.tool === FREE_TOOL, () => commands.drawLine())}
       ${plain(texts.resetLine, "reset-line", null, () => commands.resetLine())}
     </span>
   </div>`;

@@ -205,16 +205,19 @@ export class LineTool implements Tool {
     const mapping = this.#viewer.mapping();
     const mirrored = mapping ? mapping.matrix[0] < 0 || mapping.matrix[1] < 0 : false;
     const across = mirrored ? -steps : steps;
+    const turn = (angle: number): Line => (canSlope(plane) ? turned(line, beams, angle) : line);
     const next: Partial<Record<string, () => Line>> = {
       ArrowLeft: () => moved(line, beams, plane, -across),
       ArrowRight: () => moved(line, beams, plane, across),
-      ArrowUp: () => turned(line, beams, across * TURN_RAD),
-      ArrowDown: () => turned(line, beams, -across * TURN_RAD),
+      ArrowUp: () => turn(across * TURN_RAD),
+      ArrowDown: () => turn(-across * TURN_RAD),
       Home: () => ({ kind: "beam", at: null }),
     };
     const make = next[event.key];
     if (!make) return false;
-    this.#set(make());
+    const made = make();
+    if (made === line) return true;
+    this.#set(made);
     this.announce();
     return true;
   }
