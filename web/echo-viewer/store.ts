@@ -300,8 +300,14 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   announcement: "",
 }))();
 
-/** Told once per `update`, after the state has changed. */
+/** Told after each change what the state is, and what it was when this listener was told before: of every transition once. */
 export type Listener = (state: ViewerState, previous: ViewerState) => void;
+
+interface Subscriber {
+  readonly listener: Listener;
+  /** The state it was told of last. */
+  seen: ViewerState;
+}
 
 /** A change says something new. */
 function differs(state: ViewerState, change: Partial<ViewerState>): boolean {
@@ -313,7 +319,7 @@ function differs(state: ViewerState, change: Partial<ViewerState>): boolean {
 /** Holds a state that is replaced, never mutated. */
 export class Store {
   #state: ViewerState = INITIAL;
-  #listeners: readonly Listener[] = [];
+  #subscribers: readonly Subscriber[] = [];
 
   get state(): ViewerState {
     return this.#state;
@@ -324,8 +330,13 @@ export class Store {
     const previous = this.#state;
     if (!differs(previous, change)) return;
     this.#state = { ...previous, ...change };
-    // Whoever comes or goes meanwhile gets a list of its own.
-    for (const listener of this.#listeners) listener(this.#state, previous);
+    // Whoever comes or goes meanwhile gets a list of its own. A listener may change the state: the others hear of both changes at once.
+    for (const subscriber of this.#subscribers) {
+      const { listener, seen } = subscriber;
+      if (seen === this.#state) continue;
+      subscriber.seen = this.#state;
+      listener(this.#state, seen);
+    }
   }
 
   /** Changes a part of what a feature keeps. */
@@ -336,9 +347,10 @@ export class Store {
 
   /** @returns a function that ends the subscription. */
   subscribe(listener: Listener): () => void {
-    this.#listeners = [...this.#listeners, listener];
+    const subscriber = { listener, seen: this.#state };
+    this.#subscribers = [...this.#subscribers, subscriber];
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== listener);
+      this.#subscribers = this.#subscribers.filter((one) => one !== subscriber);
     };
   }
 }
