@@ -192,13 +192,17 @@ function checked({ different, moved, size, wanted }: Compared): void {
   );
 }
 
-const second = async (page: Page, pane: number, display: object = {}): Promise<void> => {
-  await page.locator(`echo-viewer [data-pane="pane-${pane}"] .pane-second`).click();
+const applySecond = async (page: Page, display: object = {}): Promise<void> => {
   await page
     .locator('echo-viewer textarea[part="pipeline"]')
     .fill(JSON.stringify({ display: { gainDb: 12, reference: 2000, ...display } }));
   await page.locator("echo-viewer .apply").click();
   await settled(page);
+};
+
+const second = async (page: Page, pane: number, display: object = {}): Promise<void> => {
+  await page.locator(`echo-viewer [data-pane="pane-${pane}"] .pane-second`).click();
+  await applySecond(page, display);
 };
 
 test("with M-mode a film has the strip, its cursor at each frame, and the line", () =>
@@ -239,6 +243,29 @@ for (const stage of ['split="2"', 'mode="m"'])
       },
       { frames: 6 },
     ));
+
+test("a second pipeline that is refused leaves its pane empty, and the film is made", () =>
+  onRecording('split="2"', async (page) => {
+    await second(page, 2);
+    const inPane = () =>
+      page.evaluate(() => {
+        const canvas = document
+          .querySelector("echo-viewer")!
+          .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+        copy.drawImage(canvas, 0, 0);
+        const half = Math.ceil(canvas.width / 2);
+        return copy
+          .getImageData(half, 0, half, canvas.height)
+          .data.some((byte, k) => k % 4 === 3 && byte > 0);
+      });
+    assert.is(await inPane(), true);
+    await applySecond(page, { persistence: 7 });
+    assert.is(await inPane(), false, "a picture of another pipeline is none");
+    checked(await compared(page));
+    await applySecond(page);
+    assert.is(await inPane(), true);
+  }));
 
 test("a film goes on as it began while a person scrubs, zooms and ends the split", () =>
   onRecording('split="2"', async (page) => {

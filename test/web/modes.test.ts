@@ -683,7 +683,7 @@ test("whatever the stream does, a stored picture's badge is never that of a live
     timeS: 1,
     fromLive: true,
     source: {} as never,
-    spanS: 1,
+    recordedS: 1,
     playing: false,
   };
   const second: Slot = { kind: "pipeline", pipeline: {}, refused: null, dropped: 0, fresh: true };

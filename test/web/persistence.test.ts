@@ -409,21 +409,26 @@ test("a plan beside the screen's goes on from frame to frame, from nothing where
     [],
   ]);
   // Another pipeline's average did not begin with the screen's, and reaches as far as its own persistence does.
-  assert.equal(await numbersOf(replay.ways([130, 131], 0.1)), [range(117, 130), undefined]);
-  assert.equal(await numbersOf(replay.ways([131], 0.1, 130)), [undefined], "it had the one before");
+  assert.equal(await numbersOf(replay.ways([130, 131], { other: 0.1 })), [range(117, 130), undefined]);
+  assert.equal(
+    await numbersOf(replay.ways([131], { other: 0.1, at: 130 })),
+    [undefined],
+    "it had the one before",
+  );
   await replay.keep(session, 140, { index: 40 } as Frame);
   const [way] = replay.ways([145]);
   assert.equal(await numbersOf([way]), [range(141, 145)]);
   assert.is(way?.past?.levels, levels);
-  assert.is(replay.ways([145], 0.1)[0]?.past, undefined);
+  assert.is(replay.ways([145], { other: 0.1 })[0]?.past, undefined);
 });
 
-test("every picture of a kept clip is averaged with those before it, those before the clip among them", async () => {
+/** A clip that is kept from a recording of 24 frames at frame 20, and what the screen showed at each. */
+async function keptClip(display: Pipeline["display"], periodS: number) {
   const made = await simulatedRecording({ array: "phased" }, 24);
   const frames: Frame[] = [];
   for await (const frame of made.frames()) frames.push(frame);
   const engine = await createEngine({ threads: 1 });
-  const applied: Pipeline = { display: { reference: 20000, persistence: 0.7 } };
+  const applied: Pipeline = { display };
   const plan = await engine.plan(made.info, applied);
   const shown: Image[] = [];
   for (const frame of frames) {
@@ -431,31 +436,62 @@ test("every picture of a kept clip is averaged with those before it, those befor
     shown.push({ ...image, pixels: image.pixels.slice() });
   }
   const stored = (n: number) =>
-    frames[n] ? { frame: async () => frames[n], timeS: n, arrivedAtMs: n } : null;
+    frames[n] ? { frame: async () => frames[n], timeS: n * periodS, arrivedAtMs: n } : null;
   const state = {
-    ...{ image: shown[20], position: 20, positionS: 20, firstFrame: 0, sessionPatient: null },
-    ...{ session: { plan, info: made.info, live: false }, language: ENGLISH, adjusted: {}, pipeline: {} },
+    ...{ image: shown[20], position: 20, positionS: 20 * periodS, firstFrame: 0, storedS: 23 * periodS },
+    ...{ session: { plan, info: made.info, live: false }, sessionPatient: null },
+    ...{ language: ENGLISH, adjusted: {}, pipeline: {} },
   };
   const store = { state };
   const session = { applied, lease: () => ({ engine: Promise.resolve(engine), release() {} }) };
   const replay = new Replay(store as never, session as never, { stored, seen: () => true, room: 0 });
   const cine = { stored, ways: async (numbers: readonly number[]) => replay.ways(numbers) };
-  // A frame a second: of the ten seconds that a clip has, eleven frames, 10 to 20.
   const kept = await StoredContent.keep({ store, cine, session } as never, true, () => undefined);
-  assert.ok(kept?.slot.kind === "stored");
-  assert.is(kept.slot.frames, 11);
-  let place = 10;
-  for (const by of [-3, 1, 1, -2, -5, 1, 12]) {
-    place = (place + by + 11) % 11;
-    kept.step(by);
-    const ready = () => kept.slot.kind === "stored" && kept.slot.shown === place;
-    while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
-    const expected = shown[10 + place].pixels;
-    const other = kept.image.pixels.filter((byte, k) => byte !== expected[k]).length;
-    assert.is(other, 0, `frame ${10 + place}, reached by ${by}`);
+  assert.ok(kept);
+  const slot = () => kept.slot as Extract<typeof kept.slot, { kind: "stored" }>;
+  const first = 21 - slot().frames;
+  const isWhole = () => {
+    const expected = shown[first + slot().shown].pixels;
+    return kept.image.pixels.every((byte, k) => byte === expected[k]);
+  };
+  const close = () => {
+    kept.close();
+    engine.close();
+  };
+  return { kept, slot, isWhole, close };
+}
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+for (const reference of [20000, "frame"] as const)
+  test(`every picture of a kept clip is averaged with those before it, those before the clip among them: reference ${reference}`, async () => {
+    // A frame a second: of the ten seconds that a clip has, eleven frames.
+    const { kept, slot, isWhole, close } = await keptClip({ reference, persistence: 0.7 }, 1);
+    assert.is(slot().frames, 11);
+    let place = 10;
+    for (const by of [-3, 1, 1, -2, -5, 1, 12]) {
+      place = (place + by + 11) % 11;
+      kept.step(by);
+      while (slot().shown !== place) await rest(5);
+      assert.ok(isWhole(), `frame ${place} of the clip, reached by ${by}`);
+    }
+    close();
+  });
+
+test("a kept clip with persistence plays, however long it takes to average, and stands still with its whole average", async () => {
+  const { kept, slot, isWhole, close } = await keptClip({ persistence: 0.9 }, 1 / 100);
+  assert.is(slot().frames, 21);
+  kept.togglePlay();
+  const places = new Set<number>();
+  for (let k = 0; k < 300 && places.size < 8; k++) {
+    await rest(10);
+    places.add(slot().shown);
   }
-  kept.close();
-  engine.close();
+  assert.ok(places.size >= 8, `it stood at ${[...places]}`);
+  kept.togglePlay();
+  for (let k = 0; k < 500 && !isWhole(); k++) await rest(10);
+  assert.ok(isWhole(), `frame ${slot().shown}`);
+  close();
 });
 
 type Change = readonly [name: "gain" | "persistence", value: number];

@@ -7,7 +7,7 @@ import { type Frame, type Pipeline, type PlanReport, SondeError } from "../../..
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
-import type { Replay, Way } from "./replay.ts";
+import type { Replay, Way, WayOptions } from "./replay.ts";
 import type { SessionController } from "./session.ts";
 
 /** Memory for the raw frames of all live sources of a page that asks for no other (bytes); each has an equal share. */
@@ -179,16 +179,15 @@ export class CineController implements ReactiveController {
   /**
    * With persistence: what a plan beside the session's goes through before each of these frames, made in this order, so that it looks as
    * it did when it was shown. Without: nothing.
-   * @param other a pipeline that is not the one of the screen
-   * @param at the frame that the plan had last
+   * @param options `other`: a pipeline that is not the one of the screen
    */
   async ways(
     numbers: readonly number[],
-    other?: Pipeline,
-    at?: number,
+    { other, ...options }: WayOptions & { other?: Pipeline } = {},
   ): Promise<readonly (Way | undefined)[]> {
     const persistence = (other ?? this.#session.applied).display?.persistence ?? 0;
-    return persistence > 0 ? (await this.#load()).ways(numbers, other && persistence, at) : [];
+    if (!(persistence > 0)) return [];
+    return (await this.#load()).ways(numbers, { ...options, ...(other && { other: persistence }) });
   }
 
   /** What the plan was when this frame's picture was shown; true: what it is now; undefined: it was not shown. */

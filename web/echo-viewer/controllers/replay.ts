@@ -31,6 +31,13 @@ export interface Way {
   readonly frames: readonly (() => Promise<Frame>)[];
 }
 
+export interface WayOptions {
+  /** The frame that the plan had last. */
+  at?: number | undefined;
+  /** Its levels are not the session's: it goes on from none of their pasts. */
+  afresh?: boolean;
+}
+
 export class Replay {
   readonly #store: Store;
   readonly #session: SessionController;
@@ -58,12 +65,11 @@ export class Replay {
     this.#epochs.set(report, this.#epoch);
   }
 
-  /**
-   * The ways to these frames for a plan that makes their pictures in this order; undefined: it goes on from the one before.
-   * @param other persistence of pictures that the session's plan does not make: they go on where it began anew
-   * @param at the frame that the plan had last
-   */
-  ways(numbers: readonly number[], other?: number, at?: number): (Way | undefined)[] {
+  /** The ways to these frames for a plan that makes their pictures in this order; undefined: it goes on from the one before. */
+  ways(
+    numbers: readonly number[],
+    { other, at, afresh = other !== undefined }: WayOptions & { other?: number } = {},
+  ): (Way | undefined)[] {
     const made = this.#store.state.session?.plan.report;
     let last = at;
     return numbers.map((number) => {
@@ -71,14 +77,17 @@ export class Replay {
       const goesOn = before.length > 0 && before.at(-1) === last;
       last = number;
       if (goesOn) return undefined;
-      const kept = made && other === undefined ? this.#kept(number, before, made) : undefined;
+      const kept = made && !afresh ? this.#kept(number, before, made) : undefined;
       const through = kept ? before.slice(before.indexOf(kept.number) + 1) : before;
       const frames = through.flatMap((n) => this.#frames.stored(n)?.frame ?? []);
       return { frames, ...(kept && { past: kept.past }) };
     });
   }
 
-  /** Numbers of the frames that have a share in the picture of this one, ascending. */
+  /**
+   * Numbers of the frames that have a share in the picture of this one, ascending.
+   * @param other persistence of pictures that the session's plan does not make: they go on where it began anew
+   */
   before(number: number, other?: number): number[] {
     const { firstFrame } = this.#store.state;
     return framesBefore(number, firstFrame, other ?? this.#persistence, (n) => {

@@ -11,6 +11,11 @@ import { FREEZE, NEXT, PAUSE, PLAY, PREVIOUS, RUN, SETTINGS } from "./icons.ts";
 /** Recordings shorter than this have their times in milliseconds (s). */
 const SHORT_S = 0.25;
 
+/** A moment of a recording that is so long (s). */
+export function momentText(seconds: number, recordedS: number, { at, atMilliseconds }: Messages): string {
+  return (recordedS < SHORT_S ? atMilliseconds : at)(seconds);
+}
+
 /** When the stored frame on the screen was: in its recording, or before the newest one of a live source; empty: nobody says. */
 export function timeText(
   { session, storedS, positionS }: Pick<ViewerState, "session" | "storedS" | "positionS">,
@@ -18,7 +23,7 @@ export function timeText(
 ): string {
   if (!Number.isFinite(positionS)) return "";
   if (session?.live) return messages.behind(positionS - storedS);
-  return (storedS < SHORT_S ? messages.atMilliseconds : messages.at)(positionS);
+  return momentText(positionS, storedS, messages);
 }
 
 /** Which frame is shown and when it was; while live, how much is stored. */

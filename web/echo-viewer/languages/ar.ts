@@ -448,7 +448,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       zoomOut: "تصغير",
       stored: "مجمّد",
       replay: "إعادة عرض",
-      storedAt: (seconds: number) => `عند ${isolated(`${number(seconds, 2)} s`)}`,
+      storedAt: (time: string) => `عند ${time}`,
       storedFrame: (at: number, count: number) => isolated(`${whole(at)} / ${whole(count)}`),
       delayed: "متأخر",
       waiting: "بالانتظار",

@@ -418,7 +418,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       zoomOut: "Reducir",
       stored: "Congelado",
       replay: "Repetición",
-      storedAt: (seconds: number) => `en ${number(seconds, 2)} s`,
+      storedAt: (time: string) => `en ${time}`,
       storedFrame: (at: number, count: number) => `${at} / ${count}`,
       delayed: "Retrasado",
       waiting: "En espera",

@@ -421,7 +421,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       zoomOut: "Réduire",
       stored: "Figé",
       replay: "Relecture",
-      storedAt: (seconds: number) => `à ${number(seconds, 2)} s`,
+      storedAt: (time: string) => `à ${time}`,
       storedFrame: (at: number, count: number) => `${at} / ${count}`,
       delayed: "En retard",
       waiting: "En attente",

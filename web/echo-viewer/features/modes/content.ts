@@ -32,7 +32,7 @@ export interface Content {
   /** What people are told of it. */
   readonly slot: Slot;
   follow?(state: ViewerState, previous: ViewerState): void;
-  /** Absent: in a film it stays what it is. */
-  film?(): ContentFilm;
+  /** Absent, or none: in a film it stays what it is. */
+  film?(): ContentFilm | undefined;
   close(): void;
 }

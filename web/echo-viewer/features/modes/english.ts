@@ -58,7 +58,7 @@ export const english = {
   zoomOut: "Zoom out",
   stored: "Frozen",
   replay: "Replay",
-  storedAt: (seconds: number) => `at ${seconds.toFixed(2)} s`,
+  storedAt: (time: string) => `at ${time}`,
   storedFrame: (number: number, count: number) => `${number} / ${count}`,
   delayed: "Delayed",
   waiting: "Waiting",

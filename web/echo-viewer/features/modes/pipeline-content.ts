@@ -25,8 +25,10 @@ export class PipelineContent implements Content {
   #spare: Image | undefined;
   #refused: string | null = null;
   #dropped = 0;
-  /** The frame of the latest picture, if all before it are in its average, and what averaged them. */
-  #averaged: { number: number; pipeline: Pipeline } | undefined;
+  /** The frame of the latest picture, if all before it are in its average, and what averaged them, as text. */
+  #averaged: { number: number; by: string } | undefined;
+  /** Where black and white are, of a live source's pictures under this pipeline. */
+  #held: number | undefined;
   /** The frame it works on, and the one that waits. */
   #busy = false;
   #waiting = false;
@@ -65,6 +67,7 @@ export class PipelineContent implements Content {
   set pipeline(pipeline: Pipeline) {
     this.#pipeline = pipeline;
     this.#refused = null;
+    this.#held = undefined;
     void this.#work();
     this.#changed();
   }
@@ -76,6 +79,7 @@ export class PipelineContent implements Content {
       this.image = null;
       this.#shownAtMs = Number.NEGATIVE_INFINITY;
       this.#refused = null;
+      this.#held = undefined;
       this.#dropped = 0;
       this.#tell();
     }
@@ -84,19 +88,15 @@ export class PipelineContent implements Content {
     void this.#work();
   }
 
-  /** Black and white are where the picture on the screen has them. */
-  film(): ContentFilm {
+  film(): ContentFilm | undefined {
+    if (this.#refused !== null) return undefined;
     const { session: sessions, store, cine } = this.#viewer;
     const { first, last } = clipOf(store.state);
     const numbers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
-    const ways = cine.ways(numbers, this.#pipeline);
+    const ways = cine.ways(numbers, { other: this.#pipeline });
     // Whoever waits for a picture is told.
     ways.catch(() => undefined);
-    const reference = this.image?.referenceAmplitude;
-    const pipeline: Pipeline = {
-      ...this.#pipeline,
-      display: { ...(reference === undefined ? {} : { reference }), ...this.#pipeline.display },
-    };
+    const pipeline = this.#inForce(this.#held);
     const plan = new ExtraPlan(store.state.session!.info, sessions.lease());
     return {
       run: async (frame, number) => {
@@ -128,6 +128,13 @@ export class PipelineContent implements Content {
     this.#busy = false;
   }
 
+  /** A live source's black and white stay where they are: where its first picture has them, unless it is said. */
+  #inForce(reference: number | "hold" = "hold"): Pipeline {
+    const pipeline = this.#pipeline;
+    if (!this.#viewer.store.state.session?.live) return pipeline;
+    return { ...pipeline, display: { reference, ...pipeline.display } };
+  }
+
   async #run(): Promise<void> {
     const { state } = this.#viewer.store;
     const { session, image, position, playing } = state;
@@ -136,17 +143,20 @@ export class PipelineContent implements Content {
     if (!this.#plan) this.#plan = new ExtraPlan(session.info, this.#viewer.session.lease());
     const plan = this.#plan;
     const pipeline = this.#pipeline;
-    const inForce: Pipeline = session.live
-      ? { ...pipeline, display: { reference: "hold", ...pipeline.display } }
-      : pipeline;
     try {
+      const frame = await stored.frame();
       // What plays goes on from the frame that was shown before.
-      if (canScrub(state) && !playing && !(await this.#goTo(position, plan, inForce))) return;
+      const goesOn = !canScrub(state) || playing || !pipeline.display?.persistence;
+      // The frames before it would set black and white.
+      if (!goesOn && this.#held === undefined) this.#hold(await plan.run(frame, this.#inForce()));
+      const inForce = this.#inForce(goesOn ? undefined : this.#held);
+      if (!goesOn && !(await this.#goTo(position, plan, inForce))) return;
       const spare = this.#spare;
       this.#spare = undefined;
-      const made = await plan.run(await stored.frame(), inForce, spare);
-      if (plan.closed) return;
-      this.#averaged = playing ? undefined : { number: position, pipeline };
+      const made = await plan.run(frame, inForce, spare);
+      if (plan.closed || pipeline !== this.#pipeline) return;
+      this.#averaged = playing ? undefined : { number: position, by: JSON.stringify(inForce) };
+      this.#hold(made);
       this.#spare = this.image ?? undefined;
       this.image = made;
       this.#shownAtMs = stored.arrivedAtMs;
@@ -155,17 +165,25 @@ export class PipelineContent implements Content {
     } catch (error) {
       if (plan.closed || pipeline !== this.#pipeline) return;
       this.#refused = isSondeError(error) || error instanceof Error ? error.message : String(error);
+      // A picture of another pipeline, and soon of another frame, is none.
+      this.image = null;
+      this.#viewer.repaint();
       this.#changed();
     }
+  }
+
+  /** A picture without an echo, whose reference is 1, tells nothing about others. */
+  #hold({ referenceAmplitude }: Image): void {
+    if (referenceAmplitude !== 1) this.#held = referenceAmplitude;
   }
 
   /** Has the plan go through what comes before a stored frame. @returns false where another one is wanted meanwhile */
   async #goTo(number: number, plan: ExtraPlan, inForce: Pipeline): Promise<boolean> {
     const averaged = this.#averaged;
     this.#averaged = undefined;
-    const at = averaged?.pipeline === this.#pipeline ? averaged.number : undefined;
+    const at = averaged?.by === JSON.stringify(inForce) ? averaged.number : undefined;
     // The same frame goes on from what it went on from before.
-    const [way] = at === number ? [] : await this.#viewer.cine.ways([number], inForce, at);
+    const [way] = at === number ? [] : await this.#viewer.cine.ways([number], { other: inForce, at });
     const isWanted = (): boolean => !this.#waiting && !plan.closed;
     if (way) await plan.goThrough(way, inForce, isWanted);
     return !way || isWanted();

@@ -43,7 +43,8 @@ export type Slot =
       readonly fromLive: boolean;
       /** What they are frames of. */
       readonly source: Acquisition;
-      readonly spanS: number;
+      /** How long that was, where it is a recording (s). */
+      readonly recordedS: number;
       readonly playing: boolean;
     }
   /** The frames of the main picture, processed in another way. */

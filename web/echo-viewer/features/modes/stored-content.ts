@@ -37,6 +37,7 @@ interface Seen {
   keptAtS: number;
   fromLive: boolean;
   source: Acquisition;
+  recordedS: number;
   patient: Patient | null;
 }
 
@@ -73,6 +74,7 @@ export class StoredContent implements Content {
   readonly #keptAtS: number;
   readonly #fromLive: boolean;
   readonly #source: Acquisition;
+  readonly #recordedS: number;
   /** Whose it is; null: nobody said. */
   readonly #patient: Patient | null;
   readonly #changed: () => void;
@@ -80,16 +82,22 @@ export class StoredContent implements Content {
   #wanted: number;
   /** The frame that the plan holds the average of. */
   #averaged: number | undefined;
+  /** The plan has made a picture: the first one came with the screen's. */
+  #stepped = false;
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(seen: Seen, kept: readonly Kept[], plan: ExtraPlan, changed: () => void) {
-    const { image, applied, dynamicRangeDb, array, keptAtS, fromLive, source, patient } = seen;
+    const { image, applied, dynamicRangeDb, array, keptAtS, fromLive, source, recordedS, patient } = seen;
     this.#changed = changed;
     this.#kept = kept;
     this.#shown = this.#wanted = kept.length - 1;
     this.image = image;
-    this.#pipeline = { ...applied, display: { ...applied.display, reference: image.referenceAmplitude } };
+    // Black and white stay where a live picture had them; a recording's are each frame's own.
+    this.#pipeline =
+      applied.display?.reference === "hold"
+        ? { ...applied, display: { ...applied.display, reference: image.referenceAmplitude } }
+        : applied;
     this.dynamicRangeDb = dynamicRangeDb;
     this.greyMap = applied.display?.greyMap ?? "gray";
     this.array = array;
@@ -97,6 +105,7 @@ export class StoredContent implements Content {
     this.#keptAtS = keptAtS;
     this.#fromLive = fromLive;
     this.#source = source;
+    this.#recordedS = recordedS;
     this.#patient = patient;
   }
 
@@ -115,6 +124,7 @@ export class StoredContent implements Content {
       array: { arrayCentreM, focusM },
       fromLive: session.live,
       source: session.info,
+      recordedS: state.storedS,
       patient: patientOf(state),
       keptAtS: session.live ? wallClockS(state.arrivedAtMs) : state.positionS,
     };
@@ -151,7 +161,7 @@ export class StoredContent implements Content {
       fromLive: this.#fromLive,
       source: this.#source,
       timeS: this.#keptAtS - (Number.isFinite(behindS) ? behindS : 0),
-      spanS: last.timeS - kept[0].timeS,
+      recordedS: this.#recordedS,
       playing: this.#timer !== undefined,
     };
   }
@@ -173,6 +183,8 @@ export class StoredContent implements Content {
     if (this.#timer !== undefined) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
+      // Playing, it went on from the frame before: what stands is averaged with all that were.
+      void this.#run();
     } else if (this.#kept.length > 1) this.#play();
     this.#changed();
   }
@@ -202,12 +214,15 @@ export class StoredContent implements Content {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (this.#wanted !== this.#shown && !this.#plan.closed) {
+      while (!this.#rests && !this.#plan.closed) {
         const wanted = this.#wanted;
-        await this.#goTo(wanted);
-        if (wanted !== this.#wanted) continue;
+        const playing = this.#timer !== undefined;
+        const whole = await this.#goTo(wanted);
+        if (!playing && wanted !== this.#wanted) continue;
         this.image = await this.#plan.run(this.#kept[wanted].frame, this.#pipeline);
-        this.#averaged = this.#shown = wanted;
+        this.#shown = wanted;
+        this.#stepped = true;
+        this.#averaged = whole ? wanted : undefined;
         this.#changed();
       }
     } catch {
@@ -221,26 +236,39 @@ export class StoredContent implements Content {
     }
   }
 
-  /** Has the plan go through the frames that are averaged with this one, while it is the one wanted. */
-  async #goTo(wanted: number): Promise<void> {
+  /** What is on the screen is what is wanted, averaged with all before it. */
+  get #rests(): boolean {
+    const { persistence } = this.#pipeline.display ?? {};
+    const whole =
+      !persistence || !this.#stepped || this.#timer !== undefined || this.#averaged === this.#shown;
+    return this.#wanted === this.#shown && whole;
+  }
+
+  /**
+   * Has the plan go through the frames that are averaged with this one, while it is the one wanted. What plays goes on from the frame
+   * that was shown before. @returns whether the next picture has all of them in it
+   */
+  async #goTo(wanted: number): Promise<boolean> {
     const averaged = this.#averaged;
     this.#averaged = undefined;
     const kept = this.#kept;
     const { persistence } = this.#pipeline.display ?? {};
-    if (!persistence || (averaged === wanted - 1 && !kept[wanted].way)) return;
+    if (!persistence || (averaged === wanted - 1 && !kept[wanted].way)) return true;
+    if (this.#timer !== undefined) return false;
     const earliest = firstBefore(wanted, persistence);
     let first = wanted;
     while (first > earliest && !kept[first].way) first--;
     const { past, frames = [] } = kept[first].way ?? {};
     const through = kept.slice(first, wanted).map(
       ({ frame }) =>
-        async () =>
-          frame,
+        () =>
+          Promise.resolve(frame),
     );
     await this.#plan.goThrough(
       { frames: [...frames, ...through], ...(past && { past }) },
       this.#pipeline,
       () => wanted === this.#wanted,
     );
+    return true;
   }
 }

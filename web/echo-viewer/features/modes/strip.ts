@@ -327,7 +327,7 @@ export class Strip {
     let shownAtMs = Number.NEGATIVE_INFINITY;
     let spare: Image | undefined;
     try {
-      const ways = await cine.ways(missing);
+      const ways = await cine.ways(missing, { afresh: applied.display?.reference !== "hold" });
       for (const [done, number] of missing.entries()) {
         const stored = cine.stored(number);
         if (!stored) continue;

@@ -1,6 +1,7 @@
 /** The elements over the panes: what each shows and how old it is, and buttons for what it may show. */
 import { html, nothing, type TemplateResult } from "lit";
 import { button } from "../../controls/button.ts";
+import { momentText } from "../../controls/cine-bar.ts";
 import { CLOSE, PAUSE, PLAY } from "../../controls/icons.ts";
 import { nameOf } from "../../patient.ts";
 import { type Phase, phaseOf, type ViewerState } from "../../store.ts";
@@ -37,7 +38,7 @@ export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, 
 /** On the clock on the wall, or in the recording. */
 function storedTime(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
   if (!Number.isFinite(slot.timeS)) return "";
-  if (!slot.fromLive) return texts.storedAt(slot.timeS);
+  if (!slot.fromLive) return texts.storedAt(momentText(slot.timeS, slot.recordedS, state.language.messages));
   return new Date(slot.timeS * 1000).toLocaleTimeString(state.language.tag, { hour12: false });
 }
 
