@@ -578,6 +578,74 @@ test("a listener can prevent freezing", () =>
     assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.frozen), false);
   }));
 
+test("a freeze holds for the source that it was meant for; one that ends with its source is told to be over", () =>
+  onStage({ body: '<echo-viewer probe="simulated:linear"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const until = (name: RegExp) =>
+      page.waitForFunction(
+        (text) => document.querySelector("echo-viewer")!.info?.name.includes(text) === true,
+        name.source,
+      );
+    await page.evaluate(() => {
+      const told: boolean[] = [];
+      Object.assign(window, { told });
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-freeze", ({ detail }) => told.push(detail.frozen));
+      viewer.probe = "simulated:phased";
+      viewer.frozen = true;
+    });
+    await until(/phased/);
+    await waitForPhase(page, "frozen");
+    await page.waitForTimeout(500);
+    const frozen = () => page.evaluate(() => document.querySelector("echo-viewer")!.frozen);
+    assert.is(await frozen(), true, "set together with the source");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated:convex";
+    });
+    await until(/convex/);
+    await waitForPhase(page, "live");
+    assert.is(await frozen(), false, "the source before was frozen");
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.load();
+      viewer.freeze();
+    });
+    await page.waitForTimeout(1500);
+    assert.is(await frozen(), true, "frozen while it was opened anew");
+    assert.equal(await page.evaluate(() => Reflect.get(window, "told")), [true, false, true]);
+  }));
+
+test("what is no list of numbers, no words, no file and no device is refused once, and nothing changes", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const errors = await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const told: string[] = [];
+      viewer.addEventListener("echo-error", ({ detail }) => told.push(detail.error.message));
+      const wrong = (value: unknown) => value as never;
+      for (const tgc of [[null], [true], ["3"], new Array(3), [], {}]) viewer.tgc = wrong(tgc);
+      for (const flip of [5, true, Number.NaN, {}, []]) viewer.flip = wrong(flip);
+      viewer.openFile(wrong(undefined));
+      viewer.openFile(wrong(null));
+      return told;
+    });
+    assert.is(errors.length, 13, errors.join("\n"));
+    assert.match(errors[0], /^tgc must be/);
+    assert.match(errors[6], /^flip must be .*"5"/);
+    assert.match(errors[12], /^file must be .*"null"/);
+    const { tgc, flip } = await page.evaluate(() => {
+      const { tgc, flip } = document.querySelector("echo-viewer")!;
+      return { tgc, flip };
+    });
+    assert.equal([tgc, flip], [null, ""]);
+    const taken = await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.tgc = new Float32Array([1, 2]);
+      return viewer.tgc;
+    });
+    assert.equal(taken, [1, 2]);
+  }));
+
 test("a removed viewer leaves nothing behind, and works again when it is put back", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
     await waitForPhase(page, "live");

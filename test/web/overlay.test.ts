@@ -157,5 +157,27 @@ test("what is drawn beside the picture is the baseline to the last pixel", () =>
     assert.equal(texts, ["0", "1", "2", "3", "4", "5", "6", "cm", "0", "−50", "dB"]);
   }));
 
+test("other colours of the page are drawn at once on a picture that stands still", () =>
+  onFakeFile({}, async (page) => {
+    const greenest = () =>
+      page.evaluate(() => {
+        const canvas = document
+          .querySelector("echo-viewer")!
+          .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        let most = 0;
+        for (let k = 0; k < data.length; k += 4) most = Math.max(most, data[k + 1] - data[k]);
+        return most;
+      });
+    assert.ok((await greenest()) < 200);
+    await page.evaluate(() => {
+      document.querySelector("main")!.style.setProperty("--echo-scale", "rgb(1, 250, 2)");
+    });
+    await page.waitForTimeout(200);
+    assert.ok((await greenest()) > 240);
+  }));
+
 test.after(closeBrowser);
 test.run();

@@ -606,5 +606,92 @@ test("what a person changes is said once, politely", () =>
     }
   }));
 
+test("freezing, and what keys change of how stored frames play, is said", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(900);
+    const base = page.locator("echo-viewer .base");
+    for (const [key, said] of [
+      ["Space", /^Image frozen\./],
+      [">", /^Speed 2 times$/],
+      ["l", /^At the end: Back and forth$/],
+      ["i", /^Frames (\d+) to \1$/],
+    ] as const) {
+      await base.press(key);
+      await page.waitForTimeout(700);
+      assert.match(await textOf(page, ".said"), said);
+    }
+  }));
+
+test("a held Enter is not the key that is awaited; Reset leaves the focus in the list; Escape closes what is on top", () =>
+  onFakeStage({ probe: "simulated", width: 1280, height: 900 }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.locator("echo-viewer .base").press("?");
+    await page.locator("echo-viewer .shortcuts .key").first().focus();
+    await page.keyboard.down("Enter");
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    assert.equal(await page.evaluate(() => document.querySelector("echo-viewer")!.hotkeys), {});
+    await page.keyboard.press("r");
+    await page.locator("echo-viewer .shortcuts .reset").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(100);
+    const inList = () =>
+      page.evaluate(
+        () => !!document.querySelector("echo-viewer")!.shadowRoot!.activeElement?.closest(".shortcuts"),
+      );
+    assert.is(await inList(), true);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = Number.NaN;
+    });
+    await page.locator("echo-viewer .error").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("echo-viewer .error").waitFor({ state: "detached" });
+    assert.is(await page.locator("echo-viewer .shortcuts").count(), 1);
+  }));
+
+test("a swipe that scrolls the page sets no slider; a tap and a move along it do", () =>
+  onFakeStage(
+    {
+      probe: "simulated",
+      body: '<echo-viewer class="full"></echo-viewer>',
+      width: 390,
+      height: 844,
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => {
+        document.body.style.minBlockSize = "4000px";
+      });
+      const slider = page.locator("echo-viewer [part~=gain] input");
+      await slider.scrollIntoViewIfNeeded();
+      const touch = await page.context().newCDPSession(page);
+      const finger = async (places: readonly (readonly [u: number, dy: number])[]) => {
+        const box = (await slider.boundingBox())!;
+        for (const [i, [u, dy]] of places.entries()) {
+          await touch.send("Input.dispatchTouchEvent", {
+            type: i ? "touchMove" : "touchStart",
+            touchPoints: [{ x: box.x + u * box.width, y: box.y + box.height / 2 + dy }],
+          });
+          await page.waitForTimeout(40);
+        }
+        await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+        await page.waitForTimeout(400);
+        return page.evaluate(() => ({ gain: document.querySelector("echo-viewer")!.gain, y: scrollY }));
+      };
+      const from = await page.evaluate(() => scrollY);
+      const swiped = await finger([0, -10, -25, -45, -70, -100, -130].map((dy) => [0.9, dy] as const));
+      assert.ok(swiped.y > from + 50, `scrolled from ${from} to ${swiped.y}`);
+      assert.is(swiped.gain, 0);
+      assert.is(await slider.inputValue(), "0");
+      await page.evaluate((y) => scrollTo(0, y), from);
+      await page.waitForTimeout(100);
+      assert.ok((await finger([[0.9, 0]])).gain > 20, "a tap");
+      const moved = await finger([0.9, 0.8, 0.7, 0.6, 0.3].map((u) => [u, 0] as const));
+      assert.ok(moved.gain < -5, `${moved.gain}`);
+    },
+  ));
+
 test.after(closeBrowser);
 test.run();

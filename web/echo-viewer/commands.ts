@@ -168,7 +168,7 @@ export class Commands {
   connectDevice(target: LiveTarget, protocol: string | Protocol, name?: string): void {
     const known =
       name ??
-      (typeof target === "string" ? target : typeof protocol === "object" ? protocol.name : String(protocol));
+      (typeof target === "string" ? target : typeof protocol === "string" ? protocol : String(protocol?.name));
     this.#store.update({ device: { target, protocol, name: known }, file: null });
   }
 
@@ -212,8 +212,8 @@ export class Commands {
   /** Puts the tool away or closes the panel on top. @returns whether there was one. */
   escape(): boolean {
     const { shortcutsOpen, error, warningsOpen, tool, drawer, settingsOpen, filled } = this.#store.state;
-    if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
-    else if (error) this.dismissError();
+    if (error) this.dismissError();
+    else if (shortcutsOpen) this.#store.update({ shortcutsOpen: false });
     else if (warningsOpen) this.#store.update({ warningsOpen: false });
     else if (tool !== null) this.#store.update({ tool: null });
     else if (drawer !== null) this.#store.update({ drawer: null });

@@ -33,6 +33,7 @@ import { QualityController } from "./controllers/quality.ts";
 import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
 import { Sheets } from "./controllers/sheets.ts";
+import { SliderTouchController } from "./controllers/slider-touch.ts";
 import { TipController } from "./controllers/tip.ts";
 import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
@@ -343,6 +344,7 @@ export class EchoViewer extends LitElement {
     this.#features = new Features(this.#seenByFeatures(announcer));
     this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
+    new SliderTouchController(this);
     new QualityController(this, store);
     followLink(store);
     new VisibilityController(this, store);
@@ -442,13 +444,14 @@ export class EchoViewer extends LitElement {
     const { display } = askedPipeline(this.#store.state);
     return display?.tgcDb ?? null;
   }
-  set tgc(tgc: readonly number[] | string | null) {
+  set tgc(tgc: Iterable<number> | string | null) {
+    // Typed arrays too, and what a list leaves out is no number.
+    const points: unknown[] = typeof tgc === "object" && tgc && Symbol.iterator in tgc ? [...tgc] : [];
     const good =
-      Array.isArray(tgc) &&
-      tgc.length > 0 &&
-      tgc.length <= MOST_TGC_POINTS &&
-      tgc.every((value) => Math.abs(value) <= TGC_LIMIT_DB);
-    if (tgc === null || good) this.#display({ tgcDb: (tgc as readonly number[] | null) ?? undefined });
+      points.length > 0 &&
+      points.length <= MOST_TGC_POINTS &&
+      points.every((value) => typeof value === "number" && Math.abs(value) <= TGC_LIMIT_DB);
+    if (tgc === null || good) this.#display({ tgcDb: tgc === null ? undefined : (points as number[]) });
     else this.#refuse(this.#messages.errors.notTgc(String(tgc)), { tgc: String(tgc) });
   }
 
@@ -570,7 +573,7 @@ export class EchoViewer extends LitElement {
     return flipText(this.#store.state.view);
   }
   set flip(flip: string | null) {
-    const flips = flipsOf(flip ?? "");
+    const flips = typeof flip === "string" || flip === null ? flipsOf(flip ?? "") : undefined;
     if (flips) this.#view.set(flips);
     else this.#refuse(this.#messages.errors.notFlip(String(flip)), { flip: String(flip) });
   }
@@ -742,7 +745,8 @@ export class EchoViewer extends LitElement {
 
   /** Opens a file as if it were dropped. */
   openFile(file: File): void {
-    this.#commands.openFile(file);
+    if (file instanceof Blob) this.#commands.openFile(file);
+    else this.#refuse(this.#messages.errors.notOneOf("file", String(file), ["File"]), { file: String(file) });
   }
 
   #seenByFeatures(announcer: AnnouncerController): Viewer {
@@ -863,9 +867,10 @@ export class EchoViewer extends LitElement {
     }
     if (state.playing !== previous.playing) emit(this, "echo-play", { playing: state.playing });
     if (state.link !== previous.link) emit(this, "echo-link", { link: state.link });
-    if (state.session?.live && state.session === previous.session && state.frozen !== previous.frozen) {
-      emit(this, "echo-freeze", { frozen: state.frozen });
-    }
+    const { session } = state;
+    // What is frozen before there is a picture, the page has asked for; a picture that takes a frozen one's place may run.
+    const told = session === previous.session ? session?.live : previous.session?.live && !state.frozen;
+    if (told && state.frozen !== previous.frozen) emit(this, "echo-freeze", { frozen: state.frozen });
   }
 
   #painted(image: Image, state: ViewerState, nowMs: number): void {

@@ -18,6 +18,8 @@ export class AnnouncerController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #store: Store;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is said next: of the picture's state, and else. */
+  #phase = "";
   #text = "";
   #phaseText = "";
 
@@ -53,8 +55,9 @@ export class AnnouncerController implements ReactiveController {
     } = this.#messages;
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
-      this.#phaseText = phaseText;
-      this.say(phaseText);
+      this.#phaseText = this.#phase = phaseText;
+      // What waits to be said is not put off by a picture that comes late every now and then.
+      if (!this.#text) this.#sayNext();
     } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
       // A slider with the focus says its own value.
       return;
@@ -79,7 +82,9 @@ export class AnnouncerController implements ReactiveController {
   #takeBack(state: ViewerState): void {
     const { announce } = this.#messages;
     const { announcement } = state;
-    if (announcement === announce[phaseOf(state)] || !Object.values(announce).includes(announcement)) return;
+    const holds = announce[phaseOf(state)];
+    if (!Object.values(announce).some((said) => said !== holds && said && announcement.startsWith(said)))
+      return;
     this.#phaseText = "";
     this.#store.update({ announcement: "" });
   }
@@ -94,7 +99,15 @@ export class AnnouncerController implements ReactiveController {
   /** Says this once nothing newer has come for a moment. */
   say(text: string): void {
     this.#text = text;
+    this.#sayNext();
+  }
+
+  #sayNext(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#store.update({ announcement: this.#text }), SETTLE_MS);
+    this.#timer = setTimeout(() => {
+      const announcement = [this.#phase, this.#text].filter(Boolean).join(" ");
+      this.#phase = this.#text = "";
+      this.#store.update({ announcement });
+    }, SETTLE_MS);
   }
 }

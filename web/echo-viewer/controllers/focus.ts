@@ -1,6 +1,6 @@
 /**
  * Focus goes into a panel that a person opens, and back to where it came from when the panel closes. A control that goes away
- * while it has the focus leaves it in the viewer.
+ * while it has the focus leaves it in its panel, or in the viewer.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Store } from "../store.ts";
@@ -13,8 +13,9 @@ export class FocusController implements ReactiveController {
   readonly #store: Store;
   /** Panels that are open, and what had the focus before. */
   readonly #panels = new Map<string, { key: string; from: Element | null }>();
-  /** What had the focus before the viewer is rendered. */
+  /** What had the focus before the viewer is rendered, and the panel it stood in. */
   #focused: Element | null = null;
+  #around: Element | null = null;
 
   constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
@@ -32,6 +33,7 @@ export class FocusController implements ReactiveController {
 
   hostUpdate(): void {
     this.#focused = this.#active;
+    this.#around = this.#focused?.closest(PANELS.map((name) => `.${name}`).join()) ?? null;
   }
 
   hostUpdated(): void {
@@ -55,8 +57,9 @@ export class FocusController implements ReactiveController {
     }
     const active = this.#active;
     const gone = !active?.checkVisibility() || active.matches(":disabled");
-    if (this.#focused && gone) base?.focus();
-    this.#focused = null;
+    const near = this.#around?.isConnected ? this.#around.querySelector<HTMLElement>(".close") : null;
+    if (this.#focused && gone) (near ?? base)?.focus();
+    this.#focused = this.#around = null;
   }
 
   /** A drawer that is a sheet over the controls goes when the focus goes to what lies under it. */

@@ -106,6 +106,8 @@ export class PainterController implements ReactiveController {
     this.#observer.observe(canvas);
     for (const one of Object.values(this.#canvases()!))
       one.addEventListener("contextrestored", this.#restored);
+    // The page has other colours now, or another font.
+    this.#canvases()!.overlay.addEventListener("transitionend", this.#restyled);
   }
 
   hostConnected(): void {
@@ -170,6 +172,8 @@ export class PainterController implements ReactiveController {
     this.#marksDirty = true;
     this.#schedule();
   }
+
+  readonly #restyled = (): void => this.repaint();
 
   /** Everything may have changed. */
   repaint(): void {

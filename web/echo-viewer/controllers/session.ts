@@ -102,6 +102,8 @@ export class SessionController implements ReactiveController {
   #applied = "";
   readonly #settingsOf = new WeakMap<Pipeline, Settings>();
   #scheduled = false;
+  /** What was asked for when the picture was frozen last: a freeze holds for the source that it was meant for. */
+  #frozenFor: Request | null = null;
   /** Runs while the plan takes a change. */
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -146,7 +148,7 @@ export class SessionController implements ReactiveController {
   retry(): void {
     const request = this.#store.state.error?.request;
     this.#store.update({ error: null });
-    this.#request = null;
+    this.#request = this.#frozenFor = null;
     if (request?.kind === "file") this.#store.update({ file: request.file, device: null });
     if (request?.kind === "device") this.#store.update({ device: request.device, file: null });
     this.#schedule();
@@ -180,6 +182,7 @@ export class SessionController implements ReactiveController {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
+    if (state.frozen && !previous.frozen) this.#frozenFor = requestOf(state);
     if (
       state.src !== previous.src ||
       state.probe !== previous.probe ||
@@ -346,7 +349,7 @@ export class SessionController implements ReactiveController {
       depthLimits,
       loading: null,
       waiting: null,
-      frozen: live && (first || kept) && this.#store.state.frozen,
+      frozen: live && this.#store.state.frozen && (first || kept || sameRequest(this.#frozenFor, request)),
       frameCount: info.frameCount ?? 0,
       storedS: recordedTimes(source).acquiredS.at(-1) ?? Number.NaN,
     });

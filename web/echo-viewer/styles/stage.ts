@@ -104,6 +104,9 @@ export const stage = css`
     /* Never drawn: the marker's colour, for the canvas. */
     outline: 0 none var(--_marker);
     font: var(--echo-scale-font, 12px / 1 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
+    /* Whose end tells that they are others; their values are the new ones at once. */
+    transition: 1ms step-start;
+    transition-property: color, outline-color, font-size, font-weight;
   }
   .stage[data-phase="frozen"]::after {
     content: "";

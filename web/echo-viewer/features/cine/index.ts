@@ -47,7 +47,21 @@ function drawer(state: ViewerState, { commands }: Viewer): TemplateResult {
 }
 
 export function create(viewer: Viewer): Feature {
-  const { commands } = viewer;
+  const { commands, store } = viewer;
+  /** A key says what it changed: the drawer that shows it may be closed. */
+  const saying = (change: () => void, said: (state: ViewerState) => string) => (): void => {
+    const before = store.state;
+    change();
+    if (store.state !== before) viewer.announce(said(store.state));
+  };
+  const speed = (state: ViewerState): string =>
+    `${texts(state).speed} ${texts(state).timesSpoken(state.speed)}`;
+  const repeat = (state: ViewerState): string =>
+    `${texts(state).repeat}: ${texts(state).repeats[state.repeat]}`;
+  const part = (state: ViewerState): string => {
+    const { first, last } = clipOf(state);
+    return texts(state).frames(first - state.firstFrame + 1, last - state.firstFrame + 1);
+  };
   return {
     drawer: (state) => drawer(state, viewer),
     actions: [
@@ -55,31 +69,31 @@ export function create(viewer: Viewer): Feature {
         id: "cine.slower",
         keys: ["<"],
         label: (state) => texts(state).slower,
-        run: () => commands.changeSpeed(-1),
+        run: saying(() => commands.changeSpeed(-1), speed),
       },
       {
         id: "cine.faster",
         keys: [">"],
         label: (state) => texts(state).faster,
-        run: () => commands.changeSpeed(1),
+        run: saying(() => commands.changeSpeed(1), speed),
       },
       {
         id: "cine.start",
         keys: ["i"],
         label: (state) => texts(state).startHint,
-        run: () => commands.trimAt("first"),
+        run: saying(() => commands.trimAt("first"), part),
       },
       {
         id: "cine.end",
         keys: ["o"],
         label: (state) => texts(state).endHint,
-        run: () => commands.trimAt("last"),
+        run: saying(() => commands.trimAt("last"), part),
       },
       {
         id: "cine.repeat",
         keys: ["l"],
         label: (state) => texts(state).nextRepeat,
-        run: () => commands.nextRepeat(),
+        run: saying(() => commands.nextRepeat(), repeat),
       },
     ],
   };

@@ -76,6 +76,8 @@ export function create(viewer: Viewer): Feature {
     }
     event.preventDefault();
     event.stopPropagation();
+    // The key that pressed the button may be held still.
+    if (event.repeat) return;
     const key = keyOf(event);
     if (key === undefined) return;
     if (key === "Escape") update({ assigning: null, note: "" });
