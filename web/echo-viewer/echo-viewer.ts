@@ -33,7 +33,6 @@ import { QualityController } from "./controllers/quality.ts";
 import { asSondeError } from "./controllers/renderer.ts";
 import { SessionController } from "./controllers/session.ts";
 import { Sheets } from "./controllers/sheets.ts";
-import { SliderTouchController } from "./controllers/slider-touch.ts";
 import { TipController } from "./controllers/tip.ts";
 import { ViewController } from "./controllers/view.ts";
 import { VisibilityController } from "./controllers/visibility.ts";
@@ -344,7 +343,12 @@ export class EchoViewer extends LitElement {
     this.#features = new Features(this.#seenByFeatures(announcer));
     this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
-    new SliderTouchController(this);
+    // Where nobody has fingers, nothing scrolls that begins on a slider.
+    if (matchMedia("(any-pointer: coarse)").matches)
+      import("./controllers/slider-touch.ts").then(
+        ({ SliderTouchController }) => new SliderTouchController(this),
+        () => undefined,
+      );
     new QualityController(this, store);
     followLink(store);
     new VisibilityController(this, store);
