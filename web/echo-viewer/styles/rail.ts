@@ -15,6 +15,18 @@ export const rail = css`
   .rail button {
     flex: none;
   }
+  /* As narrow as a small phone beside a page's margins: all seven in sight, a little narrower than a finger likes, and as high. */
+  @container (width < 330px) {
+    .rail {
+      gap: 0;
+      padding-inline: 2px;
+    }
+    .rail button {
+      min-inline-size: 38px;
+      inline-size: calc((100cqi - 4px) / 7);
+      padding-inline: 0;
+    }
+  }
   .rail button[aria-expanded="true"] {
     background: color-mix(in srgb, var(--_accent) 22%, transparent);
     color: var(--_accent);
