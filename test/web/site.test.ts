@@ -342,6 +342,52 @@ test("the lesson shows every stage of one line, and follows its sliders", () =>
     assert.equal(Object.keys(before), ["raw", "analytic", "rows", "sum", "envelope", "log", "picture"]);
     for (const [id, hash] of Object.entries(before)) assert.is.not(hash, 0, `${id} is empty`);
     assert.equal(await accessibilityViolations(page), []);
+    const picture = await page.evaluate(() => {
+      const pixelsOf = (id: string) => {
+        const canvas = document.querySelector<HTMLCanvasElement>(`#${id}`)!;
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+        const grey = (x: number, y: number): number | null => {
+          const [r, g, b, alpha] = data.slice(4 * (y * width + x), 4 * (y * width + x) + 4);
+          return alpha === 255 && r === g && g === b ? r : null;
+        };
+        return { width, height, grey };
+      };
+      const strip = pixelsOf("log");
+      const all = pixelsOf("picture");
+      const [xs, ys]: [number[], number[]] = [[], []];
+      for (let x = 0; x < all.width; x++) if (all.grey(x, all.height >> 1) !== null) xs.push(x);
+      // The chosen line is in the middle.
+      const middle = (xs[0] + xs[xs.length - 1]) >> 1;
+      for (let y = 0; y < all.height; y++) if (all.grey(middle, y) !== null) ys.push(y);
+      const differences = ys.map((y, i) => {
+        const along = Math.floor((i / ys.length) * strip.width);
+        return Math.abs((all.grey(middle, y) ?? 0) - (strip.grey(along, strip.height - 31) ?? 0));
+      });
+      return {
+        shape: xs.length / ys.length,
+        difference: differences.reduce((sum, one) => sum + one, 0) / ys.length,
+      };
+    });
+    assert.ok(Math.abs(picture.shape - (161 * 0.125) / (721 * 0.05)) < 0.02, `shape ${picture.shape}`);
+    assert.ok(picture.difference < 12, `the line has other greys than the strip: ${picture.difference}`);
+    /** Height of the envelope's curve, in parts of its canvas. */
+    const highest = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>("#envelope")!;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        const first = data.findIndex((value, i) => i % 4 === 3 && value > 0);
+        return 1 - first / 4 / canvas.width / canvas.height;
+      });
+    const right = await highest();
+    await slide(page, "#speed", "1400");
+    await page.waitForFunction(() => document.documentElement.dataset.shown === "yes");
+    assert.ok((await highest()) < 0.85 * right, "less grows with a wrong speed of sound");
+    await slide(page, "#speed", "1540");
+    await page.waitForFunction(() => document.documentElement.dataset.shown === "yes");
+    assert.is(await highest(), right);
     const move = async (id: string, key: string) => {
       await page.locator(`#${id}`).focus();
       const was = await drawn();

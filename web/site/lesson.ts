@@ -13,6 +13,7 @@ import {
   createEngine,
   type Engine,
   type Frame,
+  type Image,
   type LineData,
   type Pipeline,
   type Plan,
@@ -20,6 +21,8 @@ import {
 } from "../../host/index.ts";
 
 const DEPTH = { min: 0.002, max: 0.038, count: 721 };
+/** Columns of the picture: each line that the slider reaches is one of them, and its shape does not depend on the F-number. */
+const ACROSS = { min: -0.01, max: 0.01, count: 161 };
 
 function element<Type extends Element>(selector: string, type: abstract new () => Type): Type {
   const found = document.querySelector(selector);
@@ -78,6 +81,8 @@ interface Lesson {
   rows: { plan: Plan; frame: Frame };
   sum: Plan;
   picture: Plan;
+  /** The most that the sum reaches, with all elements and the right speed of sound. */
+  most: number;
 }
 
 /** The column of pixels under one place, as a grid. */
@@ -88,7 +93,12 @@ function linePipeline({ lineM, fNumber, soundSpeedMps }: Settings): Pipeline {
 }
 
 function picturePipeline({ fNumber, soundSpeedMps, dynamicRangeDb }: Settings): Pipeline {
-  return { soundSpeedMps, beamform: { fNumber, window: "hann" }, display: { dynamicRangeDb } };
+  return {
+    soundSpeedMps,
+    scan: { kind: "linear", x: ACROSS, z: DEPTH },
+    beamform: { fNumber, window: "hann" },
+    display: { dynamicRangeDb },
+  };
 }
 
 /** The middle transmit of a simulated frame, alone. */
@@ -138,8 +148,9 @@ async function prepare(engine: Engine, settings: Settings): Promise<Lesson> {
     engine.plan(asLines),
     engine.plan(each, { ...pipeline, beamform: { ...pipeline.beamform, compound: "none" } }),
     engine.plan(info, pipeline),
-    engine.plan(info, picturePipeline(settings)),
+    engine.plan(info, picturePipeline({ ...settings, fNumber: 0, soundSpeedMps })),
   ]);
+  const { referenceAmplitude: most } = await picture.run(frame);
   return {
     info,
     frame,
@@ -147,6 +158,7 @@ async function prepare(engine: Engine, settings: Settings): Promise<Lesson> {
     rows: { plan: rows, frame: { index: 0, samples: apart } },
     sum,
     picture,
+    most,
   };
 }
 
@@ -203,11 +215,15 @@ function ticks({ context, width, height }: Sheet, min: number, max: number, unit
 
 const depthTicks = (on: Sheet) => ticks(on, 1000 * DEPTH.min, 1000 * DEPTH.max, "mm");
 
-/** Strength of echoes falls with depth: shown against its own largest value, compressed a little so that the deep can be seen. */
-function scaled(values: Float32Array, power = 0.6): Float32Array {
+function largest(values: Float32Array): number {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));
-  return values.map((value) => Math.sign(value) * (Math.abs(value) / (most || 1)) ** power);
+  return most || 1;
+}
+
+/** Parts of `most`, by default of the largest value there is; compressed a little, so that weak echoes can be seen beside strong ones. */
+function scaled(values: Float32Array, power = 0.6, most = largest(values)): Float32Array {
+  return values.map((value) => Math.sign(value) * Math.min(1, Math.abs(value) / most) ** power);
 }
 
 const real = (complex: Float32Array) => complex.filter((_, i) => i % 2 === 0);
@@ -261,10 +277,15 @@ async function drawRows({ rows, info }: Lesson): Promise<void> {
   depthTicks(on);
 }
 
-async function drawSum({ sum, frame }: Lesson, { dynamicRangeDb }: Settings): Promise<void> {
+/** Sum and envelope on one scale, whatever the sliders say: else nobody would see that the sum grows or shrinks. */
+async function drawSum(
+  { sum, frame, most }: Lesson,
+  { dynamicRangeDb }: Settings,
+  reference: number,
+): Promise<void> {
   const { values } = await sum.beamform(frame);
   const strengths = magnitudes(values);
-  const outline = scaled(strengths);
+  const outline = scaled(strengths, 0.6, most);
   const summed = sheet("sum");
   curve(
     summed,
@@ -274,10 +295,11 @@ async function drawSum({ sum, frame }: Lesson, { dynamicRangeDb }: Settings): Pr
   );
   depthTicks(summed);
   const envelope = sheet("envelope");
-  curve(envelope, scaled(strengths, 1), BLUE, 0);
+  curve(envelope, scaled(strengths, 1, most), BLUE, 0);
   depthTicks(envelope);
-  const most = strengths.reduce((a, b) => Math.max(a, b), 0) || 1;
-  const levels = strengths.map((value) => Math.max(0, 1 + (20 * Math.log10(value / most)) / dynamicRangeDb));
+  const levels = strengths.map((value) =>
+    Math.min(1, Math.max(0, 1 + (20 * Math.log10(value / reference)) / dynamicRangeDb)),
+  );
   const log = sheet("log");
   const { context, width, height } = log;
   for (let i = 0; i < levels.length; i++) {
@@ -289,18 +311,38 @@ async function drawSum({ sum, frame }: Lesson, { dynamicRangeDb }: Settings): Pr
   depthTicks(log);
 }
 
-async function drawPicture({ picture, frame }: Lesson, { lineM }: Settings): Promise<void> {
-  const image = await picture.run(frame);
-  const canvas = element("#picture", HTMLCanvasElement);
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = canvas.getContext("2d");
-  context?.putImageData(new ImageData(image.pixels, image.width, image.height), 0, 0);
-  const [region] = image.regions;
-  if (!context || !region) return;
+/** The picture in its real shape, with marks above and below the line. */
+function drawPicture(image: Image, { lineM }: Settings): void {
+  const [{ originXM, originZM, deltaXM, deltaZM }] = image.regions;
+  const on = sheet("picture");
+  const { context, width, height } = on;
+  const [widthM, heightM] = [image.width * deltaXM, image.height * deltaZM];
+  const [top, room] = [14, height - 28];
+  const perM = Math.min(width / widthM, room / heightM);
+  const left = (width - widthM * perM) / 2;
+  const small = new OffscreenCanvas(image.width, image.height);
+  small.getContext("2d")?.putImageData(new ImageData(image.pixels, image.width, image.height), 0, 0);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, left, top, widthM * perM, heightM * perM);
+  const bottom = top + heightM * perM;
+  const x = left + (lineM - originXM + deltaXM / 2) * perM;
   context.fillStyle = BLUE;
-  const x = (lineM - region.originXM) / region.deltaXM;
-  context.fillRect(Math.round(x), 0, 1, image.height);
+  for (const [tip, base] of [
+    [top - 2, top - 12],
+    [bottom + 2, bottom + 12],
+  ]) {
+    context.beginPath();
+    context.moveTo(x, tip);
+    context.lineTo(x - 6, base);
+    context.lineTo(x + 6, base);
+    context.fill();
+  }
+  context.fillStyle = DIM;
+  context.font = "11px system-ui, sans-serif";
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (let depthMm = 10; depthMm / 1000 < originZM + heightM; depthMm += 10)
+    context.fillText(`${depthMm} mm`, left - 6, top + (depthMm / 1000 - originZM + deltaZM / 2) * perM);
 }
 
 /** Brings plans and drawings to what the sliders say. */
@@ -312,11 +354,12 @@ async function show(lesson: Lesson, settings: Settings): Promise<void> {
     lesson.picture.update(picturePipeline(settings)),
   ]);
   drawRaw(lesson, settings);
+  const image = await lesson.picture.run(lesson.frame);
+  drawPicture(image, settings);
   await Promise.all([
     drawAnalytic(lesson, settings),
     drawRows(lesson),
-    drawSum(lesson, settings),
-    drawPicture(lesson, settings),
+    drawSum(lesson, settings, image.referenceAmplitude),
   ]);
 }
 
