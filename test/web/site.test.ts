@@ -421,5 +421,42 @@ test("the playground's address carries probe and pipeline", () =>
     assert.ok((await page.locator("#refused").textContent()) !== "");
   }));
 
+test("the playground takes in what is changed in the viewer, and shows what the plan in force decided", () =>
+  onStage({ body: "/site/playground.html", width: 1100, height: 900 }, async ({ page, address }) => {
+    page.setDefaultTimeout(60_000);
+    const text = async () => JSON.parse(await page.locator("#pipeline").inputValue());
+    const decided = "JSON.parse(document.querySelector('#report').textContent || '{}')";
+    await until(page, `${decided}.fNumber === 1.5`);
+    await key(page, "t");
+    const slider = page.locator("echo-viewer [part~=f-number] input");
+    await page.locator("echo-viewer #imaging-tab-beam").click();
+    await slider.fill("3");
+    await until(page, `${decided}.fNumber === 3`);
+    assert.is((await text()).beamform.fNumber, 3);
+    assert.is(await page.locator("#f-number").inputValue(), "3");
+    await key(page, "g");
+    await until(page, "location.hash.includes('greyMap')");
+    await slide(page, "#f-number", "2");
+    await until(page, `${decided}.fNumber === 2`);
+    assert.is(await slider.inputValue(), "2");
+    assert.is((await text()).display.greyMap, await ask(page, "greyMap"));
+    await slide(page, "#pipeline", '{"beamform":{"fNumber":99}}');
+    await until(page, "document.querySelector('#refused').textContent !== ''");
+    assert.is(await page.locator("#f-number").inputValue(), "2");
+    assert.is(await ask(page, "greyMap"), "soft");
+    for (const wrong of ['{"beamform', '{"beamform":{"window":"nope"}}']) {
+      await page.goto("about:blank");
+      await page.goto(`${address}/site/playground.html#pipeline=${encodeURIComponent(wrong)}`);
+      await until(page, `${decided}.fNumber === 1.5`);
+      assert.is.not(await page.locator("#refused").textContent(), "");
+      assert.equal(await text(), { beamform: { window: "hann", fNumber: 1.5 } });
+      assert.is(await page.locator("#window").inputValue(), "hann");
+      assert.is(await said(page, "f-shown"), "1.5");
+    }
+    await page.evaluate(() => location.assign("#pipeline={}"));
+    await until(page, "/^auto, /.test(document.querySelector('#f-shown').textContent)");
+    assert.equal(await text(), {});
+  }));
+
 test.after(closeBrowser);
 test.run();

@@ -1,5 +1,11 @@
-/** The playground: probe and pipeline in the address, in the controls and in the viewer are the same. */
-import type { Pipeline, Window } from "../../host/index.ts";
+/**
+ * The playground: probe and pipeline in the address, in the text, in the controls and in the viewer are the same.
+ *
+ * A person changes them in the page, or in the viewer's own drawer. The viewer lays what is chosen there over the page's pipeline: the page
+ * takes it in, and clears it before it gives another pipeline, which it would cover.
+ */
+import type { Pipeline, PlanReport, Window } from "../../host/index.ts";
+import type { Adjusted } from "../index.ts";
 
 function element<Type extends HTMLElement>(selector: string, type: abstract new () => Type): Type {
   const found = document.querySelector(selector);
@@ -18,7 +24,45 @@ const refused = element("#refused", HTMLElement);
 const report = element("#report", HTMLElement);
 const copied = element("#copied", HTMLElement);
 
-let pipeline: Pipeline = {};
+/** What the page begins with, and where an address says nothing. */
+const STANDARD: Pipeline = { beamform: { window: "hann", fNumber: 1.5 } };
+
+/** All that is asked for: the viewer's `pipeline` with what was chosen in the viewer. */
+let pipeline = STANDARD;
+/** What was chosen in the viewer over each of its pipelines: a refused one gives the one before back, with what lay over it. */
+const chosenOver = new WeakMap<Pipeline, Pipeline>();
+/** What the plan in force decided. */
+let decided: PlanReport | undefined;
+
+// The viewer's own engine, with an eye on its plans: what they decide is another thing after each change.
+const { backend } = viewer;
+viewer.backend = {
+  ...backend,
+  async createEngine() {
+    const engine = await backend.createEngine();
+    return {
+      where: engine.where,
+      close: () => engine.close(),
+      async plan(info, wanted) {
+        const plan = await engine.plan(info, wanted);
+        const update = plan.update.bind(plan);
+        plan.update = async (next) => {
+          const before = plan.report;
+          await update(next);
+          // Other plans of the viewer are not the picture's.
+          if (before === decided) showDecided(plan.report);
+        };
+        return plan;
+      },
+    };
+  },
+};
+
+function showDecided(now: PlanReport): void {
+  decided = now;
+  report.textContent = JSON.stringify(now, undefined, 2);
+  showControls();
+}
 
 /** The address is written when the controls rest, so that browsers do not object. */
 let writing: ReturnType<typeof setTimeout> | undefined;
@@ -27,6 +71,7 @@ function writeAddress(): void {
   clearTimeout(writing);
   writing = setTimeout(() => {
     const parameters = new URLSearchParams({ probe: probe.value, pipeline: JSON.stringify(pipeline) });
+    if (viewer.depth !== null) parameters.set("depth", String(viewer.depth));
     history.replaceState(null, "", `#${parameters}`);
   }, 200);
 }
@@ -34,46 +79,76 @@ function writeAddress(): void {
 function readAddress(): void {
   const parameters = new URLSearchParams(location.hash.slice(1));
   const wanted = parameters.get("probe");
-  if (wanted && [...probe.options].some(({ value }) => value === wanted)) probe.value = wanted;
+  const known = [...probe.options].map(({ value }) => value);
+  probe.value = wanted && known.includes(wanted) ? wanted : known[0];
   viewer.probe = probe.value;
-  use(parameters.get("pipeline") ?? '{"beamform":{"window":"hann","fNumber":1.5}}');
+  const depth = Number(parameters.get("depth"));
+  const json = parameters.get("pipeline");
+  const asked = json === null ? STANDARD : pipelineIn(json);
+  const said = refused.textContent;
+  apply(asked ?? pipeline);
+  viewer.depth = depth > 0 ? depth : null;
+  if (!asked) refused.textContent = said;
 }
 
-/** Takes a pipeline as text; what is no JSON is told and changes nothing. */
-function use(json: string): void {
+/** A pipeline from its text; what is none is told. */
+function pipelineIn(json: string): Pipeline | undefined {
   try {
     const parsed: unknown = JSON.parse(json);
     if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
       throw new SyntaxError("a pipeline is an object: { ... }");
-    pipeline = parsed as Pipeline;
+    return parsed as Pipeline;
   } catch (error) {
     refused.textContent = (error as Error).message;
-    return;
+    return undefined;
   }
-  apply();
 }
 
 function showControls(): void {
-  windowChoice.value = pipeline.beamform?.window ?? "hann";
-  const f = pipeline.beamform?.fNumber;
-  if (typeof f === "number") fNumber.value = String(f);
-  fShown.textContent = typeof f === "number" ? f.toFixed(1) : "auto";
+  const used = decided?.pipeline;
+  windowChoice.value = pipeline.beamform?.window ?? used?.beamform?.window ?? "hann";
+  const f = pipeline.beamform?.fNumber ?? "auto";
+  const shown = f === "auto" ? decided?.fNumber : f;
+  if (shown !== undefined) fNumber.value = String(shown);
+  fShown.textContent = [f === "auto" ? "auto" : "", shown?.toFixed(1)].filter(Boolean).join(", ");
   speckle.value = pipeline.display?.speckle?.method ?? "none";
 }
 
-function apply(): void {
-  refused.textContent = "";
+/** Shows what is asked for in text, controls and address. `keepText`: somebody is writing it. */
+function show(keepText = false): void {
   showControls();
-  const written = JSON.stringify(pipeline, undefined, 2);
-  if (document.activeElement !== text) text.value = written;
-  viewer.pipeline = pipeline;
+  if (!keepText) text.value = JSON.stringify(pipeline, undefined, 2);
   writeAddress();
 }
 
-const changeBeamform = (change: Pipeline["beamform"]): void => {
-  pipeline = { ...pipeline, beamform: { ...pipeline.beamform, ...change } };
-  apply();
-};
+/** One pipeline over another. */
+const over = (below: Pipeline, { beamform, display, ...others }: Pipeline): Pipeline => ({
+  ...below,
+  ...others,
+  ...(beamform && { beamform: { ...below.beamform, ...beamform } }),
+  ...(display && { display: { ...below.display, ...display } }),
+});
+
+/** Takes what was chosen in the viewer into its pipeline, and clears it there. */
+function settle(): void {
+  if (!chosenOver.has(viewer.pipeline)) return;
+  const { depth } = viewer;
+  viewer.pipeline = pipeline;
+  // A preset replaces all that was chosen; this one chooses nothing.
+  viewer.preset = null;
+  viewer.preset = { name: "As this page says" };
+  viewer.depth = depth;
+}
+
+function apply(next: Pipeline, keepText = false): void {
+  refused.textContent = "";
+  settle();
+  pipeline = next;
+  viewer.pipeline = next;
+  show(keepText);
+}
+
+const changeBeamform = (change: Pipeline["beamform"]): void => apply(over(pipeline, { beamform: change }));
 
 probe.addEventListener("change", () => {
   viewer.probe = probe.value;
@@ -83,16 +158,39 @@ windowChoice.addEventListener("change", () => changeBeamform({ window: windowCho
 fNumber.addEventListener("input", () => changeBeamform({ fNumber: fNumber.valueAsNumber }));
 speckle.addEventListener("change", () => {
   const method = speckle.value as NonNullable<NonNullable<Pipeline["display"]>["speckle"]>["method"];
-  pipeline = { ...pipeline, display: { ...pipeline.display, speckle: { method } } };
-  apply();
+  apply(over(pipeline, { display: { speckle: { method } } }));
 });
-text.addEventListener("input", () => use(text.value));
+text.addEventListener("input", () => {
+  const asked = pipelineIn(text.value);
+  if (asked) apply(asked, true);
+});
+viewer.addEventListener("echo-change", ({ detail: { adjusted, gain, dynamicRange } }) => {
+  const base = viewer.pipeline;
+  const { gainDb = 0, dynamicRangeDb = 50 } = base.display ?? {};
+  const levels = {
+    ...(gain !== gainDb && { gainDb: gain }),
+    ...(dynamicRange !== dynamicRangeDb && { dynamicRangeDb: dynamicRange }),
+  };
+  const chosen: Adjusted & Pipeline = Object.keys(levels).length
+    ? over(adjusted, { display: levels })
+    : adjusted;
+  chosenOver.set(base, chosen);
+  pipeline = over(base, chosen);
+  refused.textContent = "";
+  show();
+});
 viewer.addEventListener("echo-error", ({ detail }) => {
+  if (!viewer.info && viewer.pipeline !== STANDARD) {
+    // The first pipeline is refused, and there is none before it.
+    apply(STANDARD);
+    viewer.load();
+  } else {
+    pipeline = over(viewer.pipeline, chosenOver.get(viewer.pipeline) ?? {});
+    show(document.activeElement === text);
+  }
   refused.textContent = detail.error.message;
 });
-viewer.addEventListener("echo-load", ({ detail }) => {
-  report.textContent = JSON.stringify(detail.report, undefined, 2);
-});
+viewer.addEventListener("echo-load", ({ detail }) => showDecided(detail.report));
 element("#copy", HTMLButtonElement).addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(location.href);
