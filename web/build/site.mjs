@@ -100,7 +100,12 @@ function examplePage({ id, group, title, about, markup, notes }, folder, before,
       ? readFileSync(`${folder}/${id}.${extension}`, "utf8")
       : undefined;
   const [code, style] = [extra("js"), extra("css")];
-  const tag = '<script type="module" src="../cdn/echo-viewer.js"></script>\n';
+  // As in the page's head: without them, or as plain scripts, what is copied does nothing.
+  const tags = [
+    style && `<link rel="stylesheet" href="./${id}.css">`,
+    '<script type="module" src="../cdn/echo-viewer.js"></script>',
+    code && `<script type="module" src="./${id}.js"></script>`,
+  ];
   const link = (to, text) => (to ? `<a href="./${to.id}.html">${text(to.title)}</a>` : "<span></span>");
   return pageOf({
     title,
@@ -116,9 +121,9 @@ function examplePage({ id, group, title, about, markup, notes }, folder, before,
       '<div class="beside">',
       `<section class="notes">\n<h2>To try</h2>\n${notesOf(notes).trim()}\n</section>`,
       '<section class="source">\n<h2>Source</h2>',
-      shown("HTML", tag + markup, "html"),
-      code ? shown("Script", code, "js") : "",
-      style ? shown("Style", style, "css") : "",
+      shown("HTML", `${tags.filter(Boolean).join("\n")}\n${markup}`, "html"),
+      code ? shown(`Script, ${id}.js`, code, "js") : "",
+      style ? shown(`Style, ${id}.css`, style, "css") : "",
       "</section>\n</div>",
       `<nav class="neighbours" aria-label="Examples">${link(before, (text) => `← ${text}`)}${link(after, (text) => `${text} →`)}</nav>`,
     ].join("\n"),
