@@ -1,5 +1,5 @@
 /** The examples site: every page under the strictest policy, with nothing for axe to say, and with what it promises to show. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -281,6 +281,39 @@ test("there is a page for each feature, the lesson, the playground and a way to 
   for (const name of ["index.html", "lesson.html", "playground.html"]) assert.ok(pages.includes(name), name);
   const index = readFileSync(`${site}index.html`, "utf8");
   for (const name of pages) assert.ok(index.includes(`href="./${name}"`), `${name} is not in the index`);
+});
+
+test("links lead to pages, in the folder alone and as sonde serve lays it out", () => {
+  const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+  const served = (path: string) => (/^\/(?:site|cdn|pages)\//.test(path) ? path : `/pages${path}`);
+  const layouts: [base: string, fileOf: (path: string) => string, pages: string[]][] = [
+    ["/", served, ["index.html", "bench.html", ...pages.map((name) => `site/${name}`)]],
+    ["/", (path) => path, ["index.html", "bench.html"].map((name) => `pages/${name}`)],
+    ["/any/dist/", (path) => path.slice(9), ["pages/index.html", "pages/bench.html", "site/index.html"]],
+  ];
+  for (const [base, fileOf, names] of layouts)
+    for (const name of names) {
+      const url = new URL(base + name, "http://localhost");
+      const text = readFileSync(dist + fileOf(url.pathname), "utf8");
+      for (const [, href] of text.matchAll(/<a [^>]*href="([^":]+)"/g)) {
+        const { pathname } = new URL(href, url);
+        assert.ok(existsSync(dist + fileOf(pathname)), `${url.pathname}: ${href}`);
+        assert.match(pathname, /\.html$/, `${url.pathname}: a folder has no index everywhere`);
+      }
+    }
+  assert.match(readFileSync(`${dist}/pages/bench.html`, "utf8"), /href="\.\.\/site\/index\.html"/);
+});
+
+test("what is shown as source says how script and style are attached", () => {
+  for (const name of examples) {
+    const id = name.slice(0, -5);
+    const source = readFileSync(site + name, "utf8").replace(/<span class="\w+">|<\/span>/g, "");
+    for (const [file, tag] of [
+      [`${id}.js`, `&lt;script type="module" src="./${id}.js"&gt;&lt;/script&gt;`],
+      [`${id}.css`, `&lt;link rel="stylesheet" href="./${id}.css"&gt;`],
+    ])
+      if (files.includes(file)) assert.ok(source.includes(tag), `${name}: ${tag}`);
+  }
 });
 
 test("what every page's script does is looked at", () => {

@@ -1,5 +1,5 @@
 // The viewer's own page: asks the server what to show, then leaves the rest to the element.
-import "/dist/echo-viewer.min.js";
+import "../echo-viewer.min.js";
 
 const viewer = document.querySelector("echo-viewer");
 const choice = document.querySelector("#choice");
