@@ -197,8 +197,40 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.is(await said(page, "shown"), "4");
   },
   async presets(page) {
+    const text = async () => JSON.parse(await page.locator("#text").inputValue());
+    const own = await page.locator("#text").inputValue();
+    const save = async (map: string) => {
+      await page.locator("#text").fill("");
+      await press(page, "save");
+      await until(page, `document.querySelector('#text').value.includes('"greyMap": "${map}"')`);
+      return await text();
+    };
+    const carotid = await save("gray");
+    assert.is(carotid.depthM.start, 0.035);
+    assert.is(carotid.dynamicRangeDb, 55);
+    assert.is(carotid.pipeline.display.persistence, 0.5);
+    assert.equal(carotid.pipeline.display.speckle, { method: "bilateral", strength: 0.2 });
+    await page.locator("#text").fill(own);
     await press(page, "use");
     await until(page, "document.querySelector('echo-viewer').greyMap === 'warm'");
+    assert.is(await page.locator("#name").inputValue(), "");
+    await key(page, "g");
+    await until(page, "document.querySelector('echo-viewer').greyMap === 'cool'");
+    await press(page, "use");
+    await until(page, "document.querySelector('echo-viewer').greyMap === 'warm'");
+    const warm = await save("warm");
+    assert.is(warm.pipeline.display.persistence, 0.6);
+    assert.is(warm.pipeline.display.speckle?.method ?? "none", "none");
+    await press(page, "use");
+    await page.waitForTimeout(300);
+    assert.is(await said(page), "");
+    await page.locator("#name").selectOption("carotid");
+    await until(page, "document.querySelector('echo-viewer').greyMap === 'gray'");
+    await key(page, "g");
+    await page.locator("#name").selectOption("carotid");
+    await until(page, "document.querySelector('echo-viewer').greyMap === 'gray'");
+    await page.locator("#text").fill(own);
+    await press(page, "use");
     await press(page, "link");
     const shared = page.url();
     await page.goto("about:blank");
