@@ -171,8 +171,13 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await press(page, "noise");
     await page.waitForTimeout(300);
     assert.is(await ask(page, "phase"), "live");
-    await press(page, "unplug");
-    await until(page, "!['live', 'delayed'].includes(document.querySelector('echo-viewer').phase)");
+    for (let i = 0; i < 2; i++) {
+      await press(page, "plug");
+      await until(page, "!['live', 'delayed'].includes(document.querySelector('echo-viewer').phase)");
+      assert.is(await page.locator("#noise").isDisabled(), true);
+      await press(page, "plug");
+      await until(page, "document.querySelector('echo-viewer').phase === 'live'");
+    }
   },
   async "own-language"(page) {
     await until(

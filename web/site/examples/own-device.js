@@ -1,13 +1,23 @@
 const viewer = document.querySelector("echo-viewer");
 const [LINES, SAMPLES, PITCH_M, STEP_M, MARK] = [96, 256, 0.0003, 0.0001, 0xec];
 
+const [plug, noise, said] = ["plug", "noise", "said"].map((id) => document.querySelector(`#${id}`));
+
 // The device: a mark, then a byte a sample, line by line, 20 times a second.
-let disturbed = false;
-let timer;
-const readable = new ReadableStream({
-  start(out) {
+let [plugged, disturbed] = [true, false];
+
+/** A stream of its bytes, a new one each time: the viewer asks again after a loss. */
+function open() {
+  if (!plugged) throw new Error("the plug is pulled");
+  let timer;
+  const start = (out) => {
     let tick = 0;
     timer = setInterval(() => {
+      if (!plugged) {
+        clearInterval(timer);
+        out.close();
+        return;
+      }
       tick++;
       const bytes = new Uint8Array(1 + LINES * SAMPLES).fill(MARK, 0, 1);
       for (let i = 0; i < LINES * SAMPLES; i++) {
@@ -19,14 +29,16 @@ const readable = new ReadableStream({
       disturbed = false;
       out.enqueue(bytes);
     }, 50);
-    document.querySelector("#unplug").addEventListener("click", () => {
-      clearInterval(timer);
-      out.close();
-    });
-  },
-  cancel: () => clearInterval(timer),
+  };
+  return new ReadableStream({ start, cancel: () => clearInterval(timer) });
+}
+
+plug.addEventListener("click", () => {
+  plugged = !plugged;
+  plug.textContent = plugged ? "Pull the plug" : "Put it back";
+  noise.disabled = !plugged;
 });
-document.querySelector("#noise").addEventListener("click", () => {
+noise.addEventListener("click", () => {
   disturbed = true;
 });
 
@@ -74,8 +86,8 @@ function parser() {
   };
 }
 
-viewer.connectDevice({ readable }, { id: "waves", name: "Wave maker", boundary: "stream", parser });
+viewer.connectDevice(open, { id: "waves", name: "Wave maker", boundary: "stream", parser });
 setInterval(() => {
   const { state = "", why = "" } = viewer.link ?? {};
-  document.querySelector("#said").textContent = `${state} ${why}`;
+  said.textContent = `${state} ${why}`;
 }, 250);
