@@ -67,6 +67,10 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     seen.delete("frame 1");
     assert.ok(seen.size > 1, [...seen].join());
     for (const text of seen) assert.match(text, /^frame [4-7]$/);
+    await key(page, ">");
+    await until(page, "document.querySelector('#speed').value === '2'");
+    await key(page, "l");
+    await until(page, "document.querySelector('#repeat').value === 'once'");
   },
   async device(page) {
     await until(page, "document.querySelectorAll('#facts dd').length === 5");
@@ -112,6 +116,11 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await key(page, "g");
     await until(page, `document.querySelector('#tag').textContent.includes('grey-map="contrast"')`);
     assert.match(await said(page, "tag"), /gain="6" dynamic-range="60" .*depth="25"/);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.tgc = [-3, 0, 5];
+    });
+    await key(page, "g");
+    await until(page, `document.querySelector('#tag').textContent.includes('tgc="-3,0,5"')`);
   },
   async keys(page) {
     await key(page, "k");

@@ -16,6 +16,11 @@ speed.addEventListener("change", () => {
 repeat.addEventListener("change", () => {
   viewer.repeat = repeat.value;
 });
+// Keys change them as well, and the viewer's attributes tell.
+new MutationObserver(() => {
+  speed.value = viewer.speed;
+  repeat.value = viewer.repeat;
+}).observe(viewer, { attributeFilter: ["speed", "repeat"] });
 trim.addEventListener("change", () => viewer.trim(trim.checked ? { first: 3, last: 6 } : null));
 viewer.addEventListener("echo-frame", ({ detail }) => {
   frame.textContent = `frame ${detail.index + 1}`;
