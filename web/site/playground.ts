@@ -64,16 +64,19 @@ function showDecided(now: PlanReport): void {
   showControls();
 }
 
-/** The address is written when the controls rest, so that browsers do not object. */
 let writing: ReturnType<typeof setTimeout> | undefined;
 
 function writeAddress(): void {
   clearTimeout(writing);
-  writing = setTimeout(() => {
-    const parameters = new URLSearchParams({ probe: probe.value, pipeline: JSON.stringify(pipeline) });
-    if (viewer.depth !== null) parameters.set("depth", String(viewer.depth));
-    history.replaceState(null, "", `#${parameters}`);
-  }, 200);
+  const parameters = new URLSearchParams({ probe: probe.value, pipeline: JSON.stringify(pipeline) });
+  if (viewer.depth !== null) parameters.set("depth", String(viewer.depth));
+  history.replaceState(null, "", `#${parameters}`);
+}
+
+/** The address is written when the controls rest, so that browsers do not object. */
+function writeAddressSoon(): void {
+  clearTimeout(writing);
+  writing = setTimeout(writeAddress, 200);
 }
 
 function readAddress(): void {
@@ -118,7 +121,7 @@ function showControls(): void {
 function show(keepText = false): void {
   showControls();
   if (!keepText) text.value = JSON.stringify(pipeline, undefined, 2);
-  writeAddress();
+  writeAddressSoon();
 }
 
 /** One pipeline over another. */
@@ -152,7 +155,7 @@ const changeBeamform = (change: Pipeline["beamform"]): void => apply(over(pipeli
 
 probe.addEventListener("change", () => {
   viewer.probe = probe.value;
-  writeAddress();
+  writeAddressSoon();
 });
 windowChoice.addEventListener("change", () => changeBeamform({ window: windowChoice.value as Window }));
 fNumber.addEventListener("input", () => changeBeamform({ fNumber: fNumber.valueAsNumber }));
@@ -192,6 +195,7 @@ viewer.addEventListener("echo-error", ({ detail }) => {
 });
 viewer.addEventListener("echo-load", ({ detail }) => showDecided(detail.report));
 element("#copy", HTMLButtonElement).addEventListener("click", async () => {
+  writeAddress();
   try {
     await navigator.clipboard.writeText(location.href);
     copied.textContent = "Copied.";
