@@ -107,6 +107,17 @@ test("a change of the pipeline comes between two frames, and shows the last one 
   assert.equal(log.slice(9), ["image 1", "refused", "run 1"]);
 });
 
+test("what is refused while a newer change waits puts nothing back: the newer one is what is asked for", async () => {
+  const { log, renderer } = scene();
+  renderer.update({ display: { dynamicRangeDb: 0 } });
+  renderer.update({ display: { dynamicRangeDb: 40 } });
+  await turn();
+  assert.equal(log, ["update 40", "updated"]);
+  renderer.update({ display: { dynamicRangeDb: 0 } });
+  await turn();
+  assert.equal(log.slice(2), ["refused"]);
+});
+
 test("a frame that fails is told, as is a reader or a listener that does, and the next ones go on", async () => {
   const { log, renderer, job, answer } = scene({
     onImage: ({ frameIndex }) => {

@@ -104,7 +104,9 @@ export class Renderer {
       // What the plan found out asks for one more change, before any frame: a picture of all depths would flash up.
       if (this.#pipeline && this.#pipeline !== waiting) await this.#change();
     } catch (error) {
-      if (!this.#closed) this.#events.onRefused(asSondeError(error, this.#unexpected), this.#inForce);
+      // A newer one that waits has taken its place, and is what the state asks for.
+      if (!this.#closed && !this.#pipeline)
+        this.#events.onRefused(asSondeError(error, this.#unexpected), this.#inForce);
     }
     this.#wanted ??= this.#last;
   }
