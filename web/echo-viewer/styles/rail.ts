@@ -26,6 +26,14 @@ export const rail = css`
       inline-size: calc((100cqi - 4px) / 7);
       padding-inline: 0;
     }
+    .base .cine {
+      padding-inline: 4px;
+      column-gap: 0;
+    }
+    .base .freeze {
+      min-inline-size: 92px;
+      padding-inline: 8px;
+    }
   }
   .rail button[aria-expanded="true"] {
     background: color-mix(in srgb, var(--_accent) 22%, transparent);
