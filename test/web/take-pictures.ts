@@ -23,7 +23,11 @@ const GAP = 16;
 const rail = (page: Page, name: string): Promise<void> =>
   page.locator(`echo-viewer [part~=rail-${name}]`).click();
 
-async function clickOnPicture(page: Page, places: readonly (readonly [u: number, v: number])[]) {
+/** Presses the key of a tool, then on these places of the picture. */
+async function measure(page: Page, key: string, places: readonly (readonly [u: number, v: number])[]) {
+  await page.keyboard.press(key);
+  // On a small screen the drawer makes room for the picture.
+  await page.waitForTimeout(400);
   const { left, right, top, bottom } = await edgesOf(page);
   for (const [u, v] of places) await page.mouse.click(left + u * (right - left), top + v * (bottom - top));
 }
@@ -43,13 +47,11 @@ const STATES: readonly ((page: Page) => Promise<void>)[] = [
     await rail(page, "measure");
     await page.locator("echo-viewer .measure-tools").first().waitFor();
     await page.locator("echo-viewer .base").focus();
-    await page.keyboard.press("L");
-    await clickOnPicture(page, [
+    await measure(page, "L", [
       [0.13, 0.64],
       [0.37, 0.64],
     ]);
-    await page.keyboard.press("E");
-    await clickOnPicture(page, [
+    await measure(page, "E", [
       [0.6, 0.62],
       [0.88, 0.62],
       [0.74, 0.69],
