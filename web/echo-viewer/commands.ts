@@ -166,9 +166,8 @@ export class Commands {
 
   /** Shows a device instead of what is shown. */
   connectDevice(target: LiveTarget, protocol: string | Protocol, name?: string): void {
-    const known =
-      name ??
-      (typeof target === "string" ? target : typeof protocol === "string" ? protocol : String(protocol?.name));
+    const called = typeof protocol === "string" ? protocol : String(protocol?.name);
+    const known = name ?? (typeof target === "string" ? target : called);
     this.#store.update({ device: { target, protocol, name: known }, file: null });
   }
 
