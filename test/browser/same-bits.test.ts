@@ -118,7 +118,14 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
       await inOwnPage(isolated, threads, 5 * restMs || 100);
     }
   };
-  for (const isolated of [true, false]) for (const threads of [2, 3, 5]) await inOwnPage(isolated, threads);
+  // Node has tried each number both ways: here each number once, and the greatest both ways.
+  for (const [isolated, threads] of [
+    [true, 2],
+    [true, 5],
+    [false, 3],
+    [false, 5],
+  ] as const)
+    await inOwnPage(isolated, threads);
 });
 
 test.after(closeBrowser);

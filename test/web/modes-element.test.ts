@@ -516,8 +516,8 @@ test("where only depths are known M-mode and A-line have depths, and lines go st
       assert.ok(written.filter((text) => text === "cm").length >= 2, `${written}`);
       // No slope: no free line is offered.
       await page.locator("echo-viewer [part~=rail-modes]").click();
-      await page.locator("echo-viewer [part~=place-line]").waitFor();
-      assert.is(await page.locator("echo-viewer [part~=draw-line]").count(), 0);
+      await page.locator("echo-viewer .place-line").waitFor();
+      assert.is(await page.locator("echo-viewer .draw-line").count(), 0);
     },
   ));
 

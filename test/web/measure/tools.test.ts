@@ -224,6 +224,8 @@ test("a measurement is made, moved, locked and deleted with the keyboard alone, 
   onMeasureStage({}, async (hands) => {
     const { page, keys } = hands;
     await openMeasure(hands);
+    // What is said of the source has been said.
+    await page.waitForTimeout(600);
     await keys("L", "ArrowRight", "ArrowLeft", "Enter");
     for (let i = 0; i < 5; i++) await keys("Shift+ArrowDown");
     await page.waitForTimeout(600);
