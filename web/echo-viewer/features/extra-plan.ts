@@ -29,14 +29,18 @@ export class ExtraPlan {
     return this.#next(pipeline, (plan) => plan.run(frame, recycle));
   }
 
-  /** Goes through what comes before a frame while that is wanted. The frame is to be run next, with the same pipeline. */
-  async goThrough({ past, frames }: Way, pipeline: Pipeline, isWanted: () => boolean): Promise<void> {
+  /**
+   * Goes through what comes before a frame while that is wanted. The frame is to be run next, with the same pipeline.
+   * @returns whether it came to the end
+   */
+  async goThrough({ past, frames }: Way, pipeline: Pipeline, isWanted: () => boolean): Promise<boolean> {
     await this.#next(pipeline, (plan) => plan.resume(past));
     let spare: Image | undefined;
     for (const frame of frames) {
-      if (!isWanted()) return;
+      if (!isWanted()) return false;
       spare = await this.run(await frame(), pipeline, spare);
     }
+    return isWanted();
   }
 
   /** The complex image of a frame, and the plan that made it. */

@@ -184,9 +184,7 @@ export class PipelineContent implements Content {
     const at = averaged?.by === JSON.stringify(inForce) ? averaged.number : undefined;
     // The same frame goes on from what it went on from before.
     const [way] = at === number ? [] : await this.#viewer.cine.ways([number], { other: inForce, at });
-    const isWanted = (): boolean => !this.#waiting && !plan.closed;
-    if (way) await plan.goThrough(way, inForce, isWanted);
-    return !way || isWanted();
+    return !way || plan.goThrough(way, inForce, () => !this.#waiting && !plan.closed);
   }
 
   /** Tells people when what they see of it has changed. */

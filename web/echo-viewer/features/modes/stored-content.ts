@@ -218,7 +218,7 @@ export class StoredContent implements Content {
         const wanted = this.#wanted;
         const playing = this.#timer !== undefined;
         const whole = await this.#goTo(wanted);
-        if (!playing && wanted !== this.#wanted) continue;
+        if (!playing && !whole) continue;
         this.image = await this.#plan.run(this.#kept[wanted].frame, this.#pipeline);
         this.#shown = wanted;
         this.#stepped = true;
@@ -259,16 +259,8 @@ export class StoredContent implements Content {
     let first = wanted;
     while (first > earliest && !kept[first].way) first--;
     const { past, frames = [] } = kept[first].way ?? {};
-    const through = kept.slice(first, wanted).map(
-      ({ frame }) =>
-        () =>
-          Promise.resolve(frame),
-    );
-    await this.#plan.goThrough(
-      { frames: [...frames, ...through], ...(past && { past }) },
-      this.#pipeline,
-      () => wanted === this.#wanted,
-    );
-    return true;
+    const through = kept.slice(first, wanted).map(({ frame }) => frame);
+    const way = { frames: [...frames, ...through.map((frame) => async () => frame)], ...(past && { past }) };
+    return this.#plan.goThrough(way, this.#pipeline, () => wanted === this.#wanted);
   }
 }
