@@ -44,7 +44,7 @@ export function findBrowser(): string {
 
 /**
  * Bytes on their way to and from a page, as text: the browser's protocol makes an object of each element of an array, hundreds of
- * bytes for each one. On every page there are `toText(bytes)` and `fromText(text)`.
+ * bytes for each one. On every page there are `toText(bytes)` and `fromText(text)`, and `pixelsOn(selector)` of the first viewer's canvases.
  */
 const ON_PAGE = `
 globalThis.toText = (bytes) => {
@@ -52,11 +52,18 @@ globalThis.toText = (bytes) => {
   for (let k = 0; k < bytes.length; k += 8192) text += String.fromCharCode(...bytes.subarray(k, k + 8192));
   return btoa(text);
 };
-globalThis.fromText = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));`;
+globalThis.fromText = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+globalThis.pixelsOn = (selector) => {
+  const canvas = document.querySelector("echo-viewer").shadowRoot.querySelector(selector);
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  return copy.getImageData(0, 0, canvas.width, canvas.height);
+};`;
 
 declare global {
   var toText: (bytes: Uint8Array | Uint8ClampedArray) => string;
   var fromText: (text: string) => Uint8Array<ArrayBuffer>;
+  var pixelsOn: (selector: string) => ImageData;
 }
 
 /** The bytes of a text that a page made with `toText`. */
@@ -245,14 +252,8 @@ export async function waitForPhase(page: Page, ...phases: string[]): Promise<voi
 /** A number that differs when the picture does: FNV-1a over the canvas. */
 export function pictureHash(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const canvas = document
-      .querySelector("echo-viewer")!
-      .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
     let hash = 0x811c9dc5;
-    for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193);
+    for (const byte of pixelsOn("canvas.picture").data) hash = Math.imul(hash ^ byte, 0x01000193);
     return hash >>> 0;
   });
 }

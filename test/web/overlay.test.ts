@@ -161,12 +161,7 @@ test("other colours of the page are drawn at once on a picture that stands still
   onFakeFile({}, async (page) => {
     const greenest = () =>
       page.evaluate(() => {
-        const canvas = document
-          .querySelector("echo-viewer")!
-          .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.overlay")!;
-        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-        copy.drawImage(canvas, 0, 0);
-        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        const { data } = pixelsOn("canvas.overlay");
         let most = 0;
         for (let k = 0; k < data.length; k += 4) most = Math.max(most, data[k + 1] - data[k]);
         return most;

@@ -550,14 +550,9 @@ test("the viewer speaks the nearest language, follows it, and mirrors its chrome
       assert.is(await side(".badge"), "left");
       const pictureEdge = (): Promise<number> =>
         page.evaluate(() => {
-          const canvas = document
-            .querySelector("echo-viewer")!
-            .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
-          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-          copy.drawImage(canvas, 0, 0);
-          const y = canvas.height >> 1;
-          const row = copy.getImageData(0, y, canvas.width, 1).data;
-          return Array.from({ length: canvas.width }, (_, x) => row[x * 4]).indexOf(
+          const { data, width, height } = pixelsOn("canvas.picture");
+          const row = data.subarray(4 * width * (height >> 1)).subarray(0, 4 * width);
+          return Array.from({ length: width }, (_, x) => row[x * 4]).indexOf(
             Math.max(...row.filter((_, i) => i % 4 === 0)),
           );
         });

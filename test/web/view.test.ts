@@ -337,14 +337,7 @@ test("the wheel zooms at the pointer with Ctrl, and alone only where the picture
     await page.waitForTimeout(100);
     const { zoom } = await viewOf(page);
     assert.ok(Math.abs(zoom - 2 * Math.exp(0.4)) < 0.01, `${zoom}`);
-    const pixels = await page.evaluate(() => {
-      const canvas = document
-        .querySelector("echo-viewer")!
-        .shadowRoot!.querySelector<HTMLCanvasElement>("canvas.picture")!;
-      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-      copy.drawImage(canvas, 0, 0);
-      return toText(copy.getImageData(0, 0, canvas.width, canvas.height).data);
-    });
+    const pixels = await page.evaluate(() => toText(pixelsOn("canvas.picture").data));
     const after = bytesOf(pixels);
     const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
     const [x, y] = [Math.round(place.x - stage.x), Math.round(place.y - stage.y)];
