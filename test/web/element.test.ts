@@ -607,12 +607,22 @@ test("a freeze holds for the source that it was meant for; one that ends with it
     assert.is(await frozen(), false, "the source before was frozen");
     await page.evaluate(() => {
       const viewer = document.querySelector("echo-viewer")!;
+      viewer.frozen = true;
+      viewer.probe = "simulated:linear";
+    });
+    await until(/linear/);
+    await page.waitForTimeout(500);
+    assert.is(await frozen(), true, "set together with the source, before it");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
       viewer.load();
       viewer.freeze();
     });
     await page.waitForTimeout(1500);
     assert.is(await frozen(), true, "frozen while it was opened anew");
-    assert.equal(await page.evaluate(() => Reflect.get(window, "told")), [true, false, true]);
+    assert.equal(await page.evaluate(() => Reflect.get(window, "told")), [true, false, true, false, true]);
   }));
 
 test("what is no list of numbers, no words, no file and no device is refused once, and nothing changes", () =>

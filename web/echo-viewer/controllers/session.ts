@@ -182,7 +182,11 @@ export class SessionController implements ReactiveController {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    if (state.frozen && !previous.frozen) this.#frozenFor = requestOf(state);
+    // At the end of the task, as the request: pages set both in any order.
+    if (state.frozen && !previous.frozen)
+      queueMicrotask(() => {
+        this.#frozenFor = requestOf(this.#store.state);
+      });
     if (
       state.src !== previous.src ||
       state.probe !== previous.probe ||
