@@ -371,11 +371,11 @@ export class Exporter {
       return { ...state, sessionPatient: whose && (patient ? whose : {}), privacy };
     };
     // Live frames that leave the memory meanwhile are kept: all at once.
-    const ways = await this.#viewer.cine.ways(frames.map((_, k) => first + k));
+    const ways = this.#viewer.cine.ways(frames.map((_, k) => first + k));
     const draw = async (k: number): Promise<void> => {
+      const way = (await ways)[k];
       const { timeS } = frames[k];
       const frame = await frames[k].frame();
-      const way = ways[k];
       if (way) await plan.goThrough(way, pipeline, () => !signal.aborted);
       check(signal);
       const made = await plan.run(frame, pipeline);
