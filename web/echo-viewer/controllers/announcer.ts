@@ -83,6 +83,7 @@ export class AnnouncerController implements ReactiveController {
     const { announce } = this.#messages;
     const { announcement } = state;
     const holds = announce[phaseOf(state)];
+    if (!announcement || announcement === holds) return;
     if (!Object.values(announce).some((said) => said !== holds && said && announcement.startsWith(said)))
       return;
     this.#phaseText = "";

@@ -7,6 +7,7 @@ import type { Store } from "../store.ts";
 
 /** What takes the focus when it opens. */
 const PANELS = ["shortcuts", "drawer", "warnings"] as const;
+const ANY_PANEL = PANELS.map((name) => `.${name}`).join();
 
 export class FocusController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -33,7 +34,7 @@ export class FocusController implements ReactiveController {
 
   hostUpdate(): void {
     this.#focused = this.#active;
-    this.#around = this.#focused?.closest(PANELS.map((name) => `.${name}`).join()) ?? null;
+    this.#around = this.#focused?.closest(ANY_PANEL) ?? null;
   }
 
   hostUpdated(): void {

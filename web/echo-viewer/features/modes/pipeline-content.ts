@@ -155,7 +155,8 @@ export class PipelineContent implements Content {
       this.#spare = undefined;
       const made = await plan.run(frame, inForce, spare);
       if (plan.closed || pipeline !== this.#pipeline) return;
-      this.#averaged = playing ? undefined : { number: position, by: JSON.stringify(inForce) };
+      const whole = pipeline.display?.persistence && !playing;
+      this.#averaged = whole ? { number: position, by: JSON.stringify(inForce) } : undefined;
       this.#hold(made);
       this.#spare = this.image ?? undefined;
       this.image = made;
