@@ -251,6 +251,9 @@ test("tables of more threads than memory has room for are given to fewer", async
   engine.close();
 });
 
+/** What five hundred frames may leave behind. */
+const MOST_KEPT_BYTES = 50_000;
+
 for (const threads of [1, 2])
   test(`frames on ${threads} thread(s) leave nothing behind and make next to nothing on the way`, async () => {
     const { info, frame } = makeScene("plane");
@@ -273,11 +276,19 @@ for (const threads of [1, 2])
     // No collection has run since, or this figure would be smaller.
     const perFrame = (process.memoryUsage().heapUsed - before.heapUsed) / 200;
     await run(300);
-    const after = settled();
+    let after = settled();
+    let kept = after.heapUsed - before.heapUsed;
+    // Code that is compiled late stays as well, but once: what every frame leaves is left by the next five hundred too.
+    for (let k = 0; k < 2 && kept >= MOST_KEPT_BYTES; k++) {
+      const { heapUsed } = after;
+      await run(500);
+      after = settled();
+      kept = after.heapUsed - heapUsed;
+    }
     console.log(`${threads} thread(s): ${perFrame.toFixed(0)} bytes of short-lived objects a frame`);
     assert.ok(perFrame < 10_000, `${perFrame} bytes a frame`);
     assert.is(after.arrayBuffers - before.arrayBuffers, 0);
-    assert.ok(after.heapUsed - before.heapUsed < 50_000, `${after.heapUsed - before.heapUsed} bytes`);
+    assert.ok(kept < MOST_KEPT_BYTES, `${kept} bytes`);
     engine.close();
   });
 
