@@ -3,6 +3,7 @@
  * The two muxers take 17 kB gzip; mediabunny, which follows them, 39 kB (November 2026).
  */
 import type { Film, FilmSize } from "./film.ts";
+import { endMp4, endWebm } from "./film-end.ts";
 
 type Container = "webm" | "mp4";
 
@@ -62,31 +63,18 @@ interface Muxer {
   finalize(): void;
 }
 
-/** Duration in a WebM file's segment information: its id, and the size of what follows, a float64 in milliseconds. */
-const WEBM_DURATION = [0x44, 0x89, 0x88] as const;
-/** It stands near the front. */
-const WEBM_HEAD_BYTES = 1024;
-
-/** webm-muxer counts to where the last picture begins: the film lasts until that picture is over. */
-function lastsUntil(file: ArrayBuffer, endS: number): ArrayBuffer {
-  const head = new Uint8Array(file, 0, Math.min(WEBM_HEAD_BYTES, file.byteLength));
-  const at = head.findIndex((_, k) => WEBM_DURATION.every((byte, i) => head[k + i] === byte));
-  if (at >= 0) new DataView(file).setFloat64(at + WEBM_DURATION.length, endS * 1000);
-  return file;
-}
-
-/** The muxer, and the file once it is finalized: of so many seconds. */
+/** The muxer, and the parts of its file once it is finalized: of so many seconds. */
 async function muxerFor(
   container: Container,
   track: string,
   size: FilmSize,
-): Promise<[muxer: Muxer, file: (endS: number) => ArrayBuffer]> {
+): Promise<[muxer: Muxer, file: (endS: number) => BlobPart[]]> {
   if (container === "webm") {
     const { Muxer, ArrayBufferTarget } = await import("webm-muxer");
     const target = new ArrayBufferTarget();
     return [
       new Muxer({ target, video: { codec: track, ...size }, type: "webm", firstTimestampBehavior: "offset" }),
-      (endS) => lastsUntil(target.buffer, endS),
+      (endS) => endWebm(target.buffer, endS),
     ];
   }
   const { Muxer, ArrayBufferTarget } = await import("mp4-muxer");
@@ -98,7 +86,7 @@ async function muxerFor(
       fastStart: "in-memory",
       firstTimestampBehavior: "offset",
     }),
-    () => target.buffer,
+    (endS) => endMp4(target.buffer, endS),
   ];
 }
 
@@ -142,7 +130,7 @@ export async function makeVideo(
     await encoder.flush();
     if (failure) throw failure;
     muxer.finalize();
-    return new Blob([file(endS)], { type: `video/${container}` });
+    return new Blob(file(endS), { type: `video/${container}` });
   } finally {
     if (encoder.state !== "closed") encoder.close();
   }
