@@ -219,10 +219,35 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with the page, one line each. */
+/** Words that nobody can read, as their box has no room, and boxes in viewers that must be scrolled sideways, one line each. */
+function withoutRoom(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    for (const viewer of document.querySelectorAll("echo-viewer"))
+      for (const element of viewer.shadowRoot?.querySelectorAll<HTMLElement>("*") ?? []) {
+        const { position, overflowX, display } = getComputedStyle(element);
+        if (!element.checkVisibility({ visibilityProperty: true }) || display === "contents") continue;
+        const name = `${element.localName}.${element.className}`;
+        if (/auto|scroll/.test(overflowX) && element.scrollWidth > element.clientWidth + 1)
+          faults.push(`${name}: ${element.scrollWidth} px in ${element.clientWidth}`);
+        const words = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        const text = words
+          .map((node) => node.textContent?.trim())
+          .join(" ")
+          .trim();
+        const { width, height } = element.getBoundingClientRect();
+        // What only assistive technology reads is out of the flow.
+        if (text && position !== "absolute" && (width < 2 || height < 2))
+          faults.push(`${name}: ${width} x ${height} px for "${text}"`);
+      }
+    return faults;
+  });
+}
+
+/** What axe finds wrong with the page, and what has no room, one line each. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  const wrong = await page.evaluate(async () => {
     interface Violation {
       id: string;
       help: string;
@@ -239,6 +264,7 @@ export async function accessibilityViolations(page: Page): Promise<string[]> {
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" | ")}`,
     );
   });
+  return [...wrong, ...(await withoutRoom(page))];
 }
 
 /** Waits until the viewer's badge has one of these words. */

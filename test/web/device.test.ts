@@ -158,26 +158,29 @@ const openDrawer = async (page: Page): Promise<void> => {
 const drawerText = (page: Page): Promise<string> => page.locator("echo-viewer .drawer").innerText();
 
 test("a device is shown live, and its name, rate, losses, battery and temperature can be read; nothing was sent to it", () =>
-  onStage({}, async ({ page }) => {
-    await onDevice(page);
-    await waitForPhase(page, "live");
-    await openDrawer(page);
-    await page.waitForTimeout(1500);
-    const text = await drawerText(page);
-    for (const wanted of [
-      /Test device/,
-      /Test protocol/,
-      /Frames arrive/,
-      /Frame rate\s+\d+ per second/,
-      /Lost\s+2 frames/,
-      /Battery\s+50 %/,
-      /Temperature\s+31\.5 °C/,
-      /There are echoes above the noise/,
-    ])
-      assert.match(text, wanted);
-    assert.is(await read(page, (bench) => bench.written), 0);
-    assert.equal(await accessibilityViolations(page), []);
-  }));
+  onStage(
+    { body: '<echo-viewer class="full"></echo-viewer>', width: 1280, height: 800 },
+    async ({ page }) => {
+      await onDevice(page);
+      await waitForPhase(page, "live");
+      await openDrawer(page);
+      await page.waitForTimeout(1500);
+      const text = await drawerText(page);
+      for (const wanted of [
+        /Test device/,
+        /Test protocol/,
+        /Frames arrive/,
+        /Frame rate\s+\d+ per second/,
+        /Lost\s+2 frames/,
+        /Battery\s+50 %/,
+        /Temperature\s+31\.5 °C/,
+        /There are echoes above the noise/,
+      ])
+        assert.match(text, wanted);
+      assert.is(await read(page, (bench) => bench.written), 0);
+      assert.equal(await accessibilityViolations(page), []);
+    },
+  ));
 
 test("a device that falls silent is NO SIGNAL within half a second or little more, and live again with its next frame", () =>
   onStage({}, async ({ page }) => {

@@ -31,7 +31,7 @@ export const styles = css`
   }
   .device-facts {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
+    grid-template-columns: fit-content(60%) minmax(0, 1fr);
     gap: 3px 12px;
     margin: 8px 0;
   }
@@ -43,6 +43,7 @@ export const styles = css`
     color: var(--_muted);
   }
   .device-facts dd {
+    margin: 0;
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
   }
