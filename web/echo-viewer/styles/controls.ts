@@ -70,6 +70,7 @@ export const controls = css`
     inline-size: 100%;
     block-size: max(24px, var(--_target) - 12px);
     margin: 0;
+    background: none;
     accent-color: var(--_accent);
     cursor: pointer;
     touch-action: pan-y;
@@ -80,6 +81,18 @@ export const controls = css`
   @media (pointer: coarse) {
     input[type="range"] {
       block-size: var(--_target);
+    }
+  }
+  /* Firefox's own are white to the right of the thumb, on dark panels too. */
+  @media (forced-colors: none) {
+    input[type="range"]::-moz-range-track,
+    input[type="range"]::-moz-range-progress {
+      block-size: 4px;
+      border-radius: 2px;
+      background: var(--_line);
+    }
+    input[type="range"]:enabled::-moz-range-progress {
+      background: var(--_accent);
     }
   }
   .cine {

@@ -40,6 +40,7 @@ export const frame = css`
     aspect-ratio: 4 / 3;
     overflow: hidden;
     color-scheme: dark;
+    scrollbar-color: var(--_muted) transparent;
     font: var(--echo-font, 13px / 1.35 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
     font-variant-numeric: tabular-nums;
     -webkit-tap-highlight-color: transparent;

@@ -112,7 +112,6 @@ export const styles = css`
     position: relative;
     block-size: 100%;
     appearance: none;
-    background: none;
     accent-color: auto;
   }
   .tgc-row input::-webkit-slider-runnable-track {
@@ -124,6 +123,9 @@ export const styles = css`
     block-size: 3px;
     border-radius: 2px;
     background: #48525c;
+  }
+  .tgc-row input[type="range"]:enabled::-moz-range-progress {
+    background: none;
   }
   .tgc-row input::-webkit-slider-thumb {
     appearance: none;
