@@ -526,6 +526,20 @@ test("the name of a button stands beside it while the keyboard is on it", () =>
     assert.is(await tip.textContent(), "Full screen (f)");
     await page.keyboard.press("Escape");
     assert.not.ok(await tip.isVisible());
+    // It goes with its button, also where no event says that the focus has left.
+    await page.locator("echo-viewer .rail-view").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("echo-viewer .drawer").waitFor();
+    assert.is(await tip.textContent(), "Close");
+    assert.ok(await tip.isVisible());
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.shadowRoot!.addEventListener("focusout", (event) => event.stopImmediatePropagation(), true);
+      viewer.shadowRoot!.addEventListener("focusin", (event) => event.stopImmediatePropagation(), true);
+      viewer.shadowRoot!.querySelector<HTMLElement>(".rail-view")!.click();
+    });
+    await page.locator("echo-viewer .drawer").waitFor({ state: "detached" });
+    assert.is.not((await tip.isVisible()) && (await tip.textContent()), "Close");
   }));
 
 test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>

@@ -8,6 +8,8 @@ const GAP = 4;
 
 export class TipController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
+  /** The button that is named. */
+  #named?: HTMLElement;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -22,6 +24,11 @@ export class TipController implements ReactiveController {
     this.#host.shadowRoot?.addEventListener("focusout", this.#hide);
   }
 
+  hostUpdated(): void {
+    // Not every browser says that the focus leaves what is taken away.
+    if (this.#named && !this.#named.isConnected) this.#hide();
+  }
+
   hostDisconnected(): void {
     this.#hide();
   }
@@ -33,6 +40,7 @@ export class TipController implements ReactiveController {
   readonly #show = ({ target }: Event): void => {
     const tip = this.#tip;
     if (!tip || !(target instanceof HTMLElement) || !target.matches("button[title]:focus-visible")) return;
+    this.#named = target;
     tip.textContent = target.title;
     tip.hidden = false;
     const [room, at, { width, height }] = [
@@ -48,6 +56,7 @@ export class TipController implements ReactiveController {
 
   readonly #hide = (): void => {
     const tip = this.#tip;
+    this.#named = undefined;
     if (tip) tip.hidden = true;
   };
 

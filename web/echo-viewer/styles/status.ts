@@ -76,6 +76,7 @@ export const status = css`
     white-space: nowrap;
     /* A name is cut at its own end, and begins beside the badge whichever way it reads. */
     text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   .source small {
     margin-inline-start: 4px;
