@@ -250,6 +250,52 @@ test("a part is forgotten when the picture runs on, and what is stored is said i
     },
   ));
 
+test("pages are told how frames play, whoever changed it, and once", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-play", ({ detail }) => {
+        const { playing, speed, repeat, trim } = detail;
+        if (speed !== viewer.speed || repeat !== viewer.repeat)
+          told.push("the event came before the property");
+        told.push([playing, speed, repeat, trim?.first, trim?.last].join(" "));
+        // A page that says what it was told ends up in no circle.
+        viewer.trim(trim);
+        viewer.speed = speed;
+        viewer.repeat = repeat;
+      });
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told.splice(0));
+    await page.locator("echo-viewer .base").focus();
+    for (const [key, wanted] of [
+      ["<", ["false 0.5 loop  "]],
+      ["l", ["false 0.5 bounce  "]],
+      ["ArrowRight", []],
+      ["i", ["false 0.5 bounce 1 19"]],
+      ["i", []],
+      ["End", []],
+      ["ArrowLeft", []],
+      ["o", ["false 0.5 bounce 1 18"]],
+      [" ", ["true 0.5 bounce 1 18"]],
+      [" ", ["false 0.5 bounce 1 18"]],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(key === "<" || key === "i" ? 200 : 60);
+      assert.equal(await told(), wanted, key);
+    }
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.trim(null);
+      viewer.speed = 1;
+      viewer.repeat = "once";
+      viewer.repeat = "once";
+    });
+    assert.equal(await told(), ["false 0.5 bounce  ", "false 1 bounce  ", "false 1 once  "]);
+  }));
+
 test("a speed, an end or a part that is none is refused with a sentence", () =>
   onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -119,7 +119,9 @@ export class Commands {
 
   /** The part of the stored frames that plays; null: all. */
   setTrim(trim: Clip | null): void {
-    this.#store.update({ trim });
+    const { trim: before } = this.#store.state;
+    // Said again, it is the same part.
+    if (trim?.first !== before?.first || trim?.last !== before?.last) this.#store.update({ trim });
   }
 
   setGain(gainDb: number): void {

@@ -154,7 +154,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @event {CustomEvent<EchoFrameDetail>} echo-frame - A frame is on the screen; at most ten a second while frames follow
  *   each other.
  * @event {CustomEvent<EchoPhaseDetail>} echo-phase - The picture is live, frozen, without signal, ...: `phase` is another.
- * @event {CustomEvent<EchoPlayDetail>} echo-play - Stored frames play, or stand still.
+ * @event {CustomEvent<EchoPlayDetail>} echo-play - Stored frames play, or stand still; or speed, repeat or the part that plays is another.
  * @event {CustomEvent<EchoLinkDetail>} echo-link - The way to the device is another: found, silent, lost, coming back.
  * @event {CustomEvent<EchoFreezeDetail>} echo-before-freeze - A person or the page asks to freeze or run; cancelable.
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
@@ -869,7 +869,19 @@ export class EchoViewer extends LitElement {
       this.#internals.states.add(phase);
       emit(this, "echo-phase", { phase, previous: phaseBefore });
     }
-    if (state.playing !== previous.playing) emit(this, "echo-play", { playing: state.playing });
+    const { playing, speed, repeat, trim, firstFrame } = state;
+    if (
+      playing !== previous.playing ||
+      speed !== previous.speed ||
+      repeat !== previous.repeat ||
+      trim !== previous.trim
+    )
+      emit(this, "echo-play", {
+        playing,
+        speed,
+        repeat,
+        trim: trim && { first: trim.first - firstFrame, last: trim.last - firstFrame },
+      });
     if (state.link !== previous.link) emit(this, "echo-link", { link: state.link });
     const { session } = state;
     // What is frozen before there is a picture, the page has asked for; a picture that takes a frozen one's place may run.

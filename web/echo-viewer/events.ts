@@ -7,6 +7,7 @@ import type { EchoViewer } from "./echo-viewer.ts";
 import type { ExportKind } from "./features/export/kinds.ts";
 import type { EchoMeasureDetail } from "./features/measure/document.ts";
 import type { Mode, Split } from "./features/modes/state.ts";
+import type { Clip, Repeat } from "./playback.ts";
 import type { Adjusted, Hotkeys, Phase } from "./store.ts";
 
 /** `echo-load`: a source is open and its picture pipeline is compiled. */
@@ -29,9 +30,14 @@ export interface EchoPhaseDetail {
   previous: Phase;
 }
 
-/** `echo-play`: stored frames play, or stand still. */
+/** `echo-play`: stored frames play, or stand still; or how they play is another. */
 export interface EchoPlayDetail {
   playing: boolean;
+  /** As the attributes. */
+  speed: number;
+  repeat: Repeat;
+  /** The part that plays, as `trim()` takes it: places from 0, both included; null: all. */
+  trim: Clip | null;
 }
 
 /** `echo-link`: the way to the device is another; null: there is none. As the property `link`. */
