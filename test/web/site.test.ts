@@ -71,6 +71,15 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await until(page, "document.querySelector('#speed').value === '2'");
     await key(page, "l");
     await until(page, "document.querySelector('#repeat').value === 'once'");
+    await press(page, "play");
+    await key(page, "Home");
+    await key(page, "i");
+    await until(page, "document.querySelector('#part').textContent === '1 to 7'");
+    await page.locator("#trim").uncheck();
+    await until(page, "document.querySelector('#part').textContent === '4 to 7'");
+    await key(page, "o");
+    await until(page, "document.querySelector('#part').textContent === '1 to 1'");
+    assert.is(await page.locator("#trim").isChecked(), true);
   },
   async device(page) {
     await until(page, "document.querySelectorAll('#facts dd').length === 5");
