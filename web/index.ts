@@ -15,6 +15,7 @@ export type {
   EchoLoadDetail,
   EchoModeDetail,
   EchoPhaseDetail,
+  EchoPlanDetail,
   EchoPlayDetail,
   EchoPresetDetail,
   EchoProgressDetail,

@@ -406,6 +406,37 @@ test("loading that takes long shows its name and progress", () =>
     assert.is(await page.locator("echo-viewer .progress").count(), 0);
   }));
 
+test("pages are told what the plan decided, after each change that it took", () =>
+  onFakeStage({}, async ({ page }) => {
+    const told = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const said: string[] = [String(viewer.report)];
+      const next = (name: "echo-load" | "echo-plan" | "echo-error") =>
+        new Promise((resolve) => viewer.addEventListener(name, resolve, { once: true }));
+      viewer.addEventListener("echo-load", ({ detail }) =>
+        said.push(`load ${detail.report === viewer.report}`),
+      );
+      viewer.addEventListener("echo-plan", ({ detail }) =>
+        said.push(`plan ${detail.report === viewer.report}`),
+      );
+      viewer.addEventListener("echo-error", () => said.push(`error ${viewer.gain}`));
+      const opened = next("echo-load");
+      viewer.src = "scan.uff";
+      await opened;
+      const taken = next("echo-plan");
+      viewer.gain = 3;
+      await taken;
+      const refused = next("echo-error");
+      viewer.gain = 59;
+      await refused;
+      viewer.src = null;
+      await new Promise((resolve) => setTimeout(resolve));
+      said.push(String(viewer.report));
+      return said;
+    });
+    assert.equal(told, ["null", "load true", "plan true", "error 3", "null"]);
+  }));
+
 test("keys change gain and dynamic range, only while the viewer has the focus", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
     await waitForPhase(page, "live");

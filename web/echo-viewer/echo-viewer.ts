@@ -7,6 +7,7 @@ import {
   type LinkReport,
   type LiveTarget,
   type Pipeline,
+  type PlanReport,
   type Protocol,
   SondeError,
 } from "../../host/index.ts";
@@ -151,6 +152,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @slot error - More help in the error panel.
  *
  * @event {CustomEvent<EchoLoadDetail>} echo-load - A source is open.
+ * @event {CustomEvent<EchoPlanDetail>} echo-plan - The plan of the open source took a change, and decided anew.
  * @event {CustomEvent<EchoFrameDetail>} echo-frame - A frame is on the screen; at most ten a second while frames follow
  *   each other.
  * @event {CustomEvent<EchoPhaseDetail>} echo-phase - The picture is live, frozen, without signal, ...: `phase` is another.
@@ -656,6 +658,11 @@ export class EchoViewer extends LitElement {
   /** What is open, or null. */
   get info(): Acquisition | null {
     return this.#store.state.session?.info ?? null;
+  }
+
+  /** What the plan in force decided: the pipeline with every default, the path to the pixels and why, memory; null: nothing is open. */
+  get report(): PlanReport | null {
+    return this.#store.state.session?.plan.report ?? null;
   }
 
   /** The picture on the screen, valid until the next `echo-frame`; or null. */

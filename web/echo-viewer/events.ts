@@ -16,6 +16,11 @@ export interface EchoLoadDetail {
   report: PlanReport;
 }
 
+/** `echo-plan`: what the plan of the open source decided after a change. As the property `report`. */
+export interface EchoPlanDetail {
+  report: PlanReport;
+}
+
 /** `echo-frame`: this frame is on the screen. */
 export interface EchoFrameDetail {
   /** The frame's own number, as its source counts. */
@@ -127,6 +132,7 @@ export interface EchoViewerEventMap {
   "echo-export": CustomEvent<EchoExportDetail>;
   "echo-quality": CustomEvent<EchoQualityDetail>;
   "echo-load": CustomEvent<EchoLoadDetail>;
+  "echo-plan": CustomEvent<EchoPlanDetail>;
   "echo-frame": CustomEvent<EchoFrameDetail>;
   "echo-phase": CustomEvent<EchoPhaseDetail>;
   "echo-play": CustomEvent<EchoPlayDetail>;

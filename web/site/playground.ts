@@ -34,30 +34,6 @@ const chosenOver = new WeakMap<Pipeline, Pipeline>();
 /** What the plan in force decided. */
 let decided: PlanReport | undefined;
 
-// The viewer's own engine, with an eye on its plans: what they decide is another thing after each change.
-const { backend } = viewer;
-viewer.backend = {
-  ...backend,
-  async createEngine() {
-    const engine = await backend.createEngine();
-    return {
-      where: engine.where,
-      close: () => engine.close(),
-      async plan(info, wanted) {
-        const plan = await engine.plan(info, wanted);
-        const update = plan.update.bind(plan);
-        plan.update = async (next) => {
-          const before = plan.report;
-          await update(next);
-          // Other plans of the viewer are not the picture's.
-          if (before === decided) showDecided(plan.report);
-        };
-        return plan;
-      },
-    };
-  },
-};
-
 function showDecided(now: PlanReport): void {
   decided = now;
   report.textContent = JSON.stringify(now, undefined, 2);
@@ -194,6 +170,7 @@ viewer.addEventListener("echo-error", ({ detail }) => {
   refused.textContent = detail.error.message;
 });
 viewer.addEventListener("echo-load", ({ detail }) => showDecided(detail.report));
+viewer.addEventListener("echo-plan", ({ detail }) => showDecided(detail.report));
 element("#copy", HTMLButtonElement).addEventListener("click", async () => {
   writeAddress();
   try {

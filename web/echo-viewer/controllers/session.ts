@@ -397,11 +397,14 @@ export class SessionController implements ReactiveController {
 
   #updated({ plan, info }: Session): void {
     this.#answered();
-    if (!this.#viewUnknown) return;
-    this.#viewUnknown = false;
-    this.#view = fullViewOf(info, plan.report.scan, null);
-    this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
-    this.#applyPipeline();
+    if (this.#viewUnknown) {
+      this.#viewUnknown = false;
+      this.#view = fullViewOf(info, plan.report.scan, null);
+      this.#store.update({ depthLimits: depthLimitsOf(this.#view) });
+      this.#applyPipeline();
+    }
+    // Another change that is on its way tells when it is there.
+    if (!this.#waiting) emit(this.#host, "echo-plan", { report: plan.report });
   }
 
   /** Notes the settings a pipeline was made from, for when a later one is refused. */
