@@ -65,7 +65,15 @@ test("a preset as JSON is taken, and what is wrong in one is told", () =>
       ],
       [{ name: "x", depthM: { start: 1, min: 0, max: 0.1 } }, /depthM\.start of the preset is 1/],
     ] as const) {
+      const inForce = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const viewer = document.querySelector("echo-viewer")!;
+            viewer.addEventListener("echo-error", () => resolve(viewer.preset), { once: true });
+          }),
+      );
       await ask(preset);
+      assert.match(String(await inForce), /"Mine"/, "whoever hears of the error sees what is in force");
       await viewer(page, ".error").waitFor();
       assert.match(await textOf(page, ".error"), sentence);
       await viewer(page, ".dismiss").click();

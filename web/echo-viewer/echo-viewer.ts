@@ -160,7 +160,8 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @event {CustomEvent<EchoLinkDetail>} echo-link - The way to the device is another: found, silent, lost, coming back.
  * @event {CustomEvent<EchoFreezeDetail>} echo-before-freeze - A person or the page asks to freeze or run; cancelable.
  * @event {CustomEvent<EchoFreezeDetail>} echo-freeze - The picture was frozen, or runs again.
- * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence.
+ * @event {CustomEvent<EchoErrorDetail>} echo-error - Something failed; the viewer shows the same sentence. Properties
+ *   say what is in force by then, not what was refused.
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.

@@ -55,7 +55,7 @@ export interface EchoFreezeDetail {
   frozen: boolean;
 }
 
-/** `echo-error`: something failed; the viewer shows the same sentence. */
+/** `echo-error`: something failed; the viewer shows the same sentence. Properties say what is in force, not what was refused. */
 export interface EchoErrorDetail {
   error: SondeError;
 }

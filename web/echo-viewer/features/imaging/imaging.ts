@@ -113,7 +113,7 @@ export class Imaging {
     return !sameSettings(settingsOf(this.viewer.store.state), settingsOfPreset(this.preset ?? {}));
   }
 
-  /** Says why there is none; what was said of another is over when there is one. */
+  /** Puts the one before back and says why there is none; what was said of another is over when there is one. */
   #resolve(text: string): Preset | undefined {
     try {
       const preset = resolvePreset(text, this.texts, this.state.own);
@@ -121,6 +121,8 @@ export class Imaging {
       if (this.#said && store.state.error?.error === this.#said) store.update({ error: null });
       return preset;
     } catch (error) {
+      // Whoever hears of it may ask what is in force.
+      this.viewer.store.update({ preset: this.#applied });
       this.#fail(error);
       return undefined;
     }
@@ -140,10 +142,7 @@ export class Imaging {
   /** The preset that the page asked for before there was anybody to follow it: what was chosen since goes before it. */
   #begin(text: string): void {
     const preset = this.#resolve(text);
-    if (!preset) {
-      this.viewer.store.update({ preset: null });
-      return;
-    }
+    if (!preset) return;
     this.#applied = text;
     const wanted = settingsOfPreset(preset);
     const { state } = this.viewer.store;
@@ -162,16 +161,10 @@ export class Imaging {
 
   /** The page asks for another one. */
   #followPreset(text: string | null): void {
-    const before = this.#applied;
+    const preset = text === null ? undefined : this.#resolve(text);
+    if (text !== null && !preset) return;
     this.#applied = text;
-    if (text === null) return;
-    const preset = this.#resolve(text);
     if (preset) this.viewer.store.update(settingsOfPreset(preset));
-    else {
-      // Refused: the one before is in force.
-      this.#applied = before;
-      this.viewer.store.update({ preset: before });
-    }
   }
 
   /** A person chooses one, by name or as JSON; null: the page's own settings. */
