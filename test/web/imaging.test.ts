@@ -97,7 +97,7 @@ for (const touch of [false, true]) {
       assert.is((await lastPipeline(page)).display?.gainDb, 0);
       const events = await eventsOf(page);
       assert.ok(events.filter((name) => name === "echo-change").length >= 14, events.join(" "));
-      assert.is(events.filter((name) => name === "echo-preset").length, 1);
+      assert.is(events.filter((name) => name === "echo-preset").length, 3, "chosen, done again, reset");
       assert.is(await viewer(page, ".error").count(), 0);
     }));
 }
@@ -192,6 +192,30 @@ test("a slider that is dragged is one step of undo, two sliders are two", () =>
     assert.ok(await viewer(page, ".imaging-undo").isDisabled());
     await viewer(page, ".imaging-redo").click();
     assert.is((await lastPipeline(page)).display?.tgcDb?.[0], 9);
+  }));
+
+test("what a page's own controls choose is undone as well, and the page is told", () =>
+  onChannels({ body: '<echo-viewer preset="carotid"></echo-viewer>' }, async ({ page }) => {
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.depth === 35);
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-change", ({ detail }) => told.push(`${detail.preset} ${detail.gain}`));
+      viewer.addEventListener("echo-preset", ({ detail }) => told.push(`${detail.action} ${viewer.preset}`));
+      viewer.preset = "thyroid";
+      viewer.gain = 5;
+    });
+    await viewer(page, ".base").focus();
+    for (const key of ["u", "u", "u", "U"]) await page.keyboard.press(key);
+    assert.equal(await page.evaluate(() => (window as unknown as { told: string[] }).told), [
+      "thyroid 0",
+      "apply thyroid",
+      "carotid 0",
+      "apply carotid",
+      "thyroid 0",
+      "apply thyroid",
+    ]);
   }));
 
 test("what means nothing for the data is not offered, and the reason is told", () =>

@@ -165,7 +165,8 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @event {CustomEvent<EchoProgressDetail>} echo-progress - Loading goes on.
  * @event {CustomEvent<EchoQualityDetail>} echo-quality - The live picture has more or fewer rows from now on.
  * @event {CustomEvent<EchoChangeDetail>} echo-change - A person changed how the picture is made.
- * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset.
+ * @event {CustomEvent<EchoPresetDetail>} echo-preset - A person applied, saved or deleted a preset, or went back to
+ *   it unchanged with Undo, Redo or Reset.
  * @event {CustomEvent<EchoMeasureDetail>} echo-measure - A person added, changed or deleted measurements.
  * @event {CustomEvent<EchoModeDetail>} echo-mode - Another mode, or another number of pictures.
  * @event {CustomEvent<EchoHotkeysDetail>} echo-hotkeys - A person gave keys to actions.

@@ -80,7 +80,7 @@ export interface EchoChangeDetail {
   adjusted: Adjusted;
 }
 
-/** `echo-preset`: a person applied, saved or deleted a preset. */
+/** `echo-preset`: a person applied, saved or deleted a preset; `apply` too where Undo, Redo or Reset went back to it unchanged. */
 export interface EchoPresetDetail {
   action: "apply" | "save" | "delete";
   name: string;

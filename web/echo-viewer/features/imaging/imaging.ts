@@ -173,14 +173,22 @@ export class Imaging {
     if (text !== null && !preset) return;
     this.#applied = text;
     this.viewer.commands.choose({ ...settingsOfPreset(preset ?? {}), preset: text });
-    const name = preset?.name ?? this.texts.noPreset;
-    this.viewer.announce(this.texts.presetApplied(name));
-    emit(this.viewer.host, "echo-preset", { action: "apply", name });
+    this.viewer.announce(this.texts.presetApplied(this.#presetName));
+    this.#tellApplied();
+  }
+
+  get #presetName(): string {
+    return this.preset?.name ?? this.texts.noPreset;
+  }
+
+  #tellApplied(): void {
+    emit(this.viewer.host, "echo-preset", { action: "apply", name: this.#presetName });
   }
 
   /** Back to the preset, or to the page's own settings. */
   reset(): void {
     this.viewer.commands.choose(settingsOfPreset(this.preset ?? {}));
+    this.#tellApplied();
     this.viewer.announce(this.texts.resetDone);
   }
 
@@ -273,6 +281,7 @@ export class Imaging {
     if (!snapshot) return;
     this.#applied = snapshot.preset;
     this.viewer.commands.choose(snapshot);
+    if (!this.changed) this.#tellApplied();
     this.#tellSteps();
     this.viewer.announce(said);
   }
