@@ -15,13 +15,16 @@ test("a preset by name bounds the depth; what the page chose by itself goes befo
       assert.equal([display?.gainDb, display?.dynamicRangeDb, display?.persistence], [7, 55, 0.5]);
       await openDrawer(page);
       const depth = viewer(page, ".imaging .slider[part~=depth] input");
+      const limits = () => page.evaluate(() => document.querySelector("echo-viewer")!.depthLimits);
       assert.equal([await depth.getAttribute("min"), await depth.getAttribute("max")], ["15", "60"]);
+      assert.equal(await limits(), { min: 15, max: 60 });
       await page.evaluate(() => {
         document.querySelector("echo-viewer")!.preset = "thyroid";
       });
       await page.waitForFunction(() => document.querySelector("echo-viewer")!.depth === 30);
       assert.is(await attribute(page, "gain"), null, "a later preset replaces everything");
       assert.equal([await depth.getAttribute("min"), await depth.getAttribute("max")], ["15", "50"]);
+      assert.equal(await limits(), { min: 15, max: 50 });
       await depth.fill("50");
       const { scan } = await lastPipeline(page);
       assert.is(scan?.kind === "linear" && scan.z.max, 0.05);

@@ -229,7 +229,9 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       return await text();
     };
     const carotid = await save("gray");
-    assert.is(carotid.depthM.start, 0.035);
+    assert.equal([carotid.depthM.start, carotid.depthM.min], [0.035, 0.015]);
+    const most = await page.evaluate(() => document.querySelector("echo-viewer")!.depthLimits!.max);
+    assert.is(carotid.depthM.max, most / 1000);
     assert.is(carotid.dynamicRangeDb, 55);
     assert.is(carotid.pipeline.display.persistence, 0.5);
     assert.equal(carotid.pipeline.display.speckle, { method: "bilateral", strength: 0.2 });
@@ -249,6 +251,10 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.is(await said(page), "");
     await page.locator("#name").selectOption("carotid");
     await until(page, "document.querySelector('echo-viewer').greyMap === 'gray'");
+    await key(page, "g");
+    assert.is(await page.locator("#name").inputValue(), "");
+    await key(page, "u");
+    assert.is(await page.locator("#name").inputValue(), "carotid");
     await key(page, "g");
     await page.locator("#name").selectOption("carotid");
     await until(page, "document.querySelector('echo-viewer').greyMap === 'gray'");

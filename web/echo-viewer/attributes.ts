@@ -38,8 +38,8 @@ function textOf(value: number | null): string | null {
 }
 
 /** Metres as millimetres, without the noise of the multiplication. */
-export function millimetres(metres: number | null): number | null {
-  return metres === null ? null : Number((metres * 1000).toFixed(3));
+export function millimetres<Metres extends number | null>(metres: Metres): Metres {
+  return (metres === null ? null : Number((metres * 1000).toFixed(3))) as Metres;
 }
 
 /** A number from an attribute; text that is none goes on as it is, to be refused by the property. */

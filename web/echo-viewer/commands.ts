@@ -1,5 +1,6 @@
 /** What a person or a page can ask of the viewer. Buttons, sliders, keys and the element's methods all end here. */
 import type { LiveTarget, Protocol } from "../../host/index.ts";
+import { millimetres } from "./attributes.ts";
 import type { CineController } from "./controllers/cine.ts";
 import type { SessionController } from "./controllers/session.ts";
 import { emit } from "./events.ts";
@@ -241,7 +242,7 @@ export class Commands {
     emit(this.#host, "echo-change", {
       gain: gainOf(state),
       dynamicRange: dynamicRangeOf(state),
-      depth: state.depthM === null ? null : state.depthM * 1000,
+      depth: millimetres(state.depthM),
       greyMap: greyMapOf(state),
       tgc: display?.tgcDb ?? state.pipeline.display?.tgcDb ?? null,
       persistence: display?.persistence ?? state.pipeline.display?.persistence ?? 0,

@@ -55,6 +55,7 @@ import {
   askedPipeline,
   canScrub,
   DYNAMIC_RANGE_LIMITS_DB,
+  depthRangeOf,
   dynamicRangeOf,
   GAIN_LIMITS_DB,
   gainOf,
@@ -436,6 +437,12 @@ export class EchoViewer extends LitElement {
     this.#set("depth", depth, [0, Number.MAX_VALUE], (mm) =>
       this.#store.update({ depthM: mm === null ? null : mm / 1000 }),
     );
+  }
+
+  /** Depths that can be chosen (mm): those of the data that the preset allows; null: the data do not say, or nothing is open. */
+  get depthLimits(): { min: number; max: number } | null {
+    const range = depthRangeOf(this.#store.state);
+    return range && { min: millimetres(range.minM), max: millimetres(range.maxM) };
   }
 
   /** Colours of the picture; null: the pipeline's own, else `"gray"`. */

@@ -20,14 +20,16 @@ function showName() {
 }
 
 /** What is in force, as a preset: all that one may hold of the plan's pipeline. */
-async function inForce() {
-  const plan = JSON.parse(await (await viewer.toBlob("pipeline")).text());
-  const { soundSpeedMps, beamform, display } = plan;
+function inForce() {
+  const { soundSpeedMps, beamform, display } = viewer.report.pipeline;
   const { tgcDb, greyMap, persistence, smoothing, speckle } = display;
-  const start = viewer.depth === null ? undefined : viewer.depth / 1000;
+  const { depth, depthLimits } = viewer;
+  // Millimetres; no depth is all there is.
+  const { min, max } = depthLimits ?? { min: 0, max: 0 };
+  const start = Math.min(max, Math.max(min, depth ?? max));
   return {
     name: "My own",
-    depthM: start && { start, min: Math.min(start, 0.01), max: Math.max(start, 0.1) },
+    depthM: depthLimits ? { start: start / 1000, min: min / 1000, max: max / 1000 } : undefined,
     gainDb: viewer.gain,
     dynamicRangeDb: viewer.dynamicRange,
     pipeline: {
@@ -39,8 +41,8 @@ async function inForce() {
 }
 
 on("#use", () => apply(text.value));
-on("#save", async () => {
-  text.value = JSON.stringify(await inForce(), null, 2);
+on("#save", () => {
+  if (viewer.report) text.value = JSON.stringify(inForce(), null, 2);
 });
 on("#link", () => {
   location.hash = new URLSearchParams({ preset: text.value });
@@ -49,7 +51,7 @@ byName.addEventListener("change", () => {
   if (byName.value) apply(byName.value);
   else showName();
 });
-// Since a person moved something it is no preset of that name any more.
+// Since a person moved something it is no preset of that name any more, until it is applied, or Undo or Reset goes back to it.
 viewer.addEventListener("echo-change", () => {
   byName.value = "";
 });
