@@ -296,6 +296,19 @@ test("pages are told how frames play, whoever changed it, and once", () =>
     assert.equal(await told(), ["false 0.5 bounce  ", "false 1 bounce  ", "false 1 once  "]);
   }));
 
+test("a page that hears that a recording is open shows another frame than the first", () =>
+  onFakeStage({}, async ({ page }) => {
+    const shown = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.addEventListener("echo-load", () => viewer.step(5));
+      viewer.src = "scan.uff";
+      await new Promise((resolve) => viewer.addEventListener("echo-frame", resolve, { once: true }));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return viewer.image!.frameIndex;
+    });
+    assert.is(shown, 5);
+  }));
+
 test("a speed, an end or a part that is none is refused with a sentence", () =>
   onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

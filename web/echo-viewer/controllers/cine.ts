@@ -311,8 +311,8 @@ export class CineController implements ReactiveController {
       this.#scrubbed = false;
       this.#replay?.clear();
       if (state.session && !state.session.live) this.#recorded = recordedTimes(state.session.source);
-      // A recording shows its first frame, once whoever listens has seen that it is open.
-      if (state.session && !state.session.live) queueMicrotask(() => this.show(0));
+      // A recording shows its first frame, unless whoever listens has seen that it is open and shown another.
+      if (state.session && !state.session.live) queueMicrotask(() => this.#scrubbed || this.show(0));
       return;
     }
     // Another patient's: theirs are the frames, too.
