@@ -309,6 +309,32 @@ test("a page that hears that a recording is open shows another frame than the fi
     assert.is(shown, 5);
   }));
 
+test("a live picture that runs has no part, whose frames would go", () =>
+  onFakeStage(
+    { probe: "simulated", body: '<echo-viewer cine-memory="1"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.waitForTimeout(1300);
+      await page.evaluate(() => {
+        const told: unknown[] = [];
+        Object.assign(window, { told });
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.addEventListener("echo-play", ({ detail }) => told.push(detail.trim));
+        viewer.trim({ first: 1, last: 2 });
+        viewer.freeze();
+        viewer.trim({ first: 1, last: 2 });
+        viewer.speed = 2;
+        viewer.run();
+      });
+      const part = { first: 1, last: 2 };
+      assert.equal(await page.evaluate(() => (window as unknown as { told: unknown[] }).told), [
+        part,
+        part,
+        null,
+      ]);
+    },
+  ));
+
 test("a speed, an end or a part that is none is refused with a sentence", () =>
   onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -108,7 +108,6 @@ export class Commands {
   /** Begins or ends the part that plays at the stored frame shown. An end that would lie before the other moves it along. */
   trimAt(end: "first" | "last"): void {
     const { state } = this.#store;
-    if (!canScrub(state)) return;
     const { first, last } = clipOf(state);
     const { cursor } = state;
     this.setTrim(
@@ -118,9 +117,11 @@ export class Commands {
     );
   }
 
-  /** The part of the stored frames that plays; null: all. */
+  /** The part of the stored frames that plays; null: all. A picture that runs has none. */
   setTrim(trim: Clip | null): void {
-    const { trim: before } = this.#store.state;
+    const { state } = this.#store;
+    const before = state.trim;
+    if (trim && !canScrub(state)) return;
     // Said again, it is the same part.
     if (trim?.first !== before?.first || trim?.last !== before?.last) this.#store.update({ trim });
   }

@@ -710,7 +710,7 @@ export class EchoViewer extends LitElement {
     this.#cine.play();
   }
 
-  /** The stored frames that play, by their places from 0, both included; null: all. Forgotten when the picture runs on. */
+  /** The stored frames that play, by their places from 0, both included; null: all. A live picture that runs has none. */
   trim(clip: { first: number; last: number } | null): void {
     const { firstFrame, frameCount } = this.#store.state;
     const { first, last } = clip ?? { first: 0, last: 0 };
