@@ -88,6 +88,8 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async events(page) {
     await freeze(page);
     await until(page, "/echo-freeze .*true/.test(document.querySelector('#said').textContent)");
+    await key(page, "<");
+    await until(page, `/echo-play .*"speed":0.5/.test(document.querySelector('#said').textContent)`);
   },
   async export(page) {
     await press(page, "take");

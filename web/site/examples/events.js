@@ -3,6 +3,7 @@ const names = [
   "load",
   "frame",
   "freeze",
+  "play",
   "change",
   "preset",
   "mode",
