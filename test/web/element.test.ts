@@ -865,6 +865,21 @@ test("without controls the picture has the whole width, and the notice stays, at
     },
   ));
 
+test("in a narrow viewer the bar of the stored frames keeps its length, beside what is said of them", () =>
+  onFakeStage({ src: "scan.uff", body: '<echo-viewer class="full"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    for (const width of [260, 300, 320, 329, 331, 390]) {
+      await page.setViewportSize({ width, height: 568 });
+      await page.waitForTimeout(150);
+      const [scrub, place] = await Promise.all(
+        [".scrub", ".place"].map((part) => page.locator(`echo-viewer ${part}`).boundingBox()),
+      );
+      assert.ok(scrub!.width >= 110, `${scrub!.width} px long in ${width}`);
+      assert.ok(scrub!.x + scrub!.width <= place!.x && place!.x + place!.width <= width);
+      assert.ok(Math.abs(scrub!.y + scrub!.height / 2 - place!.y - place!.height / 2) < 4, "on one line");
+    }
+  }));
+
 /** The shortest page there is: no document type, no style. */
 const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
 

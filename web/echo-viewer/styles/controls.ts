@@ -120,7 +120,8 @@ export const controls = css`
     order: 1;
     position: relative;
     display: flex;
-    flex: 1 1 0;
+    /* Never beside the line's end, which fills its line. */
+    flex: 1 1 1px;
     min-inline-size: 0;
   }
   .trim {
