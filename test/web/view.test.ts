@@ -5,7 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { bytesOf, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { bytesOf, closeBrowser, type Stage, textOf, textOfBytes, waitForPhase } from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -504,7 +504,30 @@ test("a long name leaves room for what tells people apart, and what is cut can b
   );
 });
 
-test("in a narrow viewer a parameter is there whole or not at all", async () => {
+/** How many pixels of an element's middle row are seen in the colour #f0f, and how many of any row are bright right of a place. */
+async function pixelsIn(page: Page, selector: string, from = 0): Promise<[marked: number, bright: number]> {
+  const png = await page.locator(`echo-viewer ${selector}`).screenshot();
+  return page.evaluate(
+    async ([text, left]) => {
+      const image = await createImageBitmap(new Blob([fromText(text)]));
+      const { width, height } = image;
+      const copy = new OffscreenCanvas(width, height).getContext("2d")!;
+      copy.drawImage(image, 0, 0);
+      const { data } = copy.getImageData(0, 0, width, height);
+      let [marked, bright] = [0, 0];
+      for (let at = 0; at < data.length; at += 4) {
+        const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)];
+        const [r, g, b] = data.slice(at, at + 3);
+        if (y === height >> 1 && r > 200 && g < 100 && b > 200) marked++;
+        if (x > left && g > 100) bright++;
+      }
+      return [marked, bright] as [number, number];
+    },
+    [textOfBytes(png), from] as const,
+  );
+}
+
+test("in a narrow viewer a parameter is there whole or not at all, and an ellipsis says that one is left out", async () => {
   const acquisition = {
     kind: "beamformed",
     name: "A probe with a name that is longer than any line",
@@ -521,20 +544,35 @@ test("in a narrow viewer a parameter is there whole or not at all", async () => 
       },
       async ({ page }) => {
         await waitForPhase(page, "file");
-        const [line, ...items] = await page.evaluate(() => {
-          const made = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".made")!;
-          return [made, ...made.children].map((one) => {
-            const { left, right, top, bottom } = one.getBoundingClientRect();
-            return { left, right, top, bottom };
+        // Each in its turn on a colour that nothing else has, seen or not.
+        const line = page.locator("echo-viewer .made");
+        const shown: string[] = [];
+        const items = await line.locator("span").all();
+        for (const item of items) {
+          const whole = await item.evaluate((one) => {
+            one.style.background = "#f0f";
+            one.style.color = "transparent";
+            return one.getBoundingClientRect().width;
           });
-        });
-        const shown = items.filter(({ top }) => top < line.bottom);
+          const [seen] = await pixelsIn(page, ".made");
+          const text = (await item.textContent()) ?? "";
+          assert.ok(seen === 0 || seen > whole - 2, `${width}: ${seen} of ${whole} px of ${text}`);
+          if (seen) shown.push(text);
+          await item.evaluate((one) => {
+            one.style.background = one.style.color = "";
+          });
+        }
         assert.ok(shown.length >= 2, `${shown.length} of ${items.length} at ${width}`);
-        for (const item of shown)
-          assert.ok(
-            item.right <= line.right + 0.5 && item.bottom <= line.bottom + 2,
-            `${width}: ${JSON.stringify(item)}`,
-          );
+        // What follows the last one that is there: an ellipsis, where others are left out.
+        const end = await line.evaluate(
+          (one, count) =>
+            one.children[count - 1].getBoundingClientRect().right - one.getBoundingClientRect().left,
+          shown.length,
+        );
+        const [, bright] = await pixelsIn(page, ".made", Math.ceil(end));
+        assert.is(bright > 0, shown.length < items.length, `${width}: ${bright} px after ${shown}`);
+        const title = await line.getAttribute("title");
+        for (const item of items) assert.ok(title?.includes((await item.textContent())!));
       },
     );
 });

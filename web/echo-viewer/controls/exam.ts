@@ -55,13 +55,13 @@ function indices({ output }: ViewerState, messages: Messages): TemplateResult | 
 }
 
 export function exam(state: ViewerState, messages: Messages): TemplateResult {
+  const made = parametersOf(state, messages);
   return html`<div part="exam" class="exam">
     ${patient(state, messages)}
     <div part="parameters" class="parameters">
       ${turned(state, messages)}
-      <span class="made">${parametersOf(state, messages).map(
-        ([name, text]) => html`<span title=${name}>${text}</span>`,
-      )}</span>
+      <span class="made" title=${made.map((one) => one.join(": ")).join("\n")}
+        >${made.map(([name, text]) => html`<span title=${name}>${text}</span>`)}</span>
       <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
         >${rate(state, phaseOf(state), messages)}</span
       >

@@ -12,7 +12,6 @@ export const stage = css`
   }
   .patient,
   .parameters,
-  .made,
   .indices {
     display: flex;
     gap: 2px 10px;
@@ -44,16 +43,15 @@ export const stage = css`
     align-items: center;
     block-size: 18px;
   }
-  /* What has no room is left out: half a number is another number. */
+  /* What has no room is left out whole, for an ellipsis: half a number is another number. */
   .made {
     flex: 1;
-    flex-wrap: wrap;
-    row-gap: 24px;
-    block-size: 100%;
-    line-height: 18px;
     overflow: hidden;
+    text-overflow: ellipsis;
   }
   .made span {
+    display: inline-block;
+    margin-inline-end: 10px;
     unicode-bidi: isolate;
   }
   .turned,
