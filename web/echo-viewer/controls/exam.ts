@@ -15,18 +15,24 @@ function rate(state: ViewerState, phase: Phase, messages: Messages): string {
   return moving && Number.isFinite(state.frameRateHz) ? messages.frameRate(state.frameRateHz) : "";
 }
 
+/** What the other fields give way to. */
+const TELLING = /^(name|id|birthDate|sex)$/;
+
 function patient(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
   const whose = patientOf(state);
   if (!whose) return nothing;
   const fields = shownFields(whose, state.privacy);
+  const shown = (telling: boolean) =>
+    fields.flatMap(([field, text]) => {
+      if (TELLING.test(field) !== telling) return [];
+      const name = messages.patientFields[field];
+      const said = field === "birthDate" || field === "date" ? messages.day(text) : text;
+      return html`<span data-field=${field} title="${name}: ${said}" dir="auto"
+        ><span class="said">${name}: </span>${said}</span>`;
+    });
   return html`<div part="patient" class="patient" role="group" aria-label=${messages.patient}>
     ${state.privacy ? html`<span class="hidden-patient">${messages.patientHidden}</span>` : nothing}
-    ${fields.map(([field, text]) => {
-      const name = messages.patientFields[field];
-      const shown = field === "birthDate" || field === "date" ? messages.day(text) : text;
-      return html`<span data-field=${field} title="${name}: ${shown}" dir="auto"
-        ><span class="said">${name}: </span>${shown}</span>`;
-    })}
+    ${shown(true)}<div class="more">${shown(false)}</div>
   </div>`;
 }
 

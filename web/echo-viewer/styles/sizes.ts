@@ -67,9 +67,6 @@ export const sizes = css`
       gap: 10px;
       padding-block: 0;
     }
-    .patient [data-field="name"] {
-      min-inline-size: 4em;
-    }
     .parameters {
       flex: none;
       block-size: auto;

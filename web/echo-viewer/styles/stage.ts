@@ -22,19 +22,33 @@ export const stage = css`
     overflow: hidden;
     color: var(--_patient);
   }
-  /* Where the line is short what tells people apart gives way last, and shows where it is cut. */
-  .patient > [data-field] {
-    flex-shrink: 1000;
+  /* Where the line is short what tells people apart gives way last, and all shows where it is cut. */
+  .patient > * {
+    max-inline-size: 40%;
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .patient [data-field="name"] {
-    flex-shrink: 1;
+  .patient > [data-field="name"] {
+    /* A hundredth of a pixel less would be an ellipsis for the others. */
+    flex-shrink: 100000;
+    min-inline-size: 4em;
+    max-inline-size: none;
     font-weight: 650;
   }
-  .patient :is([data-field="id"], [data-field="birthDate"], [data-field="sex"]) {
-    flex: none;
-    max-inline-size: 40%;
+  .patient > .more {
+    flex: 1 0 2em;
+    max-inline-size: none;
+  }
+  .more:empty {
+    display: none;
+  }
+  @container (width < 300px) {
+    .patient > .more {
+      display: none;
+    }
+  }
+  .more span {
+    margin-inline-end: 10px;
   }
   .hidden-patient {
     font-style: italic;
