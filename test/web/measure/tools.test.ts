@@ -404,5 +404,36 @@ test("targets are at least 44 px for fingers", () =>
     assert.equal(small, []);
   }));
 
+test("the bar lies off the depths beside the picture in viewers of any width, and within the stage", () =>
+  onMeasureStage({ width: 320, height: 568 }, async (hands) => {
+    const { page } = hands;
+    await openMeasure(hands);
+    for (const [width, height] of [
+      [320, 568],
+      [390, 844],
+      [568, 320],
+      [1000, 700],
+    ])
+      for (const key of ["L", "E", "T"]) {
+        await page.setViewportSize({ width, height });
+        await hands.keys(key);
+        for (const drawer of [true, false]) {
+          await page.evaluate((open) => {
+            const rail = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".rail-measure")!;
+            if ((rail.getAttribute("aria-expanded") === "true") !== open) (rail as HTMLElement).click();
+          }, drawer);
+          await page.waitForTimeout(200);
+          const { right } = await edgesOf(page);
+          const box = (await page.locator("echo-viewer .measure-bar").boundingBox())!;
+          const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+          const where = `${key} at ${width} x ${height}, drawer ${drawer}: ${JSON.stringify(box)}, picture to ${right}`;
+          assert.ok(box.x >= stage.x && box.x + box.width <= right + 1, where);
+          assert.ok(box.y + box.height <= stage.y + stage.height && box.height <= 60, where);
+        }
+        await page.locator("echo-viewer .base").focus();
+        await hands.keys("Escape");
+      }
+  }));
+
 test.after(closeBrowser);
 test.run();

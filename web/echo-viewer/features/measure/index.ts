@@ -43,6 +43,11 @@ function isSeries(tool: string): tool is keyof typeof SERIES {
   return Object.hasOwn(SERIES, tool);
 }
 
+/** Room that the bar over the picture likes to have, and least that it can be read in (CSS px). */
+const BAR_WIDTH_PX = 320;
+const BAR_LEAST_PX = 180;
+const BAR_EDGE_PX = 4;
+
 /** When a browser has told all that it makes of a tap. */
 const AFTER_TAP_MS = 80;
 
@@ -84,6 +89,7 @@ class Measure implements Feature {
       finish: () => this.#finish(),
       save: (as) => this.#save(as),
     };
+    viewer.host.addController({ hostUpdated: () => this.#placeBar() });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
     this.#follow(viewer.store.state, { ...viewer.store.state, drawer: null });
   }
@@ -117,6 +123,18 @@ class Measure implements Feature {
     );
   }
 
+  /** Keeps the bar off the depths beside the picture, where there is room. */
+  #placeBar(): void {
+    const bar = this.#viewer.host.shadowRoot?.querySelector<HTMLElement>(".measure-bar");
+    const visible = bar && this.#viewer.mapping()?.visible;
+    if (!visible) return;
+    const end = visible.x + visible.width;
+    const fits = end >= BAR_LEAST_PX;
+    const left = fits ? Math.min(visible.x, end - BAR_WIDTH_PX) : 0;
+    bar.style.setProperty("--bar-left", `${Math.max(BAR_EDGE_PX, left)}px`);
+    bar.style.setProperty("--bar-right", `${fits ? this.#viewer.stageSize().width - end : 0}px`);
+  }
+
   /** The figure being set, unless the picture that it was begun on shows something else now. */
   get #draft(): Draft | null {
     const { draft } = this.#measurements.state;
@@ -125,6 +143,7 @@ class Measure implements Feature {
   }
 
   draw(scene: Scene): void {
+    if (!scene.kept) this.#placeBar();
     this.#painter.draw(scene);
   }
 

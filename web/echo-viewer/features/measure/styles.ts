@@ -128,11 +128,10 @@ export const styles = css`
     margin: 8px 0;
     color: var(--_muted);
   }
-  /* At the bottom: badges, marker and the least depths are at the top. */
+  /* At the bottom: badges, marker and the least depths are at the top. Left of the depths on the right. */
   .measure-bar {
     position: absolute;
-    inset-inline: 0;
-    inset-block-end: 2px;
+    inset: auto var(--bar-right, 0) 2px var(--bar-left, 0);
     z-index: 2;
     display: flex;
     align-items: center;
