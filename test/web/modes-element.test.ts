@@ -1033,5 +1033,54 @@ test("the strip's axes are the baseline to the last pixel", () =>
     assert.equal(strip, ["1", "2", "3", "4", "5", "cm", "0", "0.2", "0.4", "0.6", "s"]);
   }));
 
+for (const [touch, split, width, height] of [
+  [false, 2, 320, 568],
+  [false, 4, 320, 568],
+  [false, 2, 568, 320],
+  [true, 2, 320, 568],
+  [true, 2, 568, 320],
+] as const)
+  test(`what an empty pane offers is seen whole with a ${touch ? "finger" : "mouse"} in ${split} panes of ${width} x ${height}`, () =>
+    onFake(
+      {
+        src: "scan.uff",
+        body: `<echo-viewer class="full" split="${split}"></echo-viewer>`,
+        width,
+        height,
+        person: touch ? { hasTouch: true, isMobile: true } : {},
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        await page.locator("echo-viewer .pane-offers").first().waitFor();
+        const cut = (): Promise<string[]> =>
+          page.evaluate(() => {
+            const root = document.querySelector("echo-viewer")!.shadowRoot!;
+            return [...root.querySelectorAll<HTMLElement>(".pane-offers button")].flatMap((one) => {
+              const box = one.getBoundingClientRect();
+              const room = one.parentElement!.getBoundingClientRect();
+              const inside =
+                box.top >= room.top &&
+                box.bottom <= room.bottom &&
+                box.left >= room.left &&
+                box.right <= room.right &&
+                one.scrollWidth <= one.clientWidth + 1;
+              return inside ? [] : [`${one.textContent?.trim()}: ${JSON.stringify(box)}`];
+            });
+          });
+        for (const lang of ["en", "fr", "ar"]) {
+          await page.evaluate((tag) => {
+            document.querySelector("echo-viewer")!.lang = tag;
+          }, lang);
+          await page.waitForTimeout(500);
+          assert.equal(await cut(), [], lang);
+        }
+        // A drawer below takes half of the height.
+        if (width > height) return;
+        await page.locator("echo-viewer .rail-modes").click();
+        await page.waitForTimeout(300);
+        assert.equal(await cut(), [], "with the drawer");
+      },
+    ));
+
 test.after(closeBrowser);
 test.run();

@@ -13,7 +13,7 @@ export const styles = css`
     touch-action: none;
   }
   .pane {
-    container-type: inline-size;
+    container-type: size;
     display: flex;
     flex-direction: column;
     border: 1px solid #2b333b;
@@ -105,6 +105,29 @@ export const styles = css`
     justify-content: start;
     border-color: #3b444d;
     background: #12171c;
+  }
+  /* Low: beside each other, by name where there is room for names. */
+  @container (height < 220px) {
+    .pane-offers {
+      flex-direction: row;
+    }
+    .pane-offers button {
+      flex: 0 1 auto;
+      min-inline-size: var(--_target);
+      font-size: 12px;
+      line-height: 1.2;
+    }
+    .pane-offers .icon {
+      display: none;
+    }
+  }
+  @container (width < 230px) and (height < 220px) {
+    .pane-offers .icon {
+      display: block;
+    }
+    .pane-offers span {
+      display: none;
+    }
   }
   .strip-name {
     position: absolute;
