@@ -880,6 +880,35 @@ test("in a narrow viewer the bar of the stored frames keeps its length, beside w
     }
   }));
 
+for (const lang of ["en", "ar"])
+  test(`a phone on its side shows every button of the rail, and the notice off the edge (${lang})`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        body: `<echo-viewer class="full" lang="${lang}"></echo-viewer>`,
+        width: 568,
+        height: 320,
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        await page.locator("echo-viewer .rail button").first().waitFor();
+        const boxOf = async (part: string) =>
+          (await page.locator(`echo-viewer ${part}`).last().boundingBox())!;
+        const [rail, last, notice] = await Promise.all([".rail", ".rail button", ".notice"].map(boxOf));
+        assert.ok(last.y + last.height <= rail.y + rail.height, JSON.stringify([rail, last]));
+        assert.ok(last.height >= 24 && last.width >= 24);
+        const text = await page.evaluate(() => {
+          const range = document.createRange();
+          range.selectNodeContents(
+            document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".notice")!,
+          );
+          const { left, right } = range.getBoundingClientRect();
+          return { left, right };
+        });
+        assert.ok(text.left >= 8 && text.right <= 560, JSON.stringify([text, notice]));
+      },
+    ));
+
 /** The shortest page there is: no document type, no style. */
 const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
 

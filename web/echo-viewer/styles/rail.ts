@@ -100,6 +100,17 @@ export const rail = css`
       border-inline-start: 1px solid var(--_line);
     }
   }
+  /* A phone on its side: all seven in sight. */
+  @container (width >= 560px) and (height < 420px) {
+    .rail {
+      gap: 0;
+      padding-block: 2px;
+    }
+    .rail button {
+      flex: 0 1 var(--_target);
+      min-block-size: 28px;
+    }
+  }
   @media (forced-colors: active) {
     .rail button[aria-expanded="true"] {
       border-color: Highlight;

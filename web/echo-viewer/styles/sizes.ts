@@ -111,7 +111,8 @@ export const sizes = css`
     }
     .notice {
       align-self: center;
-      padding: 0 10px 0 0;
+      padding: 0;
+      padding-inline-end: 10px;
     }
     .settings {
       inset-block-end: calc(var(--_target) + 18px);
