@@ -111,6 +111,18 @@ export const rail = css`
       min-block-size: 28px;
     }
   }
+  @media (pointer: coarse) {
+    @container (width >= 560px) and (height < 420px) {
+      .rail {
+        display: grid;
+        grid-template-columns: auto auto;
+        align-content: start;
+      }
+      .rail button {
+        min-block-size: var(--_target);
+      }
+    }
+  }
   @media (forced-colors: active) {
     .rail button[aria-expanded="true"] {
       border-color: Highlight;
