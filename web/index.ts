@@ -30,7 +30,7 @@ export type {
   MeasurementsDocument,
 } from "./echo-viewer/features/measure/document.ts";
 export { registerLanguage, type Texts } from "./echo-viewer/languages/language.ts";
-export type { Clip, Repeat } from "./echo-viewer/playback.ts";
+export type { CineReport, Clip, Repeat } from "./echo-viewer/playback.ts";
 export type { Adjusted, Phase } from "./echo-viewer/store.ts";
 export type { EchoViewerElements, EchoViewerProps } from "./jsx.ts";
 

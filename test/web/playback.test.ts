@@ -309,6 +309,66 @@ test("a page that hears that a recording is open shows another frame than the fi
     assert.is(shown, 5);
   }));
 
+test("a page's own slider goes to a place and says which one is shown", async () => {
+  await onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const seek = (place: number) =>
+      page.evaluate(async (to) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const shown = new Promise((resolve) =>
+          viewer.addEventListener("echo-frame", resolve, { once: true }),
+        );
+        viewer.seek(to);
+        await shown;
+        const { playing, frameCount, position } = viewer.cine;
+        return { playing, frameCount, position, shown: viewer.image!.frameIndex };
+      }, place);
+    const stands = { playing: false, frameCount: 20 };
+    assert.equal(await seek(7), { ...stands, position: 7, shown: 7 });
+    assert.equal(await seek(99), { ...stands, position: 19, shown: 19 });
+    assert.equal(await seek(-3), { ...stands, position: 0, shown: 0 });
+    await page.evaluate(() => document.querySelector("echo-viewer")!.seek(1.5));
+    assert.match(await textOf(page, ".error-text"), /seek.*1\.5/);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.play());
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.cine.playing), true);
+  });
+  // The oldest frames of a live one have gone: places count what is stored.
+  await onFakeStage(
+    {
+      probe: "simulated",
+      body: '<echo-viewer cine-memory="1"></echo-viewer>',
+      fake: { frameBytes: 100_000 },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.image!.frameIndex > 15);
+      const running = await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.seek(0);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const { frameCount, position } = viewer.cine;
+        return { phase: viewer.phase, behind: frameCount - 1 - position };
+      });
+      assert.is(running.phase, "live");
+      assert.ok(running.behind <= 2, `${running.behind} behind the newest`);
+      const frozen = await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.freeze();
+        const last = viewer.cine.frameCount - 1;
+        viewer.seek(last);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const newest = viewer.image!.frameIndex;
+        viewer.seek(0);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return { last, place: viewer.cine.position, back: newest - viewer.image!.frameIndex };
+      });
+      assert.is(frozen.place, 0);
+      assert.ok(frozen.last > 2 && frozen.last < 15, `${frozen.last + 1} frames`);
+      assert.is(frozen.back, frozen.last);
+    },
+  );
+});
+
 test("a live picture that runs has no part, whose frames would go", () =>
   onFakeStage(
     { probe: "simulated", body: '<echo-viewer cine-memory="1"></echo-viewer>' },

@@ -64,9 +64,9 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       seen.add(await said(page, "frame"));
       await page.waitForTimeout(50);
     }
-    seen.delete("frame 1");
+    for (const text of seen) if (/^1 /.test(text)) seen.delete(text);
     assert.ok(seen.size > 1, [...seen].join());
-    for (const text of seen) assert.match(text, /^frame [4-7]$/);
+    for (const text of seen) assert.match(text, /^[4-7] of \d+$/);
     await key(page, ">");
     await until(page, "document.querySelector('#speed').value === '2'");
     await key(page, "l");
@@ -80,6 +80,10 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await key(page, "o");
     await until(page, "document.querySelector('#part').textContent === '1 to 1'");
     assert.is(await page.locator("#trim").isChecked(), true);
+    await page.locator("#place").fill("2");
+    await until(page, "document.querySelector('#frame').textContent.startsWith('3 of ')");
+    await key(page, "Home");
+    await until(page, "document.querySelector('#place').value === '0'");
   },
   async device(page) {
     await until(page, "document.querySelectorAll('#facts dd').length === 5");

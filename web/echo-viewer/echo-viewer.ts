@@ -48,7 +48,7 @@ import { hotkeysFrom, rememberedHotkeys } from "./hotkeys.ts";
 import type { Messages } from "./languages/english.ts";
 import { registerLanguage, type Texts } from "./languages/language.ts";
 import { type Patient, patientFrom } from "./patient.ts";
-import { REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
+import { type CineReport, REPEATS, type Repeat, SPEED_LIMITS } from "./playback.ts";
 import {
   type Adjusted,
   adjustedBy,
@@ -674,6 +674,12 @@ export class EchoViewer extends LitElement {
     return this.#store.state.session?.plan.report ?? null;
   }
 
+  /** The frames that are stored, and how they play. */
+  get cine(): CineReport {
+    const { playing, frameCount, firstFrame, position, storedS, positionS } = this.#store.state;
+    return { playing, frameCount, position: position - firstFrame, storedS, positionS };
+  }
+
   /** The picture on the screen, valid until the next `echo-frame`; or null. */
   get image(): Image | null {
     return this.#store.state.image;
@@ -739,6 +745,12 @@ export class EchoViewer extends LitElement {
   step(frames: number): void {
     if (Number.isInteger(frames)) this.#commands.step(frames);
     else this.#refuse(this.#messages.errors.notNumber("step", String(frames)), { step: String(frames) });
+  }
+
+  /** Shows the stored frame at this place from 0, the last one where there are fewer. A live picture that runs is left alone. */
+  seek(position: number): void {
+    if (Number.isInteger(position)) this.#commands.show(this.#store.state.firstFrame + position);
+    else this.#refuse(this.#messages.errors.notNumber("seek", String(position)), { seek: String(position) });
   }
 
   /** Gives the keyboard to the viewer, whose keys work from then on. */

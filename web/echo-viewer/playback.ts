@@ -16,6 +16,18 @@ export interface Clip {
   last: number;
 }
 
+/** The stored frames as pages see them. */
+export interface CineReport {
+  playing: boolean;
+  /** How many there are. */
+  frameCount: number;
+  /** Place of the one shown, from 0; a live picture that runs shows the newest. */
+  position: number;
+  /** From the oldest to the newest, and to the one shown (s); NaN: nobody says. */
+  storedS: number;
+  positionS: number;
+}
+
 /** On the way back a frame is left at the time at which it came on the way there. */
 const JUST_BEFORE_S = 1e-5;
 
