@@ -308,6 +308,37 @@ for (const kind of ["webm", "mp4"] as const)
     });
   });
 
+test("a film whose pictures do not come in their order is refused, never made without them", () =>
+  onStage({ body: PROBE }, async ({ page }) => {
+    await freeze(page, 8);
+    const made = await page.evaluate(async () => {
+      if (!globalThis.VideoEncoder) return "no encoder";
+      // As encoders do that let a picture refer to a later one.
+      globalThis.VideoEncoder = class extends VideoEncoder {
+        constructor({ output, error }: VideoEncoderInit) {
+          const waiting: Parameters<EncodedVideoChunkOutputCallback>[] = [];
+          super({
+            error,
+            output: (...args) => {
+              waiting.push(args);
+              if (waiting.length === 3) for (const k of [0, 2, 1]) output(...waiting[k]);
+              else if (waiting.length > 3) output(...args);
+            },
+          });
+        }
+      };
+      return document
+        .querySelector("echo-viewer")!
+        .toBlob("mp4")
+        .then(
+          ({ size }) => `${size} bytes`,
+          (error: Error) => error.message,
+        );
+    });
+    if (/no encoder|cannot encode/.test(made)) console.log("skipped: this browser makes no mp4");
+    else assert.match(made, /monotonically/);
+  }));
+
 /** Delays (1/100 s) and number of pictures of a GIF, by walking its blocks. */
 function readGif(bytes: Uint8Array): { width: number; height: number; delays: number[]; pictures: number } {
   const view = new DataView(bytes.buffer);

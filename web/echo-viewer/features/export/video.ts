@@ -13,7 +13,10 @@ interface Codec {
   track: string;
 }
 
-/** In the order tried. MP4: H.264 plays everywhere; where it cannot be made, what can be. Levels: up to 1920 x 1088 at 30 Hz. */
+/**
+ * In the order tried. MP4: H.264 plays everywhere; where it cannot be made, what can be. Its baseline profile goes first, whose pictures
+ * cannot refer to later ones: they come in their order, as the muxers need them. Levels: up to 1920 x 1088 at 30 Hz.
+ */
 const CODECS: Readonly<Record<Container, readonly Codec[]>> = {
   webm: [
     { name: "vp09.00.40.08", track: "V_VP9" },
@@ -21,8 +24,8 @@ const CODECS: Readonly<Record<Container, readonly Codec[]>> = {
     { name: "av01.0.08M.08", track: "V_AV1" },
   ],
   mp4: [
-    { name: "avc1.640028", track: "avc" },
     { name: "avc1.42e028", track: "avc" },
+    { name: "avc1.640028", track: "avc" },
     { name: "vp09.00.40.08", track: "vp9" },
     { name: "av01.0.08M.08", track: "av1" },
   ],
@@ -106,7 +109,14 @@ export async function makeVideo(
   const [muxer, file] = await muxerFor(container, chosen.codec.track, size);
   let failure: Error | undefined;
   const encoder = new VideoEncoder({
-    output: (chunk, meta) => muxer.addVideoChunk(chunk, meta),
+    output: (chunk, meta) => {
+      try {
+        muxer.addVideoChunk(chunk, meta);
+      } catch (error) {
+        // A film without this picture would be another.
+        failure ??= error as Error;
+      }
+    },
     error: (error) => {
       failure = error;
     },
