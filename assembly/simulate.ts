@@ -64,7 +64,7 @@ export function simulatePlace(
   for (let k: usize = 0; k < bytes; k += 16) {
     const x0 = v128.load(rest + k);
     const z0 = v128.load(rest + bytes + k);
-      const x = f32x4.add(
+    const x = f32x4.add(
       f32x4.add(x0, f32x4.mul(f32x4.splat(strainX), z0)),
       f32x4.mul(f32x4.splat(dilation), v128.load(rest + 2 * bytes + k)),
     );
