@@ -74,7 +74,12 @@ function buildCore() {
     "/** The compiled core. */\nexport async function coreBytes(): Promise<Uint8Array<ArrayBuffer>> {\n" +
     "  const deflated = fromBase64(text);\n" +
     '  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));\n' +
-    "  return new Uint8Array(await new Response(stream).arrayBuffer());\n}\n";
+    `  const bytes = new Uint8Array(${wasm.length});\n` +
+    "  // Node loads all that fetches for a Response.\n" +
+    "  const reader = stream.getReader();\n" +
+    "  let at = 0;\n" +
+    "  for (let part = await reader.read(); !part.done; part = await reader.read()) {\n" +
+    "    bytes.set(part.value, at);\n    at += part.value.length;\n  }\n  return bytes;\n}\n";
   writeIfChanged(`${root}host/core/bytes.ts`, text);
   // asc's own declarations of the exports become the type of the kernels.
   const exports = readFileSync(`${out}core/core.d.ts`, "utf8").match(/(?<=export )function [^;]+;/g) ?? [];

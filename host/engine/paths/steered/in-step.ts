@@ -161,6 +161,7 @@ function makeFillings(
   const [taps, all] = forDepths((depths) =>
     y.flatMap((across) => x.map((along) => classTaps(grid, along, across, z, depths, aperture, kernels))),
   );
-  const depthM = (k: number) => z.min + (rows.first + k) * axisStep(z);
+  const stepM = axisStep(z);
+  const depthM = (k: number) => z.min + (rows.first + k) * stepM;
   return { ...planeWaves(info, transmits, grid, taps, depthM, rates, kernels), heaviest: heaviest(all) };
 }

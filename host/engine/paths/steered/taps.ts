@@ -105,9 +105,12 @@ export function classTaps(
 ): ClassTaps {
   const { elevation, negligible } = aperture;
   const taps: ClassTaps = { x, y, segments: [], firsts: [], pathsM: [], weights: [] };
+  const stepM = axisStep(z);
+  /** Of one row of neighbours. */
+  const weights: number[] = [];
   for (let k = rows.first; k < rows.end; k++) {
     taps.firsts.push(taps.segments.length);
-    const depthM = z.min + k * axisStep(z);
+    const depthM = z.min + k * stepM;
     const { halfM, weigh } = hearingAt(depthM, aperture, kernels);
     const [rowFirst, rowLast] = heard(
       neighboursOf(y, grid.rows),
@@ -120,16 +123,16 @@ export function classTaps(
     for (let row = rowFirst; row <= rowLast; row++) {
       const dy = y.offsetM - row * grid.pitchY;
       const wy = elevation ? weigh(dy) : 1;
-      const weightOf = (d: number) => wy * weigh(x.offsetM - d * grid.pitchX);
+      for (let d = first; d <= last; d++) weights[d - first] = wy * weigh(x.offsetM - d * grid.pitchX);
       let [from, to] = [first, last];
-      while (from <= to && weightOf(from) < negligible) from++;
-      while (from <= to && weightOf(to) < negligible) to--;
+      while (from <= to && weights[from - first] < negligible) from++;
+      while (from <= to && weights[to - first] < negligible) to--;
       if (from > to) continue;
       taps.segments.push({ tap: taps.pathsM.length, d: from, count: to - from + 1, row });
       for (let d = from; d <= to; d++) {
         const dx = x.offsetM - d * grid.pitchX;
         taps.pathsM.push(Math.sqrt(dx * dx + dy * dy + depthM * depthM));
-        taps.weights.push(weightOf(d));
+        taps.weights.push(weights[d - first]);
       }
       while (taps.pathsM.length % 4 !== 0) {
         taps.pathsM.push(depthM);

@@ -53,8 +53,9 @@ function hearClass(
   const elements = { least: -step * lastPosition, greatest: grid.columns - 1 - step * x.anchor };
   // Position 0 of element 0 in the frame of d = 0.
   const offsetM = focusXM + x.offsetM - grid.x;
+  const stepM = axisStep(z);
   return Array.from({ length: rows.end - rows.first }, (_, i) => {
-    const depthM = z.min + (rows.first + i) * axisStep(z);
+    const depthM = z.min + (rows.first + i) * stepM;
     const { halfM, weigh } = hearingAt(depthM, aperture, kernels);
     const depth: HeardDepth = { elements: [], first: 0, transmitPathsM: [] };
     const [first, last] = heard(elements, offsetM, grid.pitchX, halfM);
