@@ -705,7 +705,13 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
       restored: (name: string) => `إعدادات ${name} سارية.`,
       undo: "تراجع",
       undone: "عادت الإعدادات السابقة سارية.",
-      date: (when: Date) => when.toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" }),
+      date: (when: Date) =>
+        when.toLocaleString(tag, {
+          dateStyle: "medium",
+          timeStyle: "short",
+          numberingSystem: "latn",
+          calendar: "gregory",
+        }),
       exported: (when: string) => `صُدّرت في ${when}`,
       noPipeline: (name: string) => `لا يحمل ${name} إعدادات: لا تحملها إلا الصور التي صدّرها Sonde.`,
       notKept: (name: string) =>

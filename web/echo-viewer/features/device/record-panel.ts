@@ -12,6 +12,7 @@ function row(
   control: RecordControl,
   words: Words,
   running: boolean,
+  tag: string,
 ): TemplateResult {
   const { name, startedMs, bytes, done } = recording;
   const press = (label: string, act: () => void) =>
@@ -19,7 +20,7 @@ function row(
       ${label}
     </button>`;
   return html`<li>
-    <span dir="auto">${name}</span> <small>${new Date(startedMs).toLocaleString()}, ${words.size(bytes)}</small>
+    <span dir="auto">${name}</span> <small>${new Date(startedMs).toLocaleString(tag, { numberingSystem: "latn" })}, ${words.size(bytes)}</small>
     ${done ? nothing : html`<small>${words.cutShort}</small>`}
     <div class="device-buttons">
       ${press(words.show, () => void control.show(recording))} ${press(words.save, () => void control.save(recording))}
@@ -61,7 +62,7 @@ export function recordPanel(
     ${
       recordings.length
         ? html`<ul class="device-recordings" aria-label=${words.recordings}>
-            ${recordings.map((one) => row(one, control, words, status !== null && !one.done))}
+            ${recordings.map((one) => row(one, control, words, status !== null && !one.done, state.language.tag))}
           </ul>`
         : nothing
     }`;

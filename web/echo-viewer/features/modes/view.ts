@@ -39,7 +39,10 @@ export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, 
 function storedTime(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
   if (!Number.isFinite(slot.timeS)) return "";
   if (!slot.fromLive) return texts.storedAt(momentText(slot.timeS, slot.recordedS, state.language.messages));
-  return new Date(slot.timeS * 1000).toLocaleTimeString(state.language.tag, { hour12: false });
+  return new Date(slot.timeS * 1000).toLocaleTimeString(state.language.tag, {
+    hour12: false,
+    numberingSystem: "latn",
+  });
 }
 
 /** What else there is to say of it. */
