@@ -897,6 +897,25 @@ test("the stored pane keeps its pixels while the main picture goes on", () =>
     },
   ));
 
+test("headings stay over their pictures when the stage gets another size, and nothing else changes", () =>
+  onFake(
+    { src: "scan.uff", body: '<echo-viewer class="full" split="2"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-keep').click();
+      await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+      for (const width of [1300, 800]) {
+        await page.setViewportSize({ width, height: 700 });
+        await page.waitForTimeout(150);
+        const stage = await boxOnStage(page, ".stage");
+        const main = await boxOnStage(page, '[data-pane="main"]');
+        const kept = await boxOnStage(page, '[data-pane="pane-2"]');
+        near(kept.x, main.width, 2, `${width} px: the kept picture begins where the main one ends`);
+        near(kept.x + kept.width, stage.width, 2, `${width} px: it ends with the stage`);
+      }
+    },
+  ));
+
 test("a second pipeline shows the same frames; a bad one is refused in words, and its old picture is not called live", () =>
   onFake(
     { probe: "simulated", body: '<echo-viewer class="full" split="2"></echo-viewer>' },

@@ -194,6 +194,8 @@ export class PainterController implements ReactiveController {
     this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
     // Now, not at the next refresh: setting a canvas's size empties it.
     this.#paint(performance.now());
+    // The elements over the pictures follow them.
+    this.#host.requestUpdate();
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
