@@ -5,6 +5,7 @@ import { toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { samePatient, withoutNames } from "../../web/echo-viewer/patient.ts";
 import { closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
 
@@ -72,6 +73,31 @@ async function recording(seed: number): Promise<Uint8Array> {
   const source = await simulatedRecording({ seed, elements: 32, scatterers: 200 }, 2);
   return toUff(source.info, source.frames());
 }
+
+test("a recording that was being opened for one patient when another was named is opened anew", () =>
+  onFakeStage({}, async ({ page }) => {
+    const opened = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { backend } = viewer;
+      const asked: (string | undefined)[] = [];
+      viewer.backend = {
+        ...backend,
+        open: (...given) => {
+          asked.push(viewer.banner?.name);
+          return backend.open(...given);
+        },
+      };
+      viewer.banner = { name: "Anna A", id: "1" };
+      viewer.src = "slow.uff";
+      await new Promise((done) => setTimeout(done, 300));
+      viewer.banner = { name: "Berta B", id: "2" };
+      await new Promise((done) => setTimeout(done, 3600));
+      return asked;
+    });
+    assert.equal(opened, ["Anna A", "Berta B"]);
+    await waitForPhase(page, "file");
+    assert.match(await patientShown(page), /Berta B/);
+  }));
 
 test("the next patient gets nothing of what was stored, frozen or measured for the last one", () =>
   onStage(

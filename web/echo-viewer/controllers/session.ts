@@ -342,10 +342,12 @@ export class SessionController implements ReactiveController {
       (text) => this.#messages.errors.unexpected(text),
     );
     const { state } = this.#store;
-    // Named while it was opened, and still what the page asks for: the newest name is its own.
-    const asks = sameRequest(requestOf(state), request) ? state.patient : patient;
+    // Named while it was opened, and still what the page asks for: the newest name is its own. A recording that was asked for somebody
+    // else is opened anew.
+    const own = sameRequest(requestOf(state), request) && (live || !isAnother(patient, state.patient));
+    const asks = own ? state.patient : patient;
     const whose = kept ? state.sessionPatient : request.kind === "file" ? null : asks;
-    this.#named = whose ?? (kept ? this.#named : null);
+    this.#named = whose ?? (kept ? this.#named : patient);
     this.#store.update({
       ...NO_SESSION,
       session,
@@ -359,6 +361,7 @@ export class SessionController implements ReactiveController {
     });
     // The controls may have moved while the plan was made.
     this.#applyPipeline();
+    this.#schedule();
     emit(this.#host, "echo-load", { info, report: plan.report });
   }
 
