@@ -4,17 +4,28 @@ import type { FakeLog, FakeOptions } from "./fake-backend.ts";
 
 type Page = Stage["page"];
 
+declare global {
+  var fakeBackend: typeof import("./fake-backend.ts").fakeBackend;
+}
+
+/** Makes `fakeBackend` global in a page. The page itself waits: a busy browser collects a promise that only its debugger waits for. */
+export async function loadFakeBackend(page: Page): Promise<void> {
+  await page.evaluate((path) => {
+    import(path).then(({ fakeBackend }) => Object.assign(globalThis, { fakeBackend }));
+  }, "/test/fake-backend.js");
+  await page.waitForFunction(() => "fakeBackend" in globalThis);
+}
+
 /** Opens a page whose viewers use a fake backend; their log is `window.log`. */
 export function onFakeStage(
   options: StageOptions & { fake?: FakeOptions; probe?: string; src?: string },
   act: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   return onStage(options, async (stage) => {
-    await stage.page.evaluate(
-      async ({ fake, probe, src }) => {
-        const { fakeBackend } = (await import(
-          "/test/fake-backend.js" as string
-        )) as typeof import("./fake-backend.ts");
+    const { page } = stage;
+    await loadFakeBackend(page);
+    await page.evaluate(
+      ({ fake, probe, src }) => {
         const { backend, log } = fakeBackend(fake);
         const events: string[] = [];
         Object.assign(window, { log, backend, events });

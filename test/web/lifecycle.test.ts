@@ -7,6 +7,7 @@ import type { CDPSession, Page } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { closeBrowser, onStage, waitForPhase } from "./browser.ts";
+import { loadFakeBackend } from "./fake-stage.ts";
 
 /** Counts of a page after its garbage is gone. */
 interface Counts {
@@ -33,9 +34,8 @@ async function watching(page: Page): Promise<CDPSession> {
 /** Mounts a viewer, waits for its first picture and removes it, so many times. `fake`: pictures come from the page itself. */
 const cycle = (page: Page, times: number, fake: boolean): Promise<void> =>
   page.evaluate(
-    async ([count, module]) => {
-      const load = (path: string) => import(path);
-      const backend = module ? (await load(module)).fakeBackend({ rateHz: 60 }).backend : undefined;
+    async ([count, own]) => {
+      const backend = own ? fakeBackend({ rateHz: 60 }).backend : undefined;
       for (let i = 0; i < count; i++) {
         const viewer = document.createElement("echo-viewer");
         if (backend) viewer.backend = backend;
@@ -48,7 +48,7 @@ const cycle = (page: Page, times: number, fake: boolean): Promise<void> =>
       // Longer than anything the viewer or the engine postpones.
       await new Promise((resolve) => setTimeout(resolve, 700));
     },
-    [times, fake ? "/test/fake-backend.js" : ""] as const,
+    [times, fake] as const,
   );
 
 const MOUNTED = 200;
@@ -58,6 +58,7 @@ test(`${MOUNTED} viewers mounted and removed leave at most ${MOST_RETAINED_BYTES
   onStage({ body: '<div id="room"></div>' }, async ({ page }) => {
     page.setDefaultTimeout(120_000);
     const session = await watching(page);
+    await loadFakeBackend(page);
     await cycle(page, 20, true);
     const before = await countsOf(session);
     await cycle(page, MOUNTED, true);
@@ -108,13 +109,10 @@ const MOST_KEPT_BYTES = 100;
 test(`${STEADY} steady frames leave nothing behind, and take at most ${MOST_ALLOCATED_BYTES} bytes each`, () =>
   onStage({ body: "<echo-viewer></echo-viewer>" }, async ({ page }) => {
     page.setDefaultTimeout(120_000);
-    await page.evaluate(async () => {
-      const load = (path: string) => import(path);
+    await loadFakeBackend(page);
+    await page.evaluate(() => {
       const viewer = document.querySelector("echo-viewer")!;
-      viewer.backend = (await load("/test/fake-backend.js")).fakeBackend({
-        rateHz: 60,
-        frameBytes: 4096,
-      }).backend;
+      viewer.backend = fakeBackend({ rateHz: 60, frameBytes: 4096 }).backend;
       viewer.cineMemory = 1;
       viewer.probe = "simulated";
     });

@@ -14,6 +14,7 @@ import {
   waitForPhase,
 } from "./browser.ts";
 import type { FakeLog, FakeOptions } from "./fake-backend.ts";
+import { loadFakeBackend } from "./fake-stage.ts";
 
 type Page = Stage["page"];
 
@@ -32,11 +33,9 @@ function onFake(
   act: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   return onStage(options, async (stage) => {
+    await loadFakeBackend(stage.page);
     await stage.page.evaluate(
-      async ({ fake, probe, src }) => {
-        const { fakeBackend } = (await import(
-          "/test/fake-backend.js" as string
-        )) as typeof import("./fake-backend.ts");
+      ({ fake, probe, src }) => {
         const { backend, log } = fakeBackend(fake);
         const events: unknown[] = [];
         Object.assign(window, { log, events });

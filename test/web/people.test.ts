@@ -15,7 +15,7 @@ import {
   waitForPhase,
 } from "./browser.ts";
 import type { FakeOptions } from "./fake-backend.ts";
-import { onFakeStage } from "./fake-stage.ts";
+import { loadFakeBackend, onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
 
@@ -88,17 +88,13 @@ function onAllStates(
       height: 3000,
       body: "/states.html",
       extra: {
-        "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script><script type="module" src="/fake.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,
-        "/fake.js":
-          'import { fakeBackend } from "/test/fake-backend.js"; globalThis.fakeBackend = fakeBackend;',
+        "/states.html": `<!doctype html><html lang="en"><head><title>States</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/one.css"><script type="module" src="/dist/echo-viewer.min.js"></script></head><body><main><h1>States</h1>${viewers.join("")}</main></body></html>`,
         "/one.css": "body { margin: 0 } .one { width: 420px; height: 540px; float: left }",
       },
     },
     async ({ page }) => {
-      // Loaded by the page: a busy browser collects a promise that only its debugger waits for.
-      await page.waitForFunction(() => "fakeBackend" in globalThis);
+      await loadFakeBackend(page);
       await page.evaluate((states) => {
-        const { fakeBackend } = globalThis as unknown as typeof import("./fake-backend.ts");
         for (const { name, source, fake: given, stalled, frozen } of states) {
           const viewer = document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${name}`)!;
           const { backend, log } = fakeBackend(given);

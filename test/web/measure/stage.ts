@@ -2,6 +2,7 @@
 import type { MeasurementsDocument } from "../../../web/index.ts";
 import { onStage, type Stage, type StageOptions, waitForPhase } from "../browser.ts";
 import type { FakeOptions } from "../fake-backend.ts";
+import { loadFakeBackend } from "../fake-stage.ts";
 
 export type Page = Stage["page"];
 
@@ -60,11 +61,9 @@ export function onMeasureStage(
   const body = '<echo-viewer class="full"></echo-viewer>';
   return onStage({ body, width: 1000, height: 700, ...options }, async (stage) => {
     const { page } = stage;
+    await loadFakeBackend(page);
     await page.evaluate(
-      async ({ fake, probe }) => {
-        const { fakeBackend } = (await import(
-          "/test/fake-backend.js" as string
-        )) as typeof import("../fake-backend.ts");
+      ({ fake, probe }) => {
         const viewer = document.querySelector("echo-viewer")!;
         const events: string[] = [];
         Object.assign(window, { events });
