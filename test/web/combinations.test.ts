@@ -286,6 +286,7 @@ test("what was measured on a kept picture stays when another source is opened", 
     const kept = page.locator('echo-viewer .pane[data-kind="stored"]');
     await kept.waitFor();
     await page.keyboard.press("L");
+    await page.locator("echo-viewer .measure-bar").waitFor();
     const { x, y, width, height } = (await kept.boundingBox())!;
     const [cx, cy] = [x + width / 2, y + height / 2];
     const saved = () =>

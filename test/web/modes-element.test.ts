@@ -484,6 +484,7 @@ test("where only depths are known M-mode and A-line have depths, and lines go st
       near(Math.max(...depths) - Math.min(...depths), (2 * TARGET.swingM) / 0.06, 0.03, "swing");
       // A length on the strip is metres, on the picture pixels.
       await press(page, "L");
+      await page.locator("echo-viewer .measure-bar").waitFor();
       const box = await stripBox(page);
       const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
       for (const part of [0.25, 0.75])
@@ -839,6 +840,7 @@ test("what was measured on a kept picture is not drawn on the next one, and keep
       await press(page, "m");
       await page.locator("echo-viewer .drawer .measure").waitFor();
       await press(page, "L");
+      await page.locator("echo-viewer .measure-bar").waitFor();
       const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
       const { x, y, width, height } = await boxOnStage(page, '[data-pane="pane-2"]');
       for (const [u, v] of [
