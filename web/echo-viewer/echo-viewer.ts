@@ -677,7 +677,9 @@ export class EchoViewer extends LitElement {
   /** The frames that are stored, and how they play. */
   get cine(): CineReport {
     const { playing, frameCount, firstFrame, position, storedS, positionS } = this.#store.state;
-    return { playing, frameCount, position: position - firstFrame, storedS, positionS };
+    // The newest may be on the screen before it is counted.
+    const place = Math.max(0, Math.min(position - firstFrame, frameCount - 1));
+    return { playing, frameCount, position: place, storedS, positionS };
   }
 
   /** The picture on the screen, valid until the next `echo-frame`; or null. */
