@@ -8,6 +8,7 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -150,6 +151,9 @@ export interface StageOptions {
   policy?: string;
 }
 
+/** A page that takes longer hangs. Its file is ended after five minutes, and would not say which of its tests it was. */
+const GUARD_MS = 200_000;
+
 /** How the page's report of a broken policy begins. */
 const VIOLATION = "policy violation: ";
 
@@ -158,6 +162,18 @@ let browser: Browser | undefined;
 /** Ends the browser after the last test of a file. */
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
+}
+
+async function withinGuard(acted: Promise<void>): Promise<void> {
+  const guard = new AbortController();
+  const late = wait(GUARD_MS, undefined, { signal: guard.signal }).then(() => {
+    throw new Error(`The page's test did not end within ${GUARD_MS / 1000} s: what does it wait for?`);
+  });
+  try {
+    await Promise.race([acted, late]);
+  } finally {
+    guard.abort();
+  }
 }
 
 /** Opens a page, runs the test, and fails it for every console error, page error and policy violation. */
@@ -205,7 +221,7 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     await page.goto(
       body.startsWith("http://") ? body : address + (body.startsWith("/") ? body : "/page.html"),
     );
-    await act({ page, address, expectError: (pattern) => expected.push(pattern) });
+    await withinGuard(act({ page, address, expectError: (pattern) => expected.push(pattern) }));
     // No test can expect these.
     if (violations.length) throw new Error(`The page broke its policy:\n${violations.join("\n")}`);
     const surprises = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
@@ -265,6 +281,26 @@ export async function accessibilityViolations(page: Page): Promise<string[]> {
     );
   });
   return [...wrong, ...(await withoutRoom(page))];
+}
+
+/**
+ * Listens for the viewer's next event of this name before it resolves, so that what is done then cannot come first: keys and touches
+ * take another way into the page than what is evaluated there. What it resolves to waits for the event's detail.
+ */
+export async function nextEvent<Name extends "echo-view" | "echo-load">(
+  page: Page,
+  name: Name,
+): Promise<() => Promise<HTMLElementEventMap[Name]["detail"]>> {
+  const heard = await page.evaluateHandle((awaited) => {
+    const details: unknown[] = [];
+    const viewer = document.querySelector("echo-viewer")!;
+    viewer.addEventListener(awaited, ({ detail }) => details.push(detail), { once: true });
+    return details;
+  }, name);
+  return async () => {
+    await page.waitForFunction((details) => details.length > 0, heard);
+    return (await heard.evaluate((details) => details[0])) as HTMLElementEventMap[Name]["detail"];
+  };
 }
 
 /** Waits until the viewer's badge has one of these words. */

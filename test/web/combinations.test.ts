@@ -4,7 +4,15 @@ import * as assert from "uvu/assert";
 import { toUff } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { samePatient, withoutNames } from "../../web/echo-viewer/patient.ts";
-import { closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
+import {
+  closeBrowser,
+  nextEvent,
+  onStage,
+  pictureHash,
+  type Stage,
+  textOf,
+  waitForPhase,
+} from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -193,16 +201,9 @@ test("a recording keeps its patient's name until the next one is open, and is op
       await waitForPhase(page, "file");
       await page.waitForTimeout(200);
       assert.is.not(await pictureHash(page), anna);
-      const opened = page.evaluate(
-        () =>
-          new Promise((done) =>
-            document
-              .querySelector("echo-viewer")!
-              .addEventListener("echo-load", () => done(true), { once: true }),
-          ),
-      );
+      const opened = await nextEvent(page, "echo-load");
       await name(page, { name: "Cora C", id: "3" });
-      assert.ok(await opened);
+      await opened();
       assert.match(await patientShown(page), /Cora C/);
     },
   );

@@ -5,7 +5,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { bytesOf, closeBrowser, type Stage, textOf, textOfBytes, waitForPhase } from "./browser.ts";
+import {
+  bytesOf,
+  closeBrowser,
+  nextEvent,
+  type Stage,
+  textOf,
+  textOfBytes,
+  waitForPhase,
+} from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -286,18 +294,10 @@ test("keys zoom, move, flip and turn what is seen", () =>
     // The picture lies on its side: its left and right are what was recorded as top and bottom.
     await page.keyboard.press("h");
     assert.is((await viewOf(page)).flip, "left-right top-bottom");
-    const centre = (): Promise<readonly [number, number]> =>
-      page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            const viewer = document.querySelector("echo-viewer")!;
-            viewer.addEventListener("echo-view", ({ detail }) => resolve(detail.centre), { once: true });
-          }),
-      );
     await page.keyboard.press("-");
-    const moved = centre();
-    for (const key of ["Shift+ArrowUp"]) await page.keyboard.press(key);
-    const [u, v] = await moved;
+    const moved = await nextEvent(page, "echo-view");
+    await page.keyboard.press("Shift+ArrowUp");
+    const [u, v] = (await moved()).centre;
     assert.ok(Math.abs(u - 0.5) > 0.01 || Math.abs(v - 0.5) > 0.01, `${u} ${v}`);
     await page.keyboard.press("0");
     assert.is((await viewOf(page)).zoom, 1);
@@ -409,18 +409,9 @@ test("two fingers zoom; one scrolls the page over a whole picture and moves a zo
       assert.ok(zoom > 2.2 && zoom < 2.8, `${zoom}`);
       assert.is(await page.evaluate(() => visualViewport!.scale), 1, "the page is not zoomed");
       await page.waitForTimeout(400);
-      const centre = page.evaluate(
-        () =>
-          new Promise<readonly [number, number]>((resolve) => {
-            document
-              .querySelector("echo-viewer")!
-              .addEventListener("echo-view", ({ detail }) => resolve(detail.centre), { once: true });
-            // A touch that was lost fails the test instead of holding it up.
-            setTimeout(() => resolve([0, 0]), 10_000);
-          }),
-      );
+      const moved = await nextEvent(page, "echo-view");
       await touch(page, [[{ x, y }], [{ x, y: y - 10 }], [{ x, y: y - 30 }], []]);
-      assert.ok((await centre)[1] > 0.5);
+      assert.ok((await moved()).centre[1] > 0.5);
       assert.is(await page.evaluate(() => scrollY), 0);
       await page.waitForTimeout(400);
       await touch(page, [[{ x, y }], []]);
