@@ -13,10 +13,8 @@ import type {
 } from "../features/feature.ts";
 import { FEATURES } from "../features/index.ts";
 import type { ViewerState } from "../store.ts";
+import { showingWork } from "./busy.ts";
 import { asSondeError } from "./renderer.ts";
-
-/** Loading shorter than this shows no progress (ms). */
-const LONG_LOAD_MS = 300;
 
 const NO_PANES: readonly OwnPane[] = [];
 
@@ -58,18 +56,11 @@ export class Features {
     if (known) return known;
     const entry = FEATURES.find((one) => one.id === id);
     if (!entry) return Promise.reject(new Error(`there is no feature ${id}`));
-    const timer = setTimeout(() => this.#viewer.store.update({ busy: true }), LONG_LOAD_MS);
-    const arrived = entry
-      .load()
-      .catch((cause: unknown) => {
-        const { state } = this.#viewer.store;
-        const sentence = state.language.messages.errors.feature(entry.label(state));
-        throw new SondeError("not-found", sentence, { cause, fields: { feature: id } });
-      })
-      .finally(() => {
-        clearTimeout(timer);
-        this.#viewer.store.update({ busy: false });
-      });
+    const arrived = showingWork(this.#viewer.store, () => entry.load()).catch((cause: unknown) => {
+      const { state } = this.#viewer.store;
+      const sentence = state.language.messages.errors.feature(entry.label(state));
+      throw new SondeError("not-found", sentence, { cause, fields: { feature: id } });
+    });
     const made = arrived.then(({ create }) => {
       const feature = create(this.#viewer);
       this.#loaded.set(id, feature);

@@ -4,13 +4,11 @@
  */
 import type { Frame, Past, PlanReport } from "../../../host/index.ts";
 import { canScrub, type Session, type Store } from "../store.ts";
+import { showingWork } from "./busy.ts";
 import type { StoredFrame } from "./cine.ts";
 import { averagedBy, firstBefore, framesBefore } from "./frames-before.ts";
 import { EVERY, type KeptPast, Pasts } from "./pasts.ts";
 import type { SessionController } from "./session.ts";
-
-/** It is told when it takes longer (ms). */
-const LONG_MS = 300;
 
 /** The part of the memory for raw frames that is taken beside it for the pasts of some. */
 const PASTS_SHARE = 1 / 4;
@@ -157,8 +155,7 @@ export class Replay {
   }
 
   async #through(session: Session, frames: readonly number[], to: number, from: number): Promise<boolean> {
-    const timer = setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
-    try {
+    return showingWork(this.#store, async () => {
       for (const [k, number] of frames.entries()) {
         const { state } = this.#store;
         // Another frame is wanted by now: without its past this one would look otherwise than it did. The last few are gone through all
@@ -169,10 +166,7 @@ export class Replay {
         await this.keep(session, number, frame, from);
       }
       return true;
-    } finally {
-      clearTimeout(timer);
-      this.#store.update({ busy: false });
-    }
+    });
   }
 
   /**

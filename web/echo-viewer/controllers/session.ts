@@ -40,10 +40,8 @@ import {
   settingsOf,
   type ViewerState,
 } from "../store.ts";
+import { LONG_MS } from "./busy.ts";
 import { asSondeError, type Job, Renderer } from "./renderer.ts";
-
-/** Loading shorter than this shows no progress (ms). */
-const LONG_LOAD_MS = 300;
 
 /** No depth is cut off. */
 const UNCUT: FullView = { kind: "fixed" };
@@ -259,7 +257,7 @@ export class SessionController implements ReactiveController {
     this.#loading = loading;
     const { signal } = loading;
     this.#store.update({ error: null, loading: { name: nameOf(request), fraction: null, long: false } });
-    const timer = setTimeout(() => this.#progress({ long: true }), LONG_LOAD_MS);
+    const timer = setTimeout(() => this.#progress({ long: true }), LONG_MS);
     const onProgress = (loaded: number, total: number | undefined): void => {
       if (!signal.aborted) this.#progress({ fraction: total ? Math.min(1, loaded / total) : null });
     };
@@ -387,7 +385,7 @@ export class SessionController implements ReactiveController {
     const text = JSON.stringify(pipeline);
     if (text === this.#applied) return;
     this.#applied = text;
-    this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_LOAD_MS);
+    this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
     this.renderer.update(pipeline);
   }
 
