@@ -6,6 +6,7 @@ export {
   type AdjustmentObstacle,
   adjustmentsOf,
 } from "./adjustments.ts";
+export { type AutoGain, type AutoGainOptions, autoGain } from "./auto-gain.ts";
 export {
   type ConnectOptions,
   connect,

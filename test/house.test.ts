@@ -115,6 +115,7 @@ test("the public API is what it was", async () => {
       "TRANSMIT_MODELS: object",
       "WINDOWS: object",
       "adjustmentsOf: function",
+      "autoGain: function",
       "connect: function",
       "createEngine: function",
       "createFeed: function",

@@ -1,4 +1,6 @@
 /** info, beamform, image, flow, convert: one function a command. Each returns what --json prints. */
+import { adjustmentsOf } from "../adjustments.ts";
+import { autoGain } from "../auto-gain.ts";
 import { createEngine, DEFAULT_MEMORY_LIMIT_BYTES } from "../engine/engine.ts";
 import { LocalPlan } from "../engine/plan.ts";
 import type { Plan } from "../engine/types.ts";
@@ -7,7 +9,7 @@ import { npyHeader } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
 import type { Image, Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
-import type { RecordingSession } from "../source.ts";
+import type { RecordingSession, Source } from "../source.ts";
 import { checkVersion } from "./applicable.ts";
 import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { number } from "./numbers.ts";
@@ -104,11 +106,25 @@ function pixelsPerMeter(image: Image): readonly [number, number] | undefined {
   return [Math.round(1 / region.deltaXM), Math.round(1 / region.deltaZM)];
 }
 
-async function useSquarePixels(plan: Plan, pipeline: Pipeline): Promise<void> {
+/** @returns the pipeline, with the grid of square pixels where the plan was given one */
+async function giveSquarePixels(plan: Plan, pipeline: Pipeline): Promise<Pipeline> {
   const { scan, pipeline: resolved } = plan.report;
-  if (pipeline.scan || pipeline.display?.grid || scan?.kind !== "linear") return;
+  if (pipeline.scan || pipeline.display?.grid || scan?.kind !== "linear") return pipeline;
   const grid = squarePixels(scan, resolved.display?.heightPx ?? scan.z.count);
-  await plan.update({ ...pipeline, display: { ...pipeline.display, grid } });
+  const squared = { ...pipeline, display: { ...pipeline.display, grid } };
+  await plan.update(squared);
+  return squared;
+}
+
+/** `--gain auto`: gain and time-gain compensation that suit one frame, for all. @returns what is to be told */
+async function fitGain(plan: Plan, pipeline: Pipeline, source: Source, at: number): Promise<string[]> {
+  const beside = at > 0 ? at - 1 : at + 1;
+  const before = beside < (source.info.frameCount ?? 0) ? await source.frame(beside) : undefined;
+  const tgc = adjustmentsOf(source.info, plan.report.pipeline).tgc.applies;
+  const fitted = await autoGain(plan, pipeline, await source.frame(at), { tgc, ...(before && { before }) });
+  if (!fitted) return [`--gain auto: frame ${at} has no echoes to fit the gain to`];
+  await plan.update({ ...pipeline, display: { ...pipeline.display, ...fitted } });
+  return [];
 }
 
 /** `sonde image FILE -o OUT.png|OUT.npy` */
@@ -122,10 +138,14 @@ export function image(file: string, values: Values): Promise<Report> {
       throw new UsageError(
         `--persistence ${values.persistence}: it averages successive frames: add --frames A:B with at least two`,
       );
+    const fits = values.gain === "auto";
+    if (fits && values.tgc !== undefined)
+      throw new UsageError(`--tgc ${values.tgc}: --gain auto finds it: leave one of them out`);
     const engine = await createEngine({ threads: threadsOf(values) });
-    const pipeline = toPipeline(values, source.info);
-    const plan = await engine.plan(source.info, pipeline);
-    await useSquarePixels(plan, pipeline);
+    const asked = toPipeline(fits ? { ...values, gain: undefined } : values, source.info);
+    const plan = await engine.plan(source.info, asked);
+    const pipeline = await giveSquarePixels(plan, asked);
+    const warnings = fits ? await fitGain(plan, pipeline, source, frames.start) : [];
     const outputs: string[] = [];
     if (path.toLowerCase().endsWith(".npy")) {
       outputs.push(path);
@@ -151,7 +171,7 @@ export function image(file: string, values: Values): Promise<Report> {
         outputs.push(name);
       });
     engine.close();
-    return { outputs, plan: plan.report, warnings: source.info.warnings };
+    return { outputs, plan: plan.report, warnings: [...source.info.warnings, ...warnings] };
   });
 }
 

@@ -129,6 +129,7 @@ async function showAll(
 
 /** Makes pictures of a source and sends them, until it ends. */
 async function sendAll(source: Source, values: Values, opened: (outlet: Outlet) => void): Promise<void> {
+  if (values.gain === "auto") throw new UsageError("--gain auto: it is for sonde image, give decibels here");
   const audience = new Audience();
   const outlet = await outletAt(values.listen ?? DEFAULT_LISTEN, (receiver) => audience.join(receiver));
   opened(outlet);

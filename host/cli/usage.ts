@@ -63,7 +63,7 @@ Flow
 const PICTURE = `
 Picture
   --dynamic-range DB   10 to 120, default 50
-  --gain DB            -60 to 60
+  --gain DB|auto       -60 to 60; auto, for sonde image: gain and gain by depth that suit the first frame
   --tgc DB,DB,...      gain at equally spaced depths
   --speckle none|median|bilateral|srad[:STRENGTH]
                        filter against speckle, strength 0 to 1, default 0.5

@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { pipelineOfPng } from "../../../host/export.ts";
 import { encodeNpy } from "../../../host/formats/npy.ts";
+import type { PlanReport } from "../../../host/index.ts";
 import { open } from "../../../host/open.ts";
 import { scratchFolder, sonde } from "../../command.ts";
 import { readNpy } from "../../golden/compare.ts";
@@ -77,6 +79,50 @@ test("an image of several frames is numbered, and carries its pipeline and its s
   ]);
   const bytes = readFileSync(`${folder}/cine-0001.png`);
   assert.ok(bytes.includes("sonde:pipeline") && bytes.includes('"gainDb":3') && bytes.includes("pHYs"));
+});
+
+test("gain and gain by depth are fitted to the first frame on demand, and kept for all", async () => {
+  const { code, stdout } = await sonde(
+    ...[
+      "image",
+      "simulated:convex",
+      "-o",
+      `${folder}/fitted.png`,
+      "--frames",
+      "1:3",
+      "--gain",
+      "auto",
+      "--json",
+    ],
+  );
+  assert.is(code, 0);
+  const { outputs, plan } = JSON.parse(stdout) as { outputs: string[]; plan: PlanReport };
+  const { gainDb, tgcDb } = plan.pipeline.display!;
+  assert.is(tgcDb?.length, 8);
+  for (const output of outputs) {
+    const { display } = (await pipelineOfPng(readFileSync(output)))!;
+    assert.equal([display?.gainDb, display?.tgcDb], [gainDb, tgcDb]);
+  }
+});
+
+test("a frame without echoes is said to have none to fit the gain to", async () => {
+  const array = `${folder}/silence.npy`;
+  writeFileSync(array, encodeNpy(new Float32Array(8 * 9), [8, 9], "<f4"));
+  const words = [
+    "image",
+    array,
+    "-o",
+    `${folder}/silence.png`,
+    "--x",
+    "0:1:9",
+    "--z",
+    "1:2:8",
+    "--gain",
+    "auto",
+  ];
+  const { code, stderr } = await sonde(...words);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /--gain auto: frame 0 has no echoes/);
 });
 
 test("missing files, unwritable places and data without what is asked exit with 1", async () => {

@@ -38,6 +38,8 @@ const WRONG: [words: string[], message: RegExp][] = [
   [beamform("--threads", "0"), /--threads 0: it must be "auto" or a whole number from 1 to 64/],
   [beamform("--threads", "many"), /--threads many: not a number/],
   [image("--gain", "loud"), /--gain loud: not a number/],
+  [image("--gain", "auto", "--tgc", "0,3"), /--tgc 0,3: --gain auto finds it: leave one of them out/],
+  [["openigtlink", "simulated", "--gain", "auto"], /--gain auto: it is for sonde image, give decibels here/],
   [image("--frames", ""), /--frames "": expected A:B/],
   [image("--height", "100.5"), /--height 100.5: it must be a whole number/],
   [image("--accuracy", "5", "--interpolation", "linear"), /--accuracy: it is what interpolation auto keeps/],
