@@ -193,7 +193,7 @@ const SHARED = {
 
 /** Names of the host that features take from elsewhere: the file for devices, or a copy of their own of what depends on nothing. */
 const APART = {
-  host: 'export { createRecorder } from "./live.js"; export { adjustmentsOf } from "./host/adjustments.ts";',
+  host: 'export { createRecorder } from "./live.js"; export { adjustmentsOf } from "./host/adjustments.ts"; export { autoGain } from "./host/auto-gain.ts";',
 };
 
 /** In the single file: the names that features take from it. */

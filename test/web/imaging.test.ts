@@ -194,6 +194,76 @@ test("a slider that is dragged is one step of undo, two sliders are two", () =>
     assert.is((await lastPipeline(page)).display?.tgcDb?.[0], 9);
   }));
 
+for (const how of ["the key A", "its button", "a finger", "a page"] as const)
+  test(`gain and TGC are fitted to the live picture by ${how}, as one step of undo`, () =>
+    onStage(
+      {
+        body: '<echo-viewer probe="simulated" tgc="-20,-20,-10,0,0,0,0,20"></echo-viewer>',
+        width: 1000,
+        height: 800,
+        person: { hasTouch: how === "a finger" },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "live");
+        const asked = () =>
+          page.evaluate(() => {
+            const { gain, tgc } = document.querySelector("echo-viewer")!;
+            return { gain, tgc: [...(tgc ?? [])] };
+          });
+        const before = await asked();
+        await page.evaluate(() => {
+          const changes: unknown[] = [];
+          Object.assign(globalThis, { changes });
+          document
+            .querySelector("echo-viewer")!
+            .addEventListener("echo-change", ({ detail }) => changes.push(detail));
+        });
+        await openDrawer(page);
+        if (how === "the key A") await viewer(page, ".base").press("A");
+        if (how === "its button") await viewer(page, ".auto-gain").click();
+        if (how === "a finger") await viewer(page, ".auto-gain").tap();
+        if (how === "a page")
+          assert.ok(await page.evaluate(() => document.querySelector("echo-viewer")!.autoGain()));
+        await page.waitForFunction(
+          () => (globalThis as unknown as { changes: unknown[] }).changes.length > 0,
+        );
+        const { gain, tgc } = await asked();
+        // The phantom's speckle is much the same at all depths: within half of what was wrong.
+        assert.is(tgc.length, 8);
+        assert.ok(Math.max(...tgc) - Math.min(...tgc) < 20, `${tgc}`);
+        const changes = await page.evaluate(() => (globalThis as unknown as { changes: unknown[] }).changes);
+        assert.is(changes.length, 1);
+        await page.waitForFunction(
+          () =>
+            !document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".auto-gain[aria-busy=true]"),
+        );
+        await viewer(page, "[role=status].said")
+          .filter({ hasText: `fitted, gain ${gain < 0 ? "minus " : ""}${Math.abs(gain)} ` })
+          .waitFor({ state: "attached" });
+        await viewer(page, "[part~=imaging-undo]").click();
+        assert.equal(await asked(), before);
+      },
+    ));
+
+test("where a frame has no echoes, nothing is changed and the reason is told", () =>
+  onChannels({ fake: { pattern: "bands" } }, async ({ page }) => {
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.autoGain()), false);
+    assert.match(await textOf(page, ".error"), /no echoes in this frame/);
+    assert.is(await attribute(page, "gain"), null);
+    assert.equal(await eventsOf(page), ["echo-load", "echo-error"]);
+  }));
+
+test("a frozen picture that gain was fitted to says that it was made again", () =>
+  onStage({ body: '<echo-viewer probe="simulated:convex"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    const before = await pictureHash(page);
+    assert.ok(await page.evaluate(() => document.querySelector("echo-viewer")!.autoGain()));
+    await viewer(page, "[part~=reprocessed]").waitFor();
+    assert.is.not(await pictureHash(page), before);
+  }));
+
 test("what a page's own controls choose is undone as well, and the page is told", () =>
   onChannels({ body: '<echo-viewer preset="carotid"></echo-viewer>' }, async ({ page }) => {
     await page.waitForFunction(() => document.querySelector("echo-viewer")!.depth === 35);

@@ -318,6 +318,12 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.equal(await ask(page, "tgc"), [-6, -3, -40, 2, 4, 6, 6, 6]);
     await press(page, "flat");
     assert.is(await ask(page, "tgc"), null);
+    await press(page, "auto");
+    await until(page, "document.querySelector('echo-viewer').tgc?.length === 8");
+    assert.equal(
+      await page.$$eval("#points input", (all) => all.map((one) => (one as HTMLInputElement).valueAsNumber)),
+      await ask(page, "tgc"),
+    );
   },
   async theme(page) {
     const surface = () =>
@@ -417,6 +423,10 @@ for (const [i, name] of pages.filter((page) => page !== "lesson.html").entries()
           );
         }
         await page.setViewportSize({ width: 1100, height: 1400 });
+        // Those that were let run again have nothing stored before their next frame.
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll("echo-viewer")].every(({ cine }) => cine.frameCount > 0),
+        );
         await INTERACTIONS[name.slice(0, -5)]?.(page);
       },
     ));

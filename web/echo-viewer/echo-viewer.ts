@@ -208,7 +208,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @csspart scrub - The slider of the stored frames.
  * @csspart trim - The part of the stored frames that plays, on their slider.
  * @csspart choice - A row of options; also by name: `speed`, `repeat`, `window`, `grey-map`.
- * @csspart tgc - The points of the time-gain compensation; also `tgc-neutral`.
+ * @csspart tgc - The points of the time-gain compensation; also `tgc-neutral`, `auto-gain`.
  * @csspart preset - The choice of a preset; also `preset-load`.
  * @csspart pipeline - The second pipeline of a split stage, as text.
  * @csspart key - A key in the list of keys; also `reset`.
@@ -775,6 +775,14 @@ export class EchoViewer extends LitElement {
    */
   async exportAs(kind: ExportKind): Promise<Blob | null> {
     return (await this.#features.api("export")).exportAs(kind);
+  }
+
+  /**
+   * Fits gain and TGC to the frame on the screen, as the imaging drawer does: the middle of the echoes gets the same grey at every depth.
+   * @returns whether there was something to fit to; where there was not, the viewer says so
+   */
+  async autoGain(): Promise<boolean> {
+    return (await this.#features.api("imaging")).autoGain();
   }
 
   /** Opens a file as if it were dropped. */

@@ -21,6 +21,7 @@ export const FEATURES: readonly FeatureEntry[] = [
     keys: {
       "imaging.open": { keys: ["t"] },
       "imaging.grey-map": { keys: ["g"] },
+      "imaging.auto-gain": { keys: ["A"] },
       "imaging.undo": { keys: ["u"] },
       "imaging.redo": { keys: ["U"] },
     },

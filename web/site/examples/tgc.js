@@ -19,5 +19,6 @@ document.querySelector("#flat").addEventListener("click", () => {
   viewer.tgc = null;
   show(null);
 });
+document.querySelector("#auto").addEventListener("click", () => viewer.autoGain());
 viewer.addEventListener("echo-change", ({ detail }) => show(detail.tgc));
 show(viewer.tgc);

@@ -1,10 +1,12 @@
 /** What the imaging drawer does: presets, undo, and the light of the TGC curve. */
 import { GREY_MAPS, SondeError } from "../../../../host/index.ts";
+import { showingWork } from "../../controllers/busy.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
 import { adjustedBy, askedPipeline, greyMapOf, settingsOf, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import { FADE_MS, STAY_MS } from "./curve.ts";
+import { fitToFrame } from "./fit.ts";
 import { History, type Snapshot } from "./history.ts";
 import { download, linkTo } from "./link.ts";
 import { readOwn, writeOwn } from "./own-presets.ts";
@@ -314,6 +316,32 @@ export class Imaging {
   neutral(): void {
     this.light(null);
     this.viewer.commands.adjust({ display: { tgcDb: pointsOf([]) } });
+  }
+
+  /** Fits gain and TGC to the picture, as one step of Undo. @returns whether they were */
+  async autoGain(): Promise<boolean> {
+    const { store, commands } = this.viewer;
+    const { session, depthM } = store.state;
+    if (!session || this.state.fitting) return false;
+    this.#set({ fitting: true });
+    try {
+      const fitted = await showingWork(store, () => fitToFrame(this.viewer));
+      const { state } = store;
+      // What suits one source, or one depth, does not suit another.
+      if (state.session !== session || state.depthM !== depthM) return false;
+      if (!fitted) throw new SondeError("missing-data", this.texts.noEchoes);
+      const { gainDb, tgcDb } = fitted;
+      if (tgcDb.length) this.light(null);
+      const display = tgcDb.length ? { tgcDb } : {};
+      commands.choose({ gainDb, adjusted: adjustedBy(state.adjusted, { display }) });
+      this.viewer.announce(this.texts.fitted(state.language.messages.decibelsSpoken(gainDb)));
+      return true;
+    } catch (error) {
+      if (store.state.session === session) this.#fail(error);
+      return false;
+    } finally {
+      this.#set({ fitting: false });
+    }
   }
 
   // ---- The light of the curve

@@ -46,6 +46,14 @@ export function create(viewer: Viewer): Feature {
         run: () => imaging.nextGreyMap(),
       },
       {
+        id: "imaging.auto-gain",
+        keys: ["A"],
+        label: (state) => texts(state).autoGain,
+        run: () => {
+          void imaging.autoGain();
+        },
+      },
+      {
         id: "imaging.undo",
         keys: ["u"],
         label: (state) => texts(state).undo,
@@ -58,5 +66,6 @@ export function create(viewer: Viewer): Feature {
         run: () => imaging.redo(),
       },
     ],
+    api: { autoGain: () => imaging.autoGain() },
   };
 }

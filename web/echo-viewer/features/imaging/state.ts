@@ -18,6 +18,8 @@ export interface ImagingState {
   litAtMs: number;
   /** The point that was moved last; null: all. */
   point: number | null;
+  /** Gain and TGC are being fitted to the picture. */
+  fitting: boolean;
   /** A preset in a file that was opened, until it is applied. */
   opened?: string;
 }
@@ -31,7 +33,20 @@ export const INITIAL: ImagingState = {
   canRedo: false,
   litAtMs: Number.NEGATIVE_INFINITY,
   point: null,
+  fitting: false,
 };
+
+/** What methods of the element ask for. */
+export interface ImagingApi {
+  /** @returns whether there was something to fit to */
+  autoGain(): Promise<boolean>;
+}
+
+declare module "../feature.ts" {
+  interface FeatureApis {
+    imaging: ImagingApi;
+  }
+}
 
 declare module "../../store.ts" {
   interface FeatureStates {

@@ -80,8 +80,10 @@ export const styles = css`
   .tgc-head {
     display: flex;
     align-items: center;
-    justify-content: space-between;
     gap: 8px;
+  }
+  .tgc-head > span {
+    margin-inline-end: auto;
   }
   .tgc {
     position: relative;
@@ -225,6 +227,9 @@ export const styles = css`
     border: 1px solid var(--_line);
     background: var(--_raised);
   }
+  .imaging-small[aria-busy="true"] {
+    opacity: 0.6;
+  }
   .imaging-small[aria-pressed="true"] {
     border-color: var(--_accent);
     background: color-mix(in srgb, var(--_accent) 22%, transparent);
@@ -294,6 +299,14 @@ export const styles = css`
     }
     .imaging-panel {
       overflow: visible;
+    }
+  }
+  @container (width < 420px) {
+    .tgc-head {
+      gap: 4px;
+    }
+    .tgc-head > button {
+      padding: 0 6px;
     }
   }
   @media (pointer: coarse) {

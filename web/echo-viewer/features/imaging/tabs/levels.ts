@@ -7,6 +7,22 @@ import type { Imaging } from "../imaging.ts";
 import { depthOfPoint, POINTS, pointsOf, reachOf, spanOf } from "../tgc.ts";
 import { type Adjustments, absent } from "./absent.ts";
 
+function autoGain({ session, features }: ViewerState, imaging: Imaging): TemplateResult {
+  const { texts, viewer } = imaging;
+  const keys = viewer.actions.hint("imaging.auto-gain");
+  return html`<button
+    type="button"
+    part="button auto-gain"
+    class="imaging-small auto-gain"
+    title=${keys ? `${texts.autoGain} (${keys[1]})` : texts.autoGain}
+    aria-label=${texts.autoGain}
+    aria-keyshortcuts=${keys?.[0] ?? nothing}
+    aria-busy=${features.imaging?.fitting ? "true" : "false"}
+    ?disabled=${!session}
+    @click=${() => imaging.autoGain()}
+  >${texts.auto}</button>`;
+}
+
 function tgc(state: ViewerState, imaging: Imaging): TemplateResult {
   const { texts } = imaging;
   const { messages } = state.language;
@@ -22,6 +38,7 @@ function tgc(state: ViewerState, imaging: Imaging): TemplateResult {
   return html`<section class="imaging-field" part="tgc" aria-label=${texts.tgc} role="group">
     <div class="tgc-head">
       <span>${texts.tgc}${span ? html` <small>${messages.unit}</small>` : nothing}</span>
+      ${autoGain(state, imaging)}
       <button
         type="button"
         part="button tgc-neutral"
@@ -71,5 +88,5 @@ export function levels(state: ViewerState, imaging: Imaging, adjustments: Adjust
       ${gainSlider(state, commands, actions, messages)} ${dynamicRangeSlider(state, commands, actions, messages)}
       ${state.depthLimits ? depthSlider(state, commands, actions, messages) : nothing}
     </div>
-    ${adjustments.tgc.applies ? tgc(state, imaging) : nothing} ${absent(imaging, adjustments, ["tgc"])}`;
+    ${adjustments.tgc.applies ? tgc(state, imaging) : autoGain(state, imaging)} ${absent(imaging, adjustments, ["tgc"])}`;
 }
