@@ -49,6 +49,7 @@ type Settable = Pick<
   | "repeat"
   | "quality"
   | "cineMemory"
+  | "autoFreeze"
   | "pipeline"
   | "hotkeys"
   | "nohotkeys"

@@ -124,6 +124,8 @@ const INTERACTIONS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await freeze(page);
     assert.is(await ask(page, "frozen"), false);
     await page.locator("#forbid").uncheck();
+    await page.locator("#rest").check();
+    assert.is(await ask(page, "autoFreeze"), 20);
     await freeze(page);
     assert.is(await ask(page, "frozen"), true);
   },

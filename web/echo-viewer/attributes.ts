@@ -29,6 +29,7 @@ export const MIRRORED: readonly (readonly [
   ["privacy", ({ privacy }) => (privacy ? "" : null)],
   ["speed", (state) => (state.speed === 1 ? null : String(state.speed))],
   ["cine-memory", (state) => textOf(state.cineBytes === null ? null : state.cineBytes / 1e6)],
+  ["auto-freeze", (state) => textOf(state.autoFreezeS)],
   ["quality", (state) => (state.quality === "auto" ? null : state.quality)],
   ["repeat", (state) => (state.repeat === "loop" ? null : state.repeat)],
 ];

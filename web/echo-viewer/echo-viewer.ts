@@ -75,6 +75,7 @@ import { flipsOf, flipText, type View, ZOOM_LIMITS } from "./view.ts";
 
 const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
+const AUTO_FREEZE_LIMITS_S = [5, 3600] as const;
 
 /** While frames follow each other, `echo-frame` tells of one in so many milliseconds. */
 const FRAME_EVENT_MS = 100;
@@ -124,6 +125,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @attr {"loop" | "bounce" | "once"} repeat - What happens when they have played to their end. Default `loop`.
  * @attr {number} cine-memory - MB for the last raw frames of a live source, 1 to 4000, and a quarter of it more with persistence. Default: a
  *   share of 64 MiB a page.
+ * @attr {number} auto-freeze - Seconds after which a live picture that nobody uses freezes, 5 to 3600; it says so before. Default: it goes on.
  * @attr {"gray" | "soft" | "contrast" | "warm" | "cool" | "inverted"} grey-map - Colours of the picture. Default `gray`.
  * @attr {string} tgc - dB at equally spaced depths from top to bottom, parted by commas, each -40 to 40. Default: none.
  * @attr {number} persistence - Share of the picture before in each live picture, 0 to 0.95. Default 0.
@@ -219,6 +221,7 @@ function needsRender(state: ViewerState, previous: ViewerState): boolean {
  * @csspart button - Any button; also `freeze`, `play`, `open`, `keys`, `settings-toggle`,
  *   `warnings-toggle`, `close`.
  * @csspart export-progress - What is being exported, with `export-cancel`.
+ * @csspart auto-freeze - Says that an unused picture will freeze, with `auto-freeze-go-on`.
  * @csspart notice - "Not for diagnostic use".
  *
  * @cssproperty --echo-surface - Background of the bars.
@@ -272,6 +275,7 @@ export class EchoViewer extends LitElement {
     repeat: { type: String },
     quality: { type: String },
     cineMemory: { converter: numberFrom, attribute: "cine-memory" },
+    autoFreeze: { converter: numberFrom, attribute: "auto-freeze" },
     pipeline: { converter: (text: string | null) => text ?? {} },
     mode: { type: String },
     split: { converter: numberFrom },
@@ -541,6 +545,16 @@ export class EchoViewer extends LitElement {
   set cineMemory(megabytes: number | null) {
     this.#set("cine-memory", megabytes, CINE_MEMORY_LIMITS_MB, (value) =>
       this.#store.update({ cineBytes: value === null ? null : value * 1e6 }),
+    );
+  }
+
+  /** Seconds after which a live picture that nobody uses freezes, 5 to 3600; null: it goes on. */
+  get autoFreeze(): number | null {
+    return this.#store.state.autoFreezeS;
+  }
+  set autoFreeze(seconds: number | null) {
+    this.#set("auto-freeze", seconds, AUTO_FREEZE_LIMITS_S, (autoFreezeS) =>
+      this.#store.update({ autoFreezeS }),
     );
   }
 

@@ -157,6 +157,8 @@ export interface ViewerState {
   trim: Clip | null;
   /** Memory for stored live frames that the page asked for (bytes); null: an equal share of the page's. */
   cineBytes: number | null;
+  /** Seconds after which a live picture that nobody uses freezes; null: it goes on. */
+  autoFreezeS: number | null;
   /** Most seconds of this live source that fit into the memory for stored frames; NaN: not known. */
   capacityS: number;
   /** Stored frames of a live source were processed with other settings than when acquired. */
@@ -277,6 +279,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   speed: 1,
   repeat: "loop",
   cineBytes: null,
+  autoFreezeS: null,
   quality: "auto",
   visible: false,
   loading: null,

@@ -76,6 +76,12 @@ export const FEATURES: readonly FeatureEntry[] = [
     load: () => import("./device/index.ts"),
   },
   {
+    id: "auto-freeze",
+    label: ({ language }) => language.messages.freeze,
+    wanted: ({ autoFreezeS }) => autoFreezeS !== null,
+    load: () => import("./auto-freeze/index.ts"),
+  },
+  {
     id: "keys",
     label: ({ language }) => language.messages.shortcuts,
     wanted: (state) => state.shortcutsOpen,

@@ -282,6 +282,10 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
     volume: "الحجم",
   };
   return {
+    "auto-freeze": {
+      notice: (seconds: number) => `لا أحد يستخدمها: تتجمد الصورة بعد ${number(seconds, 0)} ث.`,
+      goOn: "متابعة",
+    },
     imaging: {
       open: "إظهار ضوابط التصوير أو إخفاؤها",
       nextGreyMap: "خريطة الرمادي التالية",

@@ -253,6 +253,10 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
     volume: "volumen",
   };
   return {
+    "auto-freeze": {
+      notice: (seconds: number) => `Sin uso: la imagen se congela en ${number(seconds, 0)} s.`,
+      goOn: "Continuar",
+    },
     imaging: {
       open: "Mostrar u ocultar los controles de imagen",
       nextGreyMap: "Mapa de grises siguiente",

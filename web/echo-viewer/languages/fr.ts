@@ -255,6 +255,10 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
     volume: "volume",
   };
   return {
+    "auto-freeze": {
+      notice: (seconds: number) => `Non utilisée : l’image se fige dans ${number(seconds, 0)} s.`,
+      goOn: "Continuer",
+    },
     imaging: {
       open: "Afficher ou masquer les réglages d’imagerie",
       nextGreyMap: "Échelle de gris suivante",

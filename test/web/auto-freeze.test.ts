@@ -1,0 +1,108 @@
+/** A live picture that nobody uses freezes, after a word; whoever uses the page keeps it going. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { accessibilityViolations, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { onFakeStage } from "./fake-stage.ts";
+
+type Page = Stage["page"];
+
+const body = '<echo-viewer auto-freeze="5"></echo-viewer><button id="other">Other</button>';
+const note = (page: Page) => page.locator("echo-viewer [part~=auto-freeze]");
+const frozen = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.frozen);
+
+test("unused, it says so half-way and freezes, and the page hears of it", () =>
+  onFakeStage({ probe: "simulated", body }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const since = Date.now();
+    assert.is(await note(page).count(), 0);
+    await note(page).waitFor();
+    assert.match(
+      await textOf(page, "[part~=auto-freeze] span"),
+      /^Not in use: the image freezes in [23] s\.$/,
+    );
+    await page
+      .locator("echo-viewer [role=status].said", { hasText: "freezes in" })
+      .waitFor({ state: "attached" });
+    assert.is(await frozen(page), false);
+    assert.equal(await accessibilityViolations(page), []);
+    await waitForPhase(page, "frozen");
+    const tookS = (Date.now() - since) / 1000;
+    assert.ok(tookS > 3 && tookS < 8, `${tookS} s`);
+    assert.is(await note(page).count(), 0);
+    const { events } = await page.evaluate(() => ({ events: Reflect.get(window, "events") as string[] }));
+    assert.ok(events.includes("echo-freeze"));
+    // Run again, it has its time again.
+    await page.locator("echo-viewer [part~=freeze]").click();
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(1000);
+    assert.is(await note(page).count(), 0);
+  }));
+
+test("its button, a key and a finger anywhere let it go on", () =>
+  onFakeStage({ probe: "simulated", body, person: { hasTouch: true } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    for (const use of [
+      () => page.locator("echo-viewer [part~=auto-freeze-go-on]").click(),
+      () => page.keyboard.press("F8"),
+      () => page.locator("#other").tap(),
+    ]) {
+      await note(page).waitFor();
+      await use();
+      await note(page).waitFor({ state: "detached" });
+      await page.waitForTimeout(1000);
+      assert.is(await note(page).count(), 0);
+      assert.is(await frozen(page), false);
+    }
+  }));
+
+test("a mouse that is moved keeps it from being said at all, and one that lies still does not", () =>
+  onFakeStage({ probe: "simulated", body }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    for (let i = 0; i < 7; i++) {
+      await page.mouse.move(300 + 5 * (i % 2), 300);
+      await page.waitForTimeout(500);
+    }
+    assert.is(await note(page).count(), 0);
+    await note(page).waitFor();
+  }));
+
+test("a page may object, and is asked again after the same time", () =>
+  onFakeStage({ probe: "simulated", body }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      Object.assign(window, { asked: 0 });
+      document.addEventListener("echo-before-freeze", (event) => {
+        Reflect.set(window, "asked", Reflect.get(window, "asked") + 1);
+        event.preventDefault();
+      });
+    });
+    await page.waitForFunction(() => Reflect.get(window, "asked") === 1);
+    assert.is(await frozen(page), false);
+    await note(page).waitFor({ state: "detached" });
+    await page.waitForTimeout(1000);
+    assert.is(await page.evaluate(() => Reflect.get(window, "asked")), 1);
+  }));
+
+test("recordings, frozen pictures and viewers without it are left alone, and one that leaves the page listens to nothing", () =>
+  onFakeStage({ src: "scan.uff", body: '<echo-viewer auto-freeze="5"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    await page.waitForTimeout(2700);
+    assert.is(await note(page).count(), 0);
+    const values = await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const read = [viewer.autoFreeze, viewer.getAttribute("auto-freeze")];
+      viewer.autoFreeze = 1;
+      read.push(viewer.autoFreeze);
+      viewer.autoFreeze = null;
+      read.push(viewer.autoFreeze, viewer.getAttribute("auto-freeze"));
+      viewer.setAttribute("auto-freeze", "soon");
+      return read;
+    });
+    assert.equal(values, [5, "5", 5, null, null]);
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /auto-freeze must be a number/);
+  }));
+
+test.after(closeBrowser);
+test.run();
