@@ -87,13 +87,13 @@ test("Chromium gives the bytes that Node gives, on its page's thread and in a wo
 test("2, 3 and 5 threads give the bytes of one, in a memory they share and in one each, in Node and in Chromium", async () => {
   const sonde = (await import(dist)) as Sonde;
   const one = await inNode(sonde);
-  for (const threads of [2, 3, 5])
-    same(await hashes(sonde, ["here"], threads), one, `Node, ${threads} shared`);
+  // Each number in a memory of either kind, in Node or in Chromium; each kind in both of them.
+  same(await hashes(sonde, ["here"], 2), one, "Node, 2 shared");
   same(await hashes(sonde, ["worker"], 3), one, "Node, 3 shared, worker");
   const { SharedArrayBuffer: known } = globalThis;
   Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
   try {
-    for (const threads of [2, 3, 5])
+    for (const threads of [2, 5])
       same(await hashes(sonde, ["here"], threads), one, `Node, ${threads} private`);
   } finally {
     globalThis.SharedArrayBuffer = known;
@@ -118,14 +118,8 @@ test("2, 3 and 5 threads give the bytes of one, in a memory they share and in on
       await inOwnPage(isolated, threads, 5 * restMs || 100);
     }
   };
-  // Node has tried each number both ways: here each number once, and the greatest both ways.
-  for (const [isolated, threads] of [
-    [true, 2],
-    [true, 5],
-    [false, 3],
-    [false, 5],
-  ] as const)
-    await inOwnPage(isolated, threads);
+  await inOwnPage(true, 5);
+  await inOwnPage(false, 3);
 });
 
 test.after(closeBrowser);
