@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  type Acquisition,
   createEngine,
   type Frame,
   type Image,
@@ -38,13 +39,41 @@ test("frames whose share moves no grey are not gone through, nor more than 128",
   assert.equal(framesBefore(5, 0, 0, all), []);
 });
 
+/** Probes whose frames are made, and made into pictures, in a fraction of the time that those of the viewer's own take. */
+const PROBES = {
+  linear: { array: "linear", scatterers: 2000 },
+  phased: { array: "phased", elements: 24, scatterers: 3000 },
+} as const;
+
+/** As many frames as any test takes of one. */
+const MOST_FRAMES = { linear: 6, phased: 34 } as const;
+
+const simulatedOnce = new Map<
+  keyof typeof PROBES,
+  Promise<{ info: Acquisition; frames: readonly Frame[] }>
+>();
+
+/** The first `count` frames of a simulated probe, simulated for the first test that asks. */
+async function simulatedFrames(array: keyof typeof PROBES, count: number) {
+  if (!simulatedOnce.has(array)) {
+    const all = async () => {
+      const made = await simulatedRecording(PROBES[array], MOST_FRAMES[array]);
+      const frames: Frame[] = [];
+      for await (const frame of made.frames()) frames.push(frame);
+      return { info: made.info, frames };
+    };
+    simulatedOnce.set(array, all());
+  }
+  const { info, frames } = await simulatedOnce.get(array)!;
+  assert.ok(count <= frames.length);
+  return { info, frames: frames.slice(0, count) };
+}
+
 test("a plan that went through the frames before one makes the bytes that it made when it went through all", async () => {
   const persistence = 0.3;
-  const made = await simulatedRecording({ array: "phased" }, 34);
-  const frames: Frame[] = [];
-  for await (const frame of made.frames()) frames.push(frame);
+  const { info, frames } = await simulatedFrames("phased", 34);
   const engine = await createEngine({ threads: 1 });
-  const plan = await engine.plan(made.info, { display: { reference: 20000, persistence } });
+  const plan = await engine.plan(info, { display: { reference: 20000, persistence } });
   const live: Uint8ClampedArray[] = [];
   for (const frame of frames) live.push((await plan.run(frame)).pixels.slice());
   // In descending order: a plan that goes back begins with nothing.
@@ -57,6 +86,18 @@ test("a plan that went through the frames before one makes the bytes that it mad
   }
   engine.close();
 });
+
+/** Has the viewer show one of the probes live. */
+function showLive(page: Page, array: keyof typeof PROBES): Promise<void> {
+  return page.evaluate(async (options) => {
+    const { connect, simulated } = (await import(
+      "/dist/index.js" as string
+    )) as typeof import("../../host/index.ts");
+    const viewer = document.querySelector("echo-viewer")!;
+    viewer.backend = { ...viewer.backend, connect: () => connect(simulated(options)) };
+    viewer.probe = `simulated:${options.array}`;
+  }, PROBES[array]);
+}
 
 interface Seen {
   /** FNV-1a of the pixels by frame. */
@@ -118,70 +159,68 @@ const averagedOf = (hashes: Seen["hashes"]): number | undefined =>
     .findLast((frame, k, frames) => frame - frames[k - 1] <= FARTHEST);
 
 test("scrubbing back and forth among frozen frames shows the bytes that were live at each", () =>
-  onStage(
-    { body: '<echo-viewer probe="simulated:phased" persistence="0.6" quality="full"></echo-viewer>' },
-    async ({ page }) => {
-      await waitForPhase(page, "live", "delayed", "no-signal");
-      await watch(page, true);
-      await page.waitForTimeout(2500);
-      // On a busy machine pictures may lie so far apart that each begins with nothing.
-      while (averagedOf(await seen(page)) === undefined) await page.waitForTimeout(100);
-      await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
-      await waitForPhase(page, "frozen");
-      await page.waitForTimeout(500);
-      const live = await seen(page);
-      const last = await hashNow(page);
-      assert.is(live[last[0]] ?? last[1], last[1], "the frozen picture is the live one");
-      let compared = 0;
-      for (const by of [...Array(14).fill(-1), -100, ...Array(8).fill(1), 100, -3, 2]) {
-        await step(page, by);
-        const [index, hash] = await hashNow(page);
-        if (!(index in live)) continue;
-        compared++;
-        assert.is(hash, live[index], `frame ${index}, reached by ${by}`);
+  onStage({ body: '<echo-viewer persistence="0.6" quality="full"></echo-viewer>' }, async ({ page }) => {
+    await showLive(page, "phased");
+    await waitForPhase(page, "live", "delayed", "no-signal");
+    await watch(page, true);
+    await page.waitForTimeout(2500);
+    // On a busy machine pictures may lie so far apart that each begins with nothing.
+    while (averagedOf(await seen(page)) === undefined) await page.waitForTimeout(100);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.waitForTimeout(500);
+    const live = await seen(page);
+    const last = await hashNow(page);
+    assert.is(live[last[0]] ?? last[1], last[1], "the frozen picture is the live one");
+    let compared = 0;
+    for (const by of [...Array(14).fill(-1), -100, ...Array(8).fill(1), 100, -3, 2]) {
+      await step(page, by);
+      const [index, hash] = await hashNow(page);
+      if (!(index in live)) continue;
+      compared++;
+      assert.is(hash, live[index], `frame ${index}, reached by ${by}`);
+    }
+    assert.ok(compared >= 5, `${compared} pictures were on the screen while live`);
+    // Quick steps, each asked for before the one before is there: what is shown on the way is whole as well.
+    await watch(page, false);
+    await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      for (let i = 0; i < 8; i++) {
+        viewer.step(-1);
+        await new Promise((resolve) => setTimeout(resolve, 40));
       }
-      assert.ok(compared >= 5, `${compared} pictures were on the screen while live`);
-      // Quick steps, each asked for before the one before is there: what is shown on the way is whole as well.
-      await watch(page, false);
-      await page.evaluate(async () => {
-        const viewer = document.querySelector("echo-viewer")!;
-        for (let i = 0; i < 8; i++) {
-          viewer.step(-1);
-          await new Promise((resolve) => setTimeout(resolve, 40));
-        }
-      });
-      await page.waitForTimeout(2000);
-      for (const [index, hash] of Object.entries(await seen(page)))
-        if (index in live) assert.is(hash, live[Number(index)], `frame ${index}, passed quickly`);
-      // Not vacuous: a frame by itself looks otherwise.
-      const goal = averagedOf(live)!;
-      await step(page, 100);
-      // A busy machine may have been at the quick steps still.
-      await page.waitForFunction(
-        (newest) => document.querySelector("echo-viewer")!.image!.frameIndex === newest,
-        last[0],
-      );
-      while ((await hashNow(page))[0] > goal) await step(page, -1);
-      const [index, averaged] = await hashNow(page);
-      assert.equal([index, averaged], [goal, live[goal]]);
-      await page.evaluate(() => {
-        document.querySelector("echo-viewer")!.persistence = 0;
-      });
-      const [same, alone] = await changed(page, averaged);
-      assert.is(same, index);
-      assert.is.not(alone, averaged);
-      // And with persistence again as before.
-      await page.evaluate(() => {
-        document.querySelector("echo-viewer")!.persistence = 0.6;
-      });
-      assert.equal(await changed(page, alone), [index, averaged]);
-    },
-  ));
+    });
+    await page.waitForTimeout(2000);
+    for (const [index, hash] of Object.entries(await seen(page)))
+      if (index in live) assert.is(hash, live[Number(index)], `frame ${index}, passed quickly`);
+    // Not vacuous: a frame by itself looks otherwise.
+    const goal = averagedOf(live)!;
+    await step(page, 100);
+    // A busy machine may have been at the quick steps still.
+    await page.waitForFunction(
+      (newest) => document.querySelector("echo-viewer")!.image!.frameIndex === newest,
+      last[0],
+    );
+    while ((await hashNow(page))[0] > goal) await step(page, -1);
+    const [index, averaged] = await hashNow(page);
+    assert.equal([index, averaged], [goal, live[goal]]);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.persistence = 0;
+    });
+    const [same, alone] = await changed(page, averaged);
+    assert.is(same, index);
+    assert.is.not(alone, averaged);
+    // And with persistence again as before.
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.persistence = 0.6;
+    });
+    assert.equal(await changed(page, alone), [index, averaged]);
+  }));
 
 /** A recording of simulated frames, and the hash of each picture in their order. */
-async function recorded(array: "linear" | "phased", count: number, pipeline: Pipeline) {
-  const made = await simulatedRecording({ array }, count);
-  const uff = await toUff(made.info, made.frames());
+async function recorded(array: keyof typeof PROBES, count: number, pipeline: Pipeline) {
+  const { info, frames } = await simulatedFrames(array, count);
+  const uff = await toUff(info, frames);
   const engine = await createEngine({ threads: 1 });
   const source = await open({ name: "recorded.uff", bytes: uff });
   const plan = await engine.plan(source.info, pipeline);
@@ -259,9 +298,7 @@ async function runsOf(page: Page, by: number): Promise<number> {
 test("a step back among frames that were live goes through sixteen at most, and looks as it did", () =>
   onStage({ body: '<echo-viewer persistence="0.9" quality="full"></echo-viewer>' }, async ({ page }) => {
     await countRuns(page);
-    await page.evaluate(() => {
-      document.querySelector("echo-viewer")!.probe = "simulated:phased";
-    });
+    await showLive(page, "phased");
     await waitForPhase(page, "live", "delayed", "no-signal");
     // The first pictures are made while what keeps pasts is loaded.
     await page.waitForTimeout(500);
@@ -429,12 +466,10 @@ test("a plan beside the screen's goes on from frame to frame, from nothing where
 
 /** A clip that is kept from a recording of 24 frames at frame 20, and what the screen showed at each. */
 async function keptClip(display: Pipeline["display"], periodS: number) {
-  const made = await simulatedRecording({ array: "phased" }, 24);
-  const frames: Frame[] = [];
-  for await (const frame of made.frames()) frames.push(frame);
+  const { info, frames } = await simulatedFrames("phased", 24);
   const engine = await createEngine({ threads: 1 });
   const applied: Pipeline = { display };
-  const plan = await engine.plan(made.info, applied);
+  const plan = await engine.plan(info, applied);
   const shown: Image[] = [];
   for (const frame of frames) {
     const image = await plan.run(frame);
@@ -444,7 +479,7 @@ async function keptClip(display: Pipeline["display"], periodS: number) {
     frames[n] ? { frame: async () => frames[n], timeS: n * periodS, arrivedAtMs: n } : null;
   const state = {
     ...{ image: shown[20], position: 20, positionS: 20 * periodS, firstFrame: 0, storedS: 23 * periodS },
-    ...{ session: { plan, info: made.info, live: false }, sessionPatient: null },
+    ...{ session: { plan, info, live: false }, sessionPatient: null },
     ...{ language: ENGLISH, adjusted: {}, pipeline: {} },
   };
   const store = { state };
@@ -529,30 +564,29 @@ for (const change of [
   ["persistence", 0.75],
 ] as const satisfies readonly Change[])
   test(`pictures since ${change[0]} was changed while live are the live ones, forwards and backwards`, () =>
-    onStage(
-      { body: '<echo-viewer probe="simulated:phased" persistence="0.6" quality="full"></echo-viewer>' },
-      async ({ page }) => {
-        const { live, changed } = await frozenAfter(page, change, 14, 12);
-        let compared = 0;
-        const steps = [-13, ...Array(9).fill(1), ...Array(4).fill(-1), 3, -5];
-        for (const by of steps) {
-          await step(page, by);
-          const [index, hash] = await hashNow(page);
-          // Frames before the change look as they do now; what the first ones after it saw of another share cannot be made again.
-          if (!(index in live) || index <= changed + 1) continue;
-          compared++;
-          assert.is(hash, live[index], `frame ${index} of ${changed}..., reached by ${by}`);
-        }
-        assert.ok(compared >= 3, `${compared} pictures were on the screen while live`);
-      },
-    ));
+    onStage({ body: '<echo-viewer persistence="0.6" quality="full"></echo-viewer>' }, async ({ page }) => {
+      await showLive(page, "phased");
+      const { live, changed } = await frozenAfter(page, change, 14, 12);
+      let compared = 0;
+      const steps = [-13, ...Array(9).fill(1), ...Array(4).fill(-1), 3, -5];
+      for (const by of steps) {
+        await step(page, by);
+        const [index, hash] = await hashNow(page);
+        // Frames before the change look as they do now; what the first ones after it saw of another share cannot be made again.
+        if (!(index in live) || index <= changed + 1) continue;
+        compared++;
+        assert.is(hash, live[index], `frame ${index} of ${changed}..., reached by ${by}`);
+      }
+      assert.ok(compared >= 3, `${compared} pictures were on the screen while live`);
+    }));
 
 test("where the memory has overflowed, pictures are the live ones as soon as a past of one of them is kept", () =>
   onStage(
     {
-      body: '<echo-viewer probe="simulated:linear" persistence="0.9" quality="full" cine-memory="12"></echo-viewer>',
+      body: '<echo-viewer persistence="0.9" quality="full" cine-memory="12"></echo-viewer>',
     },
     async ({ page }) => {
+      await showLive(page, "linear");
       const { live } = await frozenAfter(page, ["gain", 0], 45, 1);
       await step(page, -1000);
       const [oldest] = await hashNow(page);
