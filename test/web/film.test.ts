@@ -145,6 +145,19 @@ async function keep(page: Page, name: string): Promise<void> {
   writeFileSync(`${folder}/${name}.png`, bytesOf(bytes));
 }
 
+const recordings = new Map<number, Promise<Uint8Array>>();
+
+/** So many simulated frames as a file, made once. */
+function recordingOf(frames: number): Promise<Uint8Array> {
+  const make = async () => {
+    const made = await simulatedRecording({ array: "linear" }, frames);
+    return toUff(made.info, made.frames());
+  };
+  const uff = recordings.get(frames) ?? make();
+  recordings.set(frames, uff);
+  return uff;
+}
+
 async function onRecording(
   attributes: string,
   act: (page: Page) => Promise<void>,
@@ -153,8 +166,7 @@ async function onRecording(
     ...screen
   }: Pick<StageOptions, "width" | "height" | "person" | "policy"> & { frames?: number } = {},
 ): Promise<void> {
-  const made = await simulatedRecording({ array: "linear" }, frames);
-  const uff = await toUff(made.info, made.frames());
+  const uff = await recordingOf(frames);
   const pipeline = JSON.stringify({ display: { reference: 2000 } });
   await onStage(
     {
