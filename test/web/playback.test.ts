@@ -208,6 +208,68 @@ test("once stops at the end and says so on its button", () =>
     },
   ));
 
+/** What the slider, the words beside it and the picture say, each time one of them changes, for so long after something was done. */
+const said = (page: Page, act: "freeze" | "step", forMs: number) =>
+  page.evaluate(
+    async ([does, ms]) => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const root = viewer.shadowRoot!;
+      const lines: { atMs: number; shown: number; place: number; slider: number; making: boolean }[] = [];
+      if (does === "freeze") viewer.freeze();
+      else viewer.step(1);
+      const beganMs = performance.now();
+      while (performance.now() - beganMs < ms) {
+        await viewer.updateComplete;
+        lines.push({
+          atMs: performance.now() - beganMs,
+          shown: viewer.image!.frameIndex,
+          place: Number.parseInt(root.querySelector(".place")!.textContent!, 10) - 1,
+          slider: root.querySelector<HTMLInputElement>(".scrub")!.valueAsNumber,
+          making: root.querySelector(".progress") !== null,
+        });
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return lines;
+    },
+    [act, forMs] as const,
+  );
+
+for (const persistence of [0, 0.5])
+  test(`on a slow engine a frozen picture is the newest frame's, and said to be on its way until it is, persistence ${persistence}`, () =>
+    onFakeStage(
+      {
+        probe: "simulated",
+        fake: { runMs: 170, frameBytes: 1000 },
+        body: `<echo-viewer persistence="${persistence}"></echo-viewer>`,
+      },
+      async ({ page }) => {
+        await page.locator("echo-viewer [part=coarser]").waitFor();
+        const lines = await said(page, "freeze", 8000);
+        const { shown } = lines.at(-1)!;
+        for (const line of lines) {
+          assert.is(line.place, line.shown);
+          assert.is(line.slider, shown, "the slider stands where it will");
+          if (line.atMs > 400 && !line.making) assert.is(line.shown, shown);
+        }
+        assert.not(lines.at(-1)!.making);
+        const { cine } = await page.evaluate(() => ({ cine: document.querySelector("echo-viewer")!.cine }));
+        assert.is(cine.position, cine.frameCount - 1);
+      },
+    ));
+
+test("a stored frame that takes long is said to be on its way until it is on the screen", () =>
+  onFakeStage({ src: "scan.uff", fake: { runMs: 700 } }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const lines = await said(page, "step", 1100);
+    for (const { shown, place } of lines) assert.is(place, shown);
+    assert.equal(
+      lines.filter(({ atMs, shown, making }) => atMs > 400 && shown === 0 && !making),
+      [],
+    );
+    const { shown, slider, making } = lines.at(-1)!;
+    assert.equal({ shown, slider, making }, { shown: 1, slider: 1, making: false });
+  }));
+
 test("speed changes by button, by key and by attribute, and the clock keeps to it", () =>
   onFakeStage({ src: "scan.uff", fake: { rateHz: 25, frameCount: 100 } }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -198,8 +198,8 @@ export interface ViewerState {
   pageHotkeys: Hotkeys;
   /** Keys do nothing but what the focused control and the chosen tool do with them. */
   keysOff: boolean;
-  /** Something other than loading a source takes long. */
-  busy: boolean;
+  /** How much there is that takes long, other than loading a source. */
+  busy: number;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -299,7 +299,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   hotkeys: {},
   pageHotkeys: {},
   keysOff: false,
-  busy: false,
+  busy: 0,
   announcement: "",
 }))();
 

@@ -4,13 +4,26 @@ import type { Store } from "../store.ts";
 /** From when on it is seen (ms). */
 export const LONG_MS = 300;
 
+/** Work begins: when it takes long there is a bar over the picture. @returns what ends it, in so far as it was not ended */
+export function working(store: Store): () => undefined {
+  let long = 0;
+  const change = (by: number): void => {
+    long += by;
+    store.update({ busy: store.state.busy + by });
+  };
+  const timer = setTimeout(change, LONG_MS, 1);
+  return () => {
+    clearTimeout(timer);
+    change(-long);
+  };
+}
+
 /** Does the work, with a bar over the picture when it takes long. */
 export async function showingWork<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
-  const timer = setTimeout(() => store.update({ busy: true }), LONG_MS);
+  const end = working(store);
   try {
     return await work();
   } finally {
-    clearTimeout(timer);
-    store.update({ busy: false });
+    end();
   }
 }

@@ -7,6 +7,7 @@ import { type Frame, type Pipeline, type PlanReport, SondeError } from "../../..
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
+import { working } from "./busy.ts";
 import type { Replay, Way, WayOptions } from "./replay.ts";
 import type { SessionController } from "./session.ts";
 
@@ -56,6 +57,8 @@ export class CineController implements ReactiveController {
   #publishedAtMs = Number.NEGATIVE_INFINITY;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
+  /** Ends the work on one that was asked for. */
+  #making: (() => undefined) | undefined;
   #animation = 0;
   /** A stored frame was shown since the live picture stands. */
   #scrubbed = false;
@@ -70,6 +73,11 @@ export class CineController implements ReactiveController {
     this.#session = session;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+    store.subscribe((state) => {
+      // What plays is always behind.
+      if (this.#asked && canScrub(state) && !state.playing) this.#making ??= working(store);
+      else this.#making = this.#making?.();
+    });
   }
 
   hostDisconnected(): void {
@@ -166,8 +174,8 @@ export class CineController implements ReactiveController {
     const { session, firstFrame, frameCount } = state;
     if (!session || !canScrub(state)) return;
     const cursor = Math.min(firstFrame + frameCount - 1, Math.max(firstFrame, Math.round(number)));
-    this.#store.update({ cursor });
     this.#asked = this.#scrubbed = true;
+    this.#store.update({ cursor });
     const { frame, arrivedAtMs } = this.stored(cursor)!;
     this.#session.renderer?.submit({
       frame: () => this.#shown(session, cursor, frame),
@@ -185,8 +193,8 @@ export class CineController implements ReactiveController {
     numbers: readonly number[],
     { other, ...options }: WayOptions & { other?: Pipeline } = {},
   ): Promise<readonly (Way | undefined)[]> {
-    const persistence = (other ?? this.#session.applied).display?.persistence ?? 0;
-    if (!(persistence > 0)) return [];
+    const persistence = (other ?? this.#session.applied).display?.persistence;
+    if (!persistence) return [];
     return (await this.#load()).ways(numbers, { ...options, ...(other && { other: persistence }) });
   }
 
@@ -226,20 +234,17 @@ export class CineController implements ReactiveController {
     onMs?: number;
     frame: () => Promise<Frame>;
   }[] {
-    const { session } = this.#store.state;
     return Array.from({ length: last - first + 1 }, (_, k) => {
       const number = first + k;
-      const stored = session?.live ? this.#stored[number - this.#first] : undefined;
-      const frame = async (): Promise<Frame> => {
-        if (stored) return stored.frame;
-        if (session && !session.live) return session.source.frame(number);
+      const stored = this.stored(number);
+      const gone = async (): Promise<Frame> => {
         throw new SondeError("missing-data", `Frame ${number} is not stored any more.`);
       };
       return {
         timeS: this.#acquiredS(number),
         playS: this.#playS(number),
-        ...(stored ? { arrivalS: stored.arrivedAtMs / 1000, onMs: stored.onMs } : {}),
-        frame,
+        ...(stored?.onMs ? { arrivalS: stored.arrivedAtMs / 1000, onMs: stored.onMs } : {}),
+        frame: stored?.frame ?? gone,
       };
     });
   }
@@ -308,13 +313,16 @@ export class CineController implements ReactiveController {
       this.#bytes = 0;
       this.#first = 0;
       this.#shiftS = 0;
-      this.#scrubbed = false;
+      this.#asked = this.#scrubbed = false;
       this.#replay?.clear();
-      if (state.session && !state.session.live) this.#recorded = recordedTimes(state.session.source);
+      if (!state.session || state.session.live) return;
+      this.#recorded = recordedTimes(state.session.source);
       // A recording shows its first frame, unless whoever listens has seen that it is open and shown another.
-      if (state.session && !state.session.live) queueMicrotask(() => this.#scrubbed || this.show(0));
+      queueMicrotask(() => this.#scrubbed || this.show(0));
       return;
     }
+    // It may never come.
+    if (state.error && state.error !== previous.error) this.#asked = false;
     // Another patient's: theirs are the frames, too.
     if (isAnother(previous.sessionPatient, state.sessionPatient) || (!state.image && previous.image))
       this.clear();
@@ -340,22 +348,26 @@ export class CineController implements ReactiveController {
       }
     }
     const began = canScrub(state) && !canScrub(previous);
+    if (began) this.publish();
     if (canScrub(state) && (state.image !== previous.image || began)) this.#choose(state, began);
-    if (this.#looksOtherwise(state, previous, began)) this.show(began ? state.position : state.cursor);
+    if (this.#looksOtherwise(state, previous, began)) this.show(this.#store.state.cursor);
   }
 
   /** Another picture is on the screen, or frames can be chosen from now on. */
   #choose(state: ViewerState, began: boolean): void {
-    if (began || state.position === state.cursor) this.#asked = false;
-    const positionS = this.#acquiredS(state.position);
+    const { position } = state;
+    // A live picture that stops has its newest frame on the way to the screen.
+    const cursor = began ? this.#first + this.#stored.length - 1 : state.cursor;
+    if (began) this.#asked = state.image !== null;
+    if (position === cursor) this.#asked = false;
+    const positionS = this.#acquiredS(position);
     // Unless another one was asked for, the frame on the screen is the one chosen.
-    this.#store.update(this.#asked ? { positionS } : { positionS, cursor: state.position });
+    this.#store.update({ positionS, cursor: this.#asked ? cursor : position });
   }
 
   /** A picture with persistence is to be made anew, from the frames before it as well. */
   #looksOtherwise(state: ViewerState, previous: ViewerState, began: boolean): boolean {
-    if (!this.#session.applied.display?.persistence) return false;
-    if (!canScrub(state) || !state.image) return false;
+    if (!this.#persists || !canScrub(state) || !state.image) return false;
     if (began) return state.scale !== 1;
     return (
       (previous.playing && !state.playing) ||

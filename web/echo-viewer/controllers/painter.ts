@@ -184,14 +184,13 @@ export class PainterController implements ReactiveController {
   /** The browser took the canvas's memory away (a graphics process that crashed, a device that slept) and gave it back empty. */
   readonly #restored = (): void => {
     this.#loaded = null;
-    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
-    this.#schedule();
+    this.repaint();
   };
 
   #resized({ width, height }: DOMRectReadOnly): void {
     this.#width = width;
     this.#height = height;
-    this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
+    this.repaint();
     // Now, not at the next refresh: setting a canvas's size empties it.
     this.#paint(performance.now());
     // The elements over the pictures follow them.

@@ -40,7 +40,7 @@ import {
   settingsOf,
   type ViewerState,
 } from "../store.ts";
-import { LONG_MS } from "./busy.ts";
+import { LONG_MS, working } from "./busy.ts";
 import { asSondeError, type Job, Renderer } from "./renderer.ts";
 
 /** No depth is cut off. */
@@ -102,8 +102,8 @@ export class SessionController implements ReactiveController {
   #scheduled = false;
   /** What was asked for when the picture was frozen last: a freeze holds for the source that it was meant for. */
   #frozenFor: Request | null = null;
-  /** Runs while the plan takes a change. */
-  #waiting: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the plan's work on a change. */
+  #waiting: (() => undefined) | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, store: Store) {
     this.#host = host;
@@ -385,15 +385,13 @@ export class SessionController implements ReactiveController {
     const text = JSON.stringify(pipeline);
     if (text === this.#applied) return;
     this.#applied = text;
-    this.#waiting ??= setTimeout(() => this.#store.update({ busy: true }), LONG_MS);
+    this.#waiting ??= working(this.#store);
     this.renderer.update(pipeline);
   }
 
   /** The plan has taken or refused what it was given. */
   #answered(): void {
-    clearTimeout(this.#waiting);
-    this.#waiting = undefined;
-    this.#store.update({ busy: false });
+    this.#waiting = this.#waiting?.();
   }
 
   #updated({ plan, info }: Session): void {
