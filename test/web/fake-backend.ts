@@ -185,9 +185,9 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
         ...options.report,
       },
       async update(next) {
+        if (options.updateMs) await wait(options.updateMs);
         if ((next.display?.gainDb ?? 0) === 59)
           throw sondeError("bad-option", "gainDb is 59: it must not be 59 here.");
-        if (options.updateMs) await wait(options.updateMs);
         log.pipelines.push(next);
         pipeline = next;
       },

@@ -194,6 +194,30 @@ test("a slider that is dragged is one step of undo, two sliders are two", () =>
     assert.is((await lastPipeline(page)).display?.tgcDb?.[0], 9);
   }));
 
+for (const updateMs of [0, 900])
+  test(`what the plan refuses after ${updateMs} ms is no step of undo`, () =>
+    onChannels({ fake: { updateMs } }, async ({ page }) => {
+      await openDrawer(page);
+      const gain = viewer(page, ".imaging .slider[part~=gain] input");
+      const isInForce = (value: string) =>
+        page.waitForFunction(
+          (wanted) => document.querySelector("echo-viewer")!.getAttribute("gain") === wanted,
+          value,
+        );
+      await gain.fill("5");
+      await page.waitForTimeout(1000);
+      await gain.fill("59");
+      await viewer(page, ".error").waitFor();
+      await isInForce("5");
+      await viewer(page, ".dismiss").click();
+      await viewer(page, ".imaging-undo").click();
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.gain === 0);
+      assert.ok(await viewer(page, ".imaging-undo").isDisabled());
+      await viewer(page, ".imaging-redo").click();
+      await isInForce("5");
+      assert.ok(await viewer(page, ".imaging-redo").isDisabled());
+    }));
+
 for (const how of ["the key A", "its button", "a finger", "a page"] as const)
   test(`gain and TGC are fitted to the live picture by ${how}, as one step of undo`, () =>
     onStage(

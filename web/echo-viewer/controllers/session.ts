@@ -93,7 +93,7 @@ export class SessionController implements ReactiveController {
   /** The page changed the pipeline: what depths there are is known again when the plan has taken it. */
   #viewUnknown = false;
   /** The controls go back to what is in force: nothing is to be applied. */
-  #restoring = false;
+  restoring = false;
   /** The engine of the session. */
   #lease: EngineLease | undefined;
   /** The pipeline last given to the renderer, as text. */
@@ -195,7 +195,7 @@ export class SessionController implements ReactiveController {
       state.visible !== previous.visible
     )
       this.#schedule();
-    if (this.#restoring) return;
+    if (this.restoring) return;
     if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
@@ -416,9 +416,9 @@ export class SessionController implements ReactiveController {
     this.#answered();
     this.#applied = JSON.stringify(inForce);
     this.#viewUnknown = false;
-    this.#restoring = true;
+    this.restoring = true;
     this.#store.update({ ...this.#settingsOf.get(inForce) });
-    this.#restoring = false;
+    this.restoring = false;
     this.fail(error);
   }
 

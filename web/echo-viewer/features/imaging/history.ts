@@ -34,11 +34,26 @@ export class History {
     return this.#future.length > 0;
   }
 
-  /** Follows the state. @returns whether something was noted */
-  note(state: ViewerState, nowMs: number): boolean {
+  /**
+   * Follows the state.
+   * @param refused the plan refused what was chosen, and the state is what was in force before: what led away from it is no step
+   * @returns whether something was noted
+   */
+  note(state: ViewerState, nowMs: number, refused = false): boolean {
     const next = snapshotOf(state);
-    const changed = KEYS.filter((key) => !Object.is(next[key], this.#now[key]));
+    const differing = (other: Snapshot): (typeof KEYS)[number][] =>
+      KEYS.filter((key) => !Object.is(next[key], other[key]));
+    const changed = differing(this.#now);
     if (!changed.length) return false;
+    if (refused) {
+      for (const steps of [this.#past, this.#future]) {
+        const same = steps.findLastIndex((step) => differing(step).length === 0);
+        if (same >= 0) steps.length = same;
+      }
+      this.#now = next;
+      this.#kind = "";
+      return true;
+    }
     const kind = changed.join(" ") + this.#parts(next);
     if (kind !== this.#kind || nowMs - this.#atMs > ONE_STEP_MS) this.#past.push(this.#now);
     if (this.#past.length > MOST_STEPS) this.#past.shift();

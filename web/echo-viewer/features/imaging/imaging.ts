@@ -75,7 +75,8 @@ export class Imaging {
     const { opened } = this.state;
     if (opened !== previous.features.imaging?.opened) this.#open(opened);
     if (state.preset !== previous.preset && state.preset !== this.#applied) this.#followPreset(state.preset);
-    if (this.#history.note(this.viewer.store.state, performance.now())) this.#tellSteps();
+    const { store, session } = this.viewer;
+    if (this.#history.note(store.state, performance.now(), session.restoring)) this.#tellSteps();
     const tgc = (of: ViewerState) => askedPipeline(of).display?.tgcDb;
     // A slider lights the curve itself: it knows the point.
     if (
