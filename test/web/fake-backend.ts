@@ -28,6 +28,8 @@ export interface FakeOptions {
   runMs?: number;
   /** The engine breaks at this picture. */
   runBreaksAt?: number;
+  /** At this gain (dB) pictures are half as deep. */
+  shallowAtDb?: number;
   /** Time one change of the pipeline takes (ms). */
   updateMs?: number;
   frameCount?: number;
@@ -194,7 +196,12 @@ export function fakeBackend(options: FakeOptions = {}): { backend: Backend; log:
       async run(frame) {
         if (runMs) await wait(runMs);
         if (frame.index === options.runBreaksAt) throw new RangeError("unreachable");
-        const made = picture(frame, width, height, pipeline.display?.gainDb ?? 0, regions, options);
+        const { gainDb = 0 } = pipeline.display ?? {};
+        const shown =
+          gainDb === options.shallowAtDb
+            ? regions.map((one) => ({ ...one, deltaZM: one.deltaZM / 2 }))
+            : regions;
+        const made = picture(frame, width, height, gainDb, shown, options);
         return options.target ? swinging(frame, options.target, made) : made;
       },
       beamform: () => Promise.reject(new Error("not faked")),

@@ -454,6 +454,40 @@ test("sweep speed and movement are chosen in the drawer, and the axis says so", 
     assert.equal(await accessibilityViolations(page), []);
   }));
 
+test("the heading of a strip goes with the live picture's shape at once", () =>
+  onFake({ probe: "simulated", fake: { shallowAtDb: 7 } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.mode = "m";
+    });
+    await page.locator("echo-viewer [data-pane=strip]").waitFor();
+    const heights = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const strip = viewer.shadowRoot!.querySelector<HTMLElement>("[data-pane=strip]")!;
+      const box = (): string => `${strip.style.top} ${strip.style.height} ${strip.style.width}`;
+      const shape = (): string => {
+        const { width, height, regions } = viewer.image!;
+        return `${width} ${height} ${regions[0].deltaXM} ${regions[0].deltaZM}`;
+      };
+      const [first, before] = [shape(), box()];
+      viewer.gain = 7;
+      const seen: [painted: string, rendered: string][] = [];
+      for (let waited = 0; waited < 100; waited++) {
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        if (shape() === first) continue;
+        const painted = box();
+        viewer.requestUpdate();
+        await viewer.updateComplete;
+        seen.push([painted, box()]);
+        if (seen.length > 3) break;
+      }
+      return { before, seen };
+    });
+    assert.ok(heights.seen.length > 0);
+    assert.is.not(heights.seen[0][1], heights.before, "the strip has another place");
+    for (const [painted, rendered] of heights.seen) assert.is(painted, rendered);
+  }));
+
 test("where only depths are known M-mode and A-line have depths, and lines go straight down", () =>
   onFake(
     {
