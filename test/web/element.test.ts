@@ -906,6 +906,8 @@ for (const lang of ["en", "ar"])
           return { left, right };
         });
         assert.ok(text.left >= 8 && text.right <= 560, JSON.stringify([text, notice]));
+        const stage = await boxOf(".stage");
+        assert.is(Math.round(stage.width + rail.width), 568, "nothing stays empty beside the rail");
       },
     ));
 

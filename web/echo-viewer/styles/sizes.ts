@@ -107,12 +107,14 @@ export const sizes = css`
     .base {
       grid-template:
         "status notice notice notice" auto "exam exam rail settings" auto "stage stage rail settings" minmax(0, 1fr)
-        "cine cine cine cine" auto / minmax(0, 1fr) auto auto auto;
+        "cine cine cine cine" auto / minmax(0, 1fr) auto auto minmax(0, auto);
     }
     .notice {
       align-self: center;
       padding: 0;
       padding-inline-end: 10px;
+      /* It widens the picture's column, not those beside it. */
+      white-space: nowrap;
     }
     .settings {
       inset-block-end: calc(var(--_target) + 18px);

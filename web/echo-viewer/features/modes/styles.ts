@@ -121,7 +121,7 @@ export const styles = css`
       display: none;
     }
   }
-  @container (width < 230px) and (height < 220px) {
+  @container (width < 290px) and (height < 220px) {
     .pane-offers .icon {
       display: block;
     }
