@@ -128,10 +128,10 @@ export const styles = css`
     margin: 8px 0;
     color: var(--_muted);
   }
-  /* At the bottom: badges, marker and the least depths are at the top. Left of the depths on the right. */
+  /* At the bottom, above the scale there: badges, marker and the least depths are at the top. Left of the depths on the right. */
   .measure-bar {
     position: absolute;
-    inset: auto var(--bar-right, 0) 2px var(--bar-left, 0);
+    inset: auto var(--bar-right, 0) 28px var(--bar-left, 0);
     z-index: 2;
     display: flex;
     align-items: center;
