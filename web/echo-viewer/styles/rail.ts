@@ -73,16 +73,10 @@ export const rail = css`
       max-block-size: 56cqb;
     }
   }
-  /* Low: beside the picture, over it where it would have too little room. */
+  /* Low: beside the picture. */
   @container (width >= 560px) and (height < 560px) and ((width < 880px) or (height < 420px) or (aspect-ratio < 4/3)) {
     .drawer {
-      inline-size: min(var(--_drawer) + 52px, 100%);
-    }
-  }
-  @container (560px <= width < 700px) and (height < 560px) {
-    .drawer {
-      grid-area: exam-start / exam-start / stage-end / exam-end;
-      justify-self: end;
+      inline-size: calc(var(--_drawer) + 52px);
     }
   }
   @container ((width >= 560px) and (height < 560px)) or ((width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3)) {

@@ -45,7 +45,7 @@ function isSeries(tool: string): tool is keyof typeof SERIES {
 
 /** Room that the bar over the picture likes to have, and least that it can be read in (CSS px). */
 const BAR_WIDTH_PX = 320;
-const BAR_LEAST_PX = 180;
+const BAR_LEAST_PX = 160;
 const BAR_EDGE_PX = 4;
 
 /** When a browser has told all that it makes of a tap. */
