@@ -261,8 +261,15 @@ test("a second pipeline that is refused leaves its pane empty, and the film is m
     await second(page, 2);
     const inPane = () =>
       page.evaluate(() => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const stage = root.querySelector("canvas.picture")!.getBoundingClientRect();
+        const pane = root.querySelector('[data-pane="pane-2"]')!.getBoundingClientRect();
         const { data, width } = pixelsOn("canvas.picture");
-        return data.some((byte, k) => k % 4 === 3 && byte > 0 && ((k >> 2) % width) * 2 > width);
+        const scale = width / stage.width;
+        for (let y = Math.ceil(pane.top - stage.top); y < pane.bottom - stage.top; y++)
+          for (let x = Math.ceil(pane.left - stage.left); x < pane.right - stage.left; x++)
+            if (data[4 * (Math.floor(y * scale) * width + Math.floor(x * scale)) + 3] > 0) return true;
+        return false;
       });
     assert.is(await inPane(), true);
     await applySecond(page, { persistence: 7 });
