@@ -257,6 +257,37 @@ for (const persistence of [0, 0.5])
       },
     ));
 
+test("a picture that runs and stands again while nobody sees it stands where it stood", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.cine.frameCount > 20);
+    const shown = () =>
+      page.evaluate(() => {
+        const { cine, image } = document.querySelector("echo-viewer")!;
+        return [cine.position, image!.frameIndex];
+      });
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.freeze();
+      viewer.seek(5);
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.cine.position === 5);
+    const before = await shown();
+    await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const moment = () => new Promise((resolve) => setTimeout(resolve, 200));
+      viewer.style.display = "none";
+      await moment();
+      viewer.run();
+      await moment();
+      viewer.freeze();
+      viewer.style.display = "";
+    });
+    await page.waitForTimeout(700);
+    assert.is(await page.locator("echo-viewer .progress").count(), 0);
+    assert.equal(await shown(), before);
+  }));
+
 test("a stored frame that takes long is said to be on its way until it is on the screen", () =>
   onFakeStage({ src: "scan.uff", fake: { runMs: 700 } }, async ({ page }) => {
     await waitForPhase(page, "file");

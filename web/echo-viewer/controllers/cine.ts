@@ -57,6 +57,8 @@ export class CineController implements ReactiveController {
   #publishedAtMs = Number.NEGATIVE_INFINITY;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
+  /** The last frame for the screen was a live one: nothing has been shown since by its number. */
+  #live = false;
   /** Ends the work on one that was asked for. */
   #making: (() => undefined) | undefined;
   #animation = 0;
@@ -87,6 +89,7 @@ export class CineController implements ReactiveController {
   /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
   add(frame: Frame, arrivedAtMs: number): number {
     sharers.add(this);
+    this.#live = true;
     const onMs = Date.now() - performance.now() + arrivedAtMs;
     this.#stored.push({ frame, arrivedAtMs, onMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
     this.#bytes += frame.samples.byteLength;
@@ -96,6 +99,11 @@ export class CineController implements ReactiveController {
       this.#replay?.forgetBefore(this.#first);
     }
     if (performance.now() - this.#publishedAtMs >= PUBLISH_MS) this.publish();
+    return this.newest;
+  }
+
+  /** Number of the live frame that was stored last. */
+  get newest(): number {
     return this.#first + this.#stored.length - 1;
   }
 
@@ -175,6 +183,7 @@ export class CineController implements ReactiveController {
     if (!session || !canScrub(state)) return;
     const cursor = Math.min(firstFrame + frameCount - 1, Math.max(firstFrame, Math.round(number)));
     this.#asked = this.#scrubbed = true;
+    this.#live = false;
     this.#store.update({ cursor });
     const { frame, arrivedAtMs } = this.stored(cursor)!;
     this.#session.renderer?.submit({
@@ -313,7 +322,7 @@ export class CineController implements ReactiveController {
       this.#bytes = 0;
       this.#first = 0;
       this.#shiftS = 0;
-      this.#asked = this.#scrubbed = false;
+      this.#asked = this.#live = this.#scrubbed = false;
       this.#replay?.clear();
       if (!state.session || state.session.live) return;
       this.#recorded = recordedTimes(state.session.source);
@@ -356,8 +365,8 @@ export class CineController implements ReactiveController {
   /** Another picture is on the screen, or frames can be chosen from now on. */
   #choose(state: ViewerState, began: boolean): void {
     const { position } = state;
-    // A live picture that stops has its newest frame on the way to the screen.
-    const cursor = began ? this.#first + this.#stored.length - 1 : state.cursor;
+    // A live picture that stops has its newest frame on the way to the screen; one that was not seen to run stands where it stood.
+    const cursor = !began ? state.cursor : this.#live ? this.newest : position;
     if (began) this.#asked = state.image !== null;
     if (position === cursor) this.#asked = false;
     const positionS = this.#acquiredS(position);
