@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { accessibilityViolations, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
-import { onFakeStage } from "./fake-stage.ts";
+import { eventsOf, onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
 
@@ -44,6 +44,8 @@ test("its button, a key and a finger anywhere let it go on", () =>
     await waitForPhase(page, "live");
     for (const use of [
       () => page.locator("echo-viewer [part~=auto-freeze-go-on]").click(),
+      // As a screen reader or a voice presses it: no pointer goes down.
+      () => page.locator("echo-viewer [part~=auto-freeze-go-on]").dispatchEvent("click"),
       () => page.keyboard.press("F8"),
       () => page.locator("#other").tap(),
     ]) {
@@ -82,6 +84,39 @@ test("a page may object, and is asked again after the same time", () =>
     await note(page).waitFor({ state: "detached" });
     await page.waitForTimeout(1000);
     assert.is(await page.evaluate(() => Reflect.get(window, "asked")), 1);
+  }));
+
+test("a source that is being opened meanwhile is not frozen", () =>
+  onFakeStage({ probe: "simulated", body }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { backend } = viewer;
+      const connect: typeof backend.connect = async (...asked) => {
+        await new Promise((resolve) => setTimeout(resolve, 5500));
+        return backend.connect(...asked);
+      };
+      viewer.backend = { ...backend, connect };
+      viewer.probe = "slow";
+    });
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.info!.name === "slow");
+    await waitForPhase(page, "live");
+    assert.equal(await eventsOf(page), ["echo-load", "echo-load"]);
+    // From then on it counts.
+    await note(page).waitFor();
+  }));
+
+test("a stream that a person records goes on until the recording ends", () =>
+  onFakeStage({ probe: "simulated", body }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.locator("echo-viewer .rail-device").click();
+    await page.locator("echo-viewer .record").click();
+    await page.locator("echo-viewer [part~=recording]").waitFor();
+    await page.waitForTimeout(5500);
+    assert.is(await note(page).count(), 0);
+    assert.is(await frozen(page), false);
+    await page.locator("echo-viewer .record").dispatchEvent("click");
+    await note(page).waitFor();
   }));
 
 test("recordings, frozen pictures and viewers without it are left alone, and one that leaves the page listens to nothing", () =>

@@ -23,13 +23,17 @@ declare module "../../store.ts" {
 /** So long before it freezes it says so, at most half the time (s): enough to read it and to press something (WCAG 2.2.1). */
 const NOTICE_S = 20;
 
-/** What counts as use, anywhere on the page: a finger, a key, a mouse that is moved. */
-const USES = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
+/** What counts as use, anywhere on the page: a finger, a key, a mouse that is moved, a button that a screen reader or a voice presses. */
+const USES = ["pointerdown", "pointermove", "wheel", "keydown", "click"] as const;
 
-/** Seconds that a live picture may go on unused; null: it stands, or may go on. */
+/**
+ * Seconds that a live picture may go on unused; null: it stands, or may go on. Somebody waits for a source that is being opened, and the
+ * freeze would be that one's; a recording of the stream would hear nothing more of the device.
+ */
 function allowedS(state: ViewerState): number | null {
-  const { session, frozen, visible, autoFreezeS } = state;
-  return session?.live && !frozen && visible && !isOver(state) ? autoFreezeS : null;
+  const { session, frozen, visible, loading, features, autoFreezeS } = state;
+  if (!session?.live || frozen || !visible || isOver(state)) return null;
+  return loading || features.device?.recording ? null : autoFreezeS;
 }
 
 class AutoFreeze {
