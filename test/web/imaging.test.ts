@@ -277,6 +277,27 @@ test("where a frame has no echoes, nothing is changed and the reason is told", (
     assert.equal(await eventsOf(page), ["echo-load", "echo-error"]);
   }));
 
+test("fitted again to a picture that it fits, nothing is to be undone twice", () =>
+  onStage({ body: '<echo-viewer probe="simulated:convex"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const gains = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.freeze();
+      // The newest frame is on its way to the screen.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const found = [viewer.gain];
+      for (let k = 0; k < 2; k++) {
+        await viewer.autoGain();
+        found.push(viewer.gain);
+      }
+      return found;
+    });
+    assert.is(gains[2], gains[1]);
+    assert.is.not(gains[1], gains[0]);
+    await viewer(page, ".base").press("u");
+    await page.waitForFunction((gain) => document.querySelector("echo-viewer")!.gain === gain, gains[0]);
+  }));
+
 test("a frozen picture that gain was fitted to says that it was made again", () =>
   onStage({ body: '<echo-viewer probe="simulated:convex"></echo-viewer>' }, async ({ page }) => {
     await waitForPhase(page, "live");

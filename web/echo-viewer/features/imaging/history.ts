@@ -15,6 +15,11 @@ export function snapshotOf(state: ViewerState): Snapshot {
   return { adjusted, gainDb, dynamicRangeDb, depthM, depthBounds, preset };
 }
 
+/** Chosen anew as it was, it is the same. */
+function same(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || (a instanceof Object && JSON.stringify(a) === JSON.stringify(b));
+}
+
 export class History {
   #now: Snapshot;
   #past: Snapshot[] = [];
@@ -42,9 +47,12 @@ export class History {
   note(state: ViewerState, nowMs: number, refused = false): boolean {
     const next = snapshotOf(state);
     const differing = (other: Snapshot): (typeof KEYS)[number][] =>
-      KEYS.filter((key) => !Object.is(next[key], other[key]));
+      KEYS.filter((key) => !same(next[key], other[key]));
     const changed = differing(this.#now);
-    if (!changed.length) return false;
+    if (!changed.length) {
+      this.#now = next;
+      return false;
+    }
     if (refused) {
       for (const steps of [this.#past, this.#future]) {
         const same = steps.findLastIndex((step) => differing(step).length === 0);
