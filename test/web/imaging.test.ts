@@ -9,7 +9,7 @@ import {
   textOf,
   waitForPhase,
 } from "./browser.ts";
-import { eventsOf, onFakeStage } from "./fake-stage.ts";
+import { eventsOf, loadFakeBackend, onFakeStage } from "./fake-stage.ts";
 import {
   attribute,
   lastPipeline,
@@ -297,6 +297,70 @@ test("fitted again to a picture that it fits, nothing is to be undone twice", ()
     await viewer(page, ".base").press("u");
     await page.waitForFunction((gain) => document.querySelector("echo-viewer")!.gain === gain, gains[0]);
   }));
+
+test("of a recording's first frame noise is told by the one after", () =>
+  onStage({ body: "<p></p>" }, async ({ page }) => {
+    await loadFakeBackend(page);
+    const read = await page.evaluate(async () => {
+      const { backend } = fakeBackend({ frameCount: 3 });
+      const asked: number[] = [];
+      const viewer = document.createElement("echo-viewer");
+      viewer.backend = {
+        ...backend,
+        async open(...given) {
+          const source = await backend.open(...given);
+          const frame: typeof source.frame = (index) => {
+            asked.push(index);
+            return source.frame(index);
+          };
+          return { ...source, frame };
+        },
+      };
+      viewer.src = "scan.uff";
+      document.body.append(viewer);
+      await new Promise((resolve) => viewer.addEventListener("echo-frame", resolve, { once: true }));
+      const before = asked.length;
+      await viewer.autoGain();
+      return asked.slice(before, before + 2).sort();
+    });
+    assert.equal(read, [0, 1]);
+  }));
+
+test("a page that hears that a source is open has its first picture fitted", () =>
+  onStage({ body: '<echo-viewer probe="simulated"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const told = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      await viewer.autoGain();
+      viewer.gain = null;
+      const fitted = new Promise<unknown[]>((resolve) => {
+        const fit = async () => {
+          const early = viewer.image === null;
+          resolve([early, await viewer.autoGain(), viewer.gain !== 0]);
+        };
+        viewer.addEventListener("echo-load", fit, { once: true });
+      });
+      viewer.probe = "simulated:convex";
+      return fitted;
+    });
+    assert.equal(told, [true, true, true]);
+  }));
+
+test("fitting waits for no picture of a source that gives none", () =>
+  onFakeStage({ probe: "simulated", fake: { endsAfter: 0 } }, async ({ page }) => {
+    await waitForPhase(page, "ended");
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.autoGain()), false);
+    assert.equal(await eventsOf(page), ["echo-load"]);
+  }));
+
+test("gain is fitted where the picture comes so late that its frame is not stored any more", () =>
+  onChannels(
+    { live: true, fake: { frameBytes: 2e6, runMs: 60 }, body: '<echo-viewer cine-memory="1"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      assert.ok(await page.evaluate(() => document.querySelector("echo-viewer")!.autoGain()));
+    },
+  ));
 
 test("a frozen picture that gain was fitted to says that it was made again", () =>
   onStage({ body: '<echo-viewer probe="simulated:convex"></echo-viewer>' }, async ({ page }) => {

@@ -793,6 +793,7 @@ export class EchoViewer extends LitElement {
 
   /**
    * Fits gain and TGC to the frame on the screen, as the imaging drawer does: the middle of the echoes gets the same grey at every depth.
+   * A source that is open and has no picture yet gets one first.
    * @returns whether there was something to fit to; where there was not, the viewer says so
    */
   async autoGain(): Promise<boolean> {

@@ -6,7 +6,7 @@ import { textsOf } from "../../languages/language.ts";
 import { adjustedBy, askedPipeline, greyMapOf, settingsOf, type ViewerState } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import { FADE_MS, STAY_MS } from "./curve.ts";
-import { fitToFrame } from "./fit.ts";
+import { fitToFrame, untilPicture } from "./fit.ts";
 import { History, type Snapshot } from "./history.ts";
 import { download, linkTo } from "./link.ts";
 import { readOwn, writeOwn } from "./own-presets.ts";
@@ -322,10 +322,12 @@ export class Imaging {
   /** Fits gain and TGC to the picture, as one step of Undo. @returns whether they were */
   async autoGain(): Promise<boolean> {
     const { store, commands } = this.viewer;
-    const { session, depthM } = store.state;
+    const { session } = store.state;
     if (!session || this.state.fitting) return false;
     this.#set({ fitting: true });
     try {
+      if (!(await untilPicture(store, session))) return false;
+      const { depthM } = store.state;
       const fitted = await showingWork(store, () => fitToFrame(this.viewer));
       const { state } = store;
       // What suits one source, or one depth, does not suit another.
