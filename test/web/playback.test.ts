@@ -288,6 +288,35 @@ test("a picture that runs and stands again while nobody sees it stands where it 
     assert.equal(await shown(), before);
   }));
 
+test("nothing is said to be worked on where another patient's plan cannot be made", () =>
+  onFakeStage({ body: `<echo-viewer banner='{"name":"A"}'></echo-viewer>` }, async ({ page }) => {
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const { backend } = fakeBackend({ updateMs: 600 });
+      viewer.backend = {
+        ...backend,
+        async createEngine() {
+          const engine = await backend.createEngine();
+          const plan: typeof engine.plan = async (...given) => {
+            if (viewer.banner?.name === "B") throw new Error("no memory");
+            return engine.plan(...given);
+          };
+          return { ...engine, plan };
+        },
+      };
+      viewer.probe = "simulated";
+    });
+    await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.gain = 5;
+      viewer.banner = { name: "B" };
+    });
+    await page.locator("echo-viewer .error").waitFor();
+    await page.waitForTimeout(700);
+    assert.is(await page.locator("echo-viewer .progress").count(), 0);
+  }));
+
 test("a stored frame that takes long is said to be on its way until it is on the screen", () =>
   onFakeStage({ src: "scan.uff", fake: { runMs: 700 } }, async ({ page }) => {
     await waitForPhase(page, "file");

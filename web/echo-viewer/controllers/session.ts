@@ -244,6 +244,7 @@ export class SessionController implements ReactiveController {
       return;
     }
     if (another) {
+      this.#answered();
       this.renderer?.close();
       this.renderer = undefined;
     }
