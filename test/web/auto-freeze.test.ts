@@ -39,6 +39,22 @@ test("unused, it says so half-way and freezes, and the page hears of it", () =>
     assert.is(await note(page).count(), 0);
   }));
 
+test("in a thumbnail all of it lies within the picture's part", () =>
+  onFakeStage(
+    { probe: "simulated", body: '<echo-viewer class="small" auto-freeze="5"></echo-viewer>' },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await note(page).waitFor();
+      const [inner, outer] = await Promise.all([
+        note(page).boundingBox(),
+        page.locator("echo-viewer [part=stage]").boundingBox(),
+      ]);
+      assert.ok(inner!.y >= outer!.y && inner!.x >= outer!.x, JSON.stringify([inner, outer]));
+      assert.ok(inner!.y + inner!.height <= outer!.y + outer!.height);
+      assert.is(await note(page).evaluate((box) => box.scrollHeight <= box.clientHeight), true);
+    },
+  ));
+
 test("its button, a key and a finger anywhere let it go on", () =>
   onFakeStage({ probe: "simulated", body, person: { hasTouch: true } }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -29,4 +29,26 @@ export const styles = css`
     border: 1px solid #7b8791;
     color: inherit;
   }
+  /* In a thumbnail it is as high as the picture: beside each other, and no higher. */
+  @container (width < 260px) {
+    .auto-freeze {
+      inset-inline: 2px;
+      inset-block-end: 2px;
+      flex-wrap: nowrap;
+      gap: 4px;
+      max-inline-size: calc(100% - 4px);
+      max-block-size: calc(100% - 4px);
+      padding: 2px 4px;
+      font-size: 11px;
+      line-height: 1.2;
+      overflow: auto;
+    }
+    .auto-freeze span {
+      flex: 1 1 60px;
+    }
+    .auto-freeze button {
+      padding: 0 4px;
+      font-size: inherit;
+    }
+  }
 `;
