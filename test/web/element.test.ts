@@ -911,6 +911,34 @@ for (const lang of ["en", "ar"])
       },
     ));
 
+for (const lang of ["en", "fr", "ar"])
+  test(`on a phone on its side the notice covers no button while a drawer is open (${lang})`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        body: `<echo-viewer class="full" lang="${lang}"></echo-viewer>`,
+        width: 568,
+        height: 320,
+        person: { hasTouch: true },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        await page.locator("echo-viewer .rail-view").tap();
+        await page.locator("echo-viewer .drawer-content > *").first().waitFor();
+        const covered = await page.evaluate(() => {
+          const root = document.querySelector("echo-viewer")!.shadowRoot!;
+          const range = document.createRange();
+          range.selectNodeContents(root.querySelector(".notice")!);
+          const { left, right } = range.getBoundingClientRect();
+          const buttons = [...root.querySelectorAll(".status button")].map((button) =>
+            button.getBoundingClientRect(),
+          );
+          return buttons.filter((box) => box.width > 0 && box.right > left && box.left < right).length;
+        });
+        assert.is(covered, 0);
+      },
+    ));
+
 /** The shortest page there is: no document type, no style. */
 const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
 

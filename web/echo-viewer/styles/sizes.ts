@@ -109,6 +109,13 @@ export const sizes = css`
         "status notice notice notice" auto "exam exam rail settings" auto "stage stage rail settings" minmax(0, 1fr)
         "cine cine cine cine" auto / minmax(0, 1fr) auto auto minmax(0, auto);
     }
+    /* Over the drawer: the picture's column is narrower than the buttons above it. */
+    .base:has(> .drawer) .notice {
+      grid-column: settings;
+    }
+    .base:has(> .drawer) .status {
+      grid-column: status-start / rail-end;
+    }
     .notice {
       align-self: center;
       padding: 0;
