@@ -184,6 +184,7 @@ const SHARED = {
     "isSondeError",
     "jsonOfPng",
     "lineCount",
+    "loadModule",
     "pipelineOfPng",
     "toPng",
     "toSonde",

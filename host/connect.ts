@@ -2,6 +2,7 @@
 import { SondeError } from "./errors.ts";
 import type { ConnectLiveOptions, LiveTarget } from "./live/connect.ts";
 import type { LiveSource } from "./live/live-source.ts";
+import { loadModule } from "./load-module.ts";
 import { LiveSimulatedProbe } from "./simulate/live.ts";
 import { type SimulatedDescriptor, type SimulatedOptions, settle } from "./simulate/options.ts";
 import { describeAcquisition } from "./simulate/probe.ts";
@@ -86,7 +87,7 @@ export async function connect(
   if (!isSimulated(target)) {
     // Only what has a protocol is worth loading the rest for.
     if ("protocol" in options) {
-      const { connectLive, isLiveTarget } = await import("./live/connect.ts");
+      const { connectLive, isLiveTarget } = await loadModule(() => import("./live/connect.ts"));
       if (isLiveTarget(target)) return connectLive(target, options);
     }
     throw new SondeError(

@@ -66,6 +66,7 @@ export {
 export { type ReplayOptions, replay } from "./live/replay.ts";
 export { fileSink, memorySink } from "./live/sinks.ts";
 export type { Boundary, DeviceName, Dropped, Link, Transport } from "./live/transport.ts";
+export { loadModule } from "./load-module.ts";
 export * from "./model.ts";
 export { type OpenOptions, open } from "./open.ts";
 export * from "./pipeline.ts";

@@ -1,6 +1,7 @@
 /** The way in: every supported file, wherever it is, as a `Source`. What reads files is loaded with the first of them. */
 import type { FileBytes } from "./formats/file.ts";
 import type { OpenOptions } from "./formats/options.ts";
+import { loadModule } from "./load-module.ts";
 import type { Source } from "./source.ts";
 
 export type { FileBytes } from "./formats/file.ts";
@@ -17,6 +18,6 @@ export async function open(
   input: string | URL | Blob | FileBytes,
   options: OpenOptions = {},
 ): Promise<Source> {
-  const { openRecording } = await import("./formats/open.ts");
+  const { openRecording } = await loadModule(() => import("./formats/open.ts"));
   return openRecording(input, options);
 }

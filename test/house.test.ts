@@ -126,6 +126,7 @@ test("the public API is what it was", async () => {
       "isSondeError: function",
       "jsonOfPng: function",
       "lineCount: function",
+      "loadModule: function",
       "memorySink: function",
       "open: function",
       "pipelineOfPng: function",

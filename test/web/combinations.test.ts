@@ -250,6 +250,61 @@ test("a feature that cannot be loaded says what to look at, and is not asked for
     await error.waitFor();
   }));
 
+for (const [what, file, press, shown] of [
+  ["a feature", "**/feature-view*.js", ".rail button:nth-of-type(4)", ".drawer[data-feature=view]"],
+  ["a language", "**/language-fr*.js", "", ".freeze:has-text('Figer')"],
+] as const)
+  test(`${what} whose file the network did not give is fetched anew when it is wanted again`, () =>
+    onStage({ body: live(""), width: 1000, height: 700 }, async ({ page, expectError }) => {
+      expectError(/ERR_FAILED|could not be loaded|dynamically imported/);
+      await waitForPhase(page, "live");
+      let offline = true;
+      let asked = 0;
+      await page.route(file, (route) => {
+        asked++;
+        return offline ? route.abort() : route.continue();
+      });
+      const want = () =>
+        press
+          ? page.locator(`echo-viewer ${press}`).click()
+          : page.evaluate(() => {
+              const viewer = document.querySelector("echo-viewer")!;
+              viewer.lang = viewer.lang === "fr" ? "fr-CA" : "fr";
+            });
+      await want();
+      await page.waitForTimeout(1000);
+      assert.is(asked, 2, "once more at once");
+      if (press) await page.locator("echo-viewer .dismiss").click();
+      offline = false;
+      await want();
+      await page.locator(`echo-viewer ${shown}`).waitFor();
+    }));
+
+test("a recording that could not be read as its reader did not come is opened when tried again", () =>
+  onStage(
+    { body: "<echo-viewer></echo-viewer>", extra: { "/echoes.npy": new Uint8Array(16) } },
+    async ({ page, expectError }) => {
+      expectError(/ERR_FAILED|could not|dynamically imported|NPY/);
+      let offline = true;
+      await page.route("**/readers*.js", (route) => (offline ? route.abort() : route.continue()));
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.src = "/echoes.npy";
+      });
+      const error = page.locator("echo-viewer [part~=error]");
+      await error.waitFor();
+      assert.match(await error.innerText(), /imported module|could not be/);
+      offline = false;
+      await page.evaluate(() => document.querySelector("echo-viewer")!.load());
+      // Its reader has come: it says what is wrong with the file itself.
+      await page.waitForFunction(() =>
+        /NPY/.test(
+          document.querySelector("echo-viewer")!.shadowRoot!.querySelector("[part~=error]")?.textContent ??
+            "",
+        ),
+      );
+    },
+  ));
+
 test("one person, as far as anybody says", () => {
   const anna = { name: "Anna A", id: "1" };
   for (const [a, b, same] of [

@@ -3,7 +3,7 @@
  * Chooses which one is shown, by hand or by the clock: playing skips frames rather than slow down.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { type Frame, type Pipeline, type PlanReport, SondeError } from "../../../host/index.ts";
+import { type Frame, loadModule, type Pipeline, type PlanReport, SondeError } from "../../../host/index.ts";
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
@@ -217,7 +217,7 @@ export class CineController implements ReactiveController {
   }
 
   async #load(): Promise<Replay> {
-    const { Replay } = await import("./replay.ts");
+    const { Replay } = await loadModule(() => import("./replay.ts"));
     this.#replay ??= new Replay(this.#store, this.#session, this);
     return this.#replay;
   }

@@ -1,6 +1,6 @@
 /** Loads features when they are wanted, and asks those that are loaded for what they show and draw. */
 import { nothing, type TemplateResult } from "lit";
-import { SondeError } from "../../../host/index.ts";
+import { loadModule, SondeError } from "../../../host/index.ts";
 import { type Box, MAIN_PANE } from "../draw/layout.ts";
 import type {
   Feature,
@@ -56,11 +56,13 @@ export class Features {
     if (known) return known;
     const entry = FEATURES.find((one) => one.id === id);
     if (!entry) return Promise.reject(new Error(`there is no feature ${id}`));
-    const arrived = showingWork(this.#viewer.store, () => entry.load()).catch((cause: unknown) => {
-      const { state } = this.#viewer.store;
-      const sentence = state.language.messages.errors.feature(entry.label(state));
-      throw new SondeError("not-found", sentence, { cause, fields: { feature: id } });
-    });
+    const arrived = showingWork(this.#viewer.store, () => loadModule(() => entry.load())).catch(
+      (cause: unknown) => {
+        const { state } = this.#viewer.store;
+        const sentence = state.language.messages.errors.feature(entry.label(state));
+        throw new SondeError("not-found", sentence, { cause, fields: { feature: id } });
+      },
+    );
     const made = arrived.then(({ create }) => {
       const feature = create(this.#viewer);
       this.#loaded.set(id, feature);

@@ -2,6 +2,7 @@
  * What a language is: the viewer's own texts, and those of its features by the features' names. A text that a language
  * lacks is English. English is always there; the others are loaded when an element's `lang` asks for them.
  */
+import { loadModule } from "../../../host/index.ts";
 import { english, type Messages } from "./english.ts";
 
 export interface Language {
@@ -62,7 +63,7 @@ export async function languageOf(tag: string): Promise<Language> {
     .map((name) => loaders[name])
     .find(Boolean);
   if (!load) return ENGLISH;
-  const { direction = "ltr", messages, features = {} } = (await load()).create(tag);
+  const { direction = "ltr", messages, features = {} } = (await loadModule(load)).create(tag);
   return { tag, direction, messages: { ...english, ...messages }, features };
 }
 
