@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseReport } from "../../bench/report.ts";
 import { scratchFolder } from "../command.ts";
-import { accessibilityViolations, closeBrowser, onStage } from "../web/browser.ts";
+import { barriers, closeBrowser, onStage } from "../web/browser.ts";
 import { sampleReport } from "./sample-report.ts";
 
 const folder = scratchFolder();
@@ -37,7 +37,7 @@ for (const width of [1280, 390])
       assert.equal(rows[3], ["fir", "49 taps", "1.50", "-", "-"]);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
-        assert.equal(await accessibilityViolations(page), []);
+        assert.equal(await barriers(page), []);
       }
       assert.is(await page.evaluate(() => document.documentElement.scrollWidth), width);
       await page.getByRole("button", { name: "Remove report A" }).click();

@@ -1,7 +1,7 @@
 /** A live picture that nobody uses freezes, after a word; whoever uses the page keeps it going. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { accessibilityViolations, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
+import { barriers, closeBrowser, type Stage, textOf, waitForPhase } from "./browser.ts";
 import { eventsOf, onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -25,7 +25,7 @@ test("unused, it says so half-way and freezes, and the page hears of it", () =>
       .locator("echo-viewer [role=status].said", { hasText: "freezes in" })
       .waitFor({ state: "attached" });
     assert.is(await frozen(page), false);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await waitForPhase(page, "frozen");
     const tookS = (Date.now() - since) / 1000;
     assert.ok(tookS > 3 && tookS < 8, `${tookS} s`);

@@ -261,7 +261,7 @@ function withoutRoom(page: Page): Promise<string[]> {
 }
 
 /** What axe finds wrong with the page, and what has no room, one line each. */
-export async function accessibilityViolations(page: Page): Promise<string[]> {
+export async function barriers(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const wrong = await page.evaluate(async () => {
     interface Violation {

@@ -1,14 +1,7 @@
 /** A device in the viewer, from the press of a button to its frames: a page's own transport and protocol, pulled and put back. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  accessibilityViolations,
-  closeBrowser,
-  onStage,
-  type Stage,
-  textOf,
-  waitForPhase,
-} from "./browser.ts";
+import { barriers, closeBrowser, onStage, type Stage, textOf, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -178,7 +171,7 @@ test("a device is shown live, and its name, rate, losses, battery and temperatur
       ])
         assert.match(text, wanted);
       assert.is(await read(page, (bench) => bench.written), 0);
-      assert.equal(await accessibilityViolations(page), []);
+      assert.equal(await barriers(page), []);
     },
   ));
 
@@ -243,7 +236,7 @@ test("a pulled cable is said in words, and the picture comes back by itself when
     await waitForPhase(page, "no-signal");
     assert.match(await drawerText(page), /Lost; connecting again/);
     assert.match(await page.locator("echo-viewer .status").innerText(), /connecting again/i);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await act(page, (bench) => bench.plugIn());
     await waitForPhase(page, "live");
     await page.waitForTimeout(400);
@@ -391,7 +384,7 @@ test("a recording goes on while the picture is frozen, is kept, opens again and 
     const recordedS = (performance.now() - startedMs) / 1000;
     await page.locator("echo-viewer .device-recordings li").waitFor();
     assert.not.match(await drawerText(page), /cut short/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.getByRole("button", { name: "Show: Test probe 256" }).click();
     await waitForPhase(page, "file");
     const info = await page.evaluate(() => document.querySelector("echo-viewer")!.info!);
@@ -430,7 +423,7 @@ test("a device that speaks only when it is told can be started while it is being
     await openDrawer(page);
     await page.locator("echo-viewer .drawer .start").waitFor();
     assert.match(await drawerText(page), /Connected/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     assert.equal(await read(page, (bench) => bench.orders), []);
     await page.locator("echo-viewer .drawer .start").click();
     await waitForPhase(page, "live");
@@ -444,7 +437,7 @@ test("without a device the drawer offers the browser's choosers, an address and 
     expectError(/ERR_CONNECTION_REFUSED|WebSocket/);
     await openDrawer(page);
     assert.match(await drawerText(page), /sonde serve --probe/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer .drawer input[name=address]").fill("gopher://nowhere");
     await page.keyboard.press("Enter");
     await page.locator("echo-viewer .error-text").waitFor();

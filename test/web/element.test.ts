@@ -1,15 +1,7 @@
 /** `<echo-viewer>` in Chromium with an engine and sources that the test controls. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  accessibilityViolations,
-  closeBrowser,
-  onStage,
-  pictureHash,
-  type Stage,
-  textOf,
-  waitForPhase,
-} from "./browser.ts";
+import { barriers, closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
 import { eventsOf, logOf, onFakeStage, stall } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -27,7 +19,7 @@ test("with no source asked for, nothing is opened and no engine is made", () =>
     await page.waitForTimeout(200);
     assert.is(await textOf(page, ".badge"), "No image");
     assert.is((await logOf(page)).engines, 0);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("a live probe shows a moving picture, LIVE and a frame rate", () =>
@@ -39,7 +31,7 @@ test("a live probe shows a moving picture, LIVE and a frame rate", () =>
     assert.is.not(await pictureHash(page), before);
     const rate = Number.parseInt(await textOf(page, ".rate"), 10);
     assert.ok(rate >= 5 && rate <= 30, `${rate} fps of a 25 fps source`);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     assert.match(await page.locator("echo-viewer [role=status]").textContent().then(String), /Live image/);
   }));
 
@@ -59,7 +51,7 @@ test("freeze holds the picture and says FROZEN; scrubbing shows stored frames an
     assert.is.not(await pictureHash(page), held, "another frame is shown");
     assert.match(await textOf(page, ".place"), new RegExp(`^3 / ${count} −0\\.\\d\\d s$`));
     assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.image!.frameIndex), 2);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer .freeze").click();
     await waitForPhase(page, "live");
   }));
@@ -290,7 +282,7 @@ test("a recording opens at its first frame, steps, plays and says where it is", 
     });
     const due = Math.min(19, elapsedMs / 40);
     assert.ok(Math.abs(index - due) <= 5, `frame ${index} after ${elapsedMs} ms at 25 frames a second`);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("a dropped file is opened", () =>
@@ -324,7 +316,7 @@ test("a file that cannot be read says why, and the picture from before stays", (
     assert.ok((await eventsOf(page)).includes("echo-error"));
     assert.is(await pictureHash(page), before);
     assert.match(await textOf(page, ".source"), /scan\.uff/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer .dismiss").click();
     assert.is(await page.locator("echo-viewer .error").count(), 0);
     assert.is(await focusedClass(page), "base", "the focus stays in the viewer");
@@ -339,7 +331,7 @@ test("what a source says is missing or odd can be read with a button", () =>
     await waitForPhase(page, "file");
     await page.getByRole("button", { name: "1 note on this source" }).click();
     assert.match(await textOf(page, ".warnings"), /57 degrees are assumed\./);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.keyboard.press("Escape");
     assert.is(await page.locator("echo-viewer .warnings").count(), 0);
   }));
@@ -353,7 +345,7 @@ test("a source that says nothing odd has no notes", () =>
 test("with no picture before, a failure is an error and can be tried again", () =>
   onFakeStage({ src: "bad.uff" }, async ({ page }) => {
     await waitForPhase(page, "error");
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer .retry").click();
     await page.waitForTimeout(250);
     assert.equal(

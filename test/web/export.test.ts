@@ -23,7 +23,7 @@ import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/ech
 import { decodePng } from "../host/formats/decode-png.ts";
 import { makeScene } from "../synthetic.ts";
 import {
-  accessibilityViolations,
+  barriers,
   bytesOf,
   closeBrowser,
   onStage,
@@ -601,13 +601,13 @@ test("a picture that is dropped brings its settings, which can be undone", async
         return [gain, dynamicRange];
       });
     assert.equal(await gains(), [-12, 70]);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     // The note is closed, and the drawer still has the way back.
     await page.locator("echo-viewer [part~=restored-close]").click();
     assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
     await openDrawer(page);
     assert.match(await textOf(page, ".drawer [part=restored]"), /The settings of before.png are in force/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer [part~=restored-undo]").click();
     assert.equal(await gains(), [20, 30]);
     assert.is(await page.locator("echo-viewer [part=restored]").count(), 0);
@@ -927,7 +927,7 @@ test("long work shows its progress and can be cancelled, by key as well", async 
     await openDrawer(page);
     await page.locator("echo-viewer [part~=export-gif]").click();
     await page.locator("echo-viewer [part~=export-cancel]").waitFor({ timeout: 10_000 });
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("echo-viewer [part~=export-cancel]").press("Enter");
     await page.locator("echo-viewer [part~=export-cancel]").waitFor({ state: "detached" });
     await page.waitForFunction(() =>

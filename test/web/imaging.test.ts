@@ -1,14 +1,7 @@
 /** The imaging drawer in Chromium, by mouse, keys and fingers: what each control asks of the engine, undo, and people. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  accessibilityViolations,
-  closeBrowser,
-  onStage,
-  pictureHash,
-  textOf,
-  waitForPhase,
-} from "./browser.ts";
+import { barriers, closeBrowser, onStage, pictureHash, textOf, waitForPhase } from "./browser.ts";
 import { eventsOf, loadFakeBackend, onFakeStage } from "./fake-stage.ts";
 import {
   attribute,
@@ -412,7 +405,7 @@ test("what means nothing for the data is not offered, and the reason is told", (
       "Receive f-number, Aperture window, Sound speed: the data are beamformed already.",
     );
     assert.is(await viewer(page, ".imaging-panel input").count(), 0);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("nothing is offered while nothing is open", () =>
@@ -544,7 +537,7 @@ test("every tab is free of accessibility violations, in forced colours and from 
         for (const tab of ["levels", "look", "beam", "presets"]) {
           await viewer(page, `#imaging-tab-${tab}`).click();
           await page.waitForTimeout(100);
-          const found = await accessibilityViolations(page);
+          const found = await barriers(page);
           // Forced colours are put on by the painter: what axe reads of contrast are the colours without them.
           const counted = forced ? found.filter((one) => !one.startsWith("color-contrast")) : found;
           assert.equal(counted, [], `${tab} ${attributes} ${forced}`);

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { type DecodedPng, decodePng } from "../host/formats/decode-png.ts";
 import { sameAsBaseline } from "./baseline.ts";
 import {
-  accessibilityViolations,
+  barriers,
   bytesOf,
   closeBrowser,
   onStage,
@@ -277,7 +277,7 @@ test("the strip of stored frames has the target's motion within a pixel and its 
       if (sin ** 2 + cos ** 2 > most) [period, most] = [trial, sin ** 2 + cos ** 2];
     }
     near(period, TARGET.cycleS, 0.01 * TARGET.cycleS, "period");
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("frames that never came are a gap as long as they were, live and from the store", () =>
@@ -451,7 +451,7 @@ test("sweep speed and movement are chosen in the drawer, and the axis says so", 
     await choose(page, "sweep", "Bar");
     const bar = await labels();
     assert.ok(bar.some((text) => /^0\.[45]$/.test(text)) && !bar.some((text) => /^−0/.test(text)), `${bar}`);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("the heading of a strip goes with the live picture's shape at once", () =>
@@ -671,7 +671,7 @@ test("the A-line shows levels live and frozen, holds peaks, and says where there
     await press(page, " ");
     await waitForPhase(page, "frozen");
     assert.ok((await pixels("blue")) > 50);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await choose(page, "signal", "RF");
     await page.locator("echo-viewer .strip-note").waitFor();
     assert.match(await textOf(page, ".strip-note"), /no signal before detection/);
@@ -736,7 +736,7 @@ test("a stored picture says FROZEN and when it was, never LIVE, whatever the str
     // It stays what it was, and says of what, now that another source is open.
     assert.match(await textOf(page, '[data-pane="pane-2"] .pane-time'), new RegExp(`^${time}\\s+simulated$`));
     assert.equal(await page.evaluate(() => (window as unknown as { wrong: string[] }).wrong), []);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 /** The stage as it is given away. */
@@ -973,7 +973,7 @@ test("a second pipeline shows the same frames; a bad one is refused in words, an
           (window as unknown as Probed).log.pipelines.some(({ display }) => display?.gainDb === 40),
         ),
       );
-      assert.equal(await accessibilityViolations(page), []);
+      assert.equal(await barriers(page), []);
       await field.fill('{"display": {"gainDb": 59}}');
       await page.locator("echo-viewer .apply").click();
       await page.waitForFunction(() =>

@@ -6,7 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EchoHotkeysDetail, EchoViewDetail } from "../../web/index.ts";
 import {
-  accessibilityViolations,
+  barriers,
   closeBrowser,
   onStage,
   type Stage,
@@ -149,7 +149,7 @@ for (const [name, attributes, person] of APPEARANCES)
             document.querySelector<HTMLElementTagNameMap["echo-viewer"]>(`#${one}`)!.phase === wanted,
           [id, phase],
         );
-      assert.equal(await accessibilityViolations(page), []);
+      assert.equal(await barriers(page), []);
     }));
 
 test("auto follows the page's colour scheme, and the system where the page leaves it to that", () =>
@@ -412,7 +412,7 @@ test("a person gives an action another key, is told who had it, and the page may
       assert.equal(await page.evaluate(() => (window as unknown as { told: unknown[] }).told), [
         { toggle: ["r"], "view.turn": [] },
       ]);
-      assert.equal(await accessibilityViolations(page), []);
+      assert.equal(await barriers(page), []);
       await page.keyboard.press("Escape");
       assert.is(await page.locator("echo-viewer .shortcuts").count(), 0);
       await page.locator("echo-viewer .base").press("r");

@@ -4,14 +4,7 @@ import * as assert from "uvu/assert";
 import { toSonde } from "../../host/index.ts";
 import { clipTimeS, frameAt, recordedTimes } from "../../web/echo-viewer/playback.ts";
 import { makeScene } from "../synthetic.ts";
-import {
-  accessibilityViolations,
-  closeBrowser,
-  onStage,
-  type Stage,
-  textOf,
-  waitForPhase,
-} from "./browser.ts";
+import { barriers, closeBrowser, onStage, type Stage, textOf, waitForPhase } from "./browser.ts";
 import { onFakeStage } from "./fake-stage.ts";
 
 type Page = Stage["page"];
@@ -179,7 +172,7 @@ test("the part between two marks plays, and nothing outside it", () =>
     await page.locator("echo-viewer .scrub").fill("8");
     await page.getByRole("button", { name: "End here" }).click();
     assert.match(await page.locator("echo-viewer .drawer").innerText(), /Frames 5 to 9/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     const seen = await playedFrames(page, 900);
     assert.ok(seen.length > 5, `${seen}`);
     for (const index of seen) assert.ok(index >= 4 && index <= 8, `${seen}`);

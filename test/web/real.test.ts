@@ -1,15 +1,7 @@
 /** The built files in Chromium, as people get them: the page, the element, the engine in its worker, real bytes. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  accessibilityViolations,
-  closeBrowser,
-  onStage,
-  pictureHash,
-  type Stage,
-  textOf,
-  waitForPhase,
-} from "./browser.ts";
+import { barriers, closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -58,7 +50,7 @@ test("the page shows the simulated probe live, lets people choose another, and b
     await page.waitForTimeout(1300);
     assert.is.not(await pictureHash(page), before, "the picture moves");
     assert.match(await textOf(page, ".rate"), /^\d+(\.\d)? fps$/);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     await page.locator("#probe").selectOption("simulated:convex");
     await page.waitForFunction(() => /convex/i.test(document.querySelector("echo-viewer")!.info?.name ?? ""));
     await waitForPhase(page, "live");
@@ -181,7 +173,7 @@ test("a dropped file that is no recording says so, and the live picture goes on"
     await page.locator("echo-viewer .error").waitFor();
     assert.match(await textOf(page, ".error"), /letter\.txt/);
     await waitForPhase(page, "live");
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test("a probe that does not exist is refused with the names of those that do", () =>

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EchoViewer } from "../../web/index.ts";
-import { accessibilityViolations, closeBrowser, onStage, type Stage } from "./browser.ts";
+import { barriers, closeBrowser, onStage, type Stage } from "./browser.ts";
 
 type Page = Stage["page"];
 
@@ -415,7 +415,7 @@ for (const [i, name] of pages.filter((page) => page !== "lesson.html").entries()
             // Live pictures would take the processor from axe.
             const live = await page.$$("echo-viewer:state(live)");
             for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).freeze());
-            assert.equal(await accessibilityViolations(page), [], `${width} px wide`);
+            assert.equal(await barriers(page), [], `${width} px wide`);
             for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).run());
           }
           assert.is(
@@ -453,7 +453,7 @@ test("the lesson shows every stage of one line, and follows its sliders", () =>
     const before = await drawn();
     assert.equal(Object.keys(before), ["raw", "analytic", "rows", "sum", "envelope", "log", "picture"]);
     for (const [id, hash] of Object.entries(before)) assert.is.not(hash, 0, `${id} is empty`);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
     const picture = await page.evaluate(() => {
       const pixelsOf = (id: string) => {
         const canvas = document.querySelector<HTMLCanvasElement>(`#${id}`)!;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { accessibilityViolations, closeBrowser, textOf } from "../browser.ts";
+import { barriers, closeBrowser, textOf } from "../browser.ts";
 import { onMeasureStage, openMeasure, type Place } from "./stage.ts";
 
 const A: Place = [0.3, 0.3];
@@ -204,7 +204,7 @@ test("a body mark shows where the probe was, and its probe is moved and turned",
       "another pictogram takes the place of the first",
     );
     assert.ok(mark.kind === "body-mark" && Math.abs(mark.angleRad - Math.PI * (13 / 12)) < 1e-9);
-    assert.equal(await accessibilityViolations(page), []);
+    assert.equal(await barriers(page), []);
   }));
 
 test.after(closeBrowser);

@@ -5,7 +5,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Region } from "../../../host/index.ts";
-import { accessibilityViolations, closeBrowser, textOf } from "../browser.ts";
+import { barriers, closeBrowser, textOf } from "../browser.ts";
 import { edgesOf, type Hands, onMeasureStage, openMeasure, type Place } from "./stage.ts";
 
 const [WIDTH_M, DEPTH_M] = [0.04, 0.06];
@@ -180,7 +180,7 @@ test("time, slope and heart rate are measured on M-mode, and lengths there only 
     await hands.keys("L");
     await hands.click([0.4, 0.4], [0.6, 0.9]);
     assert.ok(Math.abs((await hands.last())["depth m"] - 0.03) < 0.0003);
-    assert.equal(await accessibilityViolations(hands.page), []);
+    assert.equal(await barriers(hands.page), []);
   }));
 
 test("without M-mode its tools say that they need it", () =>
@@ -364,16 +364,16 @@ for (const [name, attributes, scheme] of [
     onMeasureStage({ attributes }, async (hands) => {
       await hands.page.emulateMedia(scheme);
       await openMeasure(hands);
-      assert.equal(await accessibilityViolations(hands.page), [], "empty");
+      assert.equal(await barriers(hands.page), [], "empty");
       await hands.keys("L");
       await hands.click(A, B, C);
-      assert.equal(await accessibilityViolations(hands.page), [], "setting a point");
+      assert.equal(await barriers(hands.page), [], "setting a point");
       await hands.keys("T");
       await hands.click(C);
       await hands.page.waitForTimeout(100);
-      assert.equal(await accessibilityViolations(hands.page), [], "typing");
+      assert.equal(await barriers(hands.page), [], "typing");
       await hands.keys("Escape", "?");
-      assert.equal(await accessibilityViolations(hands.page), [], "with the list of keys");
+      assert.equal(await barriers(hands.page), [], "with the list of keys");
     }));
 
 test("targets are at least 44 px for fingers", () =>
