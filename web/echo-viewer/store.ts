@@ -199,7 +199,7 @@ export interface ViewerState {
   /** Keys do nothing but what the focused control and the chosen tool do with them. */
   keysOff: boolean;
   /** How much there is that takes long, other than loading a source. */
-  busy: number;
+  slowWork: number;
   /** Last thing said to assistive technology. */
   announcement: string;
 }
@@ -299,7 +299,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   hotkeys: {},
   pageHotkeys: {},
   keysOff: false,
-  busy: 0,
+  slowWork: 0,
   announcement: "",
 }))();
 

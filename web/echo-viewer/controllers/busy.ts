@@ -9,7 +9,7 @@ export function working(store: Store): () => undefined {
   let long = 0;
   const change = (by: number): void => {
     long += by;
-    store.update({ busy: store.state.busy + by });
+    store.update({ slowWork: store.state.slowWork + by });
   };
   const timer = setTimeout(change, LONG_MS, 1);
   return () => {

@@ -8,8 +8,8 @@ import { button } from "./button.ts";
 import { CLOSE, OPEN, WARNING } from "./icons.ts";
 
 export function progress(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
-  const { loading, busy } = state;
-  if (!loading?.long && !busy) return nothing;
+  const { loading, slowWork } = state;
+  if (!loading?.long && !slowWork) return nothing;
   const label = !loading?.long
     ? messages.working
     : state.privacy
