@@ -117,10 +117,11 @@ class Modes implements Feature {
       return stage;
     }
     const division = divide(stage, mode, split, lyingAspect(state.image, state.view));
-    const before = this.#division;
+    const before = this.#division?.main;
     this.#division = division;
-    // A picture of another shape: the headings go with it, not with the next render.
-    if (before && JSON.stringify(before) !== JSON.stringify(division)) queueMicrotask(() => this.#place());
+    // A picture of another shape: the headings go with it, not with the next render. The other parts follow the main one's.
+    const { width, height } = division.main;
+    if (before && (before.width !== width || before.height !== height)) queueMicrotask(() => this.#place());
     if (division.strip) {
       this.#stripPane.area = this.#aPane.area = division.strip;
       if (mode === "m") this.#strip.resize(this.#stripPane.box.width);
