@@ -55,8 +55,8 @@ export class History {
     }
     if (refused) {
       for (const steps of [this.#past, this.#future]) {
-        const same = steps.findLastIndex((step) => differing(step).length === 0);
-        if (same >= 0) steps.length = same;
+        const last = steps.findLastIndex((step) => differing(step).length === 0);
+        if (last >= 0) steps.length = last;
       }
       this.#now = next;
       this.#kind = "";
