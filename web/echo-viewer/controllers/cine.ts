@@ -43,6 +43,9 @@ interface Stored {
   seen?: PlanReport;
 }
 
+/** Whose frame was the last for the screen: the stream's, that of whoever chose it by its number, or one chosen before the picture last ran. */
+type Sender = "nobody" | "stream" | "chooser" | "earlier chooser";
+
 export class CineController implements ReactiveController {
   readonly #store: Store;
   readonly #session: SessionController;
@@ -57,13 +60,10 @@ export class CineController implements ReactiveController {
   #publishedAtMs = Number.NEGATIVE_INFINITY;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
-  /** The last frame for the screen was a live one: nothing has been shown since by its number. */
-  #live = false;
+  #sender: Sender = "nobody";
   /** Ends the work on one that was asked for. */
   #making: (() => undefined) | undefined;
   #animation = 0;
-  /** A stored frame was shown since the live picture stands. */
-  #scrubbed = false;
   /** There since there was persistence. */
   #replay: Replay | undefined;
   /** Playing: the clock's time now and how much of the clip had been played then (ms, s). */
@@ -89,7 +89,7 @@ export class CineController implements ReactiveController {
   /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
   add(frame: Frame, arrivedAtMs: number): number {
     sharers.add(this);
-    this.#live = true;
+    this.#sender = "stream";
     const onMs = Date.now() - performance.now() + arrivedAtMs;
     this.#stored.push({ frame, arrivedAtMs, onMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
     this.#bytes += frame.samples.byteLength;
@@ -176,14 +176,19 @@ export class CineController implements ReactiveController {
     return (canScrub(state) ? this.#stored[state.cursor - this.#first] : this.#stored.at(-1))?.frame;
   }
 
+  /** A stored frame was shown by its number since the picture stands. */
+  get #chosen(): boolean {
+    return this.#sender === "chooser";
+  }
+
   /** Shows the stored frame with this number, kept inside what there is. */
   show(number: number): void {
     const { state } = this.#store;
     const { session, firstFrame, frameCount } = state;
     if (!session || !canScrub(state)) return;
     const cursor = Math.min(firstFrame + frameCount - 1, Math.max(firstFrame, Math.round(number)));
-    this.#asked = this.#scrubbed = true;
-    this.#live = false;
+    this.#asked = true;
+    this.#sender = "chooser";
     this.#store.update({ cursor });
     const { frame, arrivedAtMs } = this.stored(cursor)!;
     this.#session.renderer?.submit({
@@ -322,12 +327,13 @@ export class CineController implements ReactiveController {
       this.#bytes = 0;
       this.#first = 0;
       this.#shiftS = 0;
-      this.#asked = this.#live = this.#scrubbed = false;
+      this.#asked = false;
+      this.#sender = "nobody";
       this.#replay?.clear();
       if (!state.session || state.session.live) return;
       this.#recorded = recordedTimes(state.session.source);
       // A recording shows its first frame, unless whoever listens has seen that it is open and shown another.
-      queueMicrotask(() => this.#scrubbed || this.show(0));
+      queueMicrotask(() => this.#chosen || this.show(0));
       return;
     }
     // It may never come.
@@ -341,10 +347,10 @@ export class CineController implements ReactiveController {
       if (!state.frozen) this.#store.update({ trim: null });
     }
     if (canScrub(state) !== canScrub(previous)) {
-      this.#scrubbed = false;
+      if (this.#chosen) this.#sender = "earlier chooser";
       this.#replay?.interrupted();
     }
-    if (state.session?.live && !this.#scrubbed && state.image !== previous.image) {
+    if (state.session?.live && !this.#chosen && state.image !== previous.image) {
       const shown = this.#stored[state.position - this.#first];
       const { report } = state.session.plan;
       if (shown) shown.seen = report;
@@ -366,7 +372,7 @@ export class CineController implements ReactiveController {
   #choose(state: ViewerState, began: boolean): void {
     const { position } = state;
     // A live picture that stops has its newest frame on the way to the screen; one that was not seen to run stands where it stood.
-    const cursor = !began ? state.cursor : this.#live ? this.newest : position;
+    const cursor = !began ? state.cursor : this.#sender === "stream" ? this.newest : position;
     if (began) this.#asked = state.image !== null;
     if (position === cursor) this.#asked = false;
     const positionS = this.#acquiredS(position);
@@ -380,7 +386,7 @@ export class CineController implements ReactiveController {
     if (began) return state.scale !== 1;
     return (
       (previous.playing && !state.playing) ||
-      (!this.#scrubbed && SETTINGS.some((key) => !Object.is(state[key], previous[key])))
+      (!this.#chosen && SETTINGS.some((key) => !Object.is(state[key], previous[key])))
     );
   }
 }
