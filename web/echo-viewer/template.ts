@@ -62,11 +62,12 @@ export function template(state: ViewerState, parts: TemplateParts): TemplateResu
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
         <canvas part="marks" class="marks" aria-hidden="true"></canvas>
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}
-        ${features.overlays(state)}
+        ${features.over(state, "overlay")}
         <div class="layer"><slot name="overlay"></slot></div>
         <div class="panels" dir=${direction}>
         ${signalBanner(state, messages)} ${emptyHint(state, messages, pickFile)} ${progress(state, messages)}
-        ${warnings(state, commands, messages)} ${errorPanel(state, commands, messages)}
+        ${warnings(state, commands, messages)}
+        <div class="notes">${features.over(state, "note")}${errorPanel(state, commands, messages)}</div>
         ${state.dragging ? html`<div class="drop" dir="auto">${messages.drop}</div>` : nothing}
         </div>
       </div>

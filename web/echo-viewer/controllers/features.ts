@@ -148,10 +148,10 @@ export class Features {
     return false;
   }
 
-  /** What lies over the picture. */
-  overlays(state: ViewerState): readonly (TemplateResult | symbol)[] {
+  /** What lies over the picture, wherever each puts it, or in the list of notes. */
+  over(state: ViewerState, where: "overlay" | "note"): readonly (TemplateResult | symbol)[] {
     // A place for each, loaded or not: one that comes later would have the others built anew, and what had the focus lost.
-    return FEATURES.map(({ id }) => this.#loaded.get(id)?.overlay?.(state) ?? nothing);
+    return FEATURES.map(({ id }) => this.#loaded.get(id)?.[where]?.(state) ?? nothing);
   }
 
   #follow(state: ViewerState, previous: ViewerState): void {

@@ -150,6 +150,8 @@ export interface Feature {
   drawer?(state: ViewerState): TemplateResult;
   /** Elements over the picture. */
   overlay?(state: ViewerState): TemplateResult | symbol;
+  /** Cards at the lower edge of the stage, of the class `note`: they never lie over one another. */
+  note?(state: ViewerState): TemplateResult | symbol;
   /** Marks over the main picture. */
   draw?(scene: Scene): void;
   /** Marks over a picture that a feature shows beside the main one. */

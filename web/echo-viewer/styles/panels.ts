@@ -52,24 +52,56 @@ export const panels = css`
       background-position-x: 200%;
     }
   }
-  .error {
+  .notes {
     position: absolute;
-    inset-inline: 12px;
-    inset-block-end: 12px;
+    inset-inline: 8px;
+    inset-block-end: 8px;
     z-index: 4;
     display: flex;
-    gap: 12px;
-    max-inline-size: 560px;
-    max-block-size: calc(100% - 24px);
-    margin-inline: auto;
-    padding: 14px 16px;
+    flex-direction: column;
+    align-items: center;
+    max-block-size: calc(100% - 16px);
     overflow: auto;
-    border: 1px solid #5b3330;
-    border-inline-start: 4px solid var(--_error);
+    pointer-events: none;
+  }
+  .note,
+  .error {
+    display: flex;
+    max-inline-size: min(560px, 100%);
+    margin-block-start: 6px;
+    border: 1px solid #7b8791;
     border-radius: var(--_radius);
+    background: #1b2025;
+    color: #e6eaee;
+    pointer-events: auto;
+  }
+  .note {
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 10px;
+    padding: 6px 12px;
+  }
+  .note span {
+    flex: 1 1 150px;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+  .notes button {
+    border: 1px solid #7b8791;
+    color: inherit;
+  }
+  @container (width < 260px) {
+    .notes {
+      inset: auto 2px 2px;
+      max-block-size: calc(100% - 4px);
+    }
+  }
+  .error {
+    gap: 12px;
+    padding: 14px 16px;
+    border-color: #5b3330;
+    border-inline-start: 4px solid var(--_error);
     background: #1d1617;
-    color: #f2e9e8;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 0.6);
   }
   .warnings-toggle {
     color: var(--_warning);
@@ -111,10 +143,6 @@ export const panels = css`
     flex-wrap: wrap;
     gap: var(--_gap);
     margin-block-start: 12px;
-  }
-  .error-actions button {
-    border: 1px solid #7b8791;
-    color: inherit;
   }
   h2 {
     margin: 4px 0 10px;

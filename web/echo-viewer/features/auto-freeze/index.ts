@@ -125,12 +125,12 @@ export function create(viewer: Viewer): Feature {
   const autoFreeze = new AutoFreeze(viewer);
   return {
     styles,
-    overlay: ({ features }) => {
+    note: ({ features }) => {
       const leftS = features["auto-freeze"]?.leftS ?? null;
       if (leftS === null) return nothing;
       const { notice, goOn } = autoFreeze.texts;
       // Any press is use: this one does nothing else.
-      return html`<div part="auto-freeze" class="auto-freeze">
+      return html`<div part="auto-freeze" class="note auto-freeze">
         <span>${notice(leftS)}</span>
         <button type="button" part="button auto-freeze-go-on">${goOn}</button>
       </div>`;

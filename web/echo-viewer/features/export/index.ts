@@ -79,9 +79,9 @@ function closedNote(state: ViewerState, restorer: Restorer): TemplateResult | ty
 }
 
 /** What is being made while its drawer is closed. */
-function overlay(state: ViewerState, exporter: Exporter, restorer: Restorer): TemplateResult {
+function notes(state: ViewerState, exporter: Exporter, restorer: Restorer): TemplateResult {
   const made = state.drawer === "export" ? nothing : job(state, exporter);
-  return html`${made === nothing ? nothing : html`<div class="export-note">${made}</div>`}${settingsNote(state, restorer)}`;
+  return html`${made === nothing ? nothing : html`<div class="note">${made}</div>`}${settingsNote(state, restorer)}`;
 }
 
 /** Says that a picture's settings are in force, whatever drawer is open. */
@@ -90,7 +90,7 @@ function settingsNote(state: ViewerState, restorer: Restorer): TemplateResult | 
   if (!restored || restored.closed) return nothing;
   const words = texts(state);
   const { messages } = state.language;
-  return html`<div part="restored" class="export-note" role="group" aria-label=${words.restored(restored.name)}>
+  return html`<div part="restored" class="note" role="group" aria-label=${words.restored(restored.name)}>
     <span>${words.restored(restored.name)}</span>
     <button type="button" part="button restored-undo" @click=${() => restorer.undo()}>${words.undo}</button>
     <button type="button" part="button restored-close" @click=${() => restorer.dismiss()}>${messages.close}</button>
@@ -109,7 +109,7 @@ export function create(viewer: WholeViewer): Feature {
   return {
     styles,
     drawer: (state) => drawer(state, exporter, restorer),
-    overlay: (state) => overlay(state, exporter, restorer),
+    note: (state) => notes(state, exporter, restorer),
     actions: [action("picture", "s"), action("copy", "c"), action("print", "p")],
     open: (file) => void restorer.open(file),
     api: exporter,

@@ -1,0 +1,32 @@
+/** Cards over the picture: what features say of it, and what did not work. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { closeBrowser, waitForPhase } from "./browser.ts";
+import { onFakeStage } from "./fake-stage.ts";
+
+for (const [width, height] of [
+  [1000, 700],
+  [360, 640],
+])
+  test(`at ${width} x ${height} a note and an error stand one above the other, on the stage`, () =>
+    onFakeStage({ width, height, probe: "simulated" }, async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.autoFreeze = 6;
+        viewer.src = "bad.uff";
+      });
+      const cards = page.locator("echo-viewer .notes").locator(".note, .error");
+      await cards.nth(1).waitFor();
+      const boxes = await Promise.all([0, 1].map(async (i) => (await cards.nth(i).boundingBox())!));
+      const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+      const [note, error] = boxes;
+      assert.ok(note.y + note.height <= error.y, `${JSON.stringify(boxes)} lie over one another`);
+      for (const { x, y, width: wide, height: high } of boxes) {
+        assert.ok(x >= stage.x && x + wide <= stage.x + stage.width, "across the stage");
+        assert.ok(y >= stage.y && y + high <= stage.y + stage.height, "down the stage");
+      }
+    }));
+
+test.after(closeBrowser);
+test.run();
