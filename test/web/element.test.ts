@@ -517,6 +517,31 @@ test("the picture follows a slider that is dragged faster than the engine change
     assert.ok(shown >= 5, `${shown} pictures in a second of dragging`);
   }));
 
+for (const [updateMs, bars] of [
+  [600, 2],
+  [80, 0],
+])
+  test(`two changes at once that take ${updateMs} ms each have ${bars} bars, one after the other`, () =>
+    onFakeStage({ src: "scan.uff", fake: { updateMs } }, async ({ page }) => {
+      await waitForPhase(page, "file");
+      const seen = await page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const bar = () => viewer.shadowRoot!.querySelector(".progress") !== null;
+        viewer.gain = 5;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        viewer.gain = 6;
+        let [count, before] = [0, false];
+        const until = performance.now() + 1800;
+        while (performance.now() < until) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          if (bar() && !before) count++;
+          before = bar();
+        }
+        return { count, before };
+      });
+      assert.equal(seen, { count: bars, before: false });
+    }));
+
 test("a viewer frozen from the start shows one frame and never says that the signal is lost", () =>
   onFakeStage({ body: "<echo-viewer frozen></echo-viewer>" }, async ({ page }) => {
     const phases = await page.evaluate(async () => {

@@ -26,8 +26,8 @@ export interface RendererEvents {
   onImage(image: Image, job: Job): void;
   /** The frame could not be shown. */
   onError(error: SondeError): void;
-  /** The plan took the pipeline. */
-  onUpdated(): void;
+  /** The plan took this pipeline. */
+  onUpdated(pipeline: Pipeline): void;
   /** The plan refused the pipeline and stays as it was. */
   onRefused(error: SondeError, inForce: Pipeline): void;
 }
@@ -100,7 +100,7 @@ export class Renderer {
       await this.#plan.update(pipeline);
       this.#inForce = pipeline;
       const waiting = this.#pipeline;
-      if (!this.#closed) this.#events.onUpdated();
+      if (!this.#closed) this.#events.onUpdated(pipeline);
       // What the plan found out asks for one more change, before any frame: a picture of all depths would flash up.
       if (this.#pipeline && this.#pipeline !== waiting) await this.#change();
     } catch (error) {

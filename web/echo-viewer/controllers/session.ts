@@ -335,7 +335,7 @@ export class SessionController implements ReactiveController {
       {
         onImage: (image, job) => this.#show(image, job),
         onError: (error) => this.#broken(error, request),
-        onUpdated: () => this.#updated(session),
+        onUpdated: (taken) => this.#updated(session, taken),
         onRefused: (error, inForce) => this.#refused(error, inForce),
       },
       (text) => this.#messages.errors.unexpected(text),
@@ -395,8 +395,10 @@ export class SessionController implements ReactiveController {
     this.#waiting = this.#waiting?.();
   }
 
-  #updated({ plan, info }: Session): void {
+  #updated({ plan, info }: Session, taken: Pipeline): void {
     this.#answered();
+    // The next one has waited for this one, and takes its own time from now on.
+    if (JSON.stringify(taken) !== this.#applied) this.#waiting = working(this.#store);
     if (this.#viewUnknown) {
       this.#viewUnknown = false;
       this.#view = fullViewOf(info, plan.report.scan, null);
