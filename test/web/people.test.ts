@@ -538,6 +538,42 @@ test("the name of a button stands beside it while the keyboard is on it", () =>
     assert.is.not((await tip.isVisible()) && (await tip.textContent()), "Close");
   }));
 
+test("a finger reads what a mark means, and what had no room, with a tap; the next tap puts it away", () =>
+  onFakeStage(
+    {
+      src: "scan.uff",
+      width: 280,
+      height: 560,
+      body: `<echo-viewer class="full" flip="left-right" banner='{"name":"Ada Example","id":"17","institution":"A clinic far away"}'></echo-viewer>`,
+      person: { hasTouch: true },
+      fake: { acquisition: { kind: "beamformed", name: "A probe with a long name", centerFrequencyHz: 5e6 } },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const tip = page.locator("echo-viewer .tip");
+      const told = async (selector: string): Promise<string> => {
+        await page.locator(`echo-viewer ${selector}`).tap({ position: { x: 3, y: 3 } });
+        await tip.waitFor();
+        const box = (await tip.boundingBox())!;
+        assert.ok(box.x >= 0 && box.x + box.width <= 280, `${JSON.stringify(box)} has room`);
+        return (await tip.textContent()) ?? "";
+      };
+      assert.match(await told(".patient"), /Ada Example\n.*17\n.*A clinic far away/);
+      const dots = await page
+        .locator("echo-viewer .patient")
+        .evaluate((line) => getComputedStyle(line, "::after").content);
+      assert.is(dots, '"…"', "what is left out has a sign");
+      await page.locator("echo-viewer .stage").tap({ position: { x: 20, y: 60 } });
+      await tip.waitFor({ state: "hidden" });
+      const parameters = await page.locator("echo-viewer .made span").allTextContents();
+      const all = await told(".made");
+      for (const text of parameters) assert.ok(all.includes(text), `${text} in ${all}`);
+      assert.ok((await told(".turned")).length > 3);
+      await page.locator("echo-viewer button[part~=open]").tap();
+      await tip.waitFor({ state: "hidden" });
+    },
+  ));
+
 test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>
   onFakeStage(
     { src: "scan.uff", body: '<div id="near" lang="fr"><echo-viewer></echo-viewer></div>' },

@@ -352,17 +352,17 @@ export class EchoViewer extends LitElement {
     this.#features = new Features(this.#seenByFeatures(announcer));
     this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
-    // Where nobody has fingers, nothing scrolls that begins on a slider.
-    if (matchMedia("(any-pointer: coarse)").matches)
-      import("./controllers/slider-touch.ts").then(
-        ({ SliderTouchController }) => new SliderTouchController(this),
-        () => undefined,
-      );
     new QualityController(this, store);
     followLink(store);
     new VisibilityController(this, store);
     new WakeLockController(this, store);
-    new TipController(this);
+    const tip = new TipController(this);
+    // Nobody has fingers elsewhere.
+    if (matchMedia("(any-pointer: coarse)").matches)
+      import("./controllers/touch.ts").then(
+        ({ forFingers }) => forFingers(this, tip),
+        () => undefined,
+      );
     new LanguageController(this, store, (error, tag) => {
       const sentence = (text: string): string => this.#messages.errors.language(tag, text);
       this.#session.fail(asSondeError(error, sentence));

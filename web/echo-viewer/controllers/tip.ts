@@ -1,15 +1,16 @@
 /**
- * Names the button that the keyboard is on, beside it: what a mouse gets from the browser when it rests there. Escape puts it away.
+ * Shows an element's title beside it: that of the button the keyboard is on, or of what a finger tapped (touch-tip.ts). A mouse gets it
+ * from the browser when it rests there. Escape puts it away.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-/** From the button to its name, and from both to the viewer's edge (CSS px). */
+/** From the element to its title, and from both to the viewer's edge (CSS px). */
 const GAP = 4;
 
 export class TipController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
-  /** The button that is named. */
-  #named?: HTMLElement;
+  /** Whose title is shown. */
+  #titled?: HTMLElement;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -20,13 +21,13 @@ export class TipController implements ReactiveController {
 
   hostConnected(): void {
     // The host hears nothing of a focus that stays inside. Connected again, it has one of each still.
-    this.#host.shadowRoot?.addEventListener("focusin", this.#show);
+    this.#host.shadowRoot?.addEventListener("focusin", this.#onFocus);
     this.#host.shadowRoot?.addEventListener("focusout", this.#hide);
   }
 
   hostUpdated(): void {
     // Not every browser says that the focus leaves what is taken away.
-    if (this.#named && !this.#named.isConnected) this.#hide();
+    if (this.#titled && !this.#titled.isConnected) this.#hide();
   }
 
   hostDisconnected(): void {
@@ -37,26 +38,31 @@ export class TipController implements ReactiveController {
     return this.#host.shadowRoot?.querySelector<HTMLElement>(".tip");
   }
 
-  readonly #show = ({ target }: Event): void => {
+  readonly #onFocus = ({ target }: Event): void => {
+    if (target instanceof HTMLElement && target.matches("button[title]:focus-visible")) this.show(target);
+  };
+
+  /** Shows a text beside an element, its title if nothing else is given, until something is pressed or the focus goes on. */
+  show(titled: HTMLElement, text = titled.title): void {
     const tip = this.#tip;
-    if (!tip || !(target instanceof HTMLElement) || !target.matches("button[title]:focus-visible")) return;
-    this.#named = target;
-    tip.textContent = target.title;
+    if (!tip) return;
+    this.#titled = titled;
+    tip.textContent = text;
     tip.hidden = false;
     const [room, at, { width, height }] = [
       this.#host.getBoundingClientRect(),
-      target.getBoundingClientRect(),
+      titled.getBoundingClientRect(),
       tip.getBoundingClientRect(),
     ];
     const above = at.top - room.top - height - GAP;
     const middle = (at.left + at.right - width) / 2 - room.left;
     tip.style.left = `${Math.max(GAP, Math.min(middle, room.width - width - GAP))}px`;
     tip.style.top = `${above >= GAP ? above : at.bottom - room.top + GAP}px`;
-  };
+  }
 
   readonly #hide = (): void => {
     const tip = this.#tip;
-    this.#named = undefined;
+    this.#titled = undefined;
     if (tip) tip.hidden = true;
   };
 

@@ -227,10 +227,11 @@ export const controls = css`
     text-align: center;
     color: var(--_muted);
   }
-  /* The name of the button that the keyboard is on; a mouse has the browser's own. */
+  /* The title of what the keyboard is on or a finger tapped; a mouse has the browser's own. */
   .tip {
     position: absolute;
     z-index: 6;
+    inline-size: max-content;
     max-inline-size: calc(100% - 8px);
     padding: 3px 8px;
     border: 1px solid #7b8791;
@@ -238,7 +239,7 @@ export const controls = css`
     background: #0d1013;
     color: #e6eaee;
     font-size: 12px;
-    white-space: nowrap;
+    white-space: pre-line;
     pointer-events: none;
   }
   .tip[hidden] {

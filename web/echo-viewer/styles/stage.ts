@@ -46,6 +46,9 @@ export const stage = css`
     .patient > .more {
       display: none;
     }
+    .patient:has(> .more:not(:empty))::after {
+      content: "…";
+    }
   }
   .more span {
     margin-inline-end: 10px;

@@ -1,0 +1,35 @@
+/** What a mouse learns by resting somewhere a finger learns by a tap: what a mark means, and what had no room. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { TipController } from "./tip.ts";
+
+/** These do something when they are tapped. */
+const CONTROLS = "button, label, input, select, textarea, a";
+/** Lines that leave out what has no room: all of each is told wherever it is tapped. */
+const LINES = ".patient, .made";
+
+export class TouchTipController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #tip: TipController;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, tip: TipController) {
+    this.#host = host;
+    this.#tip = tip;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // The root is made by the element's first connection.
+    this.#host.shadowRoot?.addEventListener("click", this.#onClick);
+  }
+
+  readonly #onClick = (event: Event): void => {
+    const { target } = event;
+    if ((event as PointerEvent).pointerType !== "touch" || !(target instanceof Element)) return;
+    if (target.closest(CONTROLS)) return;
+    const titled = target.closest<HTMLElement>(LINES) ?? target.closest<HTMLElement>("[title]");
+    if (!titled) return;
+    const parts = [...titled.querySelectorAll<HTMLElement>("[title]")].map(({ title }) => title);
+    const text = titled.title || parts.join("\n");
+    if (text) this.#tip.show(titled, text);
+  };
+}
