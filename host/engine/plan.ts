@@ -105,7 +105,8 @@ export class LocalPlan implements Plan {
     const threads = await chooseThreads(info, pipeline, threading, memoryLimitBytes, kernels);
     const { count, memory, crew } = threads;
     const shared = memory === "shared";
-    const { ownBytes, passes } = await fittingSize(info, pipeline, threads, memoryLimitBytes, kernels);
+    const { ownBytes, passes } =
+      threads.size ?? (await fittingSize(info, pipeline, threads, memoryLimitBytes, kernels));
     const team = shared ? { thread: 0, threads: count } : undefined;
     const core = await (threading ? threading.memories.take(ownBytes, shared) : createCore(ownBytes, shared));
     const workspace = Workspace.over(core, team);

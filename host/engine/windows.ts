@@ -21,9 +21,9 @@ const WINDOW_SHAPES: Record<
 };
 
 /** w(q), 0 <= q <= 1/2. */
-export function windowWeight(window: Window, q: number, { cosTurns }: Pick<Kernels, "cosTurns">): number {
+export function windowOf(window: Window, { cosTurns }: Pick<Kernels, "cosTurns">): (q: number) => number {
   const [flat, inverseRoll, w0, w1, w2] = WINDOW_SHAPES[window];
-  return w0 + w1 * cosTurns(Math.max(0, q - flat) * inverseRoll) + w2 * q;
+  return (q) => w0 + w1 * cosTurns(Math.max(0, q - flat) * inverseRoll) + w2 * q;
 }
 
 /** Offset of a window's numbers in core memory. `elevation`: elements are weighed along y as well. */

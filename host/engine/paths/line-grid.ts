@@ -19,7 +19,7 @@ import { pulsePower } from "../auto-interpolation.ts";
 import { axisStep } from "../axis.ts";
 import { choleskySolver } from "../cholesky.ts";
 import type { ResolvedChannels } from "../resolve.ts";
-import { windowWeight } from "../windows.ts";
+import { windowOf } from "../windows.ts";
 import { type ColumnsToSpare, columnsToSpare } from "./columns-to-spare.ts";
 import { Kept } from "./kept.ts";
 
@@ -124,6 +124,7 @@ function correlation(
   spacing: number,
   kernels: Kernels,
 ): Float64Array {
+  const weigh = windowOf(window, kernels);
   const fine = spacing / FINE;
   const lags = FINE * LINES + 2;
   const tones = FREQUENCIES.map((share): Tone => {
@@ -144,7 +145,7 @@ function correlation(
     if (half < FINE / 2) r[0] = 1;
     else {
       const weights = Float64Array.from({ length: 2 * half + 1 }, (_, j) =>
-        windowWeight(window, Math.min(0.5, (Math.abs(j - half) * fine * fNumber) / depth), kernels),
+        weigh(Math.min(0.5, (Math.abs(j - half) * fine * fNumber) / depth)),
       );
       for (const tone of tones) addCorrelation(r, tone, weights, depth, fine, kernels);
     }
@@ -226,6 +227,7 @@ function worstError(
   kernels: Kernels,
 ): number {
   const { cosTurns, sinTurns } = kernels;
+  const weigh = windowOf(window, kernels);
   const waves = JUDGED_FREQUENCIES.map((share) => ({
     perM: (centerFrequencyHz + share * bandwidthHz) / soundSpeedMps,
     power: pulsePower(share * bandwidthHz, bandwidthHz),
@@ -255,9 +257,7 @@ function worstError(
           const beside = pixelM - elementM;
           const inside = depth > 0 && Math.abs(beside) <= halfM;
           besideM[k] = beside;
-          gains[k] = inside
-            ? windowWeight(window, Math.min(0.5, Math.abs(beside) / (2 * halfM)), kernels)
-            : 0;
+          gains[k] = inside ? weigh(Math.min(0.5, Math.abs(beside) / (2 * halfM))) : 0;
           pathM[k] = Math.sqrt(beside * beside + depth * depth);
           any ||= inside;
         }

@@ -6,7 +6,7 @@ import type { Acquisition } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { canShareMemory } from "../../worker/platform.ts";
 import { ONE_THREAD, type Threads } from "../channel-imager.ts";
-import { measure } from "../layout.ts";
+import { measure, type PlanSize } from "../layout.ts";
 import { choosePath } from "../planner.ts";
 import { resolveChannels } from "../resolve.ts";
 import type { Crew, Helpers } from "./crew.ts";
@@ -18,6 +18,8 @@ import { threadsHere } from "./threads-here.ts";
 export interface ThreadChoice extends Threads {
   why: string;
   crew?: Crew;
+  /** Of the plan on so many threads, where it was measured to choose them. */
+  size?: PlanSize;
 }
 
 /** What an engine offers its plans. */
@@ -85,12 +87,16 @@ export async function chooseThreads(
   }
   const memory = canShareMemory() ? "shared" : "private";
   const wanted = count;
-  while (count > 1 && measure(info, pipeline, { count, memory }, kernels).allBytes > limitBytes) count--;
+  let size: PlanSize | undefined;
+  for (; count > 1; count--) {
+    size = measure(info, pipeline, { count, memory }, kernels);
+    if (size.allBytes <= limitBytes) break;
+  }
   if (count === 1) return one(`one thread: the tables of ${wanted} would be over the limit of memory`);
   if (count < wanted) why = `${count} threads: the tables of ${wanted} would be over the limit of memory`;
   try {
     const [{ Crew: make }, made] = await Promise.all([import("./crew.ts"), helpers.get()]);
-    return { count, memory, why, crew: new make(made, await made.take(count - 1)) };
+    return { count, memory, why, size, crew: new make(made, await made.take(count - 1)) };
   } catch (error) {
     if (isSondeError(error, "aborted")) throw error;
     return one(`one thread: others cannot be started here (${(error as Error).message})`);

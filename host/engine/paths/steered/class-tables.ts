@@ -3,7 +3,7 @@ import type { Workspace } from "../../workspace.ts";
 import type { Fillings } from "./filling.ts";
 import type { Ring } from "./ring.ts";
 import { FRACTION, WEIGHT_UNIT } from "./steering.ts";
-import type { ClassTaps } from "./taps.ts";
+import { type ClassTaps, firstTap } from "./taps.ts";
 
 /** Least and greatest of some whole numbers. */
 export interface Range {
@@ -88,11 +88,6 @@ export interface ClassTables {
   sums: number;
   /** Most taps of one slab. */
   mostTaps: number;
-}
-
-/** Number of the first tap of a depth. */
-function firstTap({ segments, firsts, pathsM }: ClassTaps, k: number): number {
-  return segments[firsts[k]]?.tap ?? pathsM.length;
 }
 
 /** Weights, as numbers or in Q11. */

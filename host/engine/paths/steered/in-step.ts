@@ -5,12 +5,13 @@ import type { Axis, ChannelData } from "../../../model.ts";
 import { axisStep } from "../../axis.ts";
 import { limitsElevation } from "../../elevation.ts";
 import type { ResolvedChannels } from "../../resolve.ts";
+import { windowOf } from "../../windows.ts";
 import { Kept } from "../kept.ts";
 import { type ElementGrid, elementGrid, type PixelClass, pixelClasses } from "../lattice.ts";
 import type { Fillings, Rates } from "./filling.ts";
 import { planeWaves } from "./plane-waves.ts";
 import { SHORT_RUN } from "./slabs.ts";
-import { type Aperture, type ClassTaps, classTaps, heaviestDepth } from "./taps.ts";
+import { type Aperture, type ClassTaps, classTaps, heaviestDepth, tapsOfDepths } from "./taps.ts";
 import type { WalkingApertures } from "./walking.ts";
 
 let walkingParts: typeof import("./walking-parts.ts") | undefined;
@@ -138,30 +139,30 @@ function makeFillings(
 ): Fillings {
   const { fNumber, window, rows, accuracy, soundSpeedMps, transmits } = resolved;
   const elevation = limitsElevation(info);
-  const aperture: Aperture = { fNumber, window, elevation, negligible: Math.min(accuracy, MOST_NEGLIGIBLE) };
+  const aperture: Aperture = {
+    fNumber,
+    window: windowOf(window, kernels),
+    elevation,
+    negligible: Math.min(accuracy, MOST_NEGLIGIBLE),
+  };
   const rates: Rates = { sampleRateHz: info.sampleRateHz, soundSpeedMps, upSampling };
   const { z } = scene;
-  /** Of the depths that are made, and of all for the scale. */
-  const forDepths = <T>(make: (depths: { first: number; end: number }) => T): [made: T, all: T] => {
-    const made = make(rows);
-    return [made, rows.end - rows.first === z.count ? made : make({ first: 0, end: z.count })];
-  };
+  // Of all depths, for the scale; those that are made are cut from them.
   const heaviest = (taps: readonly ClassTaps[]) => Math.max(...taps.map(heaviestDepth));
+  const made = (taps: readonly ClassTaps[]) => taps.map((one) => tapsOfDepths(one, rows));
   if (scene.kind === "walking aperture") {
     const { walking, x } = scene;
-    const { walkingFillings, walkingTaps } = walkingLoaded();
-    const planes = WALKING_RUN * walking.step;
-    const [cuts, all] = forDepths((depths) => walkingTaps(walking, x, z, depths, aperture, planes, kernels));
+    const { heardCuts, walkingFillings, walkingTaps } = walkingLoaded();
+    const all = walkingTaps(walking, x, z, aperture, WALKING_RUN * walking.step);
+    const cuts = heardCuts(all.map(({ planes, taps }) => ({ planes, taps: made(taps) })));
     return {
       ...walkingFillings(info, walking, cuts, rates),
       heaviest: heaviest(all.flatMap(({ taps }) => taps)),
     };
   }
   const { grid, x, y } = scene;
-  const [taps, all] = forDepths((depths) =>
-    y.flatMap((across) => x.map((along) => classTaps(grid, along, across, z, depths, aperture, kernels))),
-  );
+  const all = y.flatMap((across) => x.map((along) => classTaps(grid, along, across, z, aperture)));
   const stepM = axisStep(z);
   const depthM = (k: number) => z.min + (rows.first + k) * stepM;
-  return { ...planeWaves(info, transmits, grid, taps, depthM, rates, kernels), heaviest: heaviest(all) };
+  return { ...planeWaves(info, transmits, grid, made(all), depthM, rates, kernels), heaviest: heaviest(all) };
 }

@@ -64,7 +64,7 @@ function findWindows(
 
 /** Neighbours [from, to] of one segment. */
 interface Run {
-  pathsM: readonly number[];
+  pathsM: Float64Array;
   from: number;
   to: number;
 }

@@ -4,9 +4,8 @@
  */
 import type { ChannelData } from "../../../model.ts";
 import type { ChannelRun, Filling, Fillings, Rates } from "./filling.ts";
-import type { ClassTaps } from "./taps.ts";
 import type { WalkingApertures } from "./walking.ts";
-import type { Planes } from "./walking-taps.ts";
+import type { Cut } from "./walking-taps.ts";
 
 /** Distance of each focus from the origin less the start of its record: sample at which a wave passes its focus (input samples). */
 function focusSamples(
@@ -25,7 +24,7 @@ function focusSamples(
 export function walkingFillings(
   info: ChannelData,
   walking: WalkingApertures,
-  cuts: readonly { planes: Planes; taps: readonly ClassTaps[] }[],
+  cuts: readonly Cut[],
   rates: Rates,
 ): Omit<Fillings, "heaviest"> {
   const { grid, transmits, step } = walking;

@@ -11,11 +11,10 @@
  * so that a block of positions m reads transmits side by side. Only `planes` offsets stand in the ring at a time; the cut is the
  * same whatever depths are made, and with it the order of summation.
  */
-import type { Kernels } from "../../../core/binding.ts";
 import type { Axis } from "../../../model.ts";
 import { axisStep } from "../../axis.ts";
 import type { PixelClass } from "../lattice.ts";
-import { type Aperture, type ClassTaps, heard, hearingAt } from "./taps.ts";
+import { type Aperture, type ClassTaps, heard, hearingAt, TapList } from "./taps.ts";
 import { reaches, type WalkingApertures } from "./walking.ts";
 
 /** Offsets [first, first + count) that stand in the ring together. */
@@ -40,23 +39,16 @@ interface HeardDepth {
 }
 
 /** What one class hears, depth by depth. x: the class against the foci. */
-function hearClass(
-  walking: WalkingApertures,
-  x: PixelClass,
-  z: Axis,
-  rows: { first: number; end: number },
-  aperture: Aperture,
-  kernels: Kernels,
-): HeardDepth[] {
+function hearClass(walking: WalkingApertures, x: PixelClass, z: Axis, aperture: Aperture): HeardDepth[] {
   const { grid, step, transmits, spacingM, focusXM, focusZM } = walking;
   const lastPosition = x.anchor + x.count - 1;
   const elements = { least: -step * lastPosition, greatest: grid.columns - 1 - step * x.anchor };
   // Position 0 of element 0 in the frame of d = 0.
   const offsetM = focusXM + x.offsetM - grid.x;
   const stepM = axisStep(z);
-  return Array.from({ length: rows.end - rows.first }, (_, i) => {
-    const depthM = z.min + (rows.first + i) * stepM;
-    const { halfM, weigh } = hearingAt(depthM, aperture, kernels);
+  return Array.from({ length: z.count }, (_, i) => {
+    const depthM = z.min + i * stepM;
+    const { halfM, weigh } = hearingAt(depthM, aperture);
     const depth: HeardDepth = { elements: [], first: 0, transmitPathsM: [] };
     const [first, last] = heard(elements, offsetM, grid.pitchX, halfM);
     for (let d = first; d <= last; d++) {
@@ -88,47 +80,52 @@ function tapsOf(depths: readonly HeardDepth[], x: PixelClass, planes: Planes, st
     step: 1,
     offsetM: 0,
   };
-  const taps: ClassTaps = { x, y, segments: [], firsts: [], pathsM: [], weights: [] };
+  const list = new TapList();
   for (const { elements, first, transmitPathsM } of depths) {
-    taps.firsts.push(taps.segments.length);
+    list.nextDepth();
     const last = first + transmitPathsM.length - 1;
     for (const { d, weight, pathM } of elements) {
       // planes.first <= d - step k < planes.first + planes.count
       const from = Math.max(first, Math.ceil((d - planes.first - planes.count + 1) / step));
       const to = Math.min(last, Math.floor((d - planes.first) / step));
       if (from > to) continue;
-      taps.segments.push({ tap: taps.pathsM.length, d: from, count: to - from + 1, row: -d });
+      const tap = list.run(from, to - from + 1, -d, pathM);
+      const { pathsM, weights } = list;
       for (let k = from; k <= to; k++) {
-        taps.pathsM.push(pathM + transmitPathsM[k - first]);
-        taps.weights.push(weight);
-      }
-      while (taps.pathsM.length % 4 !== 0) {
-        taps.pathsM.push(pathM);
-        taps.weights.push(0);
+        pathsM[tap + k - from] = pathM + transmitPathsM[k - first];
+        weights[tap + k - from] = weight;
       }
     }
   }
-  taps.firsts.push(taps.segments.length);
-  return taps;
+  return list.of(x, y);
 }
 
-/** What all classes hear, cut by offsets; cuts that nothing is heard in are left out, but for the first. */
+/** What classes hear of the offsets that stand in the ring together. */
+export interface Cut {
+  planes: Planes;
+  taps: readonly ClassTaps[];
+}
+
+/** The cuts that something is heard in; the first of all where there is none. */
+export function heardCuts(cuts: readonly Cut[]): readonly Cut[] {
+  const needed = cuts.filter(({ taps }) => taps.some(({ segments }) => segments.length > 0));
+  return needed.length > 0 ? needed : cuts.slice(0, 1);
+}
+
+/** What all classes hear at every depth of an axis, cut by offsets. */
 export function walkingTaps(
   walking: WalkingApertures,
   classes: readonly PixelClass[],
   z: Axis,
-  rows: { first: number; end: number },
   aperture: Aperture,
   count: number,
-  kernels: Kernels,
-): { planes: Planes; taps: ClassTaps[] }[] {
+): readonly Cut[] {
   const { grid, step, transmits } = walking;
-  const depths = classes.map((x) => hearClass(walking, x, z, rows, aperture, kernels));
+  const depths = classes.map((x) => hearClass(walking, x, z, aperture));
   const least = Math.floor((-step * (transmits.length - 1)) / count);
-  const cuts = Array.from({ length: Math.ceil(grid.columns / count) - least }, (_, i) => {
+  const cuts = Array.from({ length: Math.ceil(grid.columns / count) - least }, (_, i): Cut => {
     const planes = { first: (least + i) * count, count };
     return { planes, taps: classes.map((x, c) => tapsOf(depths[c], x, planes, step)) };
   });
-  const needed = cuts.filter(({ taps }) => taps.some(({ segments }) => segments.length > 0));
-  return needed.length > 0 ? needed : cuts.slice(0, 1);
+  return heardCuts(cuts);
 }
