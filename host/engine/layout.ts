@@ -7,7 +7,7 @@ import { Builder } from "./builder.ts";
 import { ChannelImager, ONE_THREAD, type Threads } from "./channel-imager.ts";
 import type { Decision, Imager, Step } from "./imager.ts";
 import { megabytes } from "./megabytes.ts";
-import { PictureStage } from "./picture-stage.ts";
+import { loadFilters, PictureStage } from "./picture-stage.ts";
 import { loadAllPaths, loadPaths } from "./planner.ts";
 import type { Crew } from "./threads/crew.ts";
 import { Workspace } from "./workspace.ts";
@@ -16,6 +16,7 @@ let storedImagers: typeof import("./stored-imagers.ts") | undefined;
 
 /** Loads the code that this acquisition and pipeline need. Everything else here is for what was loaded. @throws SondeError */
 export async function loadImager(info: Acquisition, pipeline: Pipeline, kernels: Kernels): Promise<void> {
+  await loadFilters(pipeline);
   if (info.kind === "channels") await loadPaths(info, pipeline, kernels);
   else storedImagers ??= await import("./stored-imagers.ts");
 }

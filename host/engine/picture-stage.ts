@@ -3,16 +3,33 @@
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
 import { SondeError } from "../errors.ts";
+import { loadModule } from "../load-module.ts";
 import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
+import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
 import { palette } from "./palettes.ts";
 import type { ComplexImage } from "./paths/path.ts";
-import { Persistence } from "./persistence.ts";
+import type { Persistence } from "./persistence.ts";
 import type { ResolvedDisplay } from "./resolve.ts";
 import { LARGEST_SIDE } from "./resolve.ts";
-import { SpeckleFilter } from "./speckle.ts";
+import type { SpeckleFilter } from "./speckle.ts";
 import type { Past } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
+
+let filters: typeof import("./picture-filters.ts") | undefined;
+
+/** Loads what the pictures of a pipeline are filtered with. */
+export async function loadFilters({
+  display: { persistence, smoothing, speckle } = {},
+}: Pipeline): Promise<void> {
+  if (persistence || smoothing || speckle) filters ??= await loadModule(() => import("./picture-filters.ts"));
+}
+
+/** @throws SondeError `internal` where `loadFilters` was not called */
+function loadedFilters(): typeof import("./picture-filters.ts") {
+  if (!filters) throw new SondeError("internal", "Pictures were filtered before the filters were loaded");
+  return filters;
+}
 
 /** What is to be shown. */
 export interface PictureSource {
@@ -141,9 +158,10 @@ export class PictureStage {
     this.#out = workspace.take(4 * this.#groups, 4, "The picture");
     const { method } = display.speckle;
     const compressed = { rows, columns, levels: this.#levels };
-    if (method !== "none") this.#speckle = new SpeckleFilter(workspace, method, compressed);
-    if (display.persistence > 0) this.#persistence = new Persistence(workspace, compressed);
-    if (display.smoothing > 0) this.#smoothing = new SpeckleFilter(workspace, "bilateral", compressed);
+    if (method !== "none") this.#speckle = new (loadedFilters().SpeckleFilter)(workspace, method, compressed);
+    if (display.persistence > 0) this.#persistence = new (loadedFilters().Persistence)(workspace, compressed);
+    if (display.smoothing > 0)
+      this.#smoothing = new (loadedFilters().SpeckleFilter)(workspace, "bilateral", compressed);
     this.regions = grid
       ? [
           {

@@ -211,8 +211,24 @@ function chooseSize(
   return { ...best, error: best.model.error(best.taps) };
 }
 
-/** The last design: a plan asks again when it is built, and with every change of its pipeline. */
-let last: { key: string; filter: SteeringFilter } | undefined;
+/** A design, and what was asked for. */
+export interface SteeringDesign {
+  key: string;
+  filter: SteeringFilter;
+}
+
+/** The last one of this thread: a plan asks again when it is built, and with every change of its pipeline. */
+let last: SteeringDesign | undefined;
+
+/** The last design of this thread, for others that will ask for the same. */
+export function lastDesign(): SteeringDesign | undefined {
+  return last;
+}
+
+/** Takes another thread's last design for this one's. */
+export function adoptDesign(design: SteeringDesign | undefined): void {
+  last = design ?? last;
+}
 
 /** Designs the filters for one acquisition's echoes. The caller decides what to do when `error` is above the promise. */
 export function designSteeringFilter(request: SteeringRequest, kernels: Kernels): SteeringFilter {

@@ -7,6 +7,7 @@ import { Channel } from "../../worker/channel.ts";
 import { canShareMemory } from "../../worker/platform.ts";
 import { spawnWorker, type WorkerLike } from "../../worker/spawn.ts";
 import { sondeWorkerUrl } from "../../worker/url.ts";
+import { lastDesign } from "../steering-filter.ts";
 import { Meeting } from "./meeting.ts";
 import type { Gathering, PartCall, PartResult } from "./protocol.ts";
 import type { RowRange } from "./split-rows.ts";
@@ -148,6 +149,7 @@ export class Crew {
           pipeline,
           rows: parts[i].rows,
           bytes: parts[i].bytes,
+          design: lastDesign(),
           shared: meeting && {
             module: core.module,
             memory: core.memory,

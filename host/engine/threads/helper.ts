@@ -8,6 +8,7 @@ import type { ChannelPath } from "../paths/path.ts";
 import { choosePath, loadPaths } from "../planner.ts";
 import { resolveChannels } from "../resolve.ts";
 import { WHOLE } from "../share.ts";
+import { adoptDesign } from "../steering-filter.ts";
 import { Workspace } from "../workspace.ts";
 import { Meeting } from "./meeting.ts";
 import { imageRows, partSteps, placesOf } from "./part.ts";
@@ -38,8 +39,9 @@ class Part {
     return new Part(Workspace.over(await joinCore(shared.module, shared.memory), shared.team));
   }
 
-  async build({ info, pipeline, rows, bytes, shared }: BuildCall): Promise<void> {
+  async build({ info, pipeline, rows, bytes, design, shared }: BuildCall): Promise<void> {
     const workspace = this.#workspace;
+    adoptDesign(design);
     await loadPaths(info, pipeline, workspace.kernels);
     // Shared memory was enlarged by the plan's own thread.
     if (!shared) workspace.reserve(bytes);

@@ -1,6 +1,7 @@
 /** Messages between a plan and the helpers that make parts of its pictures. */
 import type { ChannelData, Frame } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
+import type { SteeringDesign } from "../steering-filter.ts";
 import type { Team } from "../workspace.ts";
 import type { RowRange } from "./split-rows.ts";
 
@@ -35,6 +36,8 @@ export type PartCall =
       rows: RowRange;
       /** Size of the memory. */
       bytes: number;
+      /** The plan's own thread has it from choosing the path. */
+      design?: SteeringDesign;
       /** Absent: memory of its own. */
       shared?: SharedPlace;
     }

@@ -141,7 +141,7 @@ function makeFillings(
   const elevation = limitsElevation(info);
   const aperture: Aperture = {
     fNumber,
-    window: windowOf(window, kernels),
+    weight: windowOf(window, kernels),
     elevation,
     negligible: Math.min(accuracy, MOST_NEGLIGIBLE),
   };

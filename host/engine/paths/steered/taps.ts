@@ -98,7 +98,7 @@ export function tapsOfDepths(taps: ClassTaps, { first, end }: { first: number; e
 export interface Aperture {
   fNumber: number;
   /** Weight of an element by how far from the middle it is: 0, to 1/2 at the edge. */
-  window(q: number): number;
+  weight(q: number): number;
   /** Limit and weigh along y as along x: matrix arrays. */
   elevation: boolean;
   /**
@@ -120,12 +120,12 @@ export interface Hearing {
 }
 
 /** The aperture of a depth. */
-export function hearingAt(depthM: number, { fNumber, window }: Aperture): Hearing {
+export function hearingAt(depthM: number, { fNumber, weight }: Aperture): Hearing {
   if (fNumber === 0) return { halfM: Number.POSITIVE_INFINITY, weigh: () => 1 };
   return {
     // In front of the array alone is there an aperture to limit.
     halfM: depthM > 0 ? (depthM / (2 * fNumber)) * EDGE : -1,
-    weigh: (lateralM) => window(Math.min(0.5, (Math.abs(lateralM) * fNumber) / depthM)),
+    weigh: (lateralM) => weight(Math.min(0.5, (Math.abs(lateralM) * fNumber) / depthM)),
   };
 }
 
