@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { asJavaScript } from "./as-javascript.ts";
 import { findBrowser } from "./web/browser.ts";
 
 /** A file that takes longer hangs. */
@@ -31,8 +32,8 @@ interface Outcome {
 function runFile(path: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(process.execPath, ["--import", "tsx", `${folder}${path}`], {
-      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
+    const child = spawn(process.execPath, ["--import", `${folder}loader.mjs`, `${folder}${path}`], {
+      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1", SONDE_JAVASCRIPT: javascript },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";
@@ -64,6 +65,7 @@ function runFile(path: string): Promise<Outcome> {
 }
 
 const files = testFiles();
+const javascript = await asJavaScript();
 const sum: Outcome = { passed: 0, failed: 0 };
 // Once, before two files at a time would both install it.
 if (files.some(withBrowser)) console.log(`browser: ${findBrowser()}`);
