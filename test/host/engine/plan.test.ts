@@ -17,6 +17,15 @@ import { makeScene } from "../../synthetic.ts";
 
 const LIMIT = 2 ** 28;
 
+/** Room for little: what does not fit there is refused as more is elsewhere, and found out sooner. */
+const LITTLE = 2 ** 22;
+
+const TOO_MUCH: Scan = {
+  kind: "linear",
+  x: { min: 0, max: 0.01, count: 1000 },
+  z: { min: 0.001, max: 0.01, count: 1000 },
+};
+
 async function refused(code: SondeErrorCode, words: RegExp, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
@@ -202,18 +211,10 @@ test("what is given back to be used again is an image, or refused by value", asy
 
 test("a refused update leaves the plan as it was", async () => {
   const { info, frame } = makeScene("plane");
-  const plan = await LocalPlan.create(info, {}, LIMIT);
+  const plan = await LocalPlan.create(info, {}, LITTLE);
   const before = (await plan.run(frame)).pixels;
   await refused("bad-option", /fNumber is -1.*0 to 20/, () => plan.update({ beamform: { fNumber: -1 } }));
-  await refused("out-of-memory", /MB, over the limit of/, () =>
-    plan.update({
-      scan: {
-        kind: "linear",
-        x: { min: 0, max: 0.01, count: 8000 },
-        z: { min: 0.001, max: 0.01, count: 8000 },
-      },
-    }),
-  );
+  await refused("out-of-memory", /MB, over the limit of/, () => plan.update({ scan: TOO_MUCH }));
   sameNumbers((await plan.run(frame)).pixels, before);
 });
 
@@ -313,16 +314,12 @@ test('"hold" waits for a frame that is not black', async () => {
 
 test('"hold" survives an update that is refused for memory', async () => {
   const { info, frame } = makeScene("plane");
-  const plan = await LocalPlan.create(info, { display: { reference: "hold" } }, LIMIT);
+  const plan = await LocalPlan.create(info, { display: { reference: "hold" } }, LITTLE);
   const held = (await plan.run(frame)).referenceAmplitude;
   const huge: Pipeline = {
     display: { reference: "hold" },
     beamform: { fNumber: 3 },
-    scan: {
-      kind: "linear",
-      x: { min: 0, max: 0.01, count: 8000 },
-      z: { min: 0.001, max: 0.01, count: 8000 },
-    },
+    scan: TOO_MUCH,
   };
   await refused("out-of-memory", /over the limit/, () => plan.update(huge));
   const quiet: Frame = { index: 1, samples: frame.samples.map((value) => value / 2) as Int16Array };
