@@ -3,7 +3,7 @@
  * that ends before reporting, counts as a failure: uvu alone would call it green.
  */
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { asJavaScript } from "./as-javascript.ts";
@@ -83,10 +83,13 @@ async function runAll(queue: string[]): Promise<void> {
   }
 }
 
-// Those with a browser take longest: begun last, one of them would go on alone. Two of them leave a third core to one without.
+// Files with more tests take longer: begun last, one of them would go on alone.
+const sizeOf = (path: string): number => statSync(folder + path).size;
+files.sort((a, b) => sizeOf(b) - sizeOf(a));
+// Pages wait as long as they compute: beside two of them, two cores have time for a file without one.
 const pages = files.filter(withBrowser);
 const others = files.filter((path) => !withBrowser(path));
-const lanes = [pages, pages, others].slice(0, availableParallelism());
+const lanes = availableParallelism() > 1 ? [pages, pages, others] : [pages];
 await Promise.all(
   lanes.map(async (queue) => {
     await runAll(queue);
