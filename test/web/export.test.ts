@@ -39,7 +39,7 @@ type Page = Stage["page"];
 
 const PROBE = '<echo-viewer probe="simulated:phased"></echo-viewer>';
 
-/** Its pictures take a tenth of the time to make: for exports that make many of them. */
+/** Its pictures take a tenth of the time to make: for exports that make many of them, and where nothing depends on their shape. */
 const QUICK = '<echo-viewer probe="simulated:linear"></echo-viewer>';
 
 /** Frozen, with so many frames stored. */
@@ -555,7 +555,7 @@ test("lines have a recording and no UFF, which says why", async () => {
 });
 
 test("a viewer that hides the patient leaves the source's name out of the recording", async () => {
-  await onStage({ body: PROBE.replace("probe", "privacy probe") }, async ({ page }) => {
+  await onStage({ body: QUICK.replace("probe", "privacy probe") }, async ({ page }) => {
     await freeze(page, 2);
     await openDrawer(page);
     const { bytes } = await saved(page, "sonde");
@@ -566,7 +566,7 @@ test("a viewer that hides the patient leaves the source's name out of the record
 });
 
 test("a picture that is dropped brings its settings, which can be undone", async () => {
-  await onStage({ body: PROBE }, async ({ page }) => {
+  await onStage({ body: QUICK }, async ({ page }) => {
     await freeze(page);
     await page.evaluate(() => {
       const viewer = document.querySelector("echo-viewer")!;
@@ -617,7 +617,7 @@ test("a picture that is dropped brings its settings, which can be undone", async
 });
 
 test("what the viewer saved as JSON is opened again: settings and presets with the way back, measurements as a step", async () => {
-  await onStage({ body: PROBE }, async ({ page, expectError }) => {
+  await onStage({ body: QUICK }, async ({ page, expectError }) => {
     await freeze(page);
     const drop = (name: string, text: string, type = "application/json") =>
       page.evaluate(
@@ -728,7 +728,7 @@ test("what the viewer saved as JSON is opened again: settings and presets with t
 });
 
 test("of files opened one right after the other none is lost, and the last settings are in force", async () => {
-  await onStage({ body: PROBE }, async ({ page, expectError }) => {
+  await onStage({ body: QUICK }, async ({ page, expectError }) => {
     await freeze(page);
     const drop = (...files: readonly object[]) =>
       page.evaluate(
@@ -848,7 +848,7 @@ test("another probe makes a picture's settings its own, and another source is sh
 });
 
 test("a viewer that is not shown gives its picture all the same", async () => {
-  await onStage({ body: PROBE }, async ({ page }) => {
+  await onStage({ body: QUICK }, async ({ page }) => {
     await freeze(page);
     const size = await page.evaluate(async () => {
       const viewer = document.querySelector("echo-viewer")!;
@@ -862,7 +862,7 @@ test("a viewer that is not shown gives its picture all the same", async () => {
 });
 
 test("a pasted picture does the same; one without settings says so, and a damaged one", async () => {
-  await onStage({ body: PROBE }, async ({ page }) => {
+  await onStage({ body: QUICK }, async ({ page }) => {
     await freeze(page);
     const paste = (make: string) =>
       page.evaluate(async (how) => {
@@ -891,7 +891,7 @@ test("a pasted picture does the same; one without settings says so, and a damage
 });
 
 test("a page can object to an export, or take it over; errors reach who asked", async () => {
-  await onStage({ body: PROBE }, async ({ page }) => {
+  await onStage({ body: QUICK }, async ({ page }) => {
     await freeze(page);
     const seen = await page.evaluate(async () => {
       const viewer = document.querySelector("echo-viewer")!;
@@ -913,7 +913,7 @@ test("a page can object to an export, or take it over; errors reach who asked", 
       return log;
     });
     assert.is(seen[0], "null");
-    assert.match(seen[1], /^pipeline Simulated-phased-array-0-elements-0-0.json application\/json/);
+    assert.match(seen[1], /^pipeline Simulated-linear-array-0-elements-0-0.json application\/json/);
     assert.match(seen[2], /display/);
     assert.match(seen[3], /There is no export "bmp"/);
     assert.match(seen[4], /fulfilled Another export is under way/);
@@ -982,7 +982,7 @@ test("by touch every entry of the drawer works with one tap", async () => {
 });
 
 test("only the picture is printed, and the page is as it was afterwards", async () => {
-  await onStage({ body: `<p id="other">other</p>${PROBE}` }, async ({ page }) => {
+  await onStage({ body: `<p id="other">other</p>${QUICK}` }, async ({ page }) => {
     await freeze(page);
     const printed = await page.evaluate(async () => {
       const seen: unknown[] = [];
@@ -996,12 +996,12 @@ test("only the picture is printed, and the page is as it was afterwards", async 
       return seen;
     });
     assert.equal(printed.slice(1), [true, 1, true, 0]);
-    assert.match(String(printed[0]), /Simulated phased array/);
+    assert.match(String(printed[0]), /Simulated linear array/);
   });
 });
 
 test("the picture goes to the clipboard as PNG", async () => {
-  await onStage({ body: PROBE }, async ({ page, address }) => {
+  await onStage({ body: QUICK }, async ({ page, address }) => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
     await freeze(page);
     await openDrawer(page);
