@@ -11,7 +11,14 @@ import { extname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { BROWSER_FLAGS, locateBrowser } from "../../bench/browser.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -176,6 +183,46 @@ async function withinGuard(acted: Promise<void>): Promise<void> {
   }
 }
 
+interface Window {
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
+/** The last test's, for the next one: to open another costs as much as a short test does in it. */
+let kept: Window | undefined;
+
+/** What a page finds where no test has asked for anything else. */
+const PLAIN = { colorScheme: "light", reducedMotion: "no-preference", forcedColors: "none" } as const;
+
+async function openWindow(person: StageOptions["person"]): Promise<Window> {
+  browser ??= await chromium.launch({
+    executablePath: findBrowser(),
+    args: [...BROWSER_FLAGS],
+  });
+  const context = await browser.newContext({ deviceScaleFactor: 1, ...person });
+  const page = await context.newPage();
+  // tsx names the functions inside the functions that tests send to the page.
+  await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
+  await page.addInitScript({ content: ON_PAGE });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  return { context, page };
+}
+
+/** Leaves the page of a test that went well, and keeps its window unless more was changed there than can be taken back. */
+async function leave({ context, page }: Window, keep: boolean): Promise<void> {
+  if (!keep || kept || page.isClosed()) return context.close();
+  await page.goto("about:blank");
+  for (const other of context.pages()) if (other !== page) await other.close();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.emulateMedia(PLAIN);
+  await context.clearPermissions();
+  kept = { context, page };
+}
+
 /** Opens a page, runs the test, and fails it for every console error, page error and policy violation. */
 export async function onStage(options: StageOptions, act: (stage: Stage) => Promise<void>): Promise<void> {
   const {
@@ -188,36 +235,38 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     person = {},
     policy = POLICY,
   } = options;
-  browser ??= await chromium.launch({
-    executablePath: findBrowser(),
-    args: [...BROWSER_FLAGS],
-  });
   const server = await serve({ "/page.html": pageWith(body, attributes), ...extra }, isolated, policy);
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1, ...person });
+  const plain = !isolated && Object.keys(person).length === 0;
+  const window = (plain && kept) || (await openWindow(person));
+  if (plain) kept = undefined;
+  const { context, page } = window;
   const errors: string[] = [];
   const violations: string[] = [];
   const expected: RegExp[] = [];
+  const onConsole = (message: ConsoleMessage): void => {
+    const violation = message.text().startsWith(VIOLATION);
+    if (violation) violations.push(message.text());
+    else if (message.type() === "error" || message.type() === "warning")
+      errors.push(`${message.text()} ${message.location().url}`);
+  };
+  const onError = (error: Error): unknown => errors.push(String(error.stack ?? error));
+  const onCrash = (): unknown => errors.push("the page crashed");
+  // What is asked of the browser itself may outlast the page.
+  let plainly = plain;
+  const { newCDPSession } = context;
+  context.newCDPSession = (of) => {
+    plainly = false;
+    return newCDPSession.call(context, of);
+  };
+  let well = false;
   try {
-    const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    page.on("console", (message) => {
-      const violation = message.text().startsWith(VIOLATION);
-      if (violation) violations.push(message.text());
-      else if (message.type() === "error" || message.type() === "warning")
-        errors.push(`${message.text()} ${message.location().url}`);
-    });
-    page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
-    page.on("crash", () => errors.push("the page crashed"));
+    page.on("console", onConsole);
+    page.on("pageerror", onError);
+    page.on("crash", onCrash);
+    await page.setViewportSize({ width, height });
     const { port } = server.address() as AddressInfo;
     const address = `http://127.0.0.1:${port}`;
-    // tsx names the functions inside the functions that tests send to the page.
-    await page.addInitScript({ content: "globalThis.__name = (named) => named;" });
-    await page.addInitScript({ content: ON_PAGE });
-    await page.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (event) => {
-        console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-      });
-    });
     await page.goto(
       body.startsWith("http://") ? body : address + (body.startsWith("/") ? body : "/page.html"),
     );
@@ -226,8 +275,13 @@ export async function onStage(options: StageOptions, act: (stage: Stage) => Prom
     if (violations.length) throw new Error(`The page broke its policy:\n${violations.join("\n")}`);
     const surprises = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
     if (surprises.length) throw new Error(`The page reported errors:\n${surprises.join("\n")}`);
+    well = true;
   } finally {
-    await context.close();
+    page.off("console", onConsole);
+    page.off("pageerror", onError);
+    page.off("crash", onCrash);
+    context.newCDPSession = newCDPSession;
+    await leave(window, well && plainly);
     server.closeAllConnections();
     server.close();
   }
