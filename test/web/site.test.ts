@@ -398,40 +398,37 @@ test("what every page's script does is looked at", () => {
 
 for (const [i, name] of pages.filter((page) => page !== "lesson.html").entries())
   test(`${name} shows its pictures, breaks no rule, can be used by everyone, and does what it says`, () =>
-    onStage(
-      { body: `/site/${name}`, width: 1100, height: 1400, person: { colorScheme: "light" } },
-      async ({ page }) => {
-        page.setDefaultTimeout(60_000);
-        await page.waitForFunction(() =>
-          [...document.querySelectorAll("echo-viewer")].every((viewer) => viewer.image !== null),
-        );
-        for (const width of [1100, 320]) {
-          await page.setViewportSize({ width, height: 1400 });
-          // One page is judged wide and light, the next one narrow and dark: what they share is judged both ways.
-          if ((width === 320) === (i % 2 === 1)) {
-            await page.emulateMedia({ colorScheme: width === 320 ? "dark" : "light" });
-            // Colours go over into each other.
-            if (width === 320) await page.waitForTimeout(300);
-            // Live pictures would take the processor from axe.
-            const live = await page.$$("echo-viewer:state(live)");
-            for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).freeze());
-            assert.equal(await barriers(page), [], `${width} px wide`);
-            for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).run());
-          }
-          assert.is(
-            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-            true,
-            `${width} px`,
-          );
+    onStage({ body: `/site/${name}`, width: 1100, height: 1400 }, async ({ page }) => {
+      page.setDefaultTimeout(60_000);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("echo-viewer")].every((viewer) => viewer.image !== null),
+      );
+      for (const width of [1100, 320]) {
+        await page.setViewportSize({ width, height: 1400 });
+        // One page is judged wide and light, the next one narrow and dark: what they share is judged both ways.
+        if ((width === 320) === (i % 2 === 1)) {
+          await page.emulateMedia({ colorScheme: width === 320 ? "dark" : "light" });
+          // Colours go over into each other.
+          if (width === 320) await page.waitForTimeout(300);
+          // Live pictures would take the processor from axe.
+          const live = await page.$$("echo-viewer:state(live)");
+          for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).freeze());
+          assert.equal(await barriers(page), [], `${width} px wide`);
+          for (const viewer of live) await viewer.evaluate((one) => (one as EchoViewer).run());
         }
-        await page.setViewportSize({ width: 1100, height: 1400 });
-        // Those that were let run again have nothing stored before their next frame.
-        await page.waitForFunction(() =>
-          [...document.querySelectorAll("echo-viewer")].every(({ cine }) => cine.frameCount > 0),
+        assert.is(
+          await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+          `${width} px`,
         );
-        await INTERACTIONS[name.slice(0, -5)]?.(page);
-      },
-    ));
+      }
+      await page.setViewportSize({ width: 1100, height: 1400 });
+      // Those that were let run again have nothing stored before their next frame.
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("echo-viewer")].every(({ cine }) => cine.frameCount > 0),
+      );
+      await INTERACTIONS[name.slice(0, -5)]?.(page);
+    }));
 
 test("the lesson shows every stage of one line, and follows its sliders", () =>
   onStage({ body: "/site/lesson.html", width: 400, height: 800 }, async ({ page }) => {
