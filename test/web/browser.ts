@@ -216,6 +216,7 @@ async function openWindow(person: StageOptions["person"]): Promise<Window> {
 async function leave({ context, page }: Window, keep: boolean): Promise<void> {
   if (!keep || kept || page.isClosed()) return context.close();
   await page.goto("about:blank");
+  await page.mouse.move(0, 0);
   for (const other of context.pages()) if (other !== page) await other.close();
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.emulateMedia(PLAIN);
