@@ -5,6 +5,7 @@ import { isSondeError } from "../../errors.ts";
 import type { Acquisition } from "../../model.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { canShareMemory } from "../../worker/platform.ts";
+import { nextTurn } from "../../worker/turn.ts";
 import { ONE_THREAD, type Threads } from "../channel-imager.ts";
 import { measure, type PlanSize } from "../layout.ts";
 import { choosePath } from "../planner.ts";
@@ -59,6 +60,10 @@ const WORTH_MS = 1;
 
 const one = (why: string): ThreadChoice => ({ ...ONE_THREAD, why });
 
+/**
+ * A helper that is starting needs this thread for moments: browsers start the workers of a worker through it. So that it starts beside
+ * the work of choosing, there are turns between.
+ */
 export async function chooseThreads(
   info: Acquisition,
   pipeline: Pipeline,
@@ -73,6 +78,7 @@ export async function chooseThreads(
   let why = `${count} threads, as asked`;
   if (threads === "auto") {
     const here = await threadsHere();
+    if (here > 1) await nextTurn();
     const resolved = resolveChannels(info, pipeline, kernels);
     const { offer } = choosePath(info, resolved, kernels);
     const cost = sumCost(info, resolved, offer.cost(info, resolved, kernels));
@@ -86,6 +92,7 @@ export async function chooseThreads(
         : `${count} threads: as many as this device runs at once`;
   }
   const memory = canShareMemory() ? "shared" : "private";
+  await nextTurn();
   const wanted = count;
   let size: PlanSize | undefined;
   for (; count > 1; count--) {
