@@ -169,13 +169,19 @@ function checkTransmit(door: Door, transmit: Transmit, at: string, elements: num
   door.oneOf(`the wave of ${at}`, wave.kind, WAVE_KINDS);
   door.time(`the start time of ${at}`, transmit.startS);
   if (transmit.mixerStartS !== undefined) door.time(`the mixer's start time of ${at}`, transmit.mixerStartS);
-  if (wave.kind === "plane")
+  if (wave.kind === "plane") {
+    const { azimuthRad, elevationRad } = wave;
     door.expect(
-      between(wave.azimuthRad, -Math.PI, Math.PI),
+      between(azimuthRad, -Math.PI, Math.PI),
       `the azimuth of ${at} must lie between -pi and pi`,
-      wave.azimuthRad,
+      azimuthRad,
     );
-  else if (wave.kind === "element")
+    door.expect(
+      elevationRad === undefined || between(elevationRad, -Math.PI, Math.PI),
+      `the elevation of ${at} must lie between -pi and pi`,
+      elevationRad,
+    );
+  } else if (wave.kind === "element")
     door.expect(
       Number.isInteger(wave.element) && between(wave.element, 0, elements - 1),
       `the element of ${at} must be a whole number from 0 to ${elements - 1}`,
