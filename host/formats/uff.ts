@@ -8,7 +8,7 @@
  */
 import { SondeError } from "../errors.ts";
 import { convexArray, linearArray } from "../geometry/arrays.ts";
-import { atan2, cos, norm, sin } from "../geometry/exact.ts";
+import { asin, atan2, cos, norm, sin } from "../geometry/exact.ts";
 import { firingTimes } from "../geometry/transmits.ts";
 import { elementCount, type Probe, type Transmit, type Vector3, type Wave } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -88,6 +88,16 @@ function directionOf(point: Point): Vector3 {
   ];
 }
 
+/** The plane wave that travels along `direction`. */
+function planeWave({ azimuthRad, elevationRad }: Point, direction: Vector3): Wave {
+  const [x, y, z] = direction;
+  // The stored angles themselves, where they are such: their sines and cosines would give them back with last bits changed.
+  const stored = Math.abs(azimuthRad) < Math.PI / 2 && Math.abs(elevationRad) < Math.PI / 2;
+  const azimuth = stored ? azimuthRad : atan2(x, z);
+  if (Math.abs(y) < RIGHT_ANGLE_TOLERANCE) return { kind: "plane", azimuthRad: azimuth };
+  return { kind: "plane", azimuthRad: azimuth, elevationRad: stored ? elevationRad : asin(y) };
+}
+
 function readPoint(fields: Fields | undefined): Point {
   const distanceM = fields?.number("distance") ?? Number.POSITIVE_INFINITY;
   if (!(distanceM >= 0)) throw fields!.corrupt("distance", `is ${distanceM}; it must not be negative`);
@@ -146,22 +156,8 @@ async function readWave(fields: Fields, recording: Recording): Promise<Transmit>
   const weights = await transmitWeights(fields, elementCount(probe));
 
   if (front === PLANE || point.distanceM === Number.POSITIVE_INFINITY) {
-    if (Math.abs(direction[1]) < RIGHT_ANGLE_TOLERANCE) {
-      // The stored angle itself, where it is one: its sine and cosine would give it back with a last bit changed.
-      const inPlane = point.elevationRad === 0 && Math.abs(point.azimuthRad) < Math.PI / 2;
-      const azimuthRad = inPlane ? point.azimuthRad : atan2(direction[0], direction[2]);
-      const wave: Wave = { kind: "plane", azimuthRad };
-      return finish(wave, startS, weights && firingTimes(wave, probe, soundSpeedMps, weights));
-    }
-    // Steered in elevation as well: the model's plane wave has no such angle, its firing times say it all.
-    const p = probe.positionsM;
-    const firingS = Float64Array.from({ length: elementCount(probe) }, (_, e) =>
-      weights?.[e] === 0
-        ? Number.POSITIVE_INFINITY
-        : (p[3 * e] * direction[0] + p[3 * e + 1] * direction[1] + p[3 * e + 2] * direction[2]) /
-          soundSpeedMps,
-    );
-    return finish({ kind: "firing" }, startS, firingS);
+    const wave = planeWave(point, direction);
+    return finish(wave, startS, weights && firingTimes(wave, probe, soundSpeedMps, weights));
   }
 
   const source: Vector3 = [

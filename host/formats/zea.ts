@@ -6,7 +6,7 @@
  * the front at the origin; the mixer's phase counts from the first sample.
  */
 import { SondeError } from "../errors.ts";
-import { atan2, cos, sin } from "../geometry/exact.ts";
+import { asin, atan2, cos, sin } from "../geometry/exact.ts";
 import { firingTimes, firstFiringS } from "../geometry/transmits.ts";
 import type { Probe, Transmit, Vector3, Wave } from "../model.ts";
 import type { Source } from "../source.ts";
@@ -194,8 +194,9 @@ function idealWave(
   )
     return { kind: "firing" };
   if (focusM === 0 || !Number.isFinite(focusM)) {
-    const inPlane = Math.abs(direction[1]) < 1e-6;
-    return inPlane ? { kind: "plane", azimuthRad: atan2(direction[0], direction[2]) } : { kind: "firing" };
+    const [x, y, z] = direction;
+    const inPlane = Math.abs(y) < 1e-6;
+    return { kind: "plane", azimuthRad: atan2(x, z), ...(inPlane ? {} : { elevationRad: asin(y) }) };
   }
   const source: Vector3 = [
     origin[0] + focusM * direction[0],

@@ -134,6 +134,7 @@ test("every kind of wave comes back with its time, sampled at a rate that float3
       recording({
         sequence: [
           { wave: { kind: "plane", azimuthRad: -0.3 }, startS: 1e-6 / 3 },
+          { wave: { kind: "plane", azimuthRad: 0.1, elevationRad: -0.2 }, startS: 1e-6 },
           { wave: { kind: "diverging", source: [1e-3 / 3, 0, -0.02] }, startS: -2e-6 / 7 },
           { wave: { kind: "diverging", source: [0, 0, -0.02] }, startS: 0 },
           { wave: { kind: "focused", source: [-2e-3, 0, 0.03] }, startS: 3e-6 },

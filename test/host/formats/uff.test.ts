@@ -19,16 +19,17 @@ function object(parent: Group, name: string, className: string, size?: number): 
   return group;
 }
 
-function point(parent: Group, name: string, distance: number, azimuth: number): void {
+function point(parent: Group, name: string, distance: number, azimuth: number, elevation = 0): void {
   const group = object(parent, name, "uff.point");
   put(group, "distance", [distance], [1, 1]);
   put(group, "azimuth", [azimuth], [1, 1]);
-  put(group, "elevation", [0], [1, 1]);
+  put(group, "elevation", [elevation], [1, 1]);
 }
 
 interface Wave {
   distance: number;
   azimuth: number;
+  elevation?: number;
   delay?: number;
   wavefront?: number;
 }
@@ -104,7 +105,7 @@ function makeUff(recipe: Recipe) {
       const group = recipe.singleWave
         ? sequence
         : object(sequence, `sequence_${String(i + 1).padStart(4, "0")}`, "uff.wave");
-      point(group, "source", wave.distance, wave.azimuth);
+      point(group, "source", wave.distance, wave.azimuth, wave.elevation);
       put(group, "delay", [wave.delay ?? 0], [1, 1]);
       if (wave.wavefront !== undefined) put(group, "wavefront", [wave.wavefront], [1, 1]);
     }
@@ -192,6 +193,25 @@ test("without a wavefront, an infinitely far source is a plane wave and a near o
     info.sequence.map((transmit) => transmit.wave.kind),
     ["plane", "diverging", "focused"],
   );
+});
+
+test("a front steered in elevation is a plane wave, by its own angles or by its direction", async () => {
+  const elevations = [-0.3, Math.PI - 0.3];
+  const { info } = await open({
+    waves: elevations.map((elevation) => ({
+      distance: Number.POSITIVE_INFINITY,
+      azimuth: elevation < 0 ? 0.1 : 0.1 + Math.PI,
+      elevation,
+      wavefront: 0,
+    })),
+  });
+  const [stored, turned] = info.sequence.map(({ wave }) => wave);
+  assert.equal(stored, { kind: "plane", azimuthRad: Math.fround(0.1), elevationRad: Math.fround(-0.3) });
+  if (turned.kind !== "plane") assert.unreachable(turned.kind);
+  else {
+    near(turned.azimuthRad, 0.1, 1e-6);
+    near(turned.elevationRad, 0.3, 1e-6);
+  }
 });
 
 test("a source on an element is that element alone, its time counted from its firing", async () => {

@@ -175,6 +175,23 @@ test("focal distances say which wave it is: virtual source, focus, plane; one el
   assert.equal(info.warnings, []);
 });
 
+test("an azimuth about the z axis steers a plane wave in elevation", async () => {
+  const [polar, about] = [0.3, 1.1];
+  const [x, y, z] = [Math.sin(polar) * Math.cos(about), Math.sin(polar) * Math.sin(about), Math.cos(polar)];
+  const wave: Wave = { kind: "plane", azimuthRad: Math.atan2(x, z), elevationRad: Math.asin(y) };
+  const { info } = await open({
+    transmits: [{ focus: Number.POSITIVE_INFINITY, polar, delays: delaysOf(wave) }],
+    write: (scan) => put(scan, "azimuth_angles", [about]),
+  });
+  const found = info.sequence[0].wave;
+  if (found.kind !== "plane") assert.unreachable(found.kind);
+  else {
+    near(found.azimuthRad, wave.azimuthRad, 1e-7);
+    near(found.elevationRad, Math.asin(y), 1e-7);
+  }
+  assert.equal(info.warnings, []);
+});
+
 test("firing times that contradict the stated wave are reported", async () => {
   const { info } = await open({ transmits: [{ ...plane, polar: -0.4 }] });
   assert.match(info.warnings.join(), /firing times of transmit 0 differ/);
