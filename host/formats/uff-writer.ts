@@ -7,8 +7,8 @@
  * sampling_frequency + delay_w. RF: initial_time is 0 and everything is in the delay, because a reader that takes the sample period
  * from two float32 times errs with a large initial_time. IQ: the mixer counts from initial_time, without the delay.
  *
- * What UFF has no place for: when each frame was taken (only a mean rate), firing times beside those of the ideal wave, the probe's
- * name. Integers beyond 24 bits are rounded to float32.
+ * What UFF has no place for: when each frame was taken (only a mean rate, the device's own), that frames are missing, firing times
+ * beside those of the ideal wave, the probe's name. Integers beyond 24 bits are rounded to float32.
  */
 import { SondeError } from "../errors.ts";
 import { asin, atan2, cos, norm, sin } from "../geometry/exact.ts";
@@ -227,7 +227,9 @@ function samplesObject(info: ChannelData, shape: readonly number[]): Field {
 }
 
 function recordingObject(info: ChannelData, name: string, shape: readonly number[], initialTimeS: number) {
-  const { centerFrequencyHz = info.probe.centerFrequencyHz, frameRateHz } = info;
+  const { centerFrequencyHz = info.probe.centerFrequencyHz } = info;
+  // Whoever reads a rate takes it for the device's own: one that was measured on arrival is left out.
+  const frameRateHz = info.frameRateMeasured ? undefined : info.frameRateHz;
   const { fractionalBandwidth } = info.probe;
   return object("uff.channel_data", {
     name: cell(name),

@@ -203,6 +203,19 @@ test("mixers that started at other times are turned to the first one's", async (
   back.close();
 });
 
+test("a rate that was measured on arrival is not written as the device's own", async () => {
+  const { info, frames } = recording({ frameRateHz: 12.5 });
+  for (const [frameRateMeasured, wanted] of [
+    [undefined, 12.5],
+    [true, undefined],
+  ] as const) {
+    const bytes = await toUff({ ...info, frameRateMeasured }, frames);
+    const back = await open({ name: "rate.uff", bytes });
+    assert.is(back.info.frameRateHz, wanted);
+    back.close();
+  }
+});
+
 test("lines, unknown waves, wrong counts and a stopped writing are refused", async () => {
   const { info, frames } = recording({});
   const lines = await open({ name: "a.npy", bytes: npy() });
