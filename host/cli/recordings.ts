@@ -50,6 +50,24 @@ async function* framesOf(
   }
 }
 
+/** The frames as they are; `tell` is told of the first place where some are missing between two. */
+async function* watchingGaps(
+  frames: AsyncIterable<Frame>,
+  tell: (before: Frame, behind: Frame) => void,
+): AsyncGenerator<Frame> {
+  const placeOf = ({ sequence, index }: Frame) => sequence ?? index;
+  let last: Frame | undefined;
+  let told = false;
+  for await (const frame of frames) {
+    if (last && !told && placeOf(frame) - placeOf(last) > 1) {
+      tell(last, frame);
+      told = true;
+    }
+    last = { ...frame, samples: new Float32Array(0) };
+    yield frame;
+  }
+}
+
 /** `sonde convert FILE OUT.uff`: the recording itself, no sample changed. */
 export async function convertToUff(
   file: string,
@@ -67,9 +85,15 @@ export async function convertToUff(
     const { sequence } = info;
     info = { ...info, sequence: transmits.map((t) => sequence[t]) };
   }
+  const warnings = [...source.info.warnings];
+  const all = watchingGaps(framesOf(source, frames, transmits), (before, behind) => {
+    warnings.push(
+      `Between frame ${before.index} and frame ${behind.index} frames are missing, which UFF has no place for: no velocity is to be told from ${path} across them.`,
+    );
+  });
   const bar = progress(`Converting ${file}`);
   try {
-    const bytes = await encodeUff(info, framesOf(source, frames, transmits), {
+    const bytes = await encodeUff(info, all, {
       frameCount: frames.end - frames.start,
       onProgress: (done, total) => bar.update(done, total),
     });
@@ -77,7 +101,7 @@ export async function convertToUff(
   } finally {
     bar.done();
   }
-  return { output: path, frames: frames.end - frames.start, warnings: source.info.warnings };
+  return { output: path, frames: frames.end - frames.start, warnings };
 }
 
 /** Frames of a simulated recording when --frames does not say. */

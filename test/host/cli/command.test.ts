@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { pipelineOfPng } from "../../../host/export.ts";
+import { pipelineOfPng, toSonde } from "../../../host/export.ts";
 import { encodeNpy } from "../../../host/formats/npy.ts";
 import type { PlanReport } from "../../../host/index.ts";
 import { open } from "../../../host/open.ts";
+import { simulatedRecording } from "../../../host/simulate/index.ts";
 import { scratchFolder, sonde } from "../../command.ts";
 import { readNpy } from "../../golden/compare.ts";
 import { sharedData } from "../../shared.ts";
@@ -248,6 +249,22 @@ test("simulate writes a UFF file that info reads, and convert copies parts of it
   assert.ok(same(first.samples.subarray(0, each), values.subarray(5 * each, 6 * each)));
   assert.ok(same(second.samples.subarray(each), values.subarray(6 * each, 7 * each)));
   source.close();
+});
+
+test("convert says where frames are missing that UFF has no place for", async () => {
+  const [recorded, whole, part] = ["gap.sonde", "gap.uff", "after.uff"].map((name) => `${folder}/${name}`);
+  const source = await simulatedRecording({ elements: 8, scatterers: 0 }, 6);
+  const frames = [0, 1, 4, 5].map(async (sequence, index) => ({
+    ...(await source.frame(sequence)),
+    index,
+    sequence,
+  }));
+  const blob = await toSonde(source.info, await Promise.all(frames));
+  writeFileSync(recorded, Buffer.from(await blob.arrayBuffer()));
+  const { code, stderr } = await sonde("convert", recorded, whole);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /note: Between frame 1 and frame 2 frames are missing, which UFF has no place for/);
+  assert.not.match((await sonde("convert", recorded, part, "--frames", "2:")).stderr, /UFF has no place/);
 });
 
 /** What is in an NPY file of int16. */
