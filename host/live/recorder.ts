@@ -116,7 +116,10 @@ class StreamRecorder implements Recorder {
   #skippedBytes = 0;
   #startS: number | undefined;
   #lastS = 0;
-  #firstIndex: number | undefined;
+  /** The last frame: its index, its place (`Frame.sequence`), and its number in the recording. */
+  #last: { index: number; place: number; number: number } | undefined;
+  /** Since then an unknown number of frames was lost, and the recording says so. */
+  #gap = false;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -166,7 +169,7 @@ class StreamRecorder implements Recorder {
     this.#lastS = now;
     if (event.kind === "acquisition") this.#configure(event.info, now);
     else if (event.kind === "frame") this.#frame(event.frame, now);
-    else if (event.kind === "lost") this.#say(this.#encoder.lost(event));
+    else if (event.kind === "lost") this.#lose(event);
     else if (event.kind === "status") this.#say(this.#encoder.status(event.status));
     else if (event.kind === "text") this.#say(this.#encoder.text(event.text));
     else if (event.kind === "message") this.#message(event);
@@ -217,15 +220,35 @@ class StreamRecorder implements Recorder {
     if (this.#isLate(frame.samples.byteLength)) return;
     if (now - this.#configuredS > REPEAT_S) this.#configure(this.#info, now);
     this.#tellSkipped();
-    this.#firstIndex ??= frame.index;
+    // Times of arrival stay what they are.
+    const { timeS, ...untimed } = frame;
+    const arrived = this.#info.frameRateMeasured ? timeS : undefined;
+    const number = this.#numberOf(given);
     try {
-      // The recording's own count starts with its first frame; what is missing later stays missing.
-      this.#put(this.#encoder.frame({ ...frame, index: frame.index - this.#firstIndex }, now));
+      this.#put(
+        this.#encoder.frame({ ...(arrived === undefined ? frame : untimed), index: number }, arrived ?? now),
+      );
     } catch {
       this.#status.dropped++; // it is none of this acquisition's, and the next ones may be
       return;
     }
     if (this.#status.state === "recording") this.#status.frames++;
+  }
+
+  /** The recording's own count starts with its first frame; what is missing later stays missing. */
+  #numberOf({ index, sequence = index }: Frame): number {
+    const last = this.#last;
+    // A gap that is told of already is none in the count.
+    const step = last && (this.#gap ? index - last.index : sequence - last.place);
+    const number = last && step !== undefined ? last.number + step : 0;
+    this.#last = { index, place: sequence, number };
+    this.#gap = false;
+    return number;
+  }
+
+  #lose(event: Extract<ProtocolEvent, { kind: "lost" }>): void {
+    const isSaid = this.#say(this.#encoder.lost(event));
+    this.#gap ||= isSaid && event.what === "frames" && event.count === undefined;
   }
 
   #message(event: Extract<ProtocolEvent, { kind: "message" }>): void {
@@ -235,11 +258,13 @@ class StreamRecorder implements Recorder {
     this.#say(this.#encoder.message({ ...event, content, metadata }));
   }
 
-  /** Hands over what comes beside frames, unless too much waits. */
-  #say(message: Uint8Array): void {
-    if (this.#isLate(message.length)) return;
+  /** Hands over what comes beside frames, unless too much waits. @returns whether it did */
+  #say(message: Uint8Array): boolean {
+    if (this.#isLate(message.length)) return false;
     this.#put(message);
-    if (this.#status.state === "recording") this.#status.messages++;
+    if (this.#status.state !== "recording") return false;
+    this.#status.messages++;
+    return true;
   }
 
   /** So many bytes may wait, too. One message may be larger, alone. */

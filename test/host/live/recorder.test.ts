@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { toSonde } from "../../../host/export.ts";
 import { createRecorder, type RecordingSink } from "../../../host/live/recorder.ts";
 import { replay } from "../../../host/live/replay.ts";
 import { fileSink, memorySink } from "../../../host/live/sinks.ts";
@@ -12,6 +13,7 @@ import { type Frame, type LineData, lineCount } from "../../../host/model.ts";
 import { open } from "../../../host/open.ts";
 import { aScans } from "../../../host/protocols/a-scans.ts";
 import { protocolOf, writerOf } from "../../../host/protocols/index.ts";
+import type { Source } from "../../../host/source.ts";
 import { sonde } from "../../command.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { random } from "../formats/make.ts";
@@ -130,6 +132,35 @@ test("frames on both sides of a loss of unknown length do not follow each other"
     read.map(({ index, sequence }) => sequence ?? index),
     [0, 1, 3, 4],
   );
+});
+
+/** A recording of frames without times of their own, each told when it arrived. */
+async function withArrivals(list: readonly Frame[]): Promise<Uint8Array<ArrayBuffer>> {
+  const arriving = list.map((frame, k) => ({ ...frame, arrivalS: 10 + 0.02 * k }));
+  return new Uint8Array(await (await toSonde(INFO, arriving)).arrayBuffer());
+}
+
+async function allOf(source: Source): Promise<Frame[]> {
+  const all: Frame[] = [];
+  for await (const frame of source.frames()) all.push(frame);
+  return all;
+}
+
+test("frames of a recording are recorded again with what is missing between them, and when they arrived", async () => {
+  const list = frames(6).map(({ timeS: _, ...frame }, k) => ({ ...frame, sequence: k < 3 ? k : k + 2 }));
+  const first = await open({ name: "first.sonde", bytes: await withArrivals(list) });
+  assert.is(first.info.frameRateMeasured, true);
+  const sink = memorySink();
+  const recorder = createRecorder(sink);
+  recorder.add({ kind: "acquisition", info: first.info });
+  for await (const frame of first.frames()) recorder.add({ kind: "frame", frame });
+  await recorder.close();
+  const bytes = new Uint8Array(await sink.blob().arrayBuffer());
+  const second = await open({ name: "second.sonde", bytes });
+  const places = (await allOf(second)).map(({ index, sequence = index }) => sequence);
+  assert.equal(places, [0, 1, 2, 5, 6, 7]);
+  assert.is(second.info.frameRateMeasured, true);
+  assert.equal([...(second.timesS ?? [])], [...(first.timesS ?? [])]);
 });
 
 test("a recording that is cut off anywhere gives its whole frames and says what is missing", async () => {
