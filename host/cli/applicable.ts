@@ -126,7 +126,7 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
     if (command !== "image" && values.angle !== undefined)
       refuse(["x", "z"], `beside --angle and --range they are a picture's grid; sonde ${command} makes none`);
   }
-  if (command === "image") checkPicture(values, info, refuse);
+  if (command === "image" || command === "openigtlink") checkPicture(values, info, refuse);
 }
 
 function checkPicture(

@@ -15,7 +15,7 @@ import { eachFrame, eachGroup, frameRange, withInput } from "./input.ts";
 import { number } from "./numbers.ts";
 import { bytesOf, notOver, writeWhole } from "./output.ts";
 import { convertToUff } from "./recordings.ts";
-import { squarePixels } from "./square-pixels.ts";
+import { giveSquarePixels } from "./square-pixels.ts";
 import { describe, describeSession, summarize } from "./summary.ts";
 import { toPipeline } from "./to-pipeline.ts";
 import type { Values } from "./words.ts";
@@ -104,16 +104,6 @@ function pixelsPerMeter(image: Image): readonly [number, number] | undefined {
   const [region] = image.regions;
   if (!region || !(region.deltaXM > 0) || !(region.deltaZM > 0)) return undefined;
   return [Math.round(1 / region.deltaXM), Math.round(1 / region.deltaZM)];
-}
-
-/** @returns the pipeline, with the grid of square pixels where the plan was given one */
-async function giveSquarePixels(plan: Plan, pipeline: Pipeline): Promise<Pipeline> {
-  const { scan, pipeline: resolved } = plan.report;
-  if (pipeline.scan || pipeline.display?.grid || scan?.kind !== "linear") return pipeline;
-  const grid = squarePixels(scan, resolved.display?.heightPx ?? scan.z.count);
-  const squared = { ...pipeline, display: { ...pipeline.display, grid } };
-  await plan.update(squared);
-  return squared;
 }
 
 /** `--gain auto`: gain and time-gain compensation that suit one frame, for all. @returns what is to be told */

@@ -13,11 +13,13 @@ import { open } from "../open.ts";
 import { igtlPicture } from "../protocols/openigtlink-messages.ts";
 import { simulated } from "../simulate/options.ts";
 import type { Source } from "../source.ts";
+import { checkData } from "./applicable.ts";
 import { deviceOf } from "./device.ts";
 import { simulatedArray } from "./input.ts";
 import { number } from "./numbers.ts";
 import { giveOrders, ordersOf, sayLink } from "./orders.ts";
 import { type Outlet, outletAt, type Receiver } from "./outlets.ts";
+import { giveSquarePixels } from "./square-pixels.ts";
 import { stopOrder } from "./stop-order.ts";
 import { toPipeline } from "./to-pipeline.ts";
 import type { Values } from "./words.ts";
@@ -130,6 +132,7 @@ async function showAll(
 /** Makes pictures of a source and sends them, until it ends. */
 async function sendAll(source: Source, values: Values, opened: (outlet: Outlet) => void): Promise<void> {
   if (values.gain === "auto") throw new UsageError("--gain auto: it is for sonde image, give decibels here");
+  checkData("openigtlink", values, source.info);
   const audience = new Audience();
   const outlet = await outletAt(values.listen ?? DEFAULT_LISTEN, (receiver) => audience.join(receiver));
   opened(outlet);
@@ -137,10 +140,12 @@ async function sendAll(source: Source, values: Values, opened: (outlet: Outlet) 
   console.log(`${source.info.name} is sent as OpenIGTLink images on ${outlet.address} (Ctrl-C stops)`);
   for (;;) {
     const { info } = source;
-    const plan = await engine.plan(info, toPipeline(values, info));
+    const pipeline = toPipeline(values, info);
+    const plan = await engine.plan(info, pipeline);
     try {
       // Nobody is told of a change that comes while nobody iterates.
       if (source.info !== info) continue;
+      if (info.kind === "channels") await giveSquarePixels(plan, pipeline);
       await showAll(source, plan, values, (image) => {
         audience.show(igtlPicture(image, { device: "Sonde", timeS: Date.now() / 1000 }));
       });

@@ -384,6 +384,7 @@ test("pictures come as OpenIGTLink images, with the size of a pixel", async () =
     if (info.kind === "beamformed" && info.scan?.kind === "linear") {
       assert.ok(info.scan.z.max > 0.03 && info.scan.z.max < 0.04, `${info.scan.z.max} m deep`);
       assert.ok(info.scan.x.max > 0.008 && info.scan.x.max < 0.013, `${info.scan.x.max} m wide`);
+      assert.is(info.rows, 200);
     }
     source.close();
   } finally {

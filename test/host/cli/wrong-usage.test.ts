@@ -20,6 +20,7 @@ const image = (...words: string[]) => ["image", "simulated", "-o", `${out}.png`,
 const ofLines = (...words: string[]) => ["image", lines, "-o", `${out}.png`, ...words];
 const ofArray = (...words: string[]) => ["image", array, "-o", `${out}.png`, ...words];
 const flow = (...words: string[]) => ["flow", "simulated", "-o", `${out}.npy`, ...words];
+const igtl = (...words: string[]) => ["openigtlink", ...words, "--listen", "tcp://127.0.0.1:0"];
 const convert = (...words: string[]) => ["convert", "simulated", `${out}.npy`, ...words];
 
 const WRONG: [words: string[], message: RegExp][] = [
@@ -155,6 +156,12 @@ const WRONG: [words: string[], message: RegExp][] = [
   ),
   [ofArray("--remove-mean"), /--remove-mean: array.npy holds an image/],
   [ofArray("--height", "300"), /--height: array.npy is shown row by row/],
+
+  // Before anything is sent.
+  [igtl(lines, "--signal", "iq"), /--signal: lines.txt holds lines, which are beamformed already/],
+  [igtl(array, "--remove-mean"), /--remove-mean: array.npy holds an image/],
+  [igtl(array, "--height", "300"), /--height: array.npy is shown row by row/],
+  [igtl("simulated", "--decimation", "2"), /--decimation: only demodulated data are thinned/],
 ];
 for (const [words, message] of WRONG)
   test(`wrong usage exits with 2 and says why: sonde ${words.join(" ").replaceAll(`${folder}/`, "")}`, async () => {
