@@ -126,10 +126,11 @@ export function checkData(command: Command, values: Values, info: Acquisition): 
     if (command !== "image" && values.angle !== undefined)
       refuse(["x", "z"], `beside --angle and --range they are a picture's grid; sonde ${command} makes none`);
   }
-  if (command === "image" || command === "openigtlink") checkPicture(values, info, refuse);
+  if (command === "image" || command === "openigtlink") checkPicture(command, values, info, refuse);
 }
 
 function checkPicture(
+  command: Command,
   values: Values,
   info: Acquisition,
   refuse: (names: readonly Option[], why: string) => void,
@@ -137,6 +138,7 @@ function checkPicture(
   if (values.output?.toLowerCase().endsWith(".npy"))
     refuse(["grey-map"], `${values.output} holds decibels, not colours`);
   if (values.x !== undefined) refuse(["height"], "--z says how many rows the picture has");
-  if (info.kind === "beamformed" && values.angle === undefined && info.scan?.kind !== "sector")
-    refuse(["height"], `${info.name} is shown row by row`);
+  if (info.kind !== "beamformed" || values.angle !== undefined || info.scan?.kind === "sector") return;
+  // sonde image makes the pixels square where it knows their size.
+  if (!info.scan || command !== "image") refuse(["height"], `${info.name} is shown row by row`);
 }

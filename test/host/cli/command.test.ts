@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pipelineOfPng, toSonde } from "../../../host/export.ts";
 import { encodeNpy } from "../../../host/formats/npy.ts";
-import type { PlanReport } from "../../../host/index.ts";
+import type { Beamformed, PlanReport } from "../../../host/index.ts";
 import { open } from "../../../host/open.ts";
 import { simulatedRecording } from "../../../host/simulate/index.ts";
 import { scratchFolder, sonde } from "../../command.ts";
@@ -265,6 +265,35 @@ test("convert says where frames are missing that UFF has no place for", async ()
   assert.is(code, 0, stderr);
   assert.match(stderr, /note: Between frame 1 and frame 2 frames are missing, which UFF has no place for/);
   assert.not.match((await sonde("convert", recorded, part, "--frames", "2:")).stderr, /UFF has no place/);
+});
+
+test("a recording of images that says where they lie is shown in square pixels, as many rows as asked for", async () => {
+  const [recorded, picture] = ["images.sonde", "images.png"].map((name) => `${folder}/${name}`);
+  const scan = {
+    kind: "linear",
+    x: { min: -0.01, max: 0.01, count: 30 },
+    z: { min: 0.01, max: 0.03, count: 20 },
+  } as const;
+  const info: Beamformed = {
+    kind: "beamformed",
+    name: "images",
+    format: "test",
+    signal: "envelope",
+    frameCount: 1,
+    soundSpeedMps: 1540,
+    warnings: [],
+    rows: 20,
+    columns: 30,
+    scan,
+    transmitCount: 1,
+  };
+  const samples = Float32Array.from({ length: 600 }, (_, i) => i);
+  const blob = await toSonde(info, [{ index: 0, samples }]);
+  writeFileSync(recorded, Buffer.from(await blob.arrayBuffer()));
+  const { code, stdout, stderr } = await sonde("image", recorded, "-o", picture, "--height", "100", "--json");
+  assert.is(code, 0, stderr);
+  const { plan } = JSON.parse(stdout) as { plan: PlanReport };
+  assert.equal([plan.imageWidth, plan.imageHeight], [100, 100]);
 });
 
 /** What is in an NPY file of int16. */
