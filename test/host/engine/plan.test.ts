@@ -304,6 +304,37 @@ test("a frame of zeros is black", async () => {
   assert.ok(pixels.every((value, i) => value === (i % 4 === 3 ? 255 : 0)));
 });
 
+test("samples as faint as simulations give them make the picture that loud ones make", async () => {
+  const { info, frame } = makeScene("plane");
+  const scaled = (power: number): Frame => ({
+    index: 0,
+    samples: Float32Array.from(frame.samples, (value) => value * 2 ** power),
+  });
+  for (const speckle of [{ method: "none" }, { method: "srad" }] as const) {
+    const plan = await LocalPlan.create(info, { display: { speckle } }, LIMIT);
+    const loud = await plan.run(scaled(0));
+    for (const power of [-50, -80, -100]) {
+      const scale = 2 ** power;
+      for (const reference of ["frame", "hold", loud.referenceAmplitude * scale] as const) {
+        await plan.update({ display: { speckle, reference } });
+        // With "hold" the second is measured by the first.
+        for (let round = 0; round < 2; round++) {
+          const faint = await plan.run(scaled(power));
+          assert.is(faint.referenceAmplitude, loud.referenceAmplitude * scale);
+          const furthest = faint.pixels.reduce(
+            (most, v, i) => Math.max(most, Math.abs(v - loud.pixels[i])),
+            0,
+          );
+          assert.ok(furthest <= 1, `${furthest} levels at 2^${power}, ${reference}, ${speckle.method}`);
+        }
+        await plan.update({ display: { speckle }, removeMean: true });
+        await plan.update({ display: { speckle } });
+      }
+    }
+    plan.close();
+  }
+});
+
 test('"hold" waits for a frame that is not black', async () => {
   const { info, frame } = makeScene("plane");
   const plan = await LocalPlan.create(info, { display: { reference: "hold" } }, LIMIT);
