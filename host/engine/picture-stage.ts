@@ -146,6 +146,8 @@ export class PictureStage {
   #display: ResolvedDisplay;
   #held: number | undefined;
   #reference = 1;
+  /** Why there is no picture of these values. */
+  #refusal: SondeError | undefined;
 
   constructor(workspace: Workspace, source: PictureSource, display: ResolvedDisplay) {
     this.#workspace = workspace;
@@ -197,11 +199,14 @@ export class PictureStage {
     if (geometry.kind === "grid") {
       const { scan } = geometry;
       if (scan.kind === "linear" && !this.#display.grid) return { width: columns, height: rows, grid: scan };
-      if (rows < 2 || columns < 2)
-        throw new SondeError(
+      if (rows < 2 || columns < 2) {
+        // Its values can be had without a picture.
+        this.#refusal = new SondeError(
           "bad-option",
           `scan has ${columns} lines of ${rows} points: a picture is drawn between at least 2 lines of 2 points`,
         );
+        return { width: columns, height: rows };
+      }
       return this.#convert(columnsAsLines(scan), rows, columns, 1);
     }
     const { lines } = geometry;
@@ -306,6 +311,7 @@ export class PictureStage {
 
   /** Detects, filters and compresses: decibels on the data's own grid. */
   #compress(frame: Pictured): void {
+    if (this.#refusal) throw this.#refusal;
     const { dynamicRangeDb, speckle, persistence, smoothing } = this.#display;
     if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
     else this.#detect(this.#findReference());

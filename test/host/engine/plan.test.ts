@@ -297,6 +297,28 @@ test("NaN and infinity among the samples make the picture that zeros in their pl
   sameNumbers((await plan.run({ index: 0, samples })).pixels, expected.pixels);
 });
 
+test("a sector of one line has values, but no picture", async () => {
+  const { info, frame } = makeScene("plane");
+  const sector = (lines: number, points: number): Scan => ({
+    kind: "sector",
+    angle: { min: 0, max: lines > 1 ? 0.1 : 0, count: lines },
+    range: { min: 0.005, max: points > 1 ? 0.009 : 0.005, count: points },
+    apex: [0, 0],
+  });
+  const interpolation = { beamform: { interpolation: "linear" } } as const;
+  const two = await LocalPlan.create(info, { ...interpolation, scan: sector(2, 20) }, LIMIT);
+  const both = (await two.beamform(frame)).values;
+  const line = await LocalPlan.create(info, { ...interpolation, scan: sector(1, 20) }, LIMIT);
+  const { shape, values } = await line.beamform(frame);
+  assert.equal(shape, [20, 1]);
+  for (let k = 0; k < 20; k++) assert.is(values[2 * k], both[4 * k]);
+  for (const plan of [line, await LocalPlan.create(info, { scan: sector(3, 1) }, LIMIT)])
+    for (const act of [() => plan.run(frame), () => plan.decibels(frame)])
+      await refused("bad-option", /a picture is drawn between at least 2 lines of 2 points/, act);
+  await line.update({ ...interpolation, scan: sector(2, 20) });
+  assert.ok((await line.run(frame)).pixels.some((value) => value > 0));
+});
+
 test("a frame of zeros is black", async () => {
   const { info, frame } = makeScene("plane");
   const plan = await LocalPlan.create(info, {}, LIMIT);
