@@ -7,6 +7,7 @@
  */
 import { cosineVectors, polynomialVectors } from "./clutter-vectors.ts";
 import type { EnsembleImages } from "./ensemble-stage.ts";
+import { lift } from "./faint.ts";
 import { eigenHermitian } from "./hermitian.ts";
 import type { FlowSource, ResolvedFlow } from "./resolve-flow.ts";
 import type { FlowFrame } from "./types.ts";
@@ -135,6 +136,9 @@ export class FlowStage {
     const { rows, columns, strideBytes } = this.#images;
     const [re, im, power] = this.#planes;
     const frames = this.#frames;
+    // Frame after frame without a gap.
+    const all = { offset: this.#images.offset, rows: frames * rows, columns, strideBytes };
+    const [, lifted] = lift(this.#workspace, all);
     const { count, singularValues } = this.#prepareVectors();
     const taps = clutter.method === "fir" ? clutter.taps.length : 0;
     if (taps) this.#workspace.f32(this.#vectors, taps).set(clutter.taps);
@@ -154,19 +158,19 @@ export class FlowStage {
     const nyquistMps = this.#mpsPerHz * frameRateHz;
     const varianceScale = 2 * (nyquistMps / Math.PI) * (nyquistMps / Math.PI);
     kernels.velocities(re, im, power, 4 * this.#blocks, nyquistMps, varianceScale);
-    const copy = (plane: number) => {
+    const copy = (plane: number, factor = 1) => {
       const values = new Float32Array(rows * columns);
       for (let r = 0; r < rows; r++)
         values.set(this.#workspace.f32(plane + r * planeStride, columns), r * columns);
-      return values;
+      return factor === 1 ? values : values.map((value) => value * factor);
     };
     return {
       shape: [rows, columns],
       velocityMps: copy(re),
       variance: copy(im),
-      power: copy(power),
+      power: copy(power, 1 / (lifted * lifted)),
       nyquistMps,
-      ...(singularValues && { singularValues }),
+      ...(singularValues && { singularValues: singularValues.map((value) => value / lifted) }),
     };
   }
 }

@@ -7,6 +7,7 @@ import { loadModule } from "../load-module.ts";
 import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { axisStep } from "./axis.ts";
+import { lift } from "./faint.ts";
 import { palette } from "./palettes.ts";
 import type { ComplexImage } from "./paths/path.ts";
 import type { Persistence } from "./persistence.ts";
@@ -63,12 +64,6 @@ export const GROUP_BYTES = 64;
 const VECTOR_ROOM = 8;
 /** Cells behind the levels that pixels outside the field of view read. */
 export const OUTSIDE_CELLS = 2;
-/** Squares of what pictures show of a fainter image would be too small for float32: simulations know no scale. */
-const FAINT = 2 ** -30;
-/** Squares of larger values would be too large for it. */
-const BRIGHTEST = 2 ** 60;
-/** Nothing that float32 holds is smaller than its inverse. */
-const MOST_LIFT = 2 ** 160;
 /** A level that is none: the grey map shows it as the outside. */
 const NO_LEVEL_DB = -1e6;
 
@@ -369,50 +364,11 @@ export class PictureStage {
   #findReference(): number {
     const { reference } = this.#display;
     const known = reference === "hold" ? this.#held : reference === "frame" ? undefined : reference;
-    if (known !== undefined) {
-      this.#reference = known;
-      return known < FAINT ? known * this.#lift(known) : known;
-    }
-    let peak = this.#peakMagnitude();
-    let lift = 1;
-    if (peak < FAINT) {
-      lift = this.#lift(this.#largestPart());
-      peak = this.#peakMagnitude();
-    }
-    this.#reference = peak / lift || 1;
+    const [amplitude, power] = lift(this.#workspace, this.#source.image, known);
+    this.#reference = amplitude / power || 1;
     // A black frame tells nothing about those that follow.
-    if (reference === "hold" && peak > 0) this.#held = this.#reference;
-    return peak || 1;
-  }
-
-  #peakMagnitude(): number {
-    const { offset, rows, columns, strideBytes } = this.#source.image;
-    return this.#workspace.kernels.peakMagnitude(offset, rows, columns, strideBytes);
-  }
-
-  /** The largest real or imaginary part of the image, by magnitude. */
-  #largestPart(): number {
-    let largest = 0;
-    this.#eachRow((row) => {
-      for (const value of row) largest = Math.max(largest, Math.abs(value));
-    });
-    return largest;
-  }
-
-  /** Multiplies the image by the power of two that brings an amplitude to about 1. @returns the power */
-  #lift(amplitude: number): number {
-    let lift = 1;
-    if (amplitude > 0) while (amplitude * lift < 1 && lift < MOST_LIFT) lift *= 2;
-    if (lift === 1) return lift;
-    this.#eachRow((row) => {
-      for (let i = 0; i < row.length; i++) row[i] = Math.max(-BRIGHTEST, Math.min(BRIGHTEST, row[i] * lift));
-    });
-    return lift;
-  }
-
-  #eachRow(visit: (row: Float32Array<ArrayBuffer>) => void): void {
-    const { offset, rows, columns, strideBytes } = this.#source.image;
-    for (let r = 0; r < rows; r++) visit(this.#workspace.f32(offset + r * strideBytes, 2 * columns));
+    if (reference === "hold" && amplitude > 0) this.#held = this.#reference;
+    return amplitude || 1;
   }
 
   /** Levels of complex values. */

@@ -195,6 +195,28 @@ test("loud frames overflow nothing", async () => {
   }
 });
 
+test("faint frames, as simulations give them, move as loud ones do", async () => {
+  const frames = movingFrames(6, 0.1);
+  const scaled = (scale: number) =>
+    frames.map(({ index, samples }) => ({
+      index,
+      samples: Float32Array.from(samples, (value) => value * scale),
+    }));
+  for (const method of ["none", "svd", "dct"] as const) {
+    const loud = await flowOf(frames, { clutter: { method } });
+    for (const scale of [2 ** -60, 2 ** -90]) {
+      const faint = await flowOf(scaled(scale), { clutter: { method } });
+      assert.ok(maxRelative(faint.velocityMps, loud.velocityMps, false) < 1e-5, `${method} ${scale}`);
+      assert.ok(maxRelative(faint.variance, loud.variance, false) < 1e-5, `${method} ${scale}`);
+      const singular = (faint.singularValues ?? []).map((value) => value / scale);
+      if (loud.singularValues) assert.ok(maxRelative(singular, loud.singularValues, false) < 1e-5);
+      if (scale < 2 ** -60) continue;
+      const power = faint.power.map((value) => value / scale / scale);
+      assert.ok(maxRelative(power, loud.power, false) < 1e-5, method);
+    }
+  }
+});
+
 test("a plan estimates ensembles of other lengths and with other settings as fresh plans do", async () => {
   const plan = await LocalPlan.create(acquisition(), {}, LIMIT);
   const frames = movingFrames(12, 0.1);
