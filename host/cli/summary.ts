@@ -43,8 +43,12 @@ export interface Summary {
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 function describeWave({ wave }: Transmit): string {
-  const mm = (source: readonly number[]) => `(${round(source[0] * 1e3, 2)}, ${round(source[2] * 1e3, 2)}) mm`;
-  if (wave.kind === "plane") return `plane ${round((wave.azimuthRad * 180) / Math.PI, 2)}°`;
+  const degrees = (angleRad: number) => `${round((angleRad * 180) / Math.PI, 2)}°`;
+  // The second direction only where there is something in it.
+  const mm = ([x, y, z]: readonly number[]) =>
+    `(${(y ? [x, y, z] : [x, z]).map((value) => round(value * 1e3, 2)).join(", ")}) mm`;
+  if (wave.kind === "plane")
+    return `plane ${degrees(wave.azimuthRad)}${wave.elevationRad ? ` and ${degrees(wave.elevationRad)} in elevation` : ""}`;
   if (wave.kind === "element") return `element ${wave.element}`;
   if (wave.kind === "firing") return "firing times only";
   return `${wave.kind} ${mm(wave.source)}`;
