@@ -81,7 +81,11 @@ class Replay implements Source {
       while (index < last && this.#dueMs(index + 1) <= elapsedMs) index++;
       await sleep(this.#dueMs(index) - elapsedMs, signal);
       if (signal.aborted) return;
-      yield frameInLoop(await this.#recording.frame(index % this.#count), index, this.#dueS);
+      const frame = await this.#recording.frame(index % this.#count);
+      const { sequence } = frame;
+      // In a single round frames keep their places.
+      const place = this.#loop || sequence === undefined ? {} : { sequence };
+      yield { ...frameInLoop(frame, index, this.#dueS), ...place };
     }
   }
 

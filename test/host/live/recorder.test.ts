@@ -661,6 +661,14 @@ test("a replay keeps the recording's times", async () => {
   source.close();
 });
 
+test("a replay that does not loop says where frames are missing", async () => {
+  const list = frames(4, 0.001).map((frame, k) => ({ ...frame, sequence: k < 2 ? k : k + 3 }));
+  const bytes = new Uint8Array(await (await toSonde(INFO, list)).arrayBuffer());
+  const played = await allOf(replay(await open({ name: "gap.sonde", bytes }), { speed: 0.1 }));
+  for (const { index, sequence = index } of played) assert.is(sequence, index < 2 ? index : index + 3);
+  assert.ok(played.some(({ index }) => index >= 2));
+});
+
 test("a reader that is late gets the newest frame; a loop counts on; closing ends it", async () => {
   const source = replay(await opened(await recorded(frames(4, 0.01))), { loop: true });
   const indices: number[] = [];
