@@ -574,6 +574,33 @@ test("a finger reads what a mark means, and what had no room, with a tap; the ne
     },
   ));
 
+test("what a tap told follows what it is told of: hidden, another one's, gone", () =>
+  onFakeStage(
+    {
+      src: "scan.uff",
+      body: `<echo-viewer banner='{"name":"Ada Example","id":"17","sex":"F"}'></echo-viewer>`,
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const tip = page.locator("echo-viewer .tip");
+      await page.locator("echo-viewer .patient").tap();
+      assert.match((await tip.textContent())!, /Ada Example/);
+      const change = (what: object): Promise<unknown> =>
+        page.evaluate(async (given) => {
+          const viewer = document.querySelector("echo-viewer")!;
+          Object.assign(viewer, given);
+          await viewer.updateComplete;
+        }, what);
+      await change({ privacy: true });
+      assert.is(await tip.textContent(), "Sex: F");
+      await change({ privacy: false, banner: { name: "Bob Example", id: "17", sex: "M" } });
+      assert.match((await tip.textContent())!, /^Name: Bob Example\n.*17\nSex: M$/);
+      await change({ banner: null });
+      assert.is(await tip.isVisible(), false);
+    },
+  ));
+
 test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>
   onFakeStage(
     { src: "scan.uff", body: '<div id="near" lang="fr"><echo-viewer></echo-viewer></div>' },

@@ -7,6 +7,12 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 /** From the element to its title, and from both to the viewer's edge (CSS px). */
 const GAP = 4;
 
+/** An element's title, or those inside it. */
+function textOf(titled: HTMLElement): string {
+  const inside = [...titled.querySelectorAll<HTMLElement>("[title]")];
+  return titled.title || inside.map(({ title }) => title).join("\n");
+}
+
 export class TipController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   /** Whose title is shown. */
@@ -26,8 +32,8 @@ export class TipController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    // Not every browser says that the focus leaves what is taken away.
-    if (this.#titled && !this.#titled.isConnected) this.#hide();
+    // What is taken away is not said by every browser to lose the focus, and what stays may say something else.
+    if (this.#titled) this.show(this.#titled);
   }
 
   hostDisconnected(): void {
@@ -42,10 +48,14 @@ export class TipController implements ReactiveController {
     if (target instanceof HTMLElement && target.matches("button[title]:focus-visible")) this.show(target);
   };
 
-  /** Shows a text beside an element, its title if nothing else is given, until something is pressed or the focus goes on. */
-  show(titled: HTMLElement, text = titled.title): void {
+  /** Shows what the titles of an element say, and follows them, until something is pressed or the focus goes on. */
+  show(titled: HTMLElement): void {
     const tip = this.#tip;
-    if (!tip) return;
+    const text = textOf(titled);
+    if (!tip || !text || !titled.isConnected) {
+      this.#hide();
+      return;
+    }
     this.#titled = titled;
     tip.textContent = text;
     tip.hidden = false;

@@ -27,9 +27,6 @@ export class TouchTipController implements ReactiveController {
     if ((event as PointerEvent).pointerType !== "touch" || !(target instanceof Element)) return;
     if (target.closest(CONTROLS)) return;
     const titled = target.closest<HTMLElement>(LINES) ?? target.closest<HTMLElement>("[title]");
-    if (!titled) return;
-    const parts = [...titled.querySelectorAll<HTMLElement>("[title]")].map(({ title }) => title);
-    const text = titled.title || parts.join("\n");
-    if (text) this.#tip.show(titled, text);
+    if (titled) this.#tip.show(titled);
   };
 }
