@@ -601,6 +601,25 @@ test("what a tap told follows what it is told of: hidden, another one's, gone", 
     },
   ));
 
+test("in a thumbnail what a tap tells lies inside the viewer", () =>
+  onFakeStage(
+    {
+      src: "scan.uff",
+      body: `<echo-viewer class="small" banner='{"name":"Ada Example","id":"17","birthDate":"1980-02-01","sex":"F","exam":"Carotid"}'></echo-viewer>`,
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator("echo-viewer .patient").tap();
+      const [tip, viewer] = await Promise.all([
+        page.locator("echo-viewer .tip").boundingBox(),
+        page.locator("echo-viewer").boundingBox(),
+      ]);
+      assert.ok(tip!.y >= viewer!.y, JSON.stringify([tip, viewer]));
+      assert.ok(tip!.y + tip!.height <= viewer!.y + viewer!.height, JSON.stringify([tip, viewer]));
+    },
+  ));
+
 test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>
   onFakeStage(
     { src: "scan.uff", body: '<div id="near" lang="fr"><echo-viewer></echo-viewer></div>' },

@@ -67,7 +67,8 @@ export class TipController implements ReactiveController {
     const above = at.top - room.top - height - GAP;
     const middle = (at.left + at.right - width) / 2 - room.left;
     tip.style.left = `${Math.max(GAP, Math.min(middle, room.width - width - GAP))}px`;
-    tip.style.top = `${above >= GAP ? above : at.bottom - room.top + GAP}px`;
+    const below = Math.min(at.bottom - room.top, room.height - height - 2 * GAP) + GAP;
+    tip.style.top = `${above >= GAP ? above : Math.max(GAP, below)}px`;
   }
 
   readonly #hide = (): void => {
