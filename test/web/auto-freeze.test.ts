@@ -55,9 +55,17 @@ test("in a thumbnail all of it lies within the picture's part", () =>
     },
   ));
 
-test("its button, a key and a finger anywhere let it go on", () =>
+test("its button, a key and a finger anywhere let it go on, and it is said again the next time", () =>
   onFakeStage({ probe: "simulated", body, person: { hasTouch: true } }, async ({ page }) => {
     await waitForPhase(page, "live");
+    await page.evaluate(() => {
+      const said = document.querySelector("echo-viewer")!.shadowRoot!.querySelector("[role=status].said")!;
+      Object.assign(window, { heard: 0 });
+      new MutationObserver(() => {
+        if (said.textContent!.includes("freezes in"))
+          Reflect.set(window, "heard", Reflect.get(window, "heard") + 1);
+      }).observe(said, { childList: true, characterData: true, subtree: true });
+    });
     for (const use of [
       () => page.locator("echo-viewer [part~=auto-freeze-go-on]").click(),
       // As a screen reader or a voice presses it: no pointer goes down.
@@ -72,6 +80,7 @@ test("its button, a key and a finger anywhere let it go on", () =>
       assert.is(await note(page).count(), 0);
       assert.is(await frozen(page), false);
     }
+    assert.is(await page.evaluate(() => Reflect.get(window, "heard")), 4, "said each time");
   }));
 
 test("a mouse that is moved keeps it from being said at all, and one that lies still does not", () =>

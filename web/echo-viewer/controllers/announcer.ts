@@ -105,8 +105,11 @@ export class AnnouncerController implements ReactiveController {
 
   #sayNext(): void {
     clearTimeout(this.#timer);
+    const next = (): string => [this.#phase, this.#text].filter(Boolean).join(" ");
+    // What stands there already is heard again only where it was gone.
+    if (next() === this.#store.state.announcement) this.#store.update({ announcement: "" });
     this.#timer = setTimeout(() => {
-      const announcement = [this.#phase, this.#text].filter(Boolean).join(" ");
+      const announcement = next();
       this.#phase = this.#text = "";
       this.#store.update({ announcement });
     }, SETTLE_MS);
