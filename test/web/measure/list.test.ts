@@ -52,6 +52,36 @@ test("what is measured on a frame is on that frame, notes are on all, and both c
     assert.ok((await painted(A)) > 0);
   }));
 
+test("a figure that was begun on one frame is not ended on another, and waits for its own", () =>
+  onMeasureStage({}, async (hands) => {
+    const { page } = hands;
+    await openMeasure(hands);
+    await hands.keys("L");
+    const hint = (): Promise<string | null> => page.locator("echo-viewer .measure-bar").textContent();
+    const begun = await hint();
+    await hands.click(A);
+    const set = await hint();
+    assert.is.not(set, begun);
+    const goTo = async (position: number): Promise<void> => {
+      await page.evaluate((to) => document.querySelector("echo-viewer")!.seek(to), position);
+      await page.waitForFunction(
+        (to) => document.querySelector("echo-viewer")!.cine.position === to,
+        position,
+      );
+      await page.evaluate(() => document.querySelector("echo-viewer")!.updateComplete);
+    };
+    await goTo(1);
+    assert.is(await hint(), begun);
+    await goTo(0);
+    assert.is(await hint(), set);
+    await goTo(1);
+    await hands.click(B);
+    assert.equal((await hands.saved()).measurements, []);
+    await hands.click(A);
+    const [{ frame }] = (await hands.saved()).measurements;
+    assert.is(frame, 1);
+  }));
+
 test("a live picture keeps what was measured on its frozen frames in the list, and off the new frames", () =>
   onMeasureStage({ probe: "simulated" }, async (hands) => {
     const { page } = hands;

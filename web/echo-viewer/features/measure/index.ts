@@ -21,7 +21,7 @@ import {
 import { english, type MeasureTexts } from "./english.ts";
 import { type Ground, groundsOf, isLost, liesOn, MAIN } from "./ground.ts";
 import { type Desk, Handling } from "./handling.ts";
-import { type Figure, type FigureKind, type Item, isNote, type MarkName, POINTS } from "./item.ts";
+import { type Figure, type FigureKind, type Item, isNote, isOn, type MarkName, POINTS } from "./item.ts";
 import { TOOL_KEYS } from "./keys.ts";
 import { Measurements } from "./measurements.ts";
 import { MeasurePainter } from "./painter.ts";
@@ -109,14 +109,14 @@ class Measure implements Feature {
   }
 
   overlay(state: ViewerState): TemplateResult | symbol {
-    const { draft, series } = this.#measurements.state;
+    const { series } = this.#measurements.state;
     const tool = this.#chosen;
     const progress =
       tool !== null && isSeries(tool) ? { number: series.length + 1, count: SERIES[tool].count } : null;
     const { direction } = state.language;
     return bar(
       this.#contents(state),
-      draft,
+      this.#draft,
       progress,
       { direction, drawerOpen: state.drawer !== null },
       this.#doings,
@@ -138,8 +138,12 @@ class Measure implements Feature {
   /** The figure being set, unless the picture that it was begun on shows something else now. */
   get #draft(): Draft | null {
     const { draft } = this.#measurements.state;
-    if (!draft || draft.pane === MAIN) return draft;
-    return groundsOf(this.#viewer).some((ground) => liesOn(draft, ground)) ? draft : null;
+    if (!draft) return null;
+    const shown =
+      draft.pane === MAIN
+        ? isOn(draft, this.#viewer.store.state.position)
+        : groundsOf(this.#viewer).some((ground) => liesOn(draft, ground));
+    return shown ? draft : null;
   }
 
   draw(scene: Scene): void {
@@ -275,7 +279,8 @@ class Measure implements Feature {
       if (features.measure?.draft) this.#measurements.update({ draft: null });
     }
     const measured = features.measure !== previous.features.measure;
-    const repainted = image !== previous.image && this.#measurements.items.length > 0;
+    const { items, state: made } = this.#measurements;
+    const repainted = image !== previous.image && (items.length > 0 || made.draft !== null);
     if (measured || repainted || tool !== previous.tool) this.#viewer.redraw();
   }
 

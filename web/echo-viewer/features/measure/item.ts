@@ -79,7 +79,7 @@ export function isFigure(item: Item): item is Figure {
 }
 
 /** It is drawn on this frame. */
-export function isOn(item: Item, frame: number): boolean {
+export function isOn(item: Pick<Item, "frame">, frame: number): boolean {
   return item.frame === null || item.frame === frame;
 }
 
