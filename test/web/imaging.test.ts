@@ -170,6 +170,18 @@ test("every control is reached and operated by keys, which do nothing else then"
     await page.keyboard.press("t");
   }));
 
+test("the buttons of Undo and Redo name the keys in force", () =>
+  onChannels(
+    { body: `<echo-viewer hotkeys='{"imaging.undo":"z","imaging.redo":[]}'></echo-viewer>` },
+    async ({ page }) => {
+      await openDrawer(page);
+      const told = async (selector: string): Promise<(string | null)[]> =>
+        Promise.all(["title", "aria-keyshortcuts"].map((name) => viewer(page, selector).getAttribute(name)));
+      assert.equal(await told(".imaging-undo"), ["Undo (z)", "z"]);
+      assert.equal(await told(".imaging-redo"), ["Redo", null]);
+    },
+  ));
+
 test("a slider that is dragged is one step of undo, two sliders are two", () =>
   onChannels({}, async ({ page }) => {
     await openDrawer(page);

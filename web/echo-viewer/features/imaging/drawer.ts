@@ -87,6 +87,7 @@ function tabs(imaging: Imaging): TemplateResult {
 export function drawer(state: ViewerState, imaging: Imaging): TemplateResult {
   const { texts } = imaging;
   const { tab, canUndo, canRedo } = imaging.state;
+  const { actions } = imaging.viewer;
   const adjustments = adjustmentsFor(state);
   const content = {
     levels: adjustments && levels(state, imaging, adjustments),
@@ -103,7 +104,7 @@ export function drawer(state: ViewerState, imaging: Imaging): TemplateResult {
         part: "imaging-undo",
         onClick: () => imaging.undo(),
         disabled: !canUndo,
-        key: ["u", "u"],
+        key: actions.hint("imaging.undo"),
       })}
       ${button({
         label: texts.redoText,
@@ -111,7 +112,7 @@ export function drawer(state: ViewerState, imaging: Imaging): TemplateResult {
         part: "imaging-redo",
         onClick: () => imaging.redo(),
         disabled: !canRedo,
-        key: ["Shift+U", "U"],
+        key: actions.hint("imaging.redo"),
       })}
       ${button({
         label: texts.reset,
