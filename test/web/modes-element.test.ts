@@ -1087,6 +1087,48 @@ test("the strip's axes are the baseline to the last pixel", () =>
     assert.equal(strip, ["1", "2", "3", "4", "5", "cm", "0", "0.2", "0.4", "0.6", "s"]);
   }));
 
+test("another patient's name stands over no A-line of the one before, however long the new plan takes", () =>
+  onFake(
+    { body: `<echo-viewer mode="a" banner='{"name":"Ada","id":"1"}'></echo-viewer>` },
+    async ({ page }) => {
+      await page.evaluate(() => {
+        const viewer = document.querySelector("echo-viewer")!;
+        const { backend } = viewer;
+        viewer.backend = {
+          ...backend,
+          createEngine: async () => {
+            const engine = await backend.createEngine();
+            const plan: typeof engine.plan = async (...asked) => {
+              if (viewer.banner?.name !== "Ada") await new Promise(() => undefined);
+              return engine.plan(...asked);
+            };
+            return { ...engine, plan };
+          },
+        };
+        viewer.probe = "simulated";
+      });
+      await waitForPhase(page, "live");
+      const { x, y, width, height } = await stripBox(page);
+      const curve = (): Promise<number> =>
+        page.evaluate(([left, top, wide, high]) => {
+          const { data, width: all } = pixelsOn("canvas.picture");
+          let count = 0;
+          for (let row = top; row < top + high; row++)
+            for (let column = left; column < left + wide; column++)
+              if (data[4 * (row * all + column) + 2] > 100) count++;
+          return count;
+        }, [x, y, width, height].map(Math.round));
+      await page.waitForTimeout(300);
+      assert.ok((await curve()) > 50, `${await curve()} pixels`);
+      await page.evaluate(() => {
+        document.querySelector("echo-viewer")!.banner = { name: "Bob", id: "2" };
+      });
+      await page.waitForTimeout(300);
+      assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.image), null);
+      assert.is(await curve(), 0);
+    },
+  ));
+
 for (const [touch, split, width, height] of [
   [false, 2, 320, 568],
   [false, 4, 320, 568],

@@ -152,7 +152,8 @@ export class ALine {
 
   follow(state: ViewerState, previous: ViewerState | undefined): void {
     const { image, session } = state;
-    if (session !== previous?.session) this.close();
+    // Without a picture, what is drawn is nobody's.
+    if (!image || session !== previous?.session) this.close();
     if (!image || !session) return;
     const modes = modesOf(state);
     const before = previous && modesOf(previous);
