@@ -406,8 +406,18 @@ test("a person gives an action another key, is told who had it, and the page may
       await page.locator("echo-viewer .shortcuts").waitFor();
       await assignKey(page, /^Freeze or run/, "r");
       assert.is(
-        await textOf(page, ".shortcuts .note"),
+        await textOf(page, ".shortcuts .key-note"),
         "r: Freeze or run; play or pause a file, and no longer “Turn clockwise”",
+      );
+      // It stands across the list, in the list's own colours.
+      assert.equal(
+        await page.evaluate(() => {
+          const list = document.querySelector("echo-viewer")!.shadowRoot!.querySelector(".shortcuts")!;
+          const note = list.querySelector(".key-note")!;
+          const [one, all] = [getComputedStyle(note), getComputedStyle(list)];
+          return [one.color === all.color, note.clientWidth === list.clientWidth];
+        }),
+        [true, true],
       );
       assert.equal(await page.evaluate(() => (window as unknown as { told: unknown[] }).told), [
         { toggle: ["r"], "view.turn": [] },
@@ -450,7 +460,7 @@ test("what arrives late takes neither the focus nor the awaited key from a perso
     await list.locator("dt").nth(known).waitFor();
     await page.waitForTimeout(200);
     await page.keyboard.press("r");
-    assert.match(await textOf(page, ".shortcuts .note"), /^r: Freeze or run/);
+    assert.match(await textOf(page, ".shortcuts .key-note"), /^r: Freeze or run/);
   }));
 
 test("a page gives keys, and switches them off; Escape still closes", () =>

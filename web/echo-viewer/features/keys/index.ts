@@ -143,7 +143,7 @@ export function create(viewer: Viewer): Feature {
               ${texts().reset}
             </button>`
       }
-      <p class="note" role="status">${state.features.keys?.note ?? ""}</p>
+      <p class="key-note" role="status">${state.features.keys?.note ?? ""}</p>
     </section>`;
   };
 

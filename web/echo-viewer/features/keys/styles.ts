@@ -52,7 +52,7 @@ export const styles = css`
   .shortcuts dd {
     margin: 0;
   }
-  .shortcuts .note {
+  .shortcuts .key-note {
     position: sticky;
     inset-block-end: -16px;
     margin: 10px -18px -16px;
@@ -60,7 +60,7 @@ export const styles = css`
     border-block-start: 1px solid var(--_panel-line);
     background: var(--_panel);
   }
-  .shortcuts .note:empty {
+  .shortcuts .key-note:empty {
     display: none;
   }
   .shortcuts .reset {
