@@ -399,6 +399,28 @@ test("a recording goes on while the picture is frozen, is kept, opens again and 
     await page.locator("echo-viewer .device-recordings").waitFor({ state: "detached" });
   }));
 
+test("a recording ends with the patient it is of; of one who is described otherwise it goes on", () =>
+  onStage({}, async ({ page }) => {
+    await onDevice(page);
+    const name = (banner: object): Promise<unknown> =>
+      page.evaluate((named) => {
+        document.querySelector("echo-viewer")!.banner = named;
+      }, banner);
+    await name({ name: "Ada Example", id: "17" });
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.locator("echo-viewer .record").click();
+    const runs = page.locator("echo-viewer .status .recording");
+    await runs.waitFor();
+    await name({ name: "Ada Example", id: "17", exam: "Carotid" });
+    await page.waitForTimeout(300);
+    assert.is(await runs.count(), 1);
+    await name({ name: "Bob Example", id: "18" });
+    await runs.waitFor({ state: "detached" });
+    await page.locator("echo-viewer .device-recordings li").waitFor();
+    assert.is(await page.locator("echo-viewer .record").getAttribute("aria-pressed"), "false");
+  }));
+
 test("what was recorded before the page went away is there, up to its last whole frame", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);

@@ -10,6 +10,7 @@ import {
   SondeError,
 } from "../../../../host/index.ts";
 import { isLinked } from "../../controllers/link.ts";
+import { isAnother, type Patient } from "../../patient.ts";
 import type { Session } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import { RecordingStore, type StoredRecording } from "./recordings.ts";
@@ -23,6 +24,8 @@ const TELL_MS = 250;
 interface Running {
   recorder: Recorder;
   session: Session;
+  /** Whom it is of. */
+  patient: Patient | null;
   stop: AbortController;
   unsubscribe: (() => void) | undefined;
   timer: ReturnType<typeof setInterval>;
@@ -37,13 +40,17 @@ export class RecordControl {
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
-    viewer.store.subscribe((state) => {
-      if (this.#running && state.session?.source !== this.#running.session.source) void this.stop();
+    viewer.store.subscribe(({ session, sessionPatient }) => {
+      const running = this.#running;
+      if (!running) return;
+      // No recording is of two sources, nor of two patients.
+      const other = session?.source !== running.session.source;
+      if (other || isAnother(running.patient, sessionPatient)) void this.stop();
     });
   }
 
   async start(): Promise<void> {
-    const { session } = this.#viewer.store.state;
+    const { session, sessionPatient: patient } = this.#viewer.store.state;
     if (this.#running || this.#starting || !session?.live) return;
     this.#starting = true;
     try {
@@ -72,7 +79,7 @@ export class RecordControl {
           })
         : undefined;
       const timer = setInterval(() => this.#tell(recorder.status), TELL_MS);
-      this.#running = { recorder, session, stop, unsubscribe, timer };
+      this.#running = { recorder, session, patient, stop, unsubscribe, timer };
       recorder.add({ kind: "acquisition", info: source.info });
       if (!unsubscribe) void this.#take(this.#running);
       this.#tell(recorder.status);
