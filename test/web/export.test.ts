@@ -616,6 +616,41 @@ test("a picture that is dropped brings its settings, which can be undone", async
   });
 });
 
+test("where the patient is hidden, no file that is opened is told by its name", async () => {
+  await onStage({ body: PROBE.replace("probe", "privacy probe") }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const drop = (text: string, type: string) =>
+      page.evaluate(
+        ([content, mime]) => {
+          const file = new File([content], `Example-Ada.${mime.split("/")[1]}`, { type: mime });
+          document.querySelector("echo-viewer")!.openFile(file);
+        },
+        [text, type],
+      );
+    const told = (): Promise<string> =>
+      page.evaluate(() => {
+        const root = document.querySelector("echo-viewer")!.shadowRoot!;
+        const names = [...root.querySelectorAll("[aria-label]")].map(({ ariaLabel }) => ariaLabel);
+        return root.querySelector(".base")!.textContent + names.join(" ");
+      });
+    await drop('{ "display": { "gainDb": 3 } }', "application/json");
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    await page.waitForTimeout(600);
+    assert.not.match(await told(), /Ada/);
+    await page.locator("echo-viewer [part~=restored-close]").click();
+    await openDrawer(page);
+    await page.locator("echo-viewer .drawer [part=restored]").waitFor();
+    assert.not.match(await told(), /Ada/);
+    await drop('{ "nothing": 1 }', "application/json");
+    await page.locator("echo-viewer .error").waitFor();
+    assert.not.match(await told(), /Ada/);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.privacy = false;
+    });
+    await page.locator("echo-viewer .drawer [part=restored]", { hasText: "Example-Ada.json" }).waitFor();
+  });
+});
+
 test("what the viewer saved as JSON is opened again: settings and presets with the way back, measurements as a step", async () => {
   await onStage({ body: QUICK }, async ({ page, expectError }) => {
     await freeze(page);

@@ -5,7 +5,7 @@ import { canScrub, clipOf, type ViewerState } from "../../store.ts";
 import type { Feature, WholeViewer } from "../feature.ts";
 import { Exporter } from "./exporter.ts";
 import { type ExportKind, NO_EXPORT } from "./kinds.ts";
-import { Restorer } from "./restorer.ts";
+import { Restorer, shownName } from "./restorer.ts";
 import { styles } from "./styles.ts";
 import { english } from "./texts.ts";
 
@@ -73,7 +73,7 @@ function closedNote(state: ViewerState, restorer: Restorer): TemplateResult | ty
   if (!restored?.closed) return nothing;
   const words = texts(state);
   return html`<div part="restored" class="restored">
-    <p class="hint">${words.restored(restored.name)}</p>
+    <p class="hint">${words.restored(shownName(restored.name, state))}</p>
     <button type="button" part="button restored-undo" class="plain" @click=${() => restorer.undo()}>${words.undo}</button>
   </div>`;
 }
@@ -90,8 +90,9 @@ function settingsNote(state: ViewerState, restorer: Restorer): TemplateResult | 
   if (!restored || restored.closed) return nothing;
   const words = texts(state);
   const { messages } = state.language;
-  return html`<div part="restored" class="note" role="group" aria-label=${words.restored(restored.name)}>
-    <span>${words.restored(restored.name)}</span>
+  const said = words.restored(shownName(restored.name, state));
+  return html`<div part="restored" class="note" role="group" aria-label=${said}>
+    <span>${said}</span>
     <button type="button" part="button restored-undo" @click=${() => restorer.undo()}>${words.undo}</button>
     <button type="button" part="button restored-close" @click=${() => restorer.dismiss()}>${messages.close}</button>
   </div>`;

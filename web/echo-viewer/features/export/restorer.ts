@@ -16,6 +16,9 @@ import type { ExportState } from "./kinds.ts";
 import { adjustedBack, chosenIn, SETTINGS_TEXT, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 
+/** What is told of a file's name, which may be a patient's. */
+export const shownName = (name: string, { privacy }: ViewerState): string => (privacy ? "…" : name);
+
 export class Restorer {
   readonly #viewer: WholeViewer;
 
@@ -45,7 +48,7 @@ export class Restorer {
       }
       const pipeline = await pipelineOfPng(file);
       if (!pipeline)
-        throw new SondeError("missing-data", this.#texts.noPipeline(file.name), {
+        throw new SondeError("missing-data", this.#texts.noPipeline(shownName(file.name, this.#state)), {
           fields: { name: file.name },
         });
       // Damaged settings leave the pipeline.
@@ -61,7 +64,9 @@ export class Restorer {
     const words = this.#texts;
     const kept = await keptIn(file, () => {
       const fields = { name: file.name };
-      return new SondeError("unsupported-format", words.notKept(file.name), { fields });
+      return new SondeError("unsupported-format", words.notKept(shownName(file.name, this.#state)), {
+        fields,
+      });
     });
     const { store } = this.#viewer;
     if ("settings" in kept) this.#apply(kept.settings, file.name);
@@ -84,7 +89,7 @@ export class Restorer {
     const applied = { ...settings, preset: null };
     this.#update({ restored: { name, applied, before, request: requestOf(state), closed: false } });
     commands.choose(applied);
-    this.#viewer.announce(this.#texts.restored(name));
+    this.#viewer.announce(this.#texts.restored(shownName(name, this.#state)));
   }
 
   /** Settings of a picture are for one source: another one is shown as before. */
