@@ -28,5 +28,29 @@ for (const [width, height] of [
       }
     }));
 
+for (const [width, height, hasTouch] of [
+  [1000, 700, false],
+  [360, 640, true],
+] as const)
+  test(`at ${width} x ${height} a card leaves what the chosen tool says and offers to be seen`, () =>
+    onFakeStage({ width, height, probe: "simulated", person: { hasTouch } }, async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.focus();
+        viewer.openFile(new File(['{ "display": { "gainDb": 3 } }'], "a.json", { type: "application/json" }));
+      });
+      await page.locator("echo-viewer .note").waitFor();
+      await page.locator("echo-viewer .base").press("L");
+      await page.locator("echo-viewer .measure-bar").waitFor();
+      const [note, bar, stage] = await Promise.all(
+        [".note", ".measure-bar", ".stage"].map(
+          async (one) => (await page.locator(`echo-viewer ${one}`).boundingBox())!,
+        ),
+      );
+      assert.ok(note.y + note.height <= bar.y, JSON.stringify([note, bar]));
+      assert.ok(note.y >= stage.y, JSON.stringify([note, stage]));
+    }));
+
 test.after(closeBrowser);
 test.run();

@@ -151,6 +151,13 @@ export const styles = css`
   .measure-bar :is(button, form) {
     pointer-events: auto;
   }
+  /* Cards stand above it where there is room for both. */
+  @container (width >= 260px) and (height >= 320px) {
+    .stage:has(.measure-bar) .notes {
+      inset-block-end: calc(var(--_target) + 40px);
+      max-block-size: calc(100% - var(--_target) - 48px);
+    }
+  }
   .measure-bar p {
     min-inline-size: 0;
     margin: 0;
