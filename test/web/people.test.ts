@@ -521,6 +521,29 @@ test("the focus goes into a drawer and back, and is never lost", () =>
     },
   ));
 
+test("a key that hides the patient, flips or turns is said while a slider has the focus, which says its own value itself", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer class="full"></echo-viewer>', width: 1200, height: 800 },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const said = page.locator("echo-viewer .said[role=status]");
+      const gain = page.locator("echo-viewer .settings [part~=gain] input");
+      for (const [key, sentence] of [
+        ["h", /Flipped left to right/],
+        ["N", /Patient hidden/],
+        ["r", /90/],
+      ] as const) {
+        await gain.press(key);
+        await said.filter({ hasText: sentence }).waitFor({ state: "attached" });
+      }
+      const before = await said.textContent();
+      await gain.press("ArrowRight");
+      await page.waitForTimeout(700);
+      assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.gain), 1);
+      assert.is(await said.textContent(), before);
+    },
+  ));
+
 test("the name of a button stands beside it while the keyboard is on it", () =>
   onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -52,21 +52,27 @@ export class AnnouncerController implements ReactiveController {
       positionSpoken,
       privacySpoken,
       fullScreenSpoken,
+      zoomSpoken,
+      lies,
     } = this.#messages;
+    const lie = ({ view: { flipX, flipY, quarterTurns } }: ViewerState) =>
+      lies(flipX, flipY, quarterTurns * 90);
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
       this.#phaseText = this.#phase = phaseText;
       // What waits to be said is not put off by a picture that comes late every now and then.
       if (!this.#text) this.#sayNext();
-    } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
-      // A slider with the focus says its own value.
-      return;
-    } else if (state.view !== previous.view) {
-      this.#sayView(state, previous);
     } else if (state.privacy !== previous.privacy) {
       this.say(privacySpoken(state.privacy));
     } else if (state.filled !== previous.filled) {
       this.say(fullScreenSpoken(state.filled !== null));
+    } else if (state.view !== previous.view && lie(state) !== lie(previous)) {
+      this.say(lie(state));
+    } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
+      // A slider with the focus says its own value.
+      return;
+    } else if (state.view.zoom !== previous.view.zoom) {
+      this.say(zoomSpoken(state.view.zoom));
     } else if (gainOf(state) !== gainOf(previous)) {
       this.say(`${gain} ${decibelsSpoken(gainOf(state))}`);
     } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
@@ -88,13 +94,6 @@ export class AnnouncerController implements ReactiveController {
       return;
     this.#phaseText = "";
     this.#store.update({ announcement: "" });
-  }
-
-  #sayView({ view }: ViewerState, { view: before }: ViewerState): void {
-    const { flipX, flipY, quarterTurns, zoom } = view;
-    if (flipX !== before.flipX || flipY !== before.flipY || quarterTurns !== before.quarterTurns)
-      this.say(this.#messages.lies(flipX, flipY, quarterTurns * 90));
-    else if (zoom !== before.zoom) this.say(this.#messages.zoomSpoken(zoom));
   }
 
   /** Says this once nothing newer has come for a moment. */
