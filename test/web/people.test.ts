@@ -634,6 +634,21 @@ test("what a tap told follows what it is told of: hidden, another one's, gone", 
     },
   ));
 
+test("a tap on what a page puts over the picture tells no title of the page around", () =>
+  onFakeStage(
+    {
+      src: "scan.uff",
+      body: '<section title="Around"><echo-viewer><span id="over" slot="overlay">Over</span></echo-viewer></section>',
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      await page.locator("#over").tap({ force: true });
+      await page.waitForTimeout(100);
+      assert.is(await page.locator("echo-viewer .tip").isVisible(), false);
+    },
+  ));
+
 test("in a thumbnail what a tap tells lies inside the viewer", () =>
   onFakeStage(
     {

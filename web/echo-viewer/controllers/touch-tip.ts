@@ -27,6 +27,7 @@ export class TouchTipController implements ReactiveController {
     if ((event as PointerEvent).pointerType !== "touch" || !(target instanceof Element)) return;
     if (target.closest(CONTROLS)) return;
     const titled = target.closest<HTMLElement>(LINES) ?? target.closest<HTMLElement>("[title]");
-    if (titled) this.#tip.show(titled);
+    // What lies in a slot is the page's, and so are the titles around the viewer.
+    if (titled && this.#host.shadowRoot?.contains(titled)) this.#tip.show(titled);
   };
 }
