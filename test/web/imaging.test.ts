@@ -402,6 +402,35 @@ test("what a page's own controls choose is undone as well, and the page is told"
     ]);
   }));
 
+test("a preset, and a gain, that are asked for while gain and TGC are fitted stay", () =>
+  onStage({ body: '<echo-viewer class="full" probe="simulated"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const after = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      // Loaded, it begins to fit in the task that asks.
+      await viewer.autoGain();
+      const meanwhile = async (choose: () => void): Promise<unknown[]> => {
+        const fitting = viewer.autoGain();
+        await new Promise((resolve) => setTimeout(resolve));
+        choose();
+        return [await fitting, viewer.gain, viewer.tgc];
+      };
+      return [
+        await meanwhile(() => {
+          const pipeline = { display: { tgcDb: [1, 2, 3] } };
+          viewer.preset = JSON.stringify({ name: "Mine", gainDb: -30, pipeline });
+        }),
+        await meanwhile(() => {
+          viewer.gain = -20;
+        }),
+      ];
+    });
+    assert.equal(after, [
+      [false, -30, [1, 2, 3]],
+      [false, -20, [1, 2, 3]],
+    ]);
+  }));
+
 test("what means nothing for the data is not offered, and the reason is told", () =>
   onFakeStage({ src: "scan.uff", fake: { frameCount: 1 } }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -24,6 +24,15 @@ import { type ImagingState, INITIAL, type Tab } from "./state.ts";
 import { english, type Texts } from "./texts.ts";
 import { pointsOf } from "./tgc.ts";
 
+/** What gain and TGC are fitted to, and take the place of. */
+const fittedOver = ({ session, depthM, preset, gainDb, adjusted }: ViewerState): unknown[] => [
+  session,
+  depthM,
+  preset,
+  gainDb,
+  adjusted.display?.tgcDb,
+];
+
 export class Imaging {
   readonly viewer: Viewer;
   readonly #history: History;
@@ -327,11 +336,11 @@ export class Imaging {
     this.#set({ fitting: true });
     try {
       if (!(await untilPicture(store, session))) return false;
-      const { depthM } = store.state;
+      const before = fittedOver(store.state);
       const fitted = await showingWork(store, () => fitToFrame(this.viewer));
       const { state } = store;
-      // What suits one source, or one depth, does not suit another.
-      if (state.session !== session || state.depthM !== depthM) return false;
+      // What suits one source, or one depth, does not suit another, and what was chosen meanwhile stays.
+      if (fittedOver(state).some((value, i) => value !== before[i])) return false;
       if (!fitted) throw new SondeError("missing-data", this.texts.noEchoes);
       const { gainDb, tgcDb } = fitted;
       if (tgcDb.length) this.light(null);
