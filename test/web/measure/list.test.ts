@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { barriers, closeBrowser, textOf } from "../browser.ts";
+import { barriers, closeBrowser, textOf, waitForPhase } from "../browser.ts";
 import { onMeasureStage, openMeasure, type Place } from "./stage.ts";
 
 const A: Place = [0.3, 0.3];
@@ -80,6 +80,23 @@ test("a figure that was begun on one frame is not ended on another, and waits fo
     await hands.click(A);
     const [{ frame }] = (await hands.saved()).measurements;
     assert.is(frame, 1);
+  }));
+
+test("a figure that was begun on a frozen frame is not ended on the picture that runs on", () =>
+  onMeasureStage({ probe: "simulated" }, async (hands) => {
+    const { page } = hands;
+    await openMeasure(hands);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await hands.keys("L");
+    await hands.click(A);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(200);
+    await hands.click(B);
+    assert.equal((await hands.saved()).measurements, []);
+    await hands.click(A);
+    assert.is((await hands.saved()).measurements.length, 1);
   }));
 
 test("a live picture keeps what was measured on its frozen frames in the list, and off the new frames", () =>

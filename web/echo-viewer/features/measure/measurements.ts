@@ -328,14 +328,14 @@ export class Measurements {
     return session && { source: session.source, request };
   }
 
-  /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more. */
+  /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more; what was begun on one is not ended. */
   #forgetFrames(): void {
     const { history, draft } = this.state;
     const next = mapped(history, withoutFrames);
     this.update({
       history: next,
       saved: this.saved(next.present),
-      draft: draft && { ...draft, frame: null },
+      draft: draft?.frame === null ? draft : null,
     });
   }
 }
