@@ -72,6 +72,34 @@ test("controls act on frozen frames, which are then marked as reprocessed", () =
     assert.is(await page.locator("echo-viewer .chip").count(), 0);
   }));
 
+test("stored frames that came under other settings are marked, those that came under these are not", () =>
+  onFakeStage({ probe: "simulated", fake: { rateHz: 20 } }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const marked = async (number: "first" | "last"): Promise<boolean> => {
+      await page.evaluate(async (which) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.seek(which === "first" ? 0 : viewer.cine.frameCount - 1);
+      }, number);
+      await page.waitForTimeout(200);
+      return (await page.locator("echo-viewer [part=reprocessed]").count()) > 0;
+    };
+    await page.waitForTimeout(600);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 20;
+    });
+    await page.waitForTimeout(600);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    assert.is(await marked("last"), false, "the newest came under this gain");
+    assert.is(await marked("first"), true, "the oldest came without");
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 0;
+    });
+    await page.waitForTimeout(200);
+    assert.is(await marked("first"), false, "as it came");
+    assert.is(await marked("last"), true);
+  }));
+
 test("a stream that stalls is called NO SIGNAL within a second, and LIVE again only with new frames", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -161,7 +161,7 @@ export interface ViewerState {
   autoFreezeS: number | null;
   /** Most seconds of this live source that fit into the memory for stored frames; NaN: not known. */
   capacityS: number;
-  /** Stored frames of a live source were processed with other settings than when acquired. */
+  /** The stored frame of a live source on the screen was processed with other settings than were in force when it came. */
   reprocessed: boolean;
   /** Acoustic output as the device states it; null: it never has. Values that are old or not stated are null. */
   output: Readonly<Record<OutputIndex, number | null>> | null;
@@ -422,11 +422,11 @@ export function sameRequest(a: Request | null, b: Request | null): boolean {
   return b.kind === "probe" && a.probe === b.probe && a.protocol === b.protocol;
 }
 
-export function gainOf(state: ViewerState): number {
+export function gainOf(state: Pick<Settings, "gainDb" | "pipeline">): number {
   return state.gainDb ?? state.pipeline.display?.gainDb ?? 0;
 }
 
-export function dynamicRangeOf(state: ViewerState): number {
+export function dynamicRangeOf(state: Pick<Settings, "dynamicRangeDb" | "pipeline">): number {
   return state.dynamicRangeDb ?? state.pipeline.display?.dynamicRangeDb ?? DEFAULT_DYNAMIC_RANGE_DB;
 }
 
@@ -460,6 +460,14 @@ export function askedPipeline({ pipeline, adjusted }: Pick<Settings, "pipeline" 
     ...(beamform && { beamform: { ...pipeline.beamform, ...beamform } }),
     ...(display && { display: { ...pipeline.display, ...display } }),
   };
+}
+
+/** Both make the same picture of a frame. */
+export function makeTheSame(...settings: readonly [Settings, Settings]): boolean {
+  const [a, b] = settings.map((one) =>
+    JSON.stringify([askedPipeline(one), gainOf(one), dynamicRangeOf(one), one.depthM]),
+  );
+  return a === b;
 }
 
 /** Depths that can be chosen: those of the data that the preset allows, all of the data's where it allows none. */

@@ -6,7 +6,17 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { type Frame, loadModule, type Pipeline, type PlanReport, SondeError } from "../../../host/index.ts";
 import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
-import { canScrub, clipOf, SETTINGS, type Session, type Store, type ViewerState } from "../store.ts";
+import {
+  canScrub,
+  clipOf,
+  makeTheSame,
+  SETTINGS,
+  type Session,
+  type Settings,
+  type Store,
+  settingsOf,
+  type ViewerState,
+} from "../store.ts";
 import { working } from "./busy.ts";
 import type { Replay, Way, WayOptions } from "./replay.ts";
 import type { SessionController } from "./session.ts";
@@ -39,6 +49,8 @@ interface Stored {
   onMs: number;
   arrivedAtMs: number;
   timeS: number;
+  /** In force when it came; frames share them. */
+  settings: Settings;
   /** What the plan was when its picture was on the screen while live, and went into those after it. */
   seen?: PlanReport;
 }
@@ -91,7 +103,12 @@ export class CineController implements ReactiveController {
     sharers.add(this);
     this.#sender = "stream";
     const onMs = Date.now() - performance.now() + arrivedAtMs;
-    this.#stored.push({ frame, arrivedAtMs, onMs, timeS: this.#goingOnS(frame.timeS, arrivedAtMs) });
+    const { state } = this.#store;
+    const before = this.#stored.at(-1)?.settings;
+    const settings =
+      before && SETTINGS.every((key) => Object.is(before[key], state[key])) ? before : settingsOf(state);
+    const timeS = this.#goingOnS(frame.timeS, arrivedAtMs);
+    this.#stored.push({ frame, arrivedAtMs, onMs, timeS, settings });
     this.#bytes += frame.samples.byteLength;
     while (this.#bytes > this.room && this.#stored.length > 1) {
       this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
@@ -100,6 +117,13 @@ export class CineController implements ReactiveController {
     }
     if (performance.now() - this.#publishedAtMs >= PUBLISH_MS) this.publish();
     return this.newest;
+  }
+
+  /** The picture of the live frame with this number is made with other settings than were in force when it came. */
+  reprocessed(number: number): boolean {
+    const { state } = this.#store;
+    const stored = state.session?.live ? this.#stored[number - this.#first] : undefined;
+    return stored !== undefined && !makeTheSame(stored.settings, state);
   }
 
   /** Number of the live frame that was stored last. */
@@ -246,6 +270,7 @@ export class CineController implements ReactiveController {
     playS: number;
     arrivalS?: number;
     onMs?: number;
+    reprocessed: boolean;
     frame: () => Promise<Frame>;
   }[] {
     return Array.from({ length: last - first + 1 }, (_, k) => {
@@ -258,6 +283,7 @@ export class CineController implements ReactiveController {
         timeS: this.#acquiredS(number),
         playS: this.#playS(number),
         ...(stored?.onMs ? { arrivalS: stored.arrivedAtMs / 1000, onMs: stored.onMs } : {}),
+        reprocessed: this.reprocessed(number),
         frame: stored?.frame ?? gone,
       };
     });
@@ -377,7 +403,8 @@ export class CineController implements ReactiveController {
     if (position === cursor) this.#asked = false;
     const positionS = this.#acquiredS(position);
     // Unless another one was asked for, the frame on the screen is the one chosen.
-    this.#store.update({ positionS, cursor: this.#asked ? cursor : position });
+    const reprocessed = this.reprocessed(position);
+    this.#store.update({ positionS, reprocessed, cursor: this.#asked ? cursor : position });
   }
 
   /** A picture with persistence is to be made anew, from the frames before it as well. */

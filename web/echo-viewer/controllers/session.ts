@@ -199,7 +199,6 @@ export class SessionController implements ReactiveController {
     if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
-      if (state.session?.live && canScrub(state)) this.#store.update({ reprocessed: true });
     } else if (
       state.scale !== previous.scale ||
       (canScrub(state) !== canScrub(previous) && state.scale !== 1)

@@ -374,7 +374,7 @@ export class Exporter {
     const ways = this.#viewer.cine.ways(frames.map((_, k) => first + k));
     const draw = async (k: number): Promise<void> => {
       const way = (await ways)[k];
-      const { timeS } = frames[k];
+      const { timeS, reprocessed } = frames[k];
       const frame = await frames[k].frame();
       if (way) await plan.goThrough(way, pipeline, () => !signal.aborted);
       check(signal);
@@ -383,7 +383,7 @@ export class Exporter {
       const shot = {
         frame,
         image: made,
-        state: { ...now, image: made, position, cursor: position, positionS: timeS },
+        state: { ...now, image: made, position, cursor: position, positionS: timeS, reprocessed },
       };
       for (const pane of panes) await pane.show(shot);
       check(signal);
