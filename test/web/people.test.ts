@@ -521,7 +521,7 @@ test("the focus goes into a drawer and back, and is never lost", () =>
     },
   ));
 
-test("a key that hides the patient, flips or turns is said while a slider has the focus, which says its own value itself", () =>
+test("what keys do is said while a slider has the focus, which says its own value itself", () =>
   onFakeStage(
     { src: "scan.uff", body: '<echo-viewer class="full"></echo-viewer>', width: 1200, height: 800 },
     async ({ page }) => {
@@ -532,6 +532,8 @@ test("a key that hides the patient, flips or turns is said while a slider has th
         ["h", /Flipped left to right/],
         ["N", /Patient hidden/],
         ["r", /90/],
+        ["]", /Dynamic range/],
+        ["+", /zoom/i],
       ] as const) {
         await gain.press(key);
         await said.filter({ hasText: sentence }).waitFor({ state: "attached" });

@@ -47,6 +47,7 @@ export class AnnouncerController implements ReactiveController {
       gain,
       dynamicRange,
       depth,
+      frames,
       decibelsSpoken,
       centimetresSpoken,
       positionSpoken,
@@ -68,19 +69,16 @@ export class AnnouncerController implements ReactiveController {
       this.say(fullScreenSpoken(state.filled !== null));
     } else if (state.view !== previous.view && lie(state) !== lie(previous)) {
       this.say(lie(state));
-    } else if (this.#host.shadowRoot?.activeElement?.matches("input")) {
-      // A slider with the focus says its own value.
-      return;
     } else if (state.view.zoom !== previous.view.zoom) {
       this.say(zoomSpoken(state.view.zoom));
     } else if (gainOf(state) !== gainOf(previous)) {
-      this.say(`${gain} ${decibelsSpoken(gainOf(state))}`);
+      this.#sayOf(gain, `${gain} ${decibelsSpoken(gainOf(state))}`);
     } else if (dynamicRangeOf(state) !== dynamicRangeOf(previous)) {
-      this.say(`${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
+      this.#sayOf(dynamicRange, `${dynamicRange} ${decibelsSpoken(dynamicRangeOf(state))}`);
     } else if (state.depthM !== previous.depthM && depthOf(state) !== null) {
-      this.say(`${depth} ${centimetresSpoken(depthOf(state)!)}`);
+      this.#sayOf(depth, `${depth} ${centimetresSpoken(depthOf(state)!)}`);
     } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
-      this.say(positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
+      this.#sayOf(frames, positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
   }
 
@@ -94,6 +92,11 @@ export class AnnouncerController implements ReactiveController {
       return;
     this.#phaseText = "";
     this.#store.update({ announcement: "" });
+  }
+
+  /** Says what the slider of this name was set to, unless it has the focus, and says its value itself. */
+  #sayOf(name: string, text: string): void {
+    if (this.#host.shadowRoot?.activeElement?.ariaLabel !== name) this.say(text);
   }
 
   /** Says this once nothing newer has come for a moment. */
