@@ -85,7 +85,11 @@ function parse(bytes: Uint8Array): TextFilm {
       while (at < bytes.length && bytes[at] >= ZERO && bytes[at] <= NINE && at - digits < 6)
         value = value * 10 + bytes[at++] - ZERO;
       const next = at < bytes.length ? bytes[at] : NEWLINE;
-      if (at === digits || (next !== 32 && next !== 9 && next !== 13 && next !== NEWLINE) || value > 32767)
+      if (
+        at === digits ||
+        (next !== 32 && next !== 9 && next !== 13 && next !== NEWLINE) ||
+        value > (negative ? 32768 : 32767)
+      )
         throw corrupt(
           `${quote(new TextDecoder().decode(bytes.subarray(start, start + 12)).split(/\s/)[0], 12)} in row ${rows + 1} is not a 16-bit integer`,
         );

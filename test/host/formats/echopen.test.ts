@@ -343,10 +343,14 @@ test("a film is read with the shape in its name, or with settings", async () => 
 test("a ragged text film is refused with the row", async () => {
   const { info } = await lines("a.txt", textFilm(["1 2 3 4", "-5 6 7 8"]));
   assert.is(info.signal, "rf");
+  const { frame } = await lines("a.txt", textFilm(["-32768 2 3 32767", "-5 6 7 8"]));
+  assert.equal([frame.samples[0], frame.samples[3]], [-32768, 32767], "the least and the greatest");
   for (const [rows, words] of [
     [["1 2 3 4", "5 6 7"], /Row 2 has 3 values, row 1 has 4/],
     [["1 2 3 4", "5 6 7 1e9"], /"1e9" in row 2/],
     [["1 2 3 4", "5 6 7 99999"], /"99999" in row 2/],
+    [["1 2 3 4", "5 6 7 32768"], /"32768" in row 2/],
+    [["1 2 3 4", "5 6 7 -32769"], /"-32769" in row 2/],
   ] as const)
     try {
       await lines("a.txt", textFilm(rows));
