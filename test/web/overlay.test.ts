@@ -4,6 +4,8 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { drawScale } from "../../web/echo-viewer/draw/scale.ts";
+import { english } from "../../web/echo-viewer/languages/english.ts";
 import { sameAsBaseline } from "./baseline.ts";
 import { closeBrowser, pictureHash, type Stage, type StageOptions, waitForPhase } from "./browser.ts";
 import type { FakeOptions } from "./fake-backend.ts";
@@ -145,6 +147,28 @@ test("a page that reads from right to left does not mirror the picture, its scal
   }
   assert.is(seen[0].hash, seen[1].hash);
   assert.equal(seen[0].measured, seen[1].measured);
+});
+
+test("below a picture the unit stands behind the last number, wherever it is", () => {
+  for (const at of [60, 92, 100]) {
+    const written = new Map<string, { left: number; right: number }>();
+    const context = {
+      textAlign: "",
+      fillRect() {},
+      measureText: (text: string) => ({ width: 7 * text.length }),
+      fillText(text: string, x: number) {
+        const width = 7 * text.length;
+        const left = this.textAlign === "center" ? x - width / 2 : x;
+        written.set(text, { left, right: left + width });
+      },
+    };
+    const ticks = [{ valueM: 0.0005, at, major: true }];
+    const visible = { x: 0, y: 0, width: 100, height: 100 };
+    const ink = { scale: "#fff", marker: "#fff", font: "" };
+    drawScale(context as never, { upright: false, ticks }, visible, { label: english.tick, unit: "cm" }, ink);
+    const [number, unit] = [written.get("0.05"), written.get("cm")];
+    assert.ok(number && unit && unit.left >= number.right + 2 && unit.left >= 105, `${at}`);
+  }
 });
 
 test("what is drawn beside the picture is the baseline to the last pixel", () =>

@@ -8,6 +8,8 @@ const MAJOR = 8;
 const MINOR = 4;
 /** Keeps the unit clear of the first label. */
 const UNIT_RISE = 11;
+/** From the last number below the picture to the unit. */
+const UNIT_GAP = 3;
 /** From the picture to the middle of the labels below it. */
 const LABEL_DROP = GAP + MAJOR + 8;
 /** Half the room of the orientation marker, and of a label, along the scale. */
@@ -40,6 +42,8 @@ export function drawScale(
   context.fillStyle = ink.scale;
   context.textAlign = upright ? "left" : "center";
   context.textBaseline = "middle";
+  // The unit of a lying scale stands behind its last number.
+  let end = visible.x + visible.width + GAP;
   for (const { valueM, at, major } of ticks) {
     const length = major ? MAJOR : MINOR;
     const off = Math.abs(at - keepClear);
@@ -50,7 +54,10 @@ export function drawScale(
     const text = label(Number((valueM * 100).toPrecision(9)));
     // Made narrower rather than cut off.
     if (upright) context.fillText(text, edge + MAJOR + 3, at, room && room - GAP - MAJOR - 4);
-    else context.fillText(text, at, edge - GAP + LABEL_DROP);
+    else {
+      context.fillText(text, at, edge - GAP + LABEL_DROP);
+      end = Math.max(end, at + context.measureText(text).width / 2 + UNIT_GAP);
+    }
   }
   if (mark !== undefined) {
     // A triangle in the gap between picture and ticks.
@@ -67,7 +74,7 @@ export function drawScale(
   if (!label) return;
   context.textAlign = "left";
   if (!upright) {
-    context.fillText(unit, visible.x + visible.width + GAP, edge - GAP + LABEL_DROP);
+    context.fillText(unit, end, edge - GAP + LABEL_DROP);
     return;
   }
   context.textBaseline = "alphabetic";
