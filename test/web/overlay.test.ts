@@ -171,6 +171,23 @@ test("below a picture the unit stands behind the last number, wherever it is", (
   }
 });
 
+test("the grey bar's number is the viewer's language's", () =>
+  onFakeFile({ body: '<echo-viewer lang="fr" dynamic-range="40"></echo-viewer>' }, async (page) => {
+    const written = await page.evaluate(async () => {
+      const texts: string[] = [];
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        texts.push(text);
+        fillText.call(this, text, ...place);
+      };
+      document.querySelector("echo-viewer")!.dynamicRange = 55.5;
+      await new Promise((done) => setTimeout(done, 300));
+      CanvasRenderingContext2D.prototype.fillText = fillText;
+      return texts;
+    });
+    assert.ok(written.includes("−55,5"), `${written}`);
+  }));
+
 test("what is drawn beside the picture is the baseline to the last pixel", () =>
   onFakeFile({}, async (page) => {
     const texts = await sameAsBaseline({ page }, "overlay", {

@@ -21,6 +21,7 @@ export function drawGreyBar(
   box: Box,
   dynamicRangeDb: number,
   greyMap: GreyMap,
+  label: (value: number) => string,
   ink: Ink,
 ): void {
   const height = Math.round(Math.min(TALLEST, box.height * PART));
@@ -42,7 +43,7 @@ export function drawGreyBar(
   context.textBaseline = "middle";
   const labelX = x - 4;
   if (height >= TWO_LABELS) context.fillText("0", labelX, y + 4);
-  context.fillText(`−${dynamicRangeDb}`, labelX, y + height - 4, labelX);
+  context.fillText(`−${label(dynamicRangeDb)}`, labelX, y + height - 4, labelX);
   context.textBaseline = "alphabetic";
   context.fillText("dB", x + WIDTH + 1, y - UNIT_RISE);
 }

@@ -61,7 +61,7 @@ export function drawBeside(context: CanvasRenderingContext2D, content: OverlayCo
   }
   const lowered = marker?.edge === "left" && marker.y < visible.y + BELOW_MARKER ? BELOW_MARKER : 0;
   const bar = { ...visible, y: visible.y + lowered, height: visible.height - lowered };
-  drawGreyBar(context, bar, content.dynamicRangeDb, content.greyMap, ink);
+  drawGreyBar(context, bar, content.dynamicRangeDb, content.greyMap, label, ink);
   if (marker) drawMarker(context, marker, ink);
 }
 
