@@ -72,6 +72,19 @@ test("numbers are written as their readers write them", async () => {
   }
 });
 
+test("parts of decibels are not lost, and less than one is not zero", async () => {
+  for (const [tag, gain, range] of [
+    ["en", "−0.4 dB", "55.5 dB"],
+    ["fr", "−0,4 dB", "55,5 dB"],
+    ["es", "−0,4 dB", "55,5 dB"],
+    ["ar", "\u2066−0.4 dB\u2069", "\u206655.5 dB\u2069"],
+  ]) {
+    const { messages } = await languageOf(tag);
+    assert.equal([messages.decibels(-0.4), messages.range(55.5)], [gain, range], tag);
+    assert.match(messages.decibelsSpoken(7.5), /^7[.,]5 /, tag);
+  }
+});
+
 test("speeds are written as numbers are", async () => {
   const times = async (tag: string): Promise<string> => {
     const { times, timesSpoken } = textsOf(await languageOf(tag), "cine", cine);

@@ -117,9 +117,10 @@ function messagesWith(tag: string): Partial<Messages> {
     loadingName: (name) => `جارٍ فتح ${name}`,
     frameRate: (hz) => isolated(`${number(hz, hz < 10 ? 1 : 0)} fps`),
     dropped: (count) => `صور لم تُعرض لانشغال الجهاز: ${whole(count)}`,
-    decibels: (value) => isolated(`${value > 0 ? "+" : value < 0 ? "−" : ""}${whole(Math.abs(value))} dB`),
-    range: (value) => isolated(`${whole(value)} dB`),
-    decibelsSpoken: (value) => `${whole(value)} ديسيبل`,
+    decibels: (value) =>
+      isolated(`${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), placesOf(value))} dB`),
+    range: (value) => isolated(`${number(value, placesOf(value))} dB`),
+    decibelsSpoken: (value) => `${number(value, placesOf(value))} ديسيبل`,
     centimetres: (metres) => isolated(`${number(metres * 100, 1)} cm`),
     centimetresSpoken: (metres) => `${number(metres * 100, 1)} سنتيمتر`,
     unit: "cm",

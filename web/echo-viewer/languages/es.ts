@@ -84,9 +84,10 @@ function messagesWith(tag: string): Partial<Messages> {
     frameRate: (hz) => `${number(hz, hz < 10 ? 1 : 0)} ips`,
     dropped: (count) =>
       `${many(count, "imagen no mostrada", "imágenes no mostradas")} porque el dispositivo estaba ocupado`,
-    decibels: (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), 0)} dB`,
-    range: (value) => `${number(value, 0)} dB`,
-    decibelsSpoken: (value) => `${number(value, 0)} decibelios`,
+    decibels: (value) =>
+      `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), placesOf(value))} dB`,
+    range: (value) => `${number(value, placesOf(value))} dB`,
+    decibelsSpoken: (value) => `${number(value, placesOf(value))} decibelios`,
     centimetres: (metres) => `${number(metres * 100, 1)} cm`,
     centimetresSpoken: (metres) => `${number(metres * 100, 1)} centímetros`,
     unit: "cm",

@@ -84,9 +84,10 @@ function messagesWith(tag: string): Partial<Messages> {
     loadingName: (name) => `Ouverture de ${name}`,
     frameRate: (hz) => `${number(hz, hz < 10 ? 1 : 0)} i/s`,
     dropped: (count) => `${many(count, "image non affichée", "images non affichées")} : appareil occupé`,
-    decibels: (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), 0)} dB`,
-    range: (value) => `${number(value, 0)} dB`,
-    decibelsSpoken: (value) => `${number(value, 0)} décibels`,
+    decibels: (value) =>
+      `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), placesOf(value))} dB`,
+    range: (value) => `${number(value, placesOf(value))} dB`,
+    decibelsSpoken: (value) => `${number(value, placesOf(value))} décibels`,
     centimetres: (metres) => `${number(metres * 100, 1)} cm`,
     centimetresSpoken: (metres) => `${number(metres * 100, 1)} centimètres`,
     unit: "cm",
