@@ -17,6 +17,7 @@ import {
 } from "../../host/index.ts";
 import { simulatedRecording } from "../../host/simulate/index.ts";
 import { captionsOf, dateOf } from "../../web/echo-viewer/features/export/captions.ts";
+import { fileNameOf } from "../../web/echo-viewer/features/export/deliver.ts";
 import { EXPORT_KINDS } from "../../web/echo-viewer/features/export/kinds.ts";
 import { pipelineOf as askedOf, type FullView } from "../../web/echo-viewer/pipeline.ts";
 import { NO_SESSION, type Session, Store, type ViewerState } from "../../web/echo-viewer/store.ts";
@@ -105,6 +106,21 @@ test("a picture is dated by when it came, a recording by when it began, and else
   assert.is(at({ live: false, source: { session: { started } } }), started);
   for (const session of [undefined, { started: "some day" }])
     assert.is(at({ live: false, source: { session } }), "exported 2026-11-29T12:00:00.000Z");
+});
+
+test("a file keeps the letters of its source's name, whatever marks they have", () => {
+  const when = new Date(2026, 10, 29, 13, 5, 1);
+  const named = (name: string): string => {
+    const info = { kind: "beamformed", name, format: "NPY", warnings: [] };
+    const session = { info, live: false, plan: { report: {} }, source: {} } as unknown as Session;
+    return fileNameOf({ ...new Store().state, session }, "picture", when).replace("-20261129-130501.png", "");
+  };
+  assert.is(named("Échographie du cœur.uff"), "Échographie-du-cœur");
+  // As a disk may have it: letter and accent apart.
+  assert.is(named("E\u0301chographie.uff"), "Échographie");
+  assert.is(named("हिन्दी.npy"), "हिन्दी");
+  assert.is(named("❤️ heart/❤️ a_b.npy"), "a-b");
+  assert.is(named("❤️"), "ultrasound");
 });
 
 test("captions say what the state says: who may be told, how the picture lies, and that it has fewer rows", () => {

@@ -133,7 +133,7 @@ export function recordingName(source: string, startedMs: number): string {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   const time = `${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
   const words = source
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/[^\p{L}\p{M}\p{N}]+\p{M}*/gu, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
   return `${words || "recording"}-${day}-${time}.sonde`;

@@ -11,8 +11,8 @@ export function fileNameOf(state: ViewerState, kind: ExportKind, when: Date): st
   const source = sourceOf(state)
     .replace(/^.*[/\\]/, "")
     .replace(/\.[\w]{1,5}$/, "")
-    .normalize("NFKD")
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .normalize("NFKC")
+    .replace(/[^\p{L}\p{M}\p{N}]+\p{M}*/gu, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
   const two = (value: number) => String(value).padStart(2, "0");
