@@ -466,5 +466,16 @@ test("without a device the drawer offers the browser's choosers, an address and 
     assert.match(await textOf(page, ".error-text"), /gopher/);
   }));
 
+test("the figures of the signal check are written as the viewer's language writes numbers", () =>
+  onStage({ body: '<echo-viewer lang="fr"></echo-viewer>' }, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await openDrawer(page);
+    await page.locator("echo-viewer .device-findings").waitFor();
+    const figures = await page.locator("echo-viewer .device-findings + .device-facts dd").allInnerTexts();
+    assert.match(figures.join(" "), /\d,\d/);
+    for (const figure of figures) assert.not.match(figure, /[.-]/, figures.join(" "));
+  }));
+
 test.after(closeBrowser);
 test.run();

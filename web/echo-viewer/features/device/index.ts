@@ -8,7 +8,7 @@ import type { Feature, Viewer } from "../feature.ts";
 import { connectPanel } from "./connect-panel.ts";
 import { facts } from "./facts.ts";
 import { followFreeze, orders } from "./orders.ts";
-import { drawSamples, drawSpectrum } from "./plots.ts";
+import { drawSamples, drawSpectrum, type PlotInk } from "./plots.ts";
 import { RecordControl } from "./record.ts";
 import { recordPanel } from "./record-panel.ts";
 import type { StoredRecording } from "./recordings.ts";
@@ -59,7 +59,7 @@ function watch(viewer: Viewer): void {
     const rateHz = info.kind === "beamformed" ? undefined : info.sampleRateHz;
     const check = checkSignal(lineOf(info, frame, chosenLine(store.state)), rateHz, detected);
     store.updateFeature("device", { check });
-    host.updateComplete.then(() => draw(host.shadowRoot, check));
+    host.updateComplete.then(() => draw(host.shadowRoot, check, store.state.language.messages.tick));
   };
   const follow = (): void => {
     const open = store.state.drawer === "device" && host.isConnected;
@@ -78,7 +78,7 @@ function watch(viewer: Viewer): void {
   follow();
 }
 
-function draw(root: ShadowRoot | null, check: SignalCheck): void {
+function draw(root: ShadowRoot | null, check: SignalCheck, label: PlotInk["label"]): void {
   for (const [name, paint] of [
     ["samples", drawSamples],
     ["spectrum", drawSpectrum],
@@ -91,6 +91,7 @@ function draw(root: ShadowRoot | null, check: SignalCheck): void {
       axis: outlineColor,
       warning: textDecorationColor,
       font: `${fontSize} ${fontFamily}`,
+      label,
     });
   }
 }
@@ -113,8 +114,13 @@ function drawer(state: ViewerState, viewer: Viewer, control: RecordControl): Tem
     ${recordPanel(state, control, words)}
     ${
       session
-        ? signalPanel(state.features.device?.check, session.info, chosenLine(state), words, (line) =>
-            viewer.store.updateFeature("device", { line }),
+        ? signalPanel(
+            state.features.device?.check,
+            session.info,
+            chosenLine(state),
+            words,
+            state.language.messages.tick,
+            (line) => viewer.store.updateFeature("device", { line }),
           )
         : nothing
     }

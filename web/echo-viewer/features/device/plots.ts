@@ -6,6 +6,8 @@ export interface PlotInk {
   axis: string;
   warning: string;
   font: string;
+  /** Numbers as the viewer's language writes them. */
+  label: (value: number) => string;
 }
 
 const LEFT = 34;
@@ -57,7 +59,11 @@ function labels(
   context.fillText(text.end, x + width, y + height + 3);
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
+/** Three digits; very small and very large numbers as powers of ten. */
+export function short(value: number, label: (value: number) => string): string {
+  const text = String(Number(value.toPrecision(3)));
+  return text.includes("e") ? text : label(Number(text));
+}
 
 /** Each column of pixels shows all that lies in it, from the least to the greatest. */
 export function drawSamples(canvas: HTMLCanvasElement, check: SignalCheck, ink: PlotInk): void {
@@ -81,8 +87,10 @@ export function drawSamples(canvas: HTMLCanvasElement, check: SignalCheck, ink: 
     const top = yOf(high);
     context.fillRect(frame.x + 1 + column, top, 1, Math.max(1, yOf(low) - top));
   }
-  const end = sampleRateHz ? `${short((samples.length / sampleRateHz) * 1e6)} µs` : String(samples.length);
-  labels(context, frame, ink, { top: short(max), bottom: short(min), start: "0", end });
+  const end = sampleRateHz
+    ? `${short((samples.length / sampleRateHz) * 1e6, ink.label)} µs`
+    : String(samples.length);
+  labels(context, frame, ink, { top: short(max, ink.label), bottom: short(min, ink.label), start: "0", end });
 }
 
 export function drawSpectrum(canvas: HTMLCanvasElement, check: SignalCheck, ink: PlotInk): void {
@@ -104,6 +112,6 @@ export function drawSpectrum(canvas: HTMLCanvasElement, check: SignalCheck, ink:
   context.lineTo(frame.x + frame.width, yOf(noiseFloorDb));
   context.stroke();
   context.setLineDash([]);
-  const end = sampleRateHz ? `${short(sampleRateHz / 2e6)} MHz` : "fs/2";
-  labels(context, frame, ink, { top: "0 dB", bottom: String(FLOOR_DB), start: "0", end });
+  const end = sampleRateHz ? `${short(sampleRateHz / 2e6, ink.label)} MHz` : "fs/2";
+  labels(context, frame, ink, { top: "0 dB", bottom: ink.label(FLOOR_DB), start: "0", end });
 }

@@ -1,6 +1,7 @@
 /** The signal check: one raw line, its spectrum, its figures, and what they mean in a sentence. */
 import { html, type TemplateResult } from "lit";
 import type { Acquisition } from "../../../../host/index.ts";
+import { short } from "./plots.ts";
 import { linesOf, type SignalCheck } from "./signal-check.ts";
 import type { english } from "./texts.ts";
 
@@ -11,11 +12,11 @@ export function signalPanel(
   info: Acquisition,
   line: number,
   words: Words,
+  label: (value: number) => string,
   onLine: (line: number) => void,
 ): TemplateResult {
   const count = linesOf(info);
   const row = (name: string, value: string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
   return html`<h3>${words.check}</h3>
     <label class="slider"
       ><span class="slider-label">${words.line}</span><output class="slider-value">${line + 1} / ${count}</output
@@ -37,8 +38,8 @@ export function signalPanel(
             </ul>
             <dl class="device-facts">
               ${row(words.echoes, words.decibels(check.echoDb))}
-              ${row(words.noise, words.decibels(check.noiseFloorDb))} ${row(words.level, short(check.rms))}
-              ${row(words.offset, short(check.mean))} ${row(words.clipping, words.percent(check.clippedPart))}
+              ${row(words.noise, words.decibels(check.noiseFloorDb))} ${row(words.level, short(check.rms, label))}
+              ${row(words.offset, short(check.mean, label))} ${row(words.clipping, words.percent(check.clippedPart))}
             </dl>`
         : html`<p class="hint">${words.noSignal}</p>`
     }`;
