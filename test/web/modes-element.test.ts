@@ -452,6 +452,15 @@ test("sweep speed and movement are chosen in the drawer, and the axis says so", 
     const bar = await labels();
     assert.ok(bar.some((text) => /^0\.[45]$/.test(text)) && !bar.some((text) => /^−0/.test(text)), `${bar}`);
     assert.equal(await barriers(page), []);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.lang = "fr";
+    });
+    await page.getByText("Vitesse de défilement").first().waitFor();
+    const french = await labels();
+    assert.ok(
+      french.some((text) => /^0,[45]$/.test(text)) && !french.some((text) => text.includes(".")),
+      `${french}`,
+    );
   }));
 
 test("the heading of a strip goes with the live picture's shape at once", () =>

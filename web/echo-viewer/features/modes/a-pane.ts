@@ -3,7 +3,7 @@ import type { Box } from "../../draw/layout.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import type { FilmedPane, OwnPane, Shot } from "../feature.ts";
 import type { Curve, CurveFilm } from "./a-line.ts";
-import { axisTicks, drawFrame, drawLeftAxis, drawLowerAxis } from "./axes.ts";
+import { axisTicks, drawFrame, drawLeftAxis, drawLowerAxis, type Label } from "./axes.ts";
 import type { Texts } from "./english.ts";
 import { stripBox } from "./layout.ts";
 import { drawCourse } from "./line-marks.ts";
@@ -23,18 +23,25 @@ export class APane implements OwnPane {
   readonly #aLine: { readonly curve: Curve | null };
   readonly #film: () => CurveFilm;
   readonly #texts: () => Texts;
+  readonly #label: Label;
   /** The axes that were drawn last. */
   #axes = "";
 
-  constructor(aLine: { readonly curve: Curve | null }, texts: () => Texts, film: () => CurveFilm) {
+  constructor(
+    aLine: { readonly curve: Curve | null },
+    texts: () => Texts,
+    label: Label,
+    film: () => CurveFilm,
+  ) {
     this.#aLine = aLine;
     this.#film = film;
     this.#texts = texts;
+    this.#label = label;
   }
 
   film(): FilmedPane {
     const film = this.#film();
-    const pane = new APane(film, this.#texts, this.#film);
+    const pane = new APane(film, this.#texts, this.#label, this.#film);
     pane.area = this.area;
     return {
       area: pane.area,
@@ -128,13 +135,14 @@ export class APane implements OwnPane {
     drawFrame(context, box);
     if (!curve) return;
     const unit = curve.calibrated ? texts.cm : texts.px;
-    drawLowerAxis(context, box, axisTicks(...this.#span(curve), box.width), unit, ink);
+    drawLowerAxis(context, box, axisTicks(...this.#span(curve), box.width), unit, this.#label, ink);
     const amplitude = curve.signal === "rf" ? "" : texts.dB;
     drawLeftAxis(
       context,
       box,
       axisTicks(...curve.limits, box.height, { labelPx: labelPx(box) }),
       amplitude,
+      this.#label,
       ink,
     );
   }

@@ -40,11 +40,11 @@ export function axisTicks(
   return ticks;
 }
 
-/** A value with no more decimals than it needs, with a real minus. */
-export function numberText(value: number): string {
-  const text = String(Number(value.toFixed(6)));
-  return text.startsWith("-") ? `−${text.slice(1)}` : text;
-}
+/** Numbers as the viewer's language writes them. */
+export type Label = (value: number) => string;
+
+/** A value with no more decimals than it needs. */
+export const numberText = (value: number, label: Label): string => label(Number(value.toFixed(6)));
 
 /** Ticks and labels below a box, its unit behind the last label. */
 export function drawLowerAxis(
@@ -52,6 +52,7 @@ export function drawLowerAxis(
   box: Box,
   ticks: readonly AxisTick[],
   unit: string,
+  label: Label,
   ink: Ink,
 ): void {
   context.fillStyle = ink.scale;
@@ -63,7 +64,7 @@ export function drawLowerAxis(
   for (const { value, part, major } of ticks) {
     const x = Math.round(box.x + part * box.width - 0.5);
     context.fillRect(x, y, 1, major ? 7 : 4);
-    const text = numberText(value);
+    const text = numberText(value, label);
     if (major && x + context.measureText(text).width / 2 < last) context.fillText(text, x, y + 9);
   }
   context.textAlign = "right";
@@ -76,6 +77,7 @@ export function drawLeftAxis(
   box: Box,
   ticks: readonly AxisTick[],
   unit: string,
+  label: Label,
   ink: Ink,
 ): void {
   context.fillStyle = ink.scale;
@@ -85,7 +87,7 @@ export function drawLeftAxis(
   for (const { value, part, major } of ticks) {
     const y = box.y + box.height * (1 - part);
     context.fillRect(x - (major ? 7 : 4), Math.round(y - 0.5), major ? 7 : 4, 1);
-    if (major) context.fillText(numberText(value), x - 10, y);
+    if (major) context.fillText(numberText(value, label), x - 10, y);
   }
   context.textBaseline = "alphabetic";
   context.fillText(unit, x, box.y - 11);

@@ -56,7 +56,8 @@ class Modes implements Feature {
       ({ area }) => new StripFilm(this.#strip, area, viewer.store.state, texts),
     );
     this.#aLine = new ALine(viewer);
-    this.#aPane = new APane(this.#aLine, texts, () => this.#aLine.film());
+    const label = (value: number): string => viewer.store.state.language.messages.tick(value);
+    this.#aPane = new APane(this.#aLine, texts, label, () => this.#aLine.film());
     this.tool = new LineTool(viewer, {
       texts,
       strip: this.#stripPane,

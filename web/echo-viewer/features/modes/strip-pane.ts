@@ -142,6 +142,7 @@ export class StripPane implements OwnPane {
     const { box } = this;
     const { raster, course, bar } = this.#strip;
     const texts = this.#texts();
+    const { tick: label } = this.#state().language.messages;
     drawFrame(context, box);
     if (!raster || !course) return;
     const { width, height } = raster;
@@ -168,11 +169,11 @@ export class StripPane implements OwnPane {
         elapsedMs: 0,
       };
       const scale = scaleOf(depthOnly, stretchedOver(box, depthOnly), "depth");
-      const { tick: label } = this.#state().language.messages;
       if (scale) drawScale(context, scale, box, { label, unit: texts.cm }, ink);
     }
     const { from, to, unit } = this.#timeAxis(bar);
-    drawLowerAxis(context, box, axisTicks(from, to, box.width, { whole: !this.#strip.timed }), unit, ink);
+    const ticks = axisTicks(from, to, box.width, { whole: !this.#strip.timed });
+    drawLowerAxis(context, box, ticks, unit, label, ink);
   }
 
   /** Time at both edges: under a bar from the left edge; of live frames back from the newest; of a recording from its beginning. */
