@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { english as cine } from "../../web/echo-viewer/features/cine/texts.ts";
+import { english as device } from "../../web/echo-viewer/features/device/texts.ts";
 import { english } from "../../web/echo-viewer/languages/english.ts";
 import {
   ENGLISH,
@@ -83,6 +84,13 @@ test("parts of decibels are not lost, and less than one is not zero", async () =
     assert.equal([messages.decibels(-0.4), messages.range(55.5)], [gain, range], tag);
     assert.match(messages.decibelsSpoken(7.5), /^7[.,]5 /, tag);
   }
+});
+
+test("one frame is one in English", () => {
+  assert.match(ENGLISH.messages.dropped(1), /^1 frame not/);
+  assert.match(ENGLISH.messages.dropped(2), /^2 frames not/);
+  const frames = [0, 1, 2].map((count) => device.recorded(1, 1e6, count, 0));
+  assert.equal(frames, ["1 s, 1.0 MB, 0 frames", "1 s, 1.0 MB, 1 frame", "1 s, 1.0 MB, 2 frames"]);
 });
 
 test("speeds are written as numbers are", async () => {

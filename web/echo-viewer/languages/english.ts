@@ -64,7 +64,8 @@ export const english = {
   working: "Working",
   loadingName: (name: string) => `Loading ${name}`,
   frameRate: (hz: number) => `${hz < 10 ? hz.toFixed(1) : Math.round(hz)} fps`,
-  dropped: (count: number) => `${count} frames not shown because this device was busy`,
+  dropped: (count: number) =>
+    `${count === 1 ? "1 frame" : `${count} frames`} not shown because this device was busy`,
   decibels: (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value)} dB`,
   range: (value: number) => `${value} dB`,
   decibelsSpoken: (value: number) => `${value} decibels`,

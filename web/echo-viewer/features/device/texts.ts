@@ -58,7 +58,7 @@ export const english = {
   recordHint: (seconds: number, bytes: number) =>
     `At most ${seconds / 60} minutes or ${Math.round(bytes / 1e6)} MB. It is kept in this browser as it comes, until you delete it.`,
   recorded: (seconds: number, bytes: number, frames: number, dropped: number) =>
-    `${seconds.toFixed(0)} s, ${(bytes / 1e6).toFixed(1)} MB, ${frames} frames${dropped ? `, ${dropped} lost` : ""}`,
+    `${seconds.toFixed(0)} s, ${(bytes / 1e6).toFixed(1)} MB, ${frames === 1 ? "1 frame" : `${frames} frames`}${dropped ? `, ${dropped} lost` : ""}`,
   recordings: "Recordings in this browser",
   size: (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`,
   cutShort: "(cut short; readable up to its last whole frame)",
