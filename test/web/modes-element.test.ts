@@ -350,6 +350,8 @@ test("without dragging: a press anywhere places the line while its tool is chose
     await page.locator("echo-viewer .rail-modes").click();
     await page.locator("echo-viewer .draw-line").click();
     await page.locator("echo-viewer .drawer .close").click();
+    // The picture has the room of the drawer again.
+    while ((await pictureBox(page)).width !== box.width) await page.waitForTimeout(30);
     await click(0.2, 0.2);
     await click(0.8, 0.8);
     await page.waitForTimeout(150);
