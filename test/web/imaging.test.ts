@@ -648,6 +648,52 @@ for (const lang of ["en", "fr", "es", "ar"])
     }
   });
 
+/** Sliders of the drawer on whose name something else of them, or the button beside them, lies. */
+const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    const lettersOf = (element: Element): DOMRect => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect();
+    };
+    return [...root.querySelectorAll(".imaging .slider")].flatMap((slider) => {
+      const name = slider.querySelector(".slider-label")!;
+      const value = slider.querySelector(".slider-value")!;
+      const button = slider.parentElement!.querySelector(":scope > button");
+      const boxes = [lettersOf(name), lettersOf(value), ...(button ? [button.getBoundingClientRect()] : [])];
+      const over = boxes.some((a, i) =>
+        boxes.some(
+          (b, k) =>
+            k > i && a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1,
+        ),
+      );
+      return over ? [`${name.textContent}, ${value.textContent}`] : [];
+    });
+  });
+
+for (const lang of ["en", "fr", "es", "ar"])
+  test(`on a phone no slider's value lies on its name (${lang})`, async () => {
+    for (const [width, height] of [
+      [320, 640],
+      [390, 844],
+    ]) {
+      const body = `<echo-viewer class="full" lang="${lang}"></echo-viewer>`;
+      await onChannels({ body, width, height, live: true }, async ({ page }) => {
+        await openDrawer(page);
+        for (const tab of ["levels", "look", "beam"]) {
+          await viewer(page, `#imaging-tab-${tab}`).click();
+          await page.waitForTimeout(80);
+          assert.equal(await covered(page), [], `${width} x ${height}, ${tab}`);
+        }
+        // All elements: the longest value.
+        await viewer(page, ".slider[part~=f-number] input").press("Home");
+        await page.waitForTimeout(200);
+        assert.equal(await covered(page), [], `${width} x ${height}, all elements`);
+      });
+    }
+  });
+
 test("the gains by depth can be read in light colours: 4.5 to 1", () =>
   onChannels({ body: '<echo-viewer theme="light"></echo-viewer>', live: true }, async ({ page }) => {
     await openDrawer(page);

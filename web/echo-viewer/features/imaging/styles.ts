@@ -301,6 +301,12 @@ export const styles = css`
       overflow: visible;
     }
   }
+  /* Half the width of a phone holds no long label with a value and a button beside it. */
+  @container (width < 480px) {
+    .imaging-panel > .imaging-row {
+      grid-column: 1 / -1;
+    }
+  }
   @container (width < 420px) {
     .tgc-head {
       gap: 4px;
