@@ -371,7 +371,7 @@ function featuresWith(tag: string): Readonly<Record<string, unknown>> {
         unknown: (name: string, known: readonly string[]) =>
           `Il n’y a pas de préréglage « ${name} » : choisissez l’un de ${known.join(", ")}, ou donnez-en un en JSON.`,
         tooMany: (most: number) => `Il y a place pour ${most} préréglages : supprimez-en un d’abord.`,
-        taken: (name: string) => `« ${name} » est un préréglage du lecteur : choisissez un autre nom.`,
+        taken: (name: string) => `« ${name} » est un préréglage de la visionneuse : choisissez un autre nom.`,
         noStorage:
           "Ce navigateur ne laisse rien enregistrer à la page : enregistrez le préréglage dans un fichier.",
       },
