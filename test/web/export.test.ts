@@ -395,6 +395,10 @@ test("a GIF has every stored frame for as long as it lasted", async () => {
     const gif = readGif(bytes);
     assert.is(`${gif.pictures} frames`, hint);
     assert.is(gif.delays.length, gif.pictures);
+    // A grey picture is grey, also at the brightness of its coloured words.
+    const colours = Array.from({ length: 256 }, (_, i) => [...bytes.subarray(13 + 3 * i, 16 + 3 * i)]);
+    const greys = Array.from({ length: 256 }, (_, i) => [i, i, i]);
+    assert.equal(colours, greys);
     // The browser agrees.
     const size = await page.evaluate(async (data) => {
       const bitmap = await createImageBitmap(new Blob([fromText(data)], { type: "image/gif" }));

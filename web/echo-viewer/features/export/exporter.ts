@@ -1,5 +1,6 @@
 /** Makes what is exported, one thing at a time, with progress and a way to stop. */
 import {
+  greyPalette,
   type Image,
   isSondeError,
   type Pipeline,
@@ -16,7 +17,7 @@ import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
-import { canScrub, clipOf, type Session, type ViewerState } from "../../store.ts";
+import { canScrub, clipOf, greyMapOf, type Session, type ViewerState } from "../../store.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf, dateOf } from "./captions.ts";
@@ -187,7 +188,12 @@ export class Exporter {
       case "uff":
         return new Blob([await this.#raw(kind, session, signal)], { type });
       case "gif":
-        return this.#withFilm(session, signal, makeGif, true);
+        return this.#withFilm(
+          session,
+          signal,
+          (film) => makeGif(film, greyPalette(greyMapOf(this.#state))),
+          true,
+        );
       case "webm":
       case "mp4": {
         const video = await this.#withFilm(session, signal, (film, size, rateHz) =>
