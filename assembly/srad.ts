@@ -50,8 +50,9 @@ export function sradStep(plane: usize, out: usize, rows: i32, columns: i32, stri
   coefficients(plane, bytes, stride, q02, here);
   for (let r = 0; r < rows; r++) {
     const p = plane + <usize>r * stride, o = out + <usize>r * stride;
-    // Below the last row lies its copy: no difference, whatever its c.
     if (r + 1 < rows) coefficients(p + stride, bytes, stride, q02, next);
+    // Below the last row lies its copy: no difference, whatever number its c is.
+    else next = here;
     for (let i: usize = 0; i < bytes; i += 16) {
       const q = p + i, x = v128.load(q), c = v128.load(here + i);
       const south = f32x4.mul(v128.load(next + i), f32x4.sub(v128.load(q + stride), x));
