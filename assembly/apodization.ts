@@ -84,11 +84,12 @@ export function apertures(pixels: usize, blocks: i32, lanes: i32, elements: usiz
 
 /**
  * Receive paths of a block over the elements that its pixels hear (`masks`, see `apertures`): shortest, longest, and the greatest
- * difference that one element makes between two of the pixels it belongs to. Samples.
+ * difference that one element makes between two of the pixels it belongs to. Samples. everyPixel: those of the elements that one pixel hears
+ * count to all of the block, whose samples a sum without masks reads, to weigh them with nothing.
  * pixels: x z float64, metres, `lanes` a block; elements: x y z nx nz float64, metres; spans: [block][3] float64; no element: 0, -1, 0.
  */
 export function receiveSpans(
-  pixels: usize, blocks: i32, lanes: i32, masks: usize, elements: usize, elementCount: i32, samplesPerMetre: f64, spans: usize,
+  pixels: usize, blocks: i32, lanes: i32, masks: usize, elements: usize, elementCount: i32, samplesPerMetre: f64, everyPixel: bool, spans: usize,
 ): void {
   for (let b = 0; b < blocks; b++, spans += 24) {
     let nearest = f64.MAX_VALUE, farthest: f64 = -1, widest: f64 = 0;
@@ -98,7 +99,7 @@ export function receiveSpans(
       const p = elements + <usize>e * 40;
       let low = f64.MAX_VALUE, high: f64 = 0;
       for (let k = 0; k < lanes; k++) {
-        if (!(mask & (1 << k))) continue;
+        if (!everyPixel && !(mask & (1 << k))) continue;
         const q = pixels + (<usize>(lanes * b + k) << 4);
         const dx = load<f64>(q) - load<f64>(p), dy = load<f64>(p, 8), dz = load<f64>(q, 8) - load<f64>(p, 16);
         const path = Math.sqrt(dx * dx + dy * dy + dz * dz) * samplesPerMetre;

@@ -100,7 +100,7 @@ export class DepthSum {
         const blocks = [grid.exact, grid.blocks, grid.lanes] as const;
         kernels.apertures(...blocks, elements.exact, n, resolved.fNumber, elevation, masks, ranges);
         const samplesPerMetre = rows.sampleRateHz / resolved.soundSpeedMps;
-        kernels.receiveSpans(...blocks, masks, elements.exact, n, samplesPerMetre, spans);
+        kernels.receiveSpans(...blocks, masks, elements.exact, n, samplesPerMetre, true, spans);
         if (interpolator.nearest) workspace.u8(inside, grid.blocks).fill(0);
         else kernels.insideRecord(delays, grid.blocks, this.#transmits, spans, low, high, inside);
         // How far the carrier has turned when each transmit reaches each pixel.

@@ -73,6 +73,7 @@ class Geometry {
         elements.exact,
         elements.count,
         samplesPerMetre,
+        false,
         this.#spans,
       );
     });

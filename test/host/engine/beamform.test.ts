@@ -187,6 +187,33 @@ test("by default a focused transmit is heard in its beam, exactly, and nowhere e
 
 test("without an aperture limit every element counts fully", () => compare({ scene: "plane", fNumber: 0 }));
 
+test("a depth that hears nothing is zero beside depths that hear, whatever stands in front of the first row", async () => {
+  const { info, frame } = makeScene("plane");
+  const { sequence, probe } = info as ChannelData;
+  const [x] = probe.positionsM;
+  const plan = await LocalPlan.create(
+    {
+      ...(info as ChannelData),
+      sampleType: "int16",
+      // From just above the second depth on: the first one's samples would lie among the bytes of the frame.
+      sequence: sequence.map(() => ({
+        wave: { kind: "plane", azimuthRad: 0 },
+        startS: 3.9e-3 / info.soundSpeedMps,
+      })),
+    },
+    {
+      scan: { kind: "linear", x: { min: x, max: x + 1e-3, count: 2 }, z: { min: 0, max: 0.02, count: 6 } },
+      beamform: { fNumber: 1.5, interpolation: "linear", path: "depth" },
+    },
+    LIMIT,
+  );
+  // Two of them are a float32 that is none.
+  const samples = new Int16Array(frame.samples.length).fill(-5);
+  const { values } = await plan.beamform({ ...frame, samples });
+  assert.ok(values.every(Number.isFinite));
+  assert.equal([...values.subarray(0, 4)].map(Math.abs), [0, 0, 0, 0]);
+});
+
 test("coherent compounding is the plain sum of the transmits, incoherent the sum of their envelopes", async () => {
   const { info, frame } = makeScene("plane");
   const image = async (compound: "none" | "coherent" | "incoherent") =>
