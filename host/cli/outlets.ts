@@ -33,6 +33,9 @@ export interface Outlet {
   close(): void;
 }
 
+/** A host as it stands in an address: IPv6 in brackets. */
+const inAddress = (host: string) => (host.includes(":") ? `[${host}]` : host);
+
 /** Bytes a receiver may lag behind before the device waits for it. */
 const LAG_BYTES = 2 ** 20;
 
@@ -70,12 +73,12 @@ function overTcp(host: string, port: number, serve: Session): Promise<Outlet> {
     });
   });
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(failure(`tcp://${host}:${port}`, error)));
+    server.once("error", (error) => reject(failure(`tcp://${inAddress(host)}:${port}`, error)));
     server.listen(port, host, () => {
       const at = server.address();
       const bound = typeof at === "object" && at ? at.port : port;
       resolve({
-        address: `tcp://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+        address: `tcp://${inAddress(host)}:${bound}`,
         close: () => server.close(),
       });
     });
@@ -93,7 +96,7 @@ async function overUdp(host: string, port: number, serve: Session): Promise<Outl
     send: (bytes) => new Promise((resolve) => socket.send(bytes, port, host, () => resolve())),
   });
   return {
-    address: `udp://${host}:${port}`,
+    address: `udp://${inAddress(host)}:${port}`,
     close: () => {
       gone.abort();
       socket.close();
@@ -135,11 +138,11 @@ function overWebSocket(host: string, port: number, serve: Session): Promise<Outl
     });
   });
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(failure(`ws://${host}:${port}`, error)));
+    server.once("error", (error) => reject(failure(`ws://${inAddress(host)}:${port}`, error)));
     server.once("listening", () => {
       const at = server.address();
       const bound = typeof at === "object" && at ? at.port : port;
-      resolve({ address: `ws://${host}:${bound}`, close: () => server.close() });
+      resolve({ address: `ws://${inAddress(host)}:${bound}`, close: () => server.close() });
     });
   });
 }
