@@ -79,7 +79,8 @@ async function warmUp(run: () => Promise<Timing>, firstMs = 0): Promise<Series> 
   let wallMs = firstMs;
   if (wallMs < SLOW_MS) wallMs = (await run()).wallMs;
   if (wallMs < SLOW_MS) wallMs = Math.min(wallMs, (await run()).wallMs);
-  return { timings: [], every: Math.ceil(wallMs / SLOW_MS), run };
+  // A coarse clock may show none of a short run.
+  return { timings: [], every: Math.max(1, Math.ceil(wallMs / SLOW_MS)), run };
 }
 
 function cpuOf({ timings }: Series): number | undefined {
@@ -197,6 +198,14 @@ async function measureWorkload(
       const times = defined(walls(series));
       if (times.length === 0) continue;
       const medianMs = median(times);
+      if (medianMs === 0) {
+        findings.skipped.push({
+          workload: name,
+          variant: contender.name,
+          why: "shorter than this clock shows",
+        });
+        continue;
+      }
       findings.results.push({
         workload: name,
         variant: contender.name,
