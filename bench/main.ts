@@ -97,11 +97,14 @@ async function compare(files: readonly string[]): Promise<string> {
     throw new BenchUsageError(`${option}: compare takes reports alone, bench compare A.json B.json ...`);
   const reports: Report[] = [];
   for (const file of files) {
-    const { size } = await stat(file).catch((cause) => {
+    const unreadable = (cause: Error) => {
       throw new SondeError("not-found", `${file} cannot be read: ${cause.message}`, { cause });
-    });
+    };
+    const { size } = await stat(file).catch(unreadable);
     if (size > LARGEST_REPORT_BYTES) throw tooLarge(file, size);
-    reports.push(parseReport(await readFile(file, "utf8"), file));
+    // Without the mark that some editors and shells put in front.
+    const text = new TextDecoder().decode(await readFile(file).catch(unreadable));
+    reports.push(parseReport(text, file));
   }
   return describeComparison(reports, files);
 }

@@ -124,15 +124,20 @@ export function compareReports(reports: readonly Report[]): ComparedRow[] {
   return [...rows.values()];
 }
 
+/** A report's own words may be a stranger's: no control characters reach the terminal. */
+const plain = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, "?");
+
 /** Several reports side by side: milliseconds, and how the first compares. */
 export function describeComparison(reports: readonly Report[], names: readonly string[]): string {
   const letters = reports.map((_, i) => String.fromCharCode(65 + (i % 26)).repeat(1 + Math.floor(i / 26)));
-  const legend = reports.map((report, i) => `${letters[i]}  ${names[i]}: ${report.device}; ${report.engine}`);
+  const legend = reports.map(
+    ({ device, engine }, i) => `${letters[i]}  ${names[i]}: ${plain(device)}; ${plain(engine)}`,
+  );
   const rows = compareReports(reports).map(({ workload, variant, medianMs }) => {
     const [first] = medianMs;
     return [
-      workload,
-      variant,
+      plain(workload),
+      plain(variant),
       ...medianMs.map((ms) => (ms === undefined ? "-" : figure(ms))),
       ...medianMs.slice(1).map((ms) => (ms === undefined || first === undefined ? "-" : figure(ms / first))),
     ];
