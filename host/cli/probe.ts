@@ -244,21 +244,39 @@ export async function probe(what: string | undefined, values: Values): Promise<v
   if ((await writerOf(id, scene.info, options)).hear === undefined && obeys)
     throw new UsageError(`--obey: ${id} takes no orders here; p0rk, pic0rick and wulpus do`);
   let sessions = 0;
+  const receivers = new Set<Receiver>();
+  let over = () => {};
+  let fail = (_: unknown) => {};
+  const stopped = new Promise<void>((resolve, reject) => {
+    over = resolve;
+    fail = reject;
+  });
   const outlet = await outletAt(listen, async (receiver) => {
-    const writer = await writerOf(id, scene.info, options);
-    await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver, obeys);
+    receivers.add(receiver);
+    try {
+      const writer = await writerOf(id, scene.info, options);
+      await session(scene, writer, new FaultyWay(rates, seed + sessions++), rateHz, receiver, obeys);
+    } catch (error) {
+      // A frame of the recording cannot be read, say.
+      receiver.unplug();
+      fail(error);
+    } finally {
+      receivers.delete(receiver);
+    }
   });
   console.log(
     `${scene.info.name} speaks ${id} on ${outlet.address}, ${scene.dueS ? `about ${round(rateHz)}` : rateHz} frames a second (Ctrl-C stops)`,
   );
-  await new Promise<void>((done) => {
-    const stop = () => {
-      outlet.close();
-      done();
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
-  });
+  process.once("SIGINT", over);
+  process.once("SIGTERM", over);
+  try {
+    await stopped;
+  } catch (error) {
+    for (const receiver of receivers) receiver.unplug();
+    throw error;
+  } finally {
+    outlet.close();
+  }
   // Receivers that are still connected do not hold the end up.
   process.exit(0);
 }
