@@ -19,8 +19,13 @@ export class LocalEngine implements Engine {
   }
 
   async plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
-    if (this.#closed) throw new SondeError("aborted", "The engine was closed");
-    return LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
+    const closed = new SondeError("aborted", "The engine was closed");
+    if (this.#closed) throw closed;
+    const plan = await LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
+    if (!this.#closed) return plan;
+    // Meanwhile.
+    plan.close();
+    throw closed;
   }
 
   close(): void {

@@ -35,18 +35,24 @@ export interface Threading {
 export class LazyHelpers {
   readonly #load: () => Promise<Helpers>;
   #helpers: Promise<Helpers> | undefined;
+  #closed = false;
 
   constructor(load = async () => new (await import("./crew.ts")).Helpers()) {
     this.#load = load;
   }
 
   get(): Promise<Helpers> {
-    this.#helpers ??= this.#load();
+    this.#helpers ??= this.#load().then((helpers) => {
+      // A plan that was under way asked for them late.
+      if (this.#closed) helpers.close();
+      return helpers;
+    });
     return this.#helpers;
   }
 
-  /** Ends them all. */
+  /** Ends them all, those too that are asked for later. */
   close(): void {
+    this.#closed = true;
     // Where they could not be loaded there is nothing to end.
     this.#helpers?.then(
       (helpers) => helpers.close(),

@@ -304,6 +304,20 @@ test("a closed engine has no threads: its plans say so, in flight or asked later
   });
 });
 
+test("an engine that is closed while it plans makes no plan, and starts no thread that nobody ends", async () => {
+  const { info } = makeScene("plane");
+  for (const threads of [1, 2]) {
+    const engine = await createEngine({ where: "here", threads });
+    const planned = engine.plan(info);
+    engine.close();
+    await refused("aborted", /engine was closed/, planned);
+  }
+  const helpers = new Helpers(() => Promise.reject(new Error("no worker is wanted any more")));
+  const lazy = new LazyHelpers(async () => helpers);
+  lazy.close();
+  await refused("aborted", /engine was closed/, (await lazy.get()).take(1));
+});
+
 test('"auto" leaves a small picture to one thread, and lines and images always', async () => {
   const engine: Engine = await createEngine({ where: "here" });
   const small = await engine.plan(makeScene("plane").info, { scan: grid(8) });
