@@ -141,6 +141,8 @@ export async function serve(what: string | undefined, values: Values): Promise<v
   const shown: Shown = {};
   // Node listens on addresses without the brackets they have in a URL.
   const host = (values.host ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1");
+  // Node would listen to every network.
+  if (!host) throw new UsageError('--host "": expected a name or an address');
   if (values.probe !== undefined) {
     if (what !== undefined) throw new UsageError(`${what}: either a file or --probe`);
     const { transport, protocol } = await deviceOf(values.probe, values);

@@ -50,6 +50,7 @@ const WRONG: [words: string[], message: RegExp][] = [
   [["openigtlink", "simulated", "--rate", "0"], /--rate 0: more than 0/],
   [["probe", "simulate", "--protocol", "p0rk", "--fault", ","], /"" is no fault/],
   [["serve", "--port", "99999999"], /--port 99999999/],
+  [["serve", "--host", ""], /--host "": expected a name or an address/],
   [
     ["image", "simulated:matrix", "-o", `${out}.png`],
     /simulated:matrix: the simulated probe is simulated:linear/,
