@@ -221,6 +221,12 @@ export function settingsOf(state: Settings): Settings {
   return { pipeline, adjusted, gainDb, dynamicRangeDb, depthM, depthBounds };
 }
 
+/** Something else was chosen. Asked with every live frame: a function for each key would be an object each time. */
+export function choiceDiffers(a: Settings, b: Settings): boolean {
+  for (let i = 0; i < SETTINGS.length; i++) if (!Object.is(a[SETTINGS[i]], b[SETTINGS[i]])) return true;
+  return false;
+}
+
 export const DEFAULT_DYNAMIC_RANGE_DB = 50;
 export const GAIN_LIMITS_DB = [-60, 60] as const;
 export const DYNAMIC_RANGE_LIMITS_DB = [10, 120] as const;
@@ -462,12 +468,10 @@ export function askedPipeline({ pipeline, adjusted }: Pick<Settings, "pipeline" 
   };
 }
 
-/** Both make the same picture of a frame. */
-export function makeTheSame(...settings: readonly [Settings, Settings]): boolean {
-  const [a, b] = settings.map((one) =>
-    JSON.stringify([askedPipeline(one), gainOf(one), dynamicRangeOf(one), one.depthM]),
-  );
-  return a === b;
+/** What settings make of a frame, as text: of two that make the same picture it is the same. */
+export function effectOf(settings: Settings): string {
+  const { depthM } = settings;
+  return JSON.stringify([askedPipeline(settings), gainOf(settings), dynamicRangeOf(settings), depthM]);
 }
 
 /** Depths that can be chosen: those of the data that the preset allows, all of the data's where it allows none. */

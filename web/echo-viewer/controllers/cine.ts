@@ -8,9 +8,9 @@ import { isAnother } from "../patient.ts";
 import { clipTimeS, frameAt, type RecordedTimes, recordedTimes } from "../playback.ts";
 import {
   canScrub,
+  choiceDiffers,
   clipOf,
-  makeTheSame,
-  SETTINGS,
+  effectOf,
   type Session,
   type Settings,
   type Store,
@@ -105,8 +105,7 @@ export class CineController implements ReactiveController {
     const onMs = Date.now() - performance.now() + arrivedAtMs;
     const { state } = this.#store;
     const before = this.#stored.at(-1)?.settings;
-    const settings =
-      before && SETTINGS.every((key) => Object.is(before[key], state[key])) ? before : settingsOf(state);
+    const settings = before && !choiceDiffers(before, state) ? before : settingsOf(state);
     const timeS = this.#goingOnS(frame.timeS, arrivedAtMs);
     this.#stored.push({ frame, arrivedAtMs, onMs, timeS, settings });
     this.#bytes += frame.samples.byteLength;
@@ -123,7 +122,7 @@ export class CineController implements ReactiveController {
   reprocessed(number: number): boolean {
     const { state } = this.#store;
     const stored = state.session?.live ? this.#stored[number - this.#first] : undefined;
-    return stored !== undefined && !makeTheSame(stored.settings, state);
+    return stored !== undefined && effectOf(stored.settings) !== effectOf(state);
   }
 
   /** Number of the live frame that was stored last. */
@@ -411,9 +410,6 @@ export class CineController implements ReactiveController {
   #looksOtherwise(state: ViewerState, previous: ViewerState, began: boolean): boolean {
     if (!this.#persists || !canScrub(state) || !state.image) return false;
     if (began) return state.scale !== 1;
-    return (
-      (previous.playing && !state.playing) ||
-      (!this.#chosen && SETTINGS.some((key) => !Object.is(state[key], previous[key])))
-    );
+    return (previous.playing && !state.playing) || (!this.#chosen && choiceDiffers(state, previous));
   }
 }

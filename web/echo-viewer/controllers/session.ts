@@ -28,11 +28,11 @@ import { recordedTimes } from "../playback.ts";
 import {
   askedPipeline,
   canScrub,
+  choiceDiffers,
   NO_PICTURE,
   NO_SESSION,
   type Request,
   requestOf,
-  SETTINGS,
   type Session,
   type Settings,
   type Store,
@@ -196,7 +196,7 @@ export class SessionController implements ReactiveController {
     )
       this.#schedule();
     if (this.restoring) return;
-    if (SETTINGS.some((key) => !Object.is(state[key], previous[key]))) {
+    if (choiceDiffers(state, previous)) {
       if (extentKey(askedPipeline(state)) !== extentKey(askedPipeline(previous))) this.#viewUnknown = true;
       this.#applyPipeline();
     } else if (
