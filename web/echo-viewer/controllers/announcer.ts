@@ -54,10 +54,7 @@ export class AnnouncerController implements ReactiveController {
       privacySpoken,
       fullScreenSpoken,
       zoomSpoken,
-      lies,
     } = this.#messages;
-    const lie = ({ view: { flipX, flipY, quarterTurns } }: ViewerState) =>
-      lies(flipX, flipY, quarterTurns * 90);
     const phaseText = announce[phaseOf(state)];
     if (phaseText !== this.#phaseText) {
       this.#phaseText = this.#phase = phaseText;
@@ -67,8 +64,8 @@ export class AnnouncerController implements ReactiveController {
       this.say(privacySpoken(state.privacy));
     } else if (state.filled !== previous.filled) {
       this.say(fullScreenSpoken(state.filled !== null));
-    } else if (state.view !== previous.view && lie(state) !== lie(previous)) {
-      this.say(lie(state));
+    } else if (state.view !== previous.view && this.#lie(state) !== this.#lie(previous)) {
+      this.say(this.#lie(state));
     } else if (state.view.zoom !== previous.view.zoom) {
       this.say(zoomSpoken(state.view.zoom));
     } else if (gainOf(state) !== gainOf(previous)) {
@@ -80,6 +77,10 @@ export class AnnouncerController implements ReactiveController {
     } else if (state.cursor !== previous.cursor && previous.image && canScrub(previous) && !state.playing) {
       this.#sayOf(frames, positionSpoken(state.cursor - state.firstFrame + 1, state.frameCount));
     }
+  }
+
+  #lie({ view: { flipX, flipY, quarterTurns } }: ViewerState): string {
+    return this.#messages.lies(flipX, flipY, quarterTurns * 90);
   }
 
   /** What was said of the picture's state is not left standing when it is true no more. */
