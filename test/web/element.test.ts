@@ -100,6 +100,30 @@ test("stored frames that came under other settings are marked, those that came u
     assert.is(await marked("last"), true);
   }));
 
+test("in a narrow viewer a mark has the room of the source's name, and the buttons stay at the end", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await frozenStage(page);
+    const places = () =>
+      page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.style.width = "290px";
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const parts = [".status", ".source", ".tools"].map((one) => viewer.shadowRoot!.querySelector(one)!);
+        const [status, source, tools] = parts.map((one) => one.getBoundingClientRect());
+        return { nameWidth: source.width, endPx: status.right - tools.right };
+      });
+    const before = await places();
+    assert.ok(before.nameWidth > 30, JSON.stringify(before));
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.gain = 20;
+    });
+    const chip = page.locator("echo-viewer .chip");
+    await chip.waitFor();
+    const after = await places();
+    assert.is(after.nameWidth, 0);
+    assert.is(after.endPx, before.endPx);
+  }));
+
 test("a stream that stalls is called NO SIGNAL within a second, and LIVE again only with new frames", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {
     await waitForPhase(page, "live");

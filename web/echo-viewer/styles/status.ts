@@ -97,5 +97,12 @@ export const status = css`
   .tools {
     display: flex;
     flex: none;
+    margin-inline-start: auto;
+  }
+  /* Beside a mark there is no room for a name, which the picture's description has as well. */
+  @container (width < 340px) {
+    .chip ~ .source {
+      display: none;
+    }
   }
 `;
