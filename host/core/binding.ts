@@ -29,6 +29,19 @@ const TOUCH_BYTES = 4096;
  */
 const SHARED = 2;
 
+/**
+ * What V8 makes in the background, with a timer running. With nothing else to wait for, Node stops its event loop until the background
+ * is done; code that is optimized there meanwhile may need the loop for a garbage collection, and both wait for ever (nodejs/node#54918).
+ */
+async function inBackground<Made>(made: Promise<Made>): Promise<Made> {
+  const timer = setInterval(() => {}, 1000);
+  try {
+    return await made;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** One compilation per thread and kind of memory. */
 const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
@@ -36,7 +49,7 @@ async function compileNow(shared: boolean): Promise<WebAssembly.Module> {
   try {
     const bytes = await coreBytes();
     if (shared) bytes[MEMORY_FLAGS_AT] |= SHARED;
-    return await WebAssembly.compile(bytes);
+    return await inBackground(WebAssembly.compile(bytes));
   } catch (cause) {
     compiled.delete(shared);
     throw new SondeError(
@@ -64,14 +77,16 @@ function outOfMemory(bytes: number, cause: unknown): SondeError {
 
 /** An instance of a compiled core over a memory that exists, perhaps made by another thread. */
 export async function joinCore(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Core> {
-  const instance = await WebAssembly.instantiate(module, {
-    env: {
-      memory,
-      abort: () => {
-        throw new SondeError("internal", "The WASM core aborted");
+  const instance = await inBackground(
+    WebAssembly.instantiate(module, {
+      env: {
+        memory,
+        abort: () => {
+          throw new SondeError("internal", "The WASM core aborted");
+        },
       },
-    },
-  });
+    }),
+  );
   return { kernels: instance.exports as unknown as Kernels, memory, module };
 }
 
