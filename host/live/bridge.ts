@@ -109,28 +109,3 @@ export function acknowledged(text: string): number | undefined {
   const found = /^\{"sonde":"ack","sequence":(\d{1,10})\}$/.exec(text);
   return found ? Number(found[1]) : undefined;
 }
-
-/** How long the least offset of two clocks is remembered (ms), twice: clocks drift, and a first message may be late itself. */
-const MEMORY_MS = 30_000;
-
-/**
- * How late messages are that carry the time of another clock: by how much more than the fastest of the last half minute to
- * minute. A message that waited for a page that stood still is told from a fresh one by it.
- */
-export class Lateness {
-  #least = Number.POSITIVE_INFINITY;
-  #before = Number.POSITIVE_INFINITY;
-  #sinceMs = Number.NEGATIVE_INFINITY;
-
-  /** How late (ms) a message is that was sent at one clock's time and came at the other's. */
-  of(sentMs: number, cameMs: number): number {
-    if (cameMs - this.#sinceMs > MEMORY_MS) {
-      this.#before = this.#least;
-      this.#least = Number.POSITIVE_INFINITY;
-      this.#sinceMs = cameMs;
-    }
-    const offset = cameMs - sentMs;
-    this.#least = Math.min(this.#least, offset);
-    return offset - Math.min(this.#least, this.#before);
-  }
-}

@@ -1,5 +1,5 @@
 /** How long frames waited between a device and here, by the times that the device's own clock gave them. */
-import { Lateness } from "./bridge.ts";
+import { Lateness } from "./lateness.ts";
 
 /**
  * Of one connection. A delay that begins and stays is told from a clock set anew by this: what waited still carries times that go on,
@@ -18,7 +18,7 @@ export class DeviceClock {
   }
 
   /**
-   * How much later (ms) a frame came than the fastest of the last half minute to minute.
+   * How much later (ms) a frame came than the fastest ones before it.
    * @param timeS when it was acquired: frames without a time are never late, and of equal times only the first counts
    */
   lateMs(timeS: number | undefined, cameMs: number): number {

@@ -14,7 +14,7 @@
 import { isSondeError, SondeError } from "../errors.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import type { FrameRange } from "../source.ts";
-import { lost, reasonOf } from "../transports/failures.ts";
+import { type LossReason, lost, reasonOf } from "../transports/failures.ts";
 import { DeviceClock } from "./device-clock.ts";
 import { giveLast, stopWhenReached } from "./last-order.ts";
 import type { LinkReport, LiveEvent, LiveOptions, LiveSource } from "./live-source.ts";
@@ -307,7 +307,7 @@ export class LinkedSource implements LiveSource {
       );
     }
     await this.#stopFirst(link);
-    let isDead = false;
+    let whyAnew: readonly [LossReason, string] | undefined;
     if (this.#closing.signal.aborted) {
       await link.close();
       return;
@@ -326,8 +326,9 @@ export class LinkedSource implements LiveSource {
     this.#set({ state: "waiting", device: link.device });
     this.#timer = setInterval(() => {
       this.#judge();
-      if (!this.#isDead()) return;
-      isDead = true;
+      const why = this.#whyAnew();
+      if (!why) return;
+      whyAnew = why;
       void link.close();
     }, JUDGE_MS);
     try {
@@ -336,7 +337,7 @@ export class LinkedSource implements LiveSource {
         this.#take(chunk, link, parser);
       }
       if (this.#closing.signal.aborted) return;
-      if (isDead) throw lost(this.#transport.name, "silent", "it fell silent, and is connected anew");
+      if (whyAnew) throw lost(this.#transport.name, ...whyAnew);
       const old = this.#silence.isOld(performance.now());
       for (const event of parser.end()) this.#handle(event, old);
     } finally {
@@ -445,11 +446,15 @@ export class LinkedSource implements LiveSource {
     else if (state === "live" && this.#silence.isFrameless(now)) this.#set({ state: "waiting", device });
   }
 
-  /** Looks whether an open link is to be opened anew: of a device that is silent without having been told so. */
-  #isDead(): boolean {
-    if (this.#link.state !== "silent") return false;
-    if (this.#options.reconnect === false || this.#transport.once) return false;
-    return this.#silence.isDead(performance.now());
+  /** Looks whether an open link is to be opened anew: of a device that is silent without having been told so, or stays late. */
+  #whyAnew(): readonly [LossReason, string] | undefined {
+    const { state } = this.#link;
+    if (this.#options.reconnect === false || this.#transport.once) return undefined;
+    if (state === "silent" && this.#silence.isDead(performance.now()))
+      return ["silent", "it fell silent, and is connected anew"];
+    if (state === "waiting" && this.#silence.isBehind())
+      return ["late", "its frames stayed late, and it is connected anew"];
+    return undefined;
   }
 
   #set(change: Pick<LinkReport, "state"> & Partial<LinkReport>): void {

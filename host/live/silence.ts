@@ -15,6 +15,8 @@ const PERIODS = 3;
  */
 const DEAD_LOOKS = 50;
 const DEAD_PAUSES = 3;
+/** Frames that are all late for so many looks (30 s) have a backlog before them that does not go by itself. */
+const BEHIND_LOOKS = 300;
 /** Longer pauses are no habit of a device. */
 const MOST_PAUSE_MS = 20_000;
 /** Frames after an order until it is a stream: a single acquisition gives one. */
@@ -30,6 +32,9 @@ export class Silence {
   /** Longest time between bytes of one connection. */
   #longestPauseMs = 0;
   #looks = 0;
+  /** Whether the last frame was late, and looks since one was not. */
+  #late = false;
+  #lateLooks = 0;
   /** Frames since the last order, over connections; none count once it was told to stop. */
   #streamed = 0;
   #toldToStop = false;
@@ -48,6 +53,8 @@ export class Silence {
   connected(nowMs: number): void {
     this.#lastByteMs = nowMs;
     this.#looks = 0;
+    this.#late = false;
+    this.#lateLooks = 0;
     this.#interrupted = false;
   }
 
@@ -66,7 +73,10 @@ export class Silence {
   frame(nowMs: number, old: boolean): void {
     this.#streamed++;
     this.#interrupted = false;
-    if (!old) this.#lastFrameMs = nowMs;
+    this.#late = old;
+    if (old) return;
+    this.#lastFrameMs = nowMs;
+    this.#lateLooks = 0;
   }
 
   /** The device was given an order. */
@@ -94,6 +104,11 @@ export class Silence {
   isDead(nowMs: number): boolean {
     if (this.#toldToStop || this.#streamed < STREAM_FRAMES) return false;
     return ++this.#looks >= DEAD_LOOKS && nowMs - this.#lastByteMs > DEAD_PAUSES * this.#longestPauseMs;
+  }
+
+  /** Asked at every look at a link whose frames are not live: whether it is to be opened anew, which no backlog outlives. */
+  isBehind(): boolean {
+    return this.#late && ++this.#lateLooks >= BEHIND_LOOKS;
   }
 
   /** A pause between bytes that is a silence, and after which a frame that spans it is not live: longer for devices with few frames. */

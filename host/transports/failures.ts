@@ -9,7 +9,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Why a device went: unplugged, its transfers failed, the other side closed, it hung, nothing is known. */
-export type LossReason = "unplugged" | "transfer" | "closed" | "taken" | "silent" | "error";
+export type LossReason = "unplugged" | "transfer" | "closed" | "taken" | "silent" | "late" | "error";
 
 /** The device went away while it was in use. */
 export function lost(device: string, reason: LossReason, why: string, cause?: unknown): SondeError {

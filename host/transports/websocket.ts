@@ -5,7 +5,8 @@
 
 import { SondeError } from "../errors.ts";
 import { quote } from "../formats/quote.ts";
-import { acknowledgement, type BridgeMessage, bridgeMessage, chunkOf, Lateness } from "../live/bridge.ts";
+import { acknowledgement, type BridgeMessage, bridgeMessage, chunkOf } from "../live/bridge.ts";
+import { Lateness } from "../live/lateness.ts";
 import type { Boundary, DeviceName, Dropped, Link, Transport } from "../live/transport.ts";
 import { nodePackage } from "../worker/node.ts";
 import { deaf, type LossReason, lost, stopped, unreachable } from "./failures.ts";

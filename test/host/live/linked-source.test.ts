@@ -3,10 +3,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect } from "../../../host/connect.ts";
 import { isSondeError, SondeError } from "../../../host/errors.ts";
-import { Lateness } from "../../../host/live/bridge.ts";
 import { connectLive } from "../../../host/live/connect.ts";
 import { DeviceClock } from "../../../host/live/device-clock.ts";
 import { LinkedSource } from "../../../host/live/linked-source.ts";
+import type { LinkReport, LiveOptions } from "../../../host/live/live-source.ts";
 import type { Order, Protocol } from "../../../host/live/protocol.ts";
 import { retryDelayMs } from "../../../host/live/retry.ts";
 import type { Link, Transport } from "../../../host/live/transport.ts";
@@ -664,22 +664,8 @@ test("connect refuses a device without a protocol, and what is no device", async
   }
 });
 
-test("messages that waited are told from fresh ones, after a page stood still too, and clocks may drift", () => {
-  const lateness = new Lateness();
-  const drift = 1.0001;
-  for (let ms = 0; ms < 300_000; ms += 100) {
-    const late = lateness.of(ms * drift + 5000, ms + (ms % 7));
-    assert.ok(late < 20, `${late} ms at ${ms}`);
-  }
-  // The page stood still for ten minutes: what came first is ten minutes old, what comes last is not.
-  const late: number[] = [];
-  for (let ms = 300_000; ms <= 900_000; ms += 10_000) late.push(lateness.of(ms * drift + 5000, 900_000));
-  assert.ok(late[0] > 590_000 && late[0] < 610_000);
-  assert.ok(late.at(-1)! < 100, `${late.at(-1)} ms`);
-});
-
 /** A device of 20 frames a second with a clock of its own, and a way from it. */
-function clocked() {
+function clocked(options?: LiveOptions) {
   const device = new Device();
   /** When each frame was acquired, by the device's clock. */
   const timesS: number[] = [];
@@ -703,17 +689,19 @@ function clocked() {
       };
     },
   };
-  const source = new LinkedSource(device, protocol);
+  const source = new LinkedSource(device, protocol, options);
   const { got } = framesOf(source);
   return {
+    device,
     source,
     got,
-    /** Frames of `ms`, each as late as `lateMs` says. */
+    /** Frames of `ms`, each as late as `lateMs` says; what is on its way when a link ends is lost with it. */
     async run(ms: number, lateMs = 0) {
       for (let t = 0; t < ms; t += 50) {
         const frame = smallFrame(timesS.length);
         timesS.push((clock.nowMs + offsetMs) / 1000);
-        setTimeout(() => device.inbox.push(frame), lateMs);
+        const { inbox } = device;
+        setTimeout(() => inbox.push(frame), lateMs);
         await clock.advance(50);
       }
     },
@@ -771,15 +759,35 @@ test("a device's clock that is set anew, drifts or stands silences no frame", as
   }
 });
 
-test("a delay that stays is taken for the device's own after half a minute to a minute", async () => {
-  const { source, got, run } = clocked();
+test("a delay that stays is never live; the device is connected anew, which no backlog outlives", async () => {
+  const { device, source, got, run } = clocked({ reconnect: false });
   await clock.advance(10);
   await run(5000);
-  await run(25_000, 3000);
+  await run(180_000, 3000);
   assert.is(got.length, 100);
-  await run(60_000, 3000);
-  assert.ok(got.length > 500, `${got.length}`);
+  assert.is(source.link.state, "waiting");
+  assert.is(device.opens, 1);
   source.close();
+
+  const anew = clocked();
+  await clock.advance(10);
+  await anew.run(5000);
+  await anew.run(32_000, 3000);
+  assert.is(anew.got.length, 100);
+  assert.is(anew.device.opens, 1);
+  const links: LinkReport[] = [];
+  anew.source.subscribe((event) => {
+    if (event.kind === "link") links.push(event.link);
+  });
+  await anew.run(2000, 3000);
+  assert.is(anew.device.opens, 2);
+  const [{ state, why, reason }] = links;
+  assert.equal([state, reason], ["reconnecting", "late"]);
+  assert.match(String(why), /stayed late/);
+  await anew.run(2000, 20);
+  assert.is(anew.source.link.state, "live");
+  assert.ok(anew.got.length > 138, `${anew.got.length}`);
+  anew.source.close();
 });
 
 test.run();

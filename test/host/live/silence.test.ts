@@ -63,4 +63,18 @@ test("what was told to stop, or gave single frames, may be silent as long as it 
   assert.ok(deadAfter(stopped, 1000, 1000));
 });
 
+test("a link whose frames are all late for half a minute of looks is behind", () => {
+  const silence = streaming(20, 50);
+  for (let k = 0; k < 1000; k++) assert.not(silence.isBehind());
+  silence.frame(1020, true);
+  for (let k = 1; k < 300; k++) assert.not(silence.isBehind(), `look ${k}`);
+  assert.ok(silence.isBehind());
+  silence.frame(1040, false);
+  assert.not(silence.isBehind(), "one that is not late has no backlog before it");
+  silence.frame(1060, true);
+  for (let k = 1; k < 300; k++) silence.isBehind();
+  silence.connected(2000);
+  assert.not(silence.isBehind(), "nothing came over a new link");
+});
+
 test.run();
