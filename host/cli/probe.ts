@@ -4,7 +4,7 @@ import { SondeError } from "../errors.ts";
 import { MOST_BYTES } from "../formats/options.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
-import { dueInLoopS, dueTimes, frameInLoop } from "../live/replay.ts";
+import { dueInLoopS, dueTimes, frameInLoop, placesOfRound } from "../live/replay.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { PROTOCOLS, SPOKEN, writerOf } from "../protocols/index.ts";
@@ -84,6 +84,7 @@ async function sceneOf(
   if (count === 0) throw new SondeError("missing-data", `${from} holds no frame: give another recording`);
   const kept = new Map<number, Promise<Frame>>();
   const times = dueTimes(source, count);
+  const places = await placesOfRound(source, count);
   const shownHz = rateHz ?? source.info.frameRateHz ?? USUAL_RATE_HZ;
   const dueS = source.timesS && rateHz === undefined ? times : undefined;
   return {
@@ -94,7 +95,9 @@ async function sceneOf(
       const place = index % count;
       const frame = kept.get(place) ?? source.frame(place);
       if (kept.size < REPEATED) kept.set(place, frame);
-      const shown = frameInLoop(await frame, index, times);
+      const { sequence = index, ...rest } = frameInLoop(await frame, index, times, places);
+      // A device counts the frames that are missing in the recording, too.
+      const shown = { ...rest, index: sequence };
       // Shown at a rate, it is acquired at that rate's times.
       return dueS || shown.timeS === undefined ? shown : { ...shown, timeS: index / shownHz };
     },

@@ -27,13 +27,24 @@ export function dueTimes(recording: Source, count: number): Float64Array {
   return due;
 }
 
-/** A frame of a recording that is repeated, as number `index`: its time goes on from one round to the next. */
-export function frameInLoop(frame: Frame, index: number, dueS: Float64Array): Frame {
+/** Places that a round of a recording that is repeated has among all that the device acquired: frames that are missing have theirs. */
+export async function placesOfRound(recording: Source, count: number): Promise<number> {
+  const { sequence = count - 1 } = await recording.frame(count - 1);
+  return sequence + 1;
+}
+
+/** A frame of a recording that is repeated, as number `index`: its time and its place go on from one round to the next. */
+export function frameInLoop(frame: Frame, index: number, dueS: Float64Array, places: number): Frame {
   const count = dueS.length - 1;
-  // Rounds follow each other without a gap: places of one round are none of the next.
-  const { timeS, sequence: _, ...rest } = frame;
-  const goesOnS = timeS === undefined ? undefined : timeS + Math.floor(index / count) * dueS[count];
-  return { ...rest, index, ...(goesOnS === undefined ? {} : { timeS: goesOnS }) };
+  const round = Math.floor(index / count);
+  const { timeS, sequence: placed = index % count, ...rest } = frame;
+  const sequence = placed + round * places;
+  return {
+    ...rest,
+    index,
+    ...(sequence === index ? {} : { sequence }),
+    ...(timeS === undefined ? {} : { timeS: timeS + round * dueS[count] }),
+  };
 }
 
 /** When frame `index` of a recording that is repeated is due (s), by its `dueTimes`. */
@@ -71,6 +82,8 @@ class Replay implements Source {
     const signal = range.signal
       ? AbortSignal.any([range.signal, this.#closing.signal])
       : this.#closing.signal;
+    if (signal.aborted) return;
+    const places = this.#loop ? await placesOfRound(this.#recording, this.#count) : this.#count;
     // The clock starts with the first reader.
     this.#startMs ??= performance.now();
     const started = this.#startMs;
@@ -82,10 +95,7 @@ class Replay implements Source {
       await sleep(this.#dueMs(index) - elapsedMs, signal);
       if (signal.aborted) return;
       const frame = await this.#recording.frame(index % this.#count);
-      const { sequence } = frame;
-      // In a single round frames keep their places.
-      const place = this.#loop || sequence === undefined ? {} : { sequence };
-      yield { ...frameInLoop(frame, index, this.#dueS), ...place };
+      yield frameInLoop(frame, index, this.#dueS, places);
     }
   }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { connect as connectDevice, type LineData, toSonde } from "../../../host/index.ts";
 import { scratchFolder } from "../../command.ts";
 import { sharedData } from "../../shared.ts";
 
@@ -37,5 +38,43 @@ if (sharedData) {
     assert.is(said.trim().split("\n").length, 1, said);
   });
 }
+
+test("a recording with frames missing is sent with their numbers left out, in every round", async () => {
+  const info: LineData = {
+    kind: "lines",
+    name: "gap",
+    format: "test",
+    frameCount: null,
+    signal: "envelope",
+    soundSpeedMps: 1540,
+    warnings: [],
+    lines: Float64Array.of(0, 0, -0.1, 0.01, 3e-4, 0, 0, 0.1, 0.01, 3e-4),
+    sampleCount: 16,
+  };
+  const frames = [0, 1, 5, 6].map((sequence, index) => ({
+    index,
+    sequence,
+    samples: new Uint8Array(32).fill(10 * (index + 1)),
+  }));
+  const path = join(scratchFolder(), "gap.sonde");
+  writeFileSync(path, new Uint8Array(await (await toSonde(info, frames)).arrayBuffer()));
+  const words = ["--protocol", "sonde", "--from", path, "--rate", "40", "--listen", "tcp://127.0.0.1:0"];
+  const child = spawn(process.execPath, [cli, "probe", "simulate", ...words]);
+  try {
+    const address = await new Promise<string>((resolve) =>
+      child.stdout.on("data", (text) => resolve(/tcp:[\d.:/]+/.exec(String(text))?.[0] ?? "")),
+    );
+    const source = await connectDevice(address, { protocol: "sonde" });
+    const seen: [place: number, value: number][] = [];
+    for await (const { index, samples } of source.frames()) {
+      seen.push([index, samples[0]]);
+      if (seen.length === 12) break;
+    }
+    await source.close();
+    for (const [place, value] of seen) assert.is([10, 20, 0, 0, 0, 30, 40][place % 7], value, String(seen));
+  } finally {
+    child.kill();
+  }
+});
 
 test.run();

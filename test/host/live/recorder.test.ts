@@ -669,6 +669,20 @@ test("a replay that does not loop says where frames are missing", async () => {
   assert.ok(played.some(({ index }) => index >= 2));
 });
 
+test("a replay that loops says in every round where frames are missing", async () => {
+  const list = frames(4, 0.001).map((frame, k) => ({ ...frame, sequence: k < 2 ? k : k + 3 }));
+  const bytes = new Uint8Array(await (await toSonde(INFO, list)).arrayBuffer());
+  const source = replay(await open({ name: "gap.sonde", bytes }), { speed: 0.1, loop: true });
+  const places: [index: number, sequence: number][] = [];
+  for await (const { index, sequence = index } of source.frames()) {
+    places.push([index, sequence]);
+    if (index > 8) source.close();
+  }
+  for (const [index, sequence] of places)
+    assert.is(sequence, 7 * Math.floor(index / 4) + [0, 1, 5, 6][index % 4], String(places));
+  assert.ok(places.length > 4, String(places));
+});
+
 test("a reader that is late gets the newest frame; a loop counts on; closing ends it", async () => {
   const source = replay(await opened(await recorded(frames(4, 0.01))), { loop: true });
   const indices: number[] = [];
