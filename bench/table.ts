@@ -106,23 +106,39 @@ export function describeReport(report: Report): string {
 export interface ComparedRow {
   workload: string;
   variant: string;
+  /** Where it was measured, where one report has it of Node and of a page; else each has it from where it is. */
+  where?: Result["where"];
   /** One a report; undefined where it has none. */
   medianMs: (number | undefined)[];
+}
+
+const keyOf = ({ workload, variant }: Result): string => JSON.stringify([workload, variant]);
+
+/** Measurements that a report has of Node and of a page. */
+function twofold({ results }: Report): string[] {
+  const last = new Map(results.map((result) => [keyOf(result), result.where]));
+  return results.map(keyOf).filter((key, i) => last.get(key) !== results[i].where);
 }
 
 /** Measurements of several reports side by side, in the order in which they first appear. */
 export function compareReports(reports: readonly Report[]): ComparedRow[] {
   const rows = new Map<string, ComparedRow>();
+  const apart = new Set(reports.flatMap(twofold));
   reports.forEach((report, i) => {
-    for (const { workload, variant, medianMs } of report.results) {
-      const key = JSON.stringify([workload, variant]);
-      const row = rows.get(key) ?? { workload, variant, medianMs: reports.map(() => undefined) };
+    for (const result of report.results) {
+      const { workload, variant, where, medianMs } = result;
+      const own = apart.has(keyOf(result)) ? { where } : {};
+      const key = keyOf(result) + (own.where ?? "");
+      const row = rows.get(key) ?? { workload, variant, ...own, medianMs: reports.map(() => undefined) };
       row.medianMs[i] = medianMs;
       rows.set(key, row);
     }
   });
   return [...rows.values()];
 }
+
+/** A measurement's variant, and where it was made where that tells it from another. */
+export const wayOf = ({ variant, where }: ComparedRow): string => (where ? `${variant} (${where})` : variant);
 
 /** A report's own words may be a stranger's: no control characters reach the terminal. */
 const plain = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, "?");
@@ -133,11 +149,12 @@ export function describeComparison(reports: readonly Report[], names: readonly s
   const legend = reports.map(
     ({ device, engine }, i) => `${letters[i]}  ${names[i]}: ${plain(device)}; ${plain(engine)}`,
   );
-  const rows = compareReports(reports).map(({ workload, variant, medianMs }) => {
+  const rows = compareReports(reports).map((row) => {
+    const { workload, medianMs } = row;
     const [first] = medianMs;
     return [
       plain(workload),
-      plain(variant),
+      plain(wayOf(row)),
       ...medianMs.map((ms) => (ms === undefined ? "-" : figure(ms))),
       ...medianMs.slice(1).map((ms) => (ms === undefined || first === undefined ? "-" : figure(ms / first))),
     ];

@@ -1,6 +1,6 @@
 /** The comparison of devices as a chart (own SVG, no styles in attributes) and as a table. */
 import type { Report } from "../report.ts";
-import { type ComparedRow, compareReports, figure, rate, times } from "../table.ts";
+import { type ComparedRow, compareReports, figure, rate, times, wayOf } from "../table.ts";
 
 /** Colours that bench.css has. */
 export const SERIES = 6;
@@ -30,9 +30,10 @@ interface Group {
 /** Of a workload (W1 ...) each report's fastest way; every size of a kernel. */
 function groupsOf(rows: readonly ComparedRow[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { workload, variant, medianMs } of rows) {
+  for (const row of rows) {
+    const { workload, where, medianMs } = row;
     const whole = /^W\d/.test(workload);
-    const title = whole ? workload : `${workload} ${variant}`;
+    const title = whole ? workload + (where ? ` (${where})` : "") : `${workload} ${wayOf(row)}`;
     const group = groups.get(title) ?? { title, bars: [] };
     groups.set(title, group);
     medianMs.forEach((ms, report) => {
@@ -103,14 +104,19 @@ export function fillTable(table: HTMLTableElement, reports: readonly Report[]): 
   const alone = reports.length === 1;
   if (alone) head.append(...["spread", "points/s", "x JavaScript", "x sound"].map(column));
   else head.append(...reports.slice(1).map((_, i) => column(`${letterOf(i + 1)} / A`)));
-  const rows = compareReports(reports).map(({ workload, variant, medianMs }) => {
+  const rows = compareReports(reports).map((compared) => {
+    const { workload, variant, where, medianMs } = compared;
     const row = document.createElement("tr");
     row.append(
       cell("th", workload, { scope: "row" }),
-      cell("th", variant, { scope: "row" }),
+      cell("th", wayOf(compared), { scope: "row" }),
       ...medianMs.map((ms) => cell("td", ms === undefined ? "-" : figure(ms))),
     );
-    const result = alone && only.results.find((one) => one.workload === workload && one.variant === variant);
+    const result =
+      alone &&
+      only.results.find(
+        (one) => one.workload === workload && one.variant === variant && one.where === (where ?? one.where),
+      );
     if (result)
       row.append(
         cell("td", figure(result.spread)),

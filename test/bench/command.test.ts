@@ -71,6 +71,20 @@ test("compare puts reports side by side and says how many times longer the other
   assert.match(stdout, /^fir +49 taps +1\.50 +- +-$/m);
 });
 
+test("compare keeps apart what one report has of Node and of a page", async () => {
+  const report = sampleReport("a laptop");
+  const [steered, linear] = report.results;
+  report.results = [steered, { ...steered, where: "page", medianMs: 120 }, linear];
+  const both = file("both.json", JSON.stringify(report));
+  const page = sampleReport("a phone", 4);
+  for (const result of page.results) result.where = "page";
+  const { stdout } = await sonde("bench", "compare", both, file("page.json", JSON.stringify(page)));
+  assert.match(stdout, /^W1 +steered \(node\) +80\.0 +- +-$/m);
+  assert.match(stdout, /^W1 +steered \(page\) +120 +320 +2\.67$/m);
+  // What each report has of one place alone stands side by side.
+  assert.match(stdout, /^W1 +linear +400 +1600 +4\.00$/m);
+});
+
 test("compare refuses what is no report, by name", async () => {
   const good = file("good.json", JSON.stringify(sampleReport("a laptop")));
   for (const [path, why] of [
