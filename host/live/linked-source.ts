@@ -63,6 +63,8 @@ export class LinkedSource implements LiveSource {
   #lost: SondeError | undefined;
   #endedInOrder = false;
   #closed: Promise<void> | undefined;
+  /** The stop that a link which came back is being told, and whether it was. */
+  #stopping: Promise<boolean> | undefined;
   /** Begins to connect at once. */
   constructor(transport: Transport, protocol: Protocol, options: LiveOptions = {}) {
     const { silentMs = DEFAULT_SILENT_MS } = options;
@@ -214,7 +216,7 @@ export class LinkedSource implements LiveSource {
     const open = this.#open;
     const { state } = this.#link;
     const stop = this.going.length || !open ? this.#orders.stopBytes() : undefined;
-    const lastOrder = open && stop && giveLast(open, stop);
+    const lastOrder = open ? stop && giveLast(open, stop) : this.#stopping;
     this.#closing.abort();
     clearInterval(this.#timer);
     this.#set({ state: "closed" });
@@ -486,7 +488,10 @@ export class LinkedSource implements LiveSource {
   async #stopFirst(link: Link): Promise<void> {
     const stop = this.#orders.stopBytes();
     if (!stop) return;
-    if (await giveLast(link, stop)) {
+    this.#stopping = giveLast(link, stop);
+    const told = await this.#stopping;
+    this.#stopping = undefined;
+    if (told) {
       this.#orders.settle();
       this.#silence.ordered("stop");
       return;

@@ -35,6 +35,8 @@ class Device implements Transport {
   refusal: SondeError | undefined;
   /** Orders that it fails to take. */
   refuses = 0;
+  /** How long it takes to take one (ms). */
+  takesMs = 0;
   readonly sent: string[] = [];
 
   async open(): Promise<Link> {
@@ -54,6 +56,7 @@ class Device implements Transport {
       chunks: () => inbox.chunks(),
       write: async (bytes) => {
         if (this.refuses-- > 0) throw lost(this.name, "transfer", "it stalled");
+        if (this.takesMs) await new Promise((resolve) => setTimeout(resolve, this.takesMs));
         this.sent.push(new TextDecoder().decode(bytes));
       },
       close: async () => {
@@ -498,6 +501,28 @@ test("a stop that may have gone into a dead link is sent again over the next one
   source.close();
   await clock.advance(300);
   assert.equal(device.sent, ["start", "stop", "stop"]);
+});
+
+test("a source that is closed while it sends an owed stop waits for it, and sends no other that it took", async () => {
+  for (const takesMs of [100, 400]) {
+    const device = new Device();
+    const source = new LinkedSource(device, SMALL);
+    await clock.advance(10);
+    await source.order({ kind: "start" });
+    device.takesMs = takesMs;
+    device.pull();
+    // The next try is under way, and its stop.
+    await clock.advance(150);
+    assert.is(device.opens, 2);
+    void source.close();
+    device.takesMs = 100;
+    await clock.advance(3000);
+    const taken = takesMs < 250;
+    assert.is(device.opens, taken ? 2 : 3, `a stop of ${takesMs} ms`);
+    assert.equal(device.sent, taken ? ["start", "stop"] : ["start", "stop", "stop"]);
+    assert.is(device.closes, device.opens);
+    assert.is(clock.waiting, 0);
+  }
 });
 
 test("a source that is closed while its device is away stops it when it is reached within five seconds", async () => {
