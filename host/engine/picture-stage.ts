@@ -3,6 +3,7 @@
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
 import { SondeError } from "../errors.ts";
+import { cos, sin } from "../geometry/exact.ts";
 import { loadModule } from "../load-module.ts";
 import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -205,12 +206,22 @@ export class PictureStage {
       return this.#convert(columnsAsLines(scan), rows, columns, 1);
     }
     const { lines } = geometry;
-    if (lines.length > LINE_FIELDS) return this.#convert(lines, columns, 1, columns);
+    if (lines.length > LINE_FIELDS) {
+      if (lines.every((value, i) => i % LINE_FIELDS > 2 || value === lines[i % LINE_FIELDS]))
+        this.#refusal = new SondeError(
+          "bad-geometry",
+          `All ${rows} lines lie on one another: a picture is drawn between lines that lie apart`,
+        );
+      return this.#convert(lines, columns, 1, columns);
+    }
     // One line only: two copies of it, side by side, that read the same samples.
     const half = (STRIP_FRACTION / 2) * columns * lines[4];
+    const [dx, dz] = [half * cos(lines[2]), -half * sin(lines[2])];
     const [left, right] = [lines.slice(), lines.slice()];
-    left[0] -= half;
-    right[0] += half;
+    left[0] -= dx;
+    left[1] -= dz;
+    right[0] += dx;
+    right[1] += dz;
     return this.#convert(Float64Array.from([...left, ...right]), columns, 1, 0);
   }
 

@@ -319,6 +319,48 @@ test("a sector of one line has values, but no picture", async () => {
   assert.ok((await line.run(frame)).pixels.some((value) => value > 0));
 });
 
+const A_LINE: LineData = {
+  kind: "lines",
+  name: "a line",
+  format: "test",
+  frameCount: 1,
+  signal: "log",
+  soundSpeedMps: 1540,
+  warnings: [],
+  lines: Float64Array.of(0.01, 0.02, 0, 0.005, 3e-4),
+  sampleCount: 100,
+};
+
+test("a single line is a strip as wide as a tenth of its length, however it lies", async () => {
+  const samples = new Uint8Array(100).fill(200);
+  for (const degrees of [0, 30, 90, -90, 180]) {
+    const angle = (degrees * Math.PI) / 180;
+    const lines = Float64Array.of(0.01, 0.02, angle, 0.005, 3e-4);
+    const plan = await LocalPlan.create({ ...A_LINE, lines }, {}, LIMIT);
+    const { pixels, regions } = await plan.run({ index: 0, samples });
+    const [{ deltaXM, deltaZM }] = regions;
+    const shown = pixels.filter((value, i) => i % 4 === 3 && value > 0).length * deltaXM * deltaZM;
+    const length = 99 * 3e-4;
+    assert.ok(Math.abs(shown / (length * 0.1 * 100 * 3e-4) - 1) < 0.05, `${degrees} degrees: ${shown} m2`);
+  }
+});
+
+test("lines that lie on one another are no picture, but a refusal", async () => {
+  const samples = new Uint8Array(200).fill(200);
+  const line = [...A_LINE.lines];
+  for (const second of [line, [0.01, 0.02, 0, 0.006, 2e-4]]) {
+    const plan = await LocalPlan.create(
+      { ...A_LINE, lines: Float64Array.from([...line, ...second]) },
+      {},
+      LIMIT,
+    );
+    await refused("bad-geometry", /All 2 lines lie on one another/, () => plan.run({ index: 0, samples }));
+  }
+  const beside = Float64Array.from([...line, 0.011, ...line.slice(1)]);
+  const plan = await LocalPlan.create({ ...A_LINE, lines: beside }, {}, LIMIT);
+  assert.ok((await plan.run({ index: 0, samples })).pixels.some((value) => value > 0));
+});
+
 test("a frame of zeros is black", async () => {
   const { info, frame } = makeScene("plane");
   const plan = await LocalPlan.create(info, {}, LIMIT);
