@@ -22,7 +22,7 @@ export interface Probe {
   pitchM?: number;
   /** Width of one element (m). */
   elementWidthM?: number;
-  /** Radius of curvature to the element faces (m), convex arrays. Centre of curvature: (0, 0, -radiusM). */
+  /** Radius of curvature to the element faces (m), convex arrays; their sectors need it. Centre of curvature: (0, 0, -radiusM). */
   radiusM?: number;
   centerFrequencyHz?: number;
   /** Bandwidth divided by centre frequency, 0 to 2. */

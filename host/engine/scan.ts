@@ -1,4 +1,5 @@
 /** Which pixels to make when nobody said: the field the array and the record cover, a few pixels per resolution cell. */
+import { SondeError } from "../errors.ts";
 import { atan, cos, sin } from "../geometry/exact.ts";
 import { type Axis, type ChannelData, elementCount, type Scan } from "../model.ts";
 import { elementGrid } from "./paths/lattice.ts";
@@ -52,13 +53,19 @@ function extentOf(info: ChannelData): {
 /**
  * What sectors turn about: the centre of curvature of an arc (where the elements' normals meet, on average), the centre of a flat
  * array. (x, z), metres.
+ * @throws SondeError `bad-geometry` for an arc without its radius
  */
 export function apexOf(info: ChannelData): readonly [number, number] {
   const { kind, radiusM, positionsM, azimuthsRad } = info.probe;
-  if (kind !== "convex" || !radiusM) {
+  if (kind !== "convex") {
     const { middle, meanZ } = extentOf(info);
     return [middle, meanZ];
   }
+  if (!radiusM)
+    throw new SondeError(
+      "bad-geometry",
+      `${info.name} has a convex probe without radiusM: give it, or a scan`,
+    );
   let x = 0;
   let z = 0;
   const n = elementCount(info.probe);

@@ -361,6 +361,22 @@ test("lines that lie on one another are no picture, but a refusal", async () => 
   assert.ok((await plan.run({ index: 0, samples })).pixels.some((value) => value > 0));
 });
 
+test("a convex probe without its radius is refused a sector, not turned about its face", async () => {
+  const { info, frame } = makeScene("arc");
+  assert.ok(info.kind === "channels");
+  const probe = { ...info.probe, radiusM: undefined };
+  await refused("bad-geometry", /convex probe without radiusM: give it, or a scan/, () =>
+    LocalPlan.create({ ...info, probe }, {}, LIMIT),
+  );
+  const scan: Scan = {
+    kind: "linear",
+    x: { min: -0.005, max: 0.005, count: 20 },
+    z: { min: 0.01, max: 0.02, count: 50 },
+  };
+  const plan = await LocalPlan.create({ ...info, probe }, { scan }, LIMIT);
+  assert.is((await plan.run(frame)).height, 50);
+});
+
 test("a frame of zeros is black", async () => {
   const { info, frame } = makeScene("plane");
   const plan = await LocalPlan.create(info, {}, LIMIT);
