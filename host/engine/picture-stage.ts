@@ -206,14 +206,7 @@ export class PictureStage {
       return this.#convert(columnsAsLines(scan), rows, columns, 1);
     }
     const { lines } = geometry;
-    if (lines.length > LINE_FIELDS) {
-      if (lines.every((value, i) => i % LINE_FIELDS > 2 || value === lines[i % LINE_FIELDS]))
-        this.#refusal = new SondeError(
-          "bad-geometry",
-          `All ${rows} lines lie on one another: a picture is drawn between lines that lie apart`,
-        );
-      return this.#convert(lines, columns, 1, columns);
-    }
+    if (lines.length > LINE_FIELDS) return this.#convert(lines, columns, 1, columns);
     // One line only: two copies of it, side by side, that read the same samples.
     const half = (STRIP_FRACTION / 2) * columns * lines[4];
     const [dx, dz] = [half * cos(lines[2]), -half * sin(lines[2])];
@@ -318,6 +311,10 @@ export class PictureStage {
   /** Detects, filters and compresses: decibels on the data's own grid. */
   #compress(frame: Pictured): void {
     if (this.#refusal) throw this.#refusal;
+    const { conversion } = this.#layout;
+    // The rectangle around all lines has pixels between them; a grid that was given may lie beside.
+    if (conversion && !this.#display.grid && !this.#workspace.i32(conversion.runs, 2)[1])
+      throw new SondeError("bad-geometry", "No picture lies between neighbouring lines");
     const { dynamicRangeDb, speckle, persistence, smoothing } = this.#display;
     if (this.#source.logStepDb !== undefined) this.#clip(this.#source.logStepDb);
     else this.#detect(this.#findReference());

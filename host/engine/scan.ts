@@ -62,10 +62,7 @@ export function apexOf(info: ChannelData): readonly [number, number] {
     return [middle, meanZ];
   }
   if (!radiusM)
-    throw new SondeError(
-      "bad-geometry",
-      `${info.name} has a convex probe without radiusM: give it, or a scan`,
-    );
+    throw new SondeError("bad-geometry", `${info.name}: a convex probe without radiusM: give it, or a scan`);
   let x = 0;
   let z = 0;
   const n = elementCount(info.probe);

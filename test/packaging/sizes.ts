@@ -28,7 +28,7 @@ export interface Weighed extends Budget {
  * to its worker. The simulated probe takes 9 more, the steered path with its plan, checks and picture the rest: each says what it
  * refuses in a sentence of its own. Where the picture is late, the code of the engine's helpers, 1 kB, comes before it.
  */
-const FIRST_PICTURE = { what: "page to first live picture", kB: 123.2, wantedKB: 60 };
+const FIRST_PICTURE = { what: "page to first live picture", kB: 123.3, wantedKB: 60 };
 
 const FILES: readonly Budget[] = [
   // Compressors of other versions may make some bytes more of it.
@@ -41,9 +41,9 @@ const FILES: readonly Budget[] = [
   { what: "beside it: modes", files: ["feature-modes.js"], kB: 28.2 },
   { what: "beside it: imaging", files: ["feature-imaging.js"], kB: 17 },
   { what: "beside it: export", files: ["feature-export.js"], kB: 36.2 },
-  { what: "worker of the library", files: ["sonde-worker.js"], kB: 88.2, wantedKB: 40 },
+  { what: "worker of the library", files: ["sonde-worker.js"], kB: 88.3, wantedKB: 40 },
   { what: "the bench's page", files: ["bench-page.js"], kB: 20 },
-  { what: "the bench's worker", files: ["bench-worker.js"], kB: 139.5 },
+  { what: "the bench's worker", files: ["bench-worker.js"], kB: 139.6 },
 ];
 
 function weigh(budget: Budget): Weighed {

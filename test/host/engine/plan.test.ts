@@ -345,16 +345,22 @@ test("a single line is a strip as wide as a tenth of its length, however it lies
   }
 });
 
-test("lines that lie on one another are no picture, but a refusal", async () => {
+test("lines that lie on one another, or nowhere side by side, are no picture, but a refusal", async () => {
   const samples = new Uint8Array(200).fill(200);
   const line = [...A_LINE.lines];
-  for (const second of [line, [0.01, 0.02, 0, 0.006, 2e-4]]) {
+  const elsewhere = [
+    [0.01, 0.03, 0, 0.005, 3e-4],
+    [0.02, 0.09, 0, 0.005, 3e-4],
+  ];
+  for (const second of [line, [0.01, 0.02, 0, 0.006, 2e-4], ...elsewhere]) {
     const plan = await LocalPlan.create(
       { ...A_LINE, lines: Float64Array.from([...line, ...second]) },
       {},
       LIMIT,
     );
-    await refused("bad-geometry", /All 2 lines lie on one another/, () => plan.run({ index: 0, samples }));
+    await refused("bad-geometry", /No picture lies between neighbouring lines/, () =>
+      plan.run({ index: 0, samples }),
+    );
   }
   const beside = Float64Array.from([...line, 0.011, ...line.slice(1)]);
   const plan = await LocalPlan.create({ ...A_LINE, lines: beside }, {}, LIMIT);
