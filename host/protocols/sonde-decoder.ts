@@ -108,6 +108,9 @@ export class SondeDecoder {
   }
 
   #begin(header: SondeHeader, out: Decoded[]): void {
+    // Nobody knows what it would have sent meanwhile.
+    if (this.#stream !== undefined)
+      out.push({ kind: "lost", what: "frames", count: undefined, why: "the device started again" });
     this.#stream = header.stream;
     this.#sequence = header.sequence;
     this.#nextIndex = header.index;

@@ -31,7 +31,8 @@ class SondeParser extends MarkedStream {
           ...(event.header.flags & TIME_OF_ARRIVAL ? { timed: false } : {}),
         });
       else {
-        if (event.kind === "lost" && event.what === "frames") this.#index += event.count ?? 0;
+        // Of an unknown number, at least one.
+        if (event.kind === "lost" && event.what === "frames") this.#index += event.count ?? 1;
         events.push(event);
       }
   }

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isSondeError } from "../../../host/errors.ts";
 import type { Acquisition, Beamformed, Frame, LineData, SampleArray } from "../../../host/model.ts";
+import { open } from "../../../host/open.ts";
 import { protocolOf } from "../../../host/protocols/index.ts";
 import { SondeEncoder, sondeWriter } from "../../../host/protocols/sonde-encoder.ts";
 import { settle } from "../../../host/simulate/options.ts";
@@ -51,8 +52,8 @@ const lineFrames = (count: number): Frame[] =>
     samples: noise(index, new Int16Array(33)),
   }));
 
-function stream(info: Acquisition, frames: readonly Frame[]): Uint8Array<ArrayBuffer>[] {
-  const writer = sondeWriter(info, 7);
+function stream(info: Acquisition, frames: readonly Frame[], number = 7): Uint8Array<ArrayBuffer>[] {
+  const writer = sondeWriter(info, number);
   return [
     ...writer.start(),
     ...frames.flatMap((frame) => writer.frame(frame)),
@@ -190,6 +191,21 @@ test("a device that starts again is told from one whose messages come in disorde
   ]);
   assert.is(infosOf(events).length, 2);
   assert.is(lostOf(events, "messages"), 0);
+});
+
+test("frames before and after a start of the device do not follow each other: live, and in what was recorded", async () => {
+  const bytes = concat(...stream(LINES, lineFrames(3)), ...stream(LINES, lineFrames(3), 8));
+  const events = sameForAnyChunks(sonde, bytes);
+  assert.equal(
+    framesOf(events).map(({ index }) => index),
+    [0, 1, 2, 4, 5, 6],
+  );
+  const lost = events.filter((event) => event.kind === "lost");
+  assert.equal(lost, [{ kind: "lost", what: "frames", count: undefined, why: "the device started again" }]);
+  const source = await open({ name: "twice.sonde", bytes });
+  const places: number[] = [];
+  for await (const { index, sequence = index } of source.frames()) places.push(sequence);
+  assert.equal(places, [0, 1, 2, 4, 5, 6]);
 });
 
 test("a device that starts again with the same stream number is heard again, and what that cost is said", () => {
