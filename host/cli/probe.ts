@@ -22,6 +22,8 @@ const PARTS = 8;
 /** Most frames kept of a recording or a simulated array that is repeated. */
 const REPEATED = 100;
 const MOST_RATE_HZ = 1000;
+/** Timers of more milliseconds are over at once. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Of a scene that states no rate. */
 const USUAL_RATE_HZ = 10;
 
@@ -193,7 +195,8 @@ async function session(
   let stoodS = 0;
   const pause = async (untilMs: number) => {
     const ms = untilMs - performance.now();
-    if (ms > 0) await wait(ms, undefined, { signal: receiver.gone }).catch(() => undefined);
+    if (ms > 0)
+      await wait(Math.min(ms, LONGEST_WAIT_MS), undefined, { signal: receiver.gone }).catch(() => undefined);
   };
   const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {

@@ -77,4 +77,31 @@ test("a recording with frames missing is sent with their numbers left out, in ev
   }
 });
 
+test("a device of one frame in months sends one, and not all at once", async () => {
+  const words = ["--protocol", "p0rk", "--rate", "1e-7", "--listen", "tcp://127.0.0.1:0"];
+  const child = spawn(process.execPath, [cli, "probe", "simulate", ...words]);
+  let said = "";
+  child.stderr.on("data", (text) => (said += text));
+  try {
+    let bytes = 0;
+    await new Promise<void>((resolve) =>
+      child.stdout.on("data", (text) => {
+        const port = Number(/tcp:\/\/127\.0\.0\.1:(\d+)/.exec(String(text))?.[1]);
+        const came = (chunk: Buffer) => {
+          // Others would come within milliseconds of the first.
+          if (bytes === 0) setTimeout(resolve, 300);
+          bytes += chunk.length;
+        };
+        connect(port, "127.0.0.1")
+          .on("error", () => undefined)
+          .on("data", came);
+      }),
+    );
+    assert.ok(bytes > 0 && bytes < 10_000, `${bytes} bytes`);
+    assert.is(said, "");
+  } finally {
+    child.kill();
+  }
+});
+
 test.run();
