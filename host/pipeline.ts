@@ -180,7 +180,7 @@ export interface Pipeline {
     tgcDb?: readonly number[];
     /**
      * Amplitude shown as 0 dB: the maximum of each frame, the maximum of the first frame this plan ran (`"hold"`), or
-     * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump.
+     * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump. Of `log` data numbers say nothing: it is `"frame"`.
      */
     reference?: "frame" | "hold" | number;
     /** Smoothing of the picture, live and frozen alike. Default: none. */

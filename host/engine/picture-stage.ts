@@ -339,15 +339,18 @@ export class PictureStage {
   #clip(logStepDb: number): void {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
-    const { dynamicRangeDb, gainDb, speckle } = this.#display;
+    const { dynamicRangeDb, gainDb, speckle, reference } = this.#display;
     this.#reference = 1;
-    const topDb = kernels.peakValue(offset, rows, columns, strideBytes) * logStepDb;
+    const held = reference === "hold" ? this.#held : undefined;
+    const top = held ?? kernels.peakValue(offset, rows, columns, strideBytes);
+    // A black frame tells nothing about those that follow.
+    if (reference === "hold" && top) this.#held = top;
     kernels.clipDecibels(
       offset,
       rows,
       columns,
       strideBytes,
-      gainDb - topDb,
+      gainDb - top * logStepDb,
       logStepDb,
       -dynamicRangeDb,
       this.#tgc,

@@ -345,6 +345,18 @@ test("a single line is a strip as wide as a tenth of its length, however it lies
   }
 });
 
+test("a held reference holds for compressed lines too: a fainter frame is shown fainter", async () => {
+  const lines = Float64Array.from([...A_LINE.lines, 0.011, ...A_LINE.lines.slice(1)]);
+  const plan = await LocalPlan.create({ ...A_LINE, lines }, { display: { reference: "hold" } }, LIMIT);
+  const brightest = async (level: number) => {
+    const { pixels } = await plan.run({ index: 0, samples: new Uint8Array(200).fill(level) });
+    return Math.max(...pixels.filter((_, i) => i % 4 === 0));
+  };
+  // The range is 50 dB. A frame of zeros is none to go by.
+  await brightest(0);
+  assert.equal([await brightest(200), await brightest(175), await brightest(0)], [255, 127, 0]);
+});
+
 test("lines that lie on one another, or nowhere side by side, are no picture, but a refusal", async () => {
   const samples = new Uint8Array(200).fill(200);
   const line = [...A_LINE.lines];
