@@ -180,7 +180,8 @@ export interface Pipeline {
     tgcDb?: readonly number[];
     /**
      * Amplitude shown as 0 dB: the maximum of each frame, the maximum of the first frame this plan ran (`"hold"`), or
-     * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump. Of `log` data numbers say nothing: it is `"frame"`.
+     * a number. Default `"frame"`; live viewers use `"hold"` so that brightness does not pump. Of `log`
+     * data it is the amplitude of a level: 10^(dB / 20).
      */
     reference?: "frame" | "hold" | number;
     /** Smoothing of the picture, live and frozen alike. Default: none. */

@@ -3,7 +3,7 @@
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
 import { SondeError } from "../errors.ts";
-import { cos, sin } from "../geometry/exact.ts";
+import { cos, exp, sin } from "../geometry/exact.ts";
 import { loadModule } from "../load-module.ts";
 import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -335,22 +335,31 @@ export class PictureStage {
     return this.#alongColumns ? 4 : 0;
   }
 
+  /** The amplitude that is shown as 0 dB, where the frame does not tell it. */
+  get #known(): number | undefined {
+    const { reference } = this.#display;
+    return reference === "hold" ? this.#held : reference === "frame" ? undefined : reference;
+  }
+
   /** Levels of data that come compressed. */
   #clip(logStepDb: number): void {
     const { kernels } = this.#workspace;
     const { offset, rows, columns, strideBytes } = this.#source.image;
     const { dynamicRangeDb, gainDb, speckle, reference } = this.#display;
-    this.#reference = 1;
-    const held = reference === "hold" ? this.#held : undefined;
-    const top = held ?? kernels.peakValue(offset, rows, columns, strideBytes);
-    // A black frame tells nothing about those that follow.
-    if (reference === "hold" && top) this.#held = top;
+    const known = this.#known;
+    let topDb = known === undefined ? logStepDb * kernels.peakValue(offset, rows, columns, strideBytes) : 0;
+    const black = known === undefined && topDb === 0 && this.#isNothing();
+    this.#reference = black ? 1 : (known ?? exp((Math.LN10 / 20) * topDb));
+    // A black frame is black, and tells nothing about those that follow.
+    if (black) topDb = dynamicRangeDb;
+    else if (reference !== "frame") topDb = kernels.amplitudeDb(this.#reference);
+    if (reference === "hold" && !black) this.#held = this.#reference;
     kernels.clipDecibels(
       offset,
       rows,
       columns,
       strideBytes,
-      gainDb - top * logStepDb,
+      gainDb - topDb,
       logStepDb,
       -dynamicRangeDb,
       this.#tgc,
@@ -368,14 +377,22 @@ export class PictureStage {
     );
   }
 
+  /** Whether the image has nothing but zeros. */
+  #isNothing(): boolean {
+    const { offset, rows, columns, strideBytes } = this.#source.image;
+    for (let r = 0; r < rows; r++)
+      if (this.#workspace.f32(offset + r * strideBytes, 2 * columns).some((value) => value !== 0))
+        return false;
+    return true;
+  }
+
   /**
    * Finds the amplitude that is shown as 0 dB.
    * @returns the same as the image has it now: faint images are lifted
    */
   #findReference(): number {
     const { reference } = this.#display;
-    const known = reference === "hold" ? this.#held : reference === "frame" ? undefined : reference;
-    const [amplitude, power] = lift(this.#workspace, this.#source.image, known);
+    const [amplitude, power] = lift(this.#workspace, this.#source.image, this.#known);
     this.#reference = amplitude / power || 1;
     // A black frame tells nothing about those that follow.
     if (reference === "hold" && amplitude > 0) this.#held = this.#reference;

@@ -345,16 +345,32 @@ test("a single line is a strip as wide as a tenth of its length, however it lies
   }
 });
 
-test("a held reference holds for compressed lines too: a fainter frame is shown fainter", async () => {
+test("a reference holds for compressed lines too: a fainter frame is shown fainter, and a black one black", async () => {
   const lines = Float64Array.from([...A_LINE.lines, 0.011, ...A_LINE.lines.slice(1)]);
-  const plan = await LocalPlan.create({ ...A_LINE, lines }, { display: { reference: "hold" } }, LIMIT);
-  const brightest = async (level: number) => {
-    const { pixels } = await plan.run({ index: 0, samples: new Uint8Array(200).fill(level) });
-    return Math.max(...pixels.filter((_, i) => i % 4 === 0));
+  const planOf = (reference: "frame" | "hold" | number) =>
+    LocalPlan.create({ ...A_LINE, lines }, { display: { reference } }, LIMIT);
+  const shown = async (plan: LocalPlan, level: number) => {
+    const { pixels, referenceAmplitude } = await plan.run({
+      index: 0,
+      samples: new Uint8Array(200).fill(level),
+    });
+    return [Math.max(...pixels.filter((_, i) => i % 4 === 0)), Math.round(referenceAmplitude)];
   };
-  // The range is 50 dB. A frame of zeros is none to go by.
-  await brightest(0);
-  assert.equal([await brightest(200), await brightest(175), await brightest(0)], [255, 127, 0]);
+  // The range is 50 dB, and 200 levels of 1 dB are 10^10.
+  const hold = await planOf("hold");
+  assert.equal(await shown(hold, 0), [0, 1], "nothing to go by");
+  for (const [level, grey] of [
+    [200, 255],
+    [175, 127],
+    [0, 0],
+  ])
+    assert.equal(await shown(hold, level), [grey, 1e10], `level ${level}`);
+  // The one that was held says the same as a number: a picture that was kept looks as it did.
+  const kept = await planOf(1e10);
+  assert.equal(await shown(kept, 175), [127, 1e10]);
+  const each = await planOf("frame");
+  assert.equal((await shown(each, 175))[0], 255);
+  assert.equal((await shown(each, 0))[0], 0);
 });
 
 test("lines that lie on one another, or nowhere side by side, are no picture, but a refusal", async () => {
