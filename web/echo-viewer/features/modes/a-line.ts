@@ -67,6 +67,9 @@ async function signalCurve(
 ): Promise<Plotted> {
   const { signal } = modesOf(state);
   const { info } = state.session!;
+  // Compressed data have neither, envelopes no carrier.
+  if (info.signal === "log" || (info.signal === "envelope" && signal === "rf"))
+    throw new RangeError("detected");
   const course = courseOf(state, image);
   const line = lineIn(course.plane, modesOf(state).line);
   const scan = course.plane.calibrated ? beamScan(line, course.beams, info) : undefined;
