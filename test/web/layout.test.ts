@@ -149,6 +149,31 @@ test("from a fraction of a millimetre to the depth of a tank, a scale has at lea
     }
 });
 
+test("the numbers of a scale never touch, and there are no more beside an upright one than have room", () => {
+  const text = (valueM: number) => String(Number((valueM * 100).toPrecision(9)));
+  const widths = { of: (valueM: number) => 7 * text(valueM).length, room: 23 };
+  const major = (spanM: number, height: number, axis: "depth" | "lateral", originM = 0) => {
+    const [deltaXM, deltaZM] = [spanM / 200, spanM / 400];
+    const shown = image([region({ deltaXM, deltaZM, originXM: originM, originZM: originM })]);
+    return scaleOf(shown, mapped(shown, height), axis, 0, widths)!.ticks.filter((tick) => tick.major);
+  };
+  for (const spanM of [1e-3, 2.1e-3, 3.7e-3, 5e-3, 0.01, 0.04, 0.3, 2])
+    for (const size of [60, 150, 400, 1000, 3000])
+      for (const originM of [-spanM / 2, 0, 0.1, 0.1234]) {
+        const across = major(spanM, size, "lateral", originM);
+        for (let i = 1; i < across.length; i++) {
+          const [a, b] = [across[i - 1], across[i]];
+          const taken = (widths.of(a.valueM) + widths.of(b.valueM)) / 2;
+          assert.ok(b.at - a.at >= taken + 3, `${text(a.valueM)} and ${text(b.valueM)}`);
+        }
+      }
+  const beside = (spanM: number, height: number, originM: number) =>
+    major(spanM, height, "depth", originM).map(({ valueM }) => text(valueM));
+  assert.equal(beside(2.5e-3, 1700, 0.0189), ["1.9", "2", "2.1"], "not a number each 0.05 mm");
+  assert.equal(beside(2.5e-3, 1700, 0.1189), ["11.9", "12", "12.1"], "a little narrower");
+  assert.ok(beside(6e-4, 300, 0.119).length >= 2, "where none has room");
+});
+
 test("the lateral scale counts from the middle of the array, wherever x is zero", () => {
   const shown = image([region({ originXM: 0.02005 })]);
   const scale = scaleOf(shown, mapped(shown, 800), "lateral", 0.03);

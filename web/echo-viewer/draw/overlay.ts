@@ -4,7 +4,7 @@ import { drawGreyBar } from "./grey-bar.ts";
 import { MARGIN } from "./layout.ts";
 import type { Mapping } from "./mapping.ts";
 import { drawMarker, markerPlace } from "./marker.ts";
-import { drawScale } from "./scale.ts";
+import { drawScale, numberWidths } from "./scale.ts";
 import { placeOf, scaleOf } from "./ticks.ts";
 
 /** Colours and type, from the element's style. */
@@ -42,15 +42,17 @@ export function drawBeside(context: CanvasRenderingContext2D, content: OverlayCo
   // Numbers read from left to right in every language, and the scales are at the same sides.
   context.direction = "ltr";
   const marker = markerPlace(image, mapping);
+  const widths = numberWidths(context, label, room);
+  const centred = arrayCentreM !== undefined;
   const scales = [
     {
-      scale: scaleOf(image, mapping, "depth"),
+      scale: scaleOf(image, mapping, "depth", 0, widths),
       label,
       mark: focusM === undefined ? undefined : placeOf(image, mapping, "depth", focusM),
     },
     {
-      scale: scaleOf(image, mapping, "lateral", arrayCentreM),
-      label: arrayCentreM === undefined ? undefined : label,
+      scale: scaleOf(image, mapping, "lateral", arrayCentreM, centred ? widths : undefined),
+      label: centred ? label : undefined,
     },
   ];
   for (const { scale, ...style } of scales) {

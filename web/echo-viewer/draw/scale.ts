@@ -1,7 +1,7 @@
 /** A scale beside the picture: ticks and centimetres, on the right of what is seen of it or below. */
 import type { Box } from "./layout.ts";
 import type { Ink } from "./overlay.ts";
-import type { Scale } from "./ticks.ts";
+import type { NumberWidths, Scale } from "./ticks.ts";
 
 const GAP = 5;
 const MAJOR = 8;
@@ -15,10 +15,28 @@ const LABEL_DROP = GAP + MAJOR + 8;
 /** Half the room of the orientation marker, and of a label, along the scale. */
 const MARKER_ROOM = 7;
 const LABEL_ROOM = 12;
+/** From the picture to the numbers of an upright scale, and from them to the edge. */
+const BESIDE = GAP + MAJOR + 4;
+
+/** Centimetres as people write them. */
+export type ScaleLabel = (centimetres: number) => string;
+
+/** The number at a tick. */
+const numberOf = (label: ScaleLabel, valueM: number): string => label(Number((valueM * 100).toPrecision(9)));
+
+/** The widths of numbers in the context's font. @param room beside an upright scale (CSS px) */
+export function numberWidths(
+  context: CanvasRenderingContext2D,
+  label: ScaleLabel,
+  room: number,
+): NumberWidths {
+  const of = (valueM: number): number => context.measureText(numberOf(label, valueM)).width;
+  return { of, room: room - BESIDE };
+}
 
 export interface ScaleStyle {
-  /** Centimetres as people write them; absent: the scale has no zero that is known, and its ticks no numbers. */
-  label?: (centimetres: number) => string;
+  /** Absent: the scale has no zero that is known, and its ticks no numbers. */
+  label?: ScaleLabel;
   /** Name of the unit. */
   unit: string;
   /** The orientation marker stands here along the scale: nothing else does. */
@@ -51,9 +69,9 @@ export function drawScale(
     if (upright) context.fillRect(edge, Math.round(at - 0.5), length, 1);
     else context.fillRect(Math.round(at - 0.5), edge, 1, length);
     if (!major || !label || off < LABEL_ROOM) continue;
-    const text = label(Number((valueM * 100).toPrecision(9)));
+    const text = numberOf(label, valueM);
     // Made narrower rather than cut off.
-    if (upright) context.fillText(text, edge + MAJOR + 3, at, room && room - GAP - MAJOR - 4);
+    if (upright) context.fillText(text, edge + MAJOR + 3, at, room && room - BESIDE);
     else {
       context.fillText(text, at, edge - GAP + LABEL_DROP);
       end = Math.max(end, at + context.measureText(text).width / 2 + UNIT_GAP);

@@ -44,6 +44,10 @@ function leastStepM(spanM: number): number {
 const LABEL_PX = 26;
 const WIDE_LABEL_PX = 34;
 const TICK_PX = 5;
+/** Least distance between the numbers of a lying scale. */
+const NUMBER_GAP_PX = 6;
+/** Part of its width that a number beside an upright scale may be narrowed to. */
+const NARROWEST = 0.8;
 
 /** A line of the body on the stage: place = start + length x perMetre. */
 interface Line {
@@ -93,28 +97,53 @@ export function placeOf(
   return at >= line.from - 1e-6 && at <= line.to + 1e-6 ? at : undefined;
 }
 
-/** @param zeroM where the scale counts from (m): 0 for depth. @returns undefined where nothing is calibrated */
-export function scaleOf(image: Image, mapping: Mapping, axis: ScaleAxis, zeroM = 0): Scale | undefined {
+/** How wide the numbers of a scale are, and the room for them beside an upright one (CSS px). */
+export interface NumberWidths {
+  of(valueM: number): number;
+  room: number;
+}
+
+/**
+ * @param zeroM where the scale counts from (m): 0 for depth
+ * @param widths there are fewer numbers where these have no room, but never less than two beside an upright scale
+ * @returns undefined where nothing is calibrated
+ */
+export function scaleOf(
+  image: Image,
+  mapping: Mapping,
+  axis: ScaleAxis,
+  zeroM = 0,
+  widths?: NumberWidths,
+): Scale | undefined {
   const region = mainRegion(image);
   const line = region && lineOf(region, mapping, axis);
   if (!line || line.to <= line.from) return undefined;
   const { upright, start, perMetre, from, to } = line;
   const pixelsPerMetre = Math.abs(perMetre);
   const labelM = (upright ? LABEL_PX : WIDE_LABEL_PX) / pixelsPerMetre;
-  const least = Math.max(labelM, leastStepM((to - from) / pixelsPerMetre)) * (1 - 1e-9);
-  const power = powerBelow(least);
-  const [factor, parts] = STEPS.find(([times]) => times * power >= least) ?? [10, [10, 2]];
-  const step = factor * power;
-  const divisions = parts.find((count) => (step / count) * pixelsPerMetre >= TICK_PX) ?? 1;
-  const minor = step / divisions;
+  let least = Math.max(labelM, leastStepM((to - from) / pixelsPerMetre)) * (1 - 1e-9);
   const ends = [(from - start) / perMetre - zeroM, (to - start) / perMetre - zeroM];
-  const ticks: Tick[] = [];
-  // Counted in whole ticks: adding steps would drift.
-  const last = Math.floor(Math.max(...ends) / minor + 1e-6);
-  for (let n = Math.ceil(Math.min(...ends) / minor - 1e-6); n <= last; n++) {
-    // No minus zero.
-    const valueM = n === 0 ? 0 : n * minor;
-    ticks.push({ valueM, at: start + (valueM + zeroM) * perMetre, major: n % divisions === 0 });
+  for (;;) {
+    const power = powerBelow(least);
+    const [factor, parts] = STEPS.find(([times]) => times * power >= least) ?? [10, [10, 2]];
+    const step = factor * power;
+    const divisions = parts.find((count) => (step / count) * pixelsPerMetre >= TICK_PX) ?? 1;
+    const minor = step / divisions;
+    const ticks: Tick[] = [];
+    // Counted in whole ticks: adding steps would drift.
+    const last = Math.floor(Math.max(...ends) / minor + 1e-6);
+    for (let n = Math.ceil(Math.min(...ends) / minor - 1e-6); n <= last; n++) {
+      // No minus zero.
+      const valueM = n === 0 ? 0 : n * minor;
+      ticks.push({ valueM, at: start + (valueM + zeroM) * perMetre, major: n % divisions === 0 });
+    }
+    if (!widths) return { upright, ticks };
+    const widest = Math.max(...ticks.map(({ valueM, major }) => (major ? widths.of(valueM) : 0)));
+    const stepPx = step * pixelsPerMetre;
+    const fits = upright
+      ? widest * NARROWEST <= widths.room || to - from < 5 * stepPx
+      : widest + NUMBER_GAP_PX <= stepPx;
+    if (fits) return { upright, ticks };
+    least = step * (1 + 1e-6);
   }
-  return { upright, ticks };
 }
