@@ -1036,6 +1036,28 @@ test("by touch every entry of the drawer works with one tap", async () => {
   });
 });
 
+test("what is printed is told in the viewer's language to those who do not see it", async () => {
+  await onStage({ body: QUICK.replace(">", ' lang="fr">') }, async ({ page }) => {
+    await freeze(page);
+    const told = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const seen: string[] = [];
+      window.print = () => {
+        const image = document.querySelector<HTMLImageElement>(".echo-print img")!;
+        seen.push(image.lang, image.alt);
+      };
+      await viewer.exportAs("print");
+      viewer.privacy = true;
+      await viewer.exportAs("print");
+      return seen;
+    });
+    assert.match(
+      told.join("; "),
+      /^fr; Image d’échographie, figé, .*, profondeur .*; fr; Image d’échographie/,
+    );
+  });
+});
+
 test("only the picture is printed, and the page is as it was afterwards", async () => {
   await onStage({ body: `<p id="other">other</p>${QUICK}` }, async ({ page }) => {
     await freeze(page);

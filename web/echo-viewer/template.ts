@@ -10,8 +10,7 @@ import { emptyHint, errorPanel, progress, signalBanner, warnings } from "./contr
 import { drawer, rail } from "./controls/rail.ts";
 import { settings } from "./controls/settings.ts";
 import { statusBar } from "./controls/status-bar.ts";
-import { depthSpan, mainRegion } from "./draw/layout.ts";
-import { sourceOf } from "./patient.ts";
+import { descriptionOf } from "./description.ts";
 import { phaseOf, type ViewerState } from "./store.ts";
 import { isZoomed } from "./view.ts";
 
@@ -27,16 +26,6 @@ export interface TemplateParts {
   pickFile(): void;
   picked(event: Event): void;
   onFocusIn(event: FocusEvent): void;
-}
-
-/** What the picture shows, in words. */
-function description(state: ViewerState): string {
-  const { messages } = state.language;
-  const { session, image } = state;
-  if (!session || !image) return messages.noPicture;
-  const region = mainRegion(image);
-  const depth = region ? messages.pictureDepth(...depthSpan(region)) : messages.pictureUncalibrated;
-  return messages.picture(messages.badge[phaseOf(state)], sourceOf(state)) + depth;
 }
 
 export function template(state: ViewerState, parts: TemplateParts): TemplateResult {
@@ -58,7 +47,7 @@ export function template(state: ViewerState, parts: TemplateParts): TemplateResu
       ${statusBar(state, commands, actions, messages, pickFile, fullScreen)}
       ${exam(state, messages)}
       <div part="stage" class="stage" data-phase=${phaseOf(state)} data-tool=${state.tool ?? nothing} ?data-held=${isZoomed(state.view) || state.tool !== null}>
-        <canvas part="picture" class="picture" role="img" aria-label=${description(state)}></canvas>
+        <canvas part="picture" class="picture" role="img" aria-label=${descriptionOf(state)}></canvas>
         <canvas part="scale" class="overlay" aria-hidden="true"></canvas>
         <canvas part="marks" class="marks" aria-hidden="true"></canvas>
         ${state.image ? nothing : html`<div class="layer poster"><slot name="poster"></slot></div>`}

@@ -51,10 +51,15 @@ const PRINT_STYLE = `
 @page { margin: 12mm }`;
 
 /**
- * Prints a picture, on a page of its own. Its words are in it; `notes` stand below it as text.
+ * Prints a picture, on a page of its own. Its words are in it; `notes` stand below it as text, and `alternative` is what those are told who
+ * do not see it.
  * Style sheets made here are no inline styles: `style-src 'self'` allows them. `img-src` must allow `blob:`.
  */
-export async function print(picture: Blob, description: string, notes: readonly string[]): Promise<void> {
+export async function print(
+  picture: Blob,
+  alternative: { text: string; lang: string },
+  notes: readonly string[],
+): Promise<void> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PRINT_STYLE);
   const paper = document.createElement("div");
@@ -62,7 +67,8 @@ export async function print(picture: Blob, description: string, notes: readonly 
   const address = URL.createObjectURL(picture);
   const image = document.createElement("img");
   image.src = address;
-  image.alt = description;
+  image.alt = alternative.text;
+  image.lang = alternative.lang;
   paper.append(image);
   for (const note of notes) {
     const line = document.createElement("p");

@@ -12,6 +12,7 @@ import {
 } from "../../../../host/index.ts";
 import { besideOf } from "../../beside.ts";
 import { asSondeError } from "../../controllers/renderer.ts";
+import { descriptionOf } from "../../description.ts";
 import { MAIN_PANE, mainRegion, pictureRoom } from "../../draw/layout.ts";
 import { mappingOf } from "../../draw/mapping.ts";
 import type { Ink } from "../../draw/overlay.ts";
@@ -108,6 +109,7 @@ export class Exporter {
     if (!emit(host, "echo-before-export", { kind, name: offered })) return null;
     // The page may have hidden the patient while it was asked.
     const name = fileNameOf(this.#state, kind, when);
+    const alternative = { text: descriptionOf(this.#state), lang: this.#state.language.tag };
     const made = this.toBlob(kind);
     // The clipboard is asked while the click is being answered, and waits for the picture.
     const copied = kind === "copy" ? this.#copied(made) : undefined;
@@ -117,7 +119,7 @@ export class Exporter {
     if (kind === "print") {
       const { info } = this.#state.session ?? {};
       const notes = info && !this.#state.privacy ? [info.name] : [];
-      await print(blob, name, notes);
+      await print(blob, alternative, notes);
     } else if (kind !== "copy") {
       save(blob, name);
       this.#viewer.announce(this.#texts.saved(name));
