@@ -623,7 +623,8 @@ for (const [width, height] of [
 const cutOff = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const root = document.querySelector("echo-viewer")!.shadowRoot!;
-    const parts = ".drawer-content, .imaging-panel, .imaging :is(button, output, .slider-value)";
+    const parts =
+      ".drawer-content, .imaging-panel, .imaging :is(button, output, .slider-label, .slider-value)";
     return [...root.querySelectorAll<HTMLElement>(parts)]
       .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
       .map(({ className, textContent }) => className || (textContent ?? "").trim());

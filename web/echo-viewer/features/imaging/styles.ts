@@ -63,7 +63,7 @@ export const styles = css`
   }
   .imaging .slider {
     grid-template: "label value" auto "input input" auto / minmax(0, 1fr) auto;
-    gap: 2px 8px;
+    gap: 2px 5px;
   }
   .imaging-row {
     display: grid;
@@ -275,7 +275,7 @@ export const styles = css`
     .imaging-panel {
       grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
       align-items: start;
-      gap: 8px 14px;
+      gap: 8px;
     }
     .imaging-panel > :is(.grey-maps, .imaging-absent, .imaging-whole) {
       grid-column: 1 / -1;
