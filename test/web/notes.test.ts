@@ -52,5 +52,23 @@ for (const [width, height, hasTouch] of [
       assert.ok(note.y >= stage.y, JSON.stringify([note, stage]));
     }));
 
+test("in a thumbnail all of what went wrong is read at once, and its buttons can be pressed", () =>
+  onFakeStage({ src: "bad.uff", body: '<echo-viewer class="small"></echo-viewer>' }, async ({ page }) => {
+    await waitForPhase(page, "error");
+    const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+    const text = (await page.locator("echo-viewer .error p").boundingBox())!;
+    assert.ok(
+      text.y >= stage.y && text.y + text.height <= stage.y + stage.height,
+      JSON.stringify([text, stage]),
+    );
+    for (const name of ["retry", "dismiss"]) {
+      const { y, height } = (await page.locator(`echo-viewer .${name}`).boundingBox())!;
+      const seen = stage.y + stage.height - y;
+      assert.ok(seen >= 24, `${seen} of ${height} px of ${name}`);
+    }
+    await page.locator("echo-viewer .dismiss").click();
+    assert.is(await page.locator("echo-viewer .error").count(), 0);
+  }));
+
 test.after(closeBrowser);
 test.run();

@@ -670,6 +670,40 @@ test("in a thumbnail what a tap tells lies inside the viewer", () =>
     },
   ));
 
+test("a finger reads all of a tip that is higher than a thumbnail, and puts it away", () =>
+  onFakeStage(
+    {
+      src: "scan.uff",
+      body: `<echo-viewer class="small" banner='{"name":"Ada Example of Elsewhere","id":"1234567890","birthDate":"1980-02-01","sex":"F","exam":"Carotid, both sides","date":"2026-11-20","operator":"Dr Example","institution":"A clinic far away","note":"Fasting"}'></echo-viewer>`,
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "file");
+      const tip = page.locator("echo-viewer .tip");
+      await page.locator("echo-viewer .patient").tap();
+      const { y, height } = (await page.locator("echo-viewer").boundingBox())!;
+      const box = (await tip.boundingBox())!;
+      assert.ok(box.y + box.height <= y + height, JSON.stringify(box));
+      const hidden = await tip.evaluate((one) => one.scrollHeight - one.clientHeight);
+      assert.ok(hidden > 0, "it has no room");
+      const session = await page.context().newCDPSession(page);
+      for (let drag = 0; drag < 2; drag++) {
+        for (let up = 10; up < 140; up += 10)
+          await session.send("Input.dispatchTouchEvent", {
+            type: up === 10 ? "touchStart" : "touchMove",
+            touchPoints: [{ x: box.x + 60, y: box.y + box.height - up }],
+          });
+        await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      }
+      await page.waitForFunction((one) => one!.scrollTop > 0, await tip.elementHandle());
+      await page.waitForTimeout(100);
+      assert.ok(await tip.isVisible());
+      assert.ok((await tip.evaluate((one) => one.scrollTop)) >= hidden - 1, "its end is seen");
+      await tip.tap();
+      assert.is(await tip.isVisible(), false);
+    },
+  ));
+
 test("the viewer speaks the nearest language, follows it, and mirrors its chrome only", () =>
   onFakeStage(
     { src: "scan.uff", body: '<div id="near" lang="fr"><echo-viewer></echo-viewer></div>' },

@@ -21,7 +21,7 @@ export class TipController implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
     host.addController(this);
-    host.addEventListener("pointerdown", this.#hide);
+    host.addEventListener("pointerdown", this.#onPointer);
     host.addEventListener("keydown", this.#onKeyDown);
   }
 
@@ -75,6 +75,11 @@ export class TipController implements ReactiveController {
     const tip = this.#tip;
     this.#titled = undefined;
     if (tip) tip.hidden = true;
+  };
+
+  readonly #onPointer = (event: Event): void => {
+    // A finger that moves the tip itself presses on it.
+    if (event.composedPath()[0] !== this.#tip) this.#hide();
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {

@@ -4,8 +4,8 @@ import type { TipController } from "./tip.ts";
 
 /** These do something when they are tapped. */
 const CONTROLS = "button, label, input, select, textarea, a";
-/** Lines that leave out what has no room: all of each is told wherever it is tapped. */
-const LINES = ".patient, .made";
+/** Lines that leave out what has no room: all of each is told wherever it is tapped. The tip has no title: tapped, it goes. */
+const LINES = ".patient, .made, .tip";
 
 export class TouchTipController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;

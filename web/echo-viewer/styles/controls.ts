@@ -233,7 +233,9 @@ export const controls = css`
     z-index: 6;
     inline-size: max-content;
     max-inline-size: calc(100% - 8px);
+    max-block-size: calc(100% - 8px);
     padding: 3px 8px;
+    overflow: auto;
     border: 1px solid #7b8791;
     border-radius: 4px;
     background: #0d1013;
@@ -244,6 +246,12 @@ export const controls = css`
   }
   .tip[hidden] {
     display: none;
+  }
+  /* A finger moves what has no room. */
+  @media (any-pointer: coarse) {
+    .tip {
+      pointer-events: auto;
+    }
   }
   .said {
     position: absolute;

@@ -90,12 +90,6 @@ export const panels = css`
     border: 1px solid #7b8791;
     color: inherit;
   }
-  @container (width < 260px) {
-    .notes {
-      inset: auto 2px 2px;
-      max-block-size: calc(100% - 4px);
-    }
-  }
   .error {
     gap: 12px;
     padding: 14px 16px;
@@ -143,6 +137,23 @@ export const panels = css`
     flex-wrap: wrap;
     gap: var(--_gap);
     margin-block-start: 12px;
+  }
+  /* A thumbnail: the badge says that it did not work. */
+  @container (width < 260px) {
+    .notes {
+      inset: auto 2px 2px;
+      max-block-size: calc(100% - 4px);
+    }
+    .error {
+      padding: 4px 6px;
+      font-size: 11px;
+    }
+    .error :is(.icon, strong) {
+      display: none;
+    }
+    .error :is(p, .error-actions) {
+      margin: 2px 0 0;
+    }
   }
   h2 {
     margin: 4px 0 10px;
