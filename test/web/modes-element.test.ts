@@ -409,6 +409,37 @@ test("a finger drags the line, and taps the strip to go to a frame", () =>
     await page.waitForFunction(() => document.querySelector("echo-viewer")!.image?.frameIndex === 15);
   }));
 
+for (const [what, change] of [
+  ["another gain", { gain: 6 }],
+  ["another depth", { depth: 25 }],
+  ["M-mode begun only then", { mode: "m" }],
+] as const)
+  test(`a picture that runs again has a strip that runs with it, after ${what}`, () =>
+    onStage({ body: '<echo-viewer probe="simulated:linear"></echo-viewer>' }, async ({ page }) => {
+      const stored = (frames: number): Promise<unknown> =>
+        page.waitForFunction(
+          (least) => document.querySelector("echo-viewer")!.cine.frameCount >= least,
+          frames,
+        );
+      await page.evaluate((early) => {
+        if (early) document.querySelector("echo-viewer")!.mode = "m";
+      }, what !== "M-mode begun only then");
+      await stored(40);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+      await waitForPhase(page, "frozen");
+      await page.evaluate((one) => Object.assign(document.querySelector("echo-viewer")!, one), change);
+      await isMode(page, "m");
+      // Stored frames are computed.
+      await page.waitForTimeout(1200);
+      await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+      await page.waitForFunction(() => document.querySelector("echo-viewer")!.cine.frameCount < 30);
+      const begun = JSON.stringify(await readStrip(page));
+      await stored(12);
+      assert.is.not(JSON.stringify(await readStrip(page)), begun);
+      // All before it was no longer than what is stored now.
+      assert.ok(await page.evaluate(() => document.querySelector("echo-viewer")!.cine.frameCount < 40));
+    }));
+
 test("a press on the strip of a frozen picture shows that frame, and its cursor stands there", () =>
   onFake({ probe: "simulated", body: M, fake: { target: TARGET } }, async ({ page }) => {
     await frozenM(page, 3000);

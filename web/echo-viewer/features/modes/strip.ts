@@ -58,7 +58,6 @@ export class Strip {
   #greyMap = "gray";
   /** Size of the strip (CSS px). */
   #width = 0;
-  #newest = -1;
   /** Counts sources, and beginnings of their streams: the times of one mean nothing in the next. */
   #run = 0;
   #session: Session | null = null;
@@ -180,13 +179,13 @@ export class Strip {
     const timeS = this.timed ? time : position;
     if (!this.#course || !Number.isFinite(timeS)) return;
     if (session?.live && !canScrub(state)) {
-      // The stream has begun anew, and counts from its beginning.
       const last = this.#columns.count - 1;
-      if (position < this.#newest || (last >= 0 && timeS < this.#columns.timeOf(last))) {
+      const [number, newestS] = [this.#columns.numberOf(last), this.#columns.timeOf(last)];
+      // The stream has begun anew, and counts from its beginning: it must not take the places of the frames before.
+      if (position < number || timeS < newestS || (position === number && timeS > newestS)) {
         this.#forgetColumns();
         this.#run++;
       }
-      this.#newest = position;
       this.#columns.dropBefore(state.firstFrame);
     }
     this.#columns.add(position, timeS, columnOn(this.#course, image, greyMapOf(state)));
@@ -250,7 +249,6 @@ export class Strip {
   #forgetColumns(): void {
     this.#stop();
     this.#columns.clear();
-    this.#newest = -1;
     this.#settled = "";
     if (this.#raster) this.#raster.end = Number.NEGATIVE_INFINITY;
     this.#raster?.pixels.fill(0);
