@@ -365,6 +365,24 @@ test("a part is forgotten when the picture runs on, and what is stored is said i
     },
   ));
 
+test("a picture that runs again shows the newest frame, and says so, wherever it stood", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(800);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+    await waitForPhase(page, "frozen");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.seek(1));
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.cine.position === 1);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(1200);
+    const { storedS, positionS, position, frameCount } = await page.evaluate(
+      () => document.querySelector("echo-viewer")!.cine,
+    );
+    assert.ok(storedS > 0.3, `${storedS}`);
+    assert.equal([position, positionS], [frameCount - 1, storedS]);
+  }));
+
 test("pages are told how frames play, whoever changed it, and once", () =>
   onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

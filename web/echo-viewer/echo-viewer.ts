@@ -690,9 +690,11 @@ export class EchoViewer extends LitElement {
 
   /** The frames that are stored, and how they play. */
   get cine(): CineReport {
-    const { playing, frameCount, firstFrame, position, storedS, positionS } = this.#store.state;
+    const { state } = this.#store;
+    const { playing, frameCount, firstFrame, position, storedS } = state;
     // The newest may be on the screen before it is counted.
     const place = Math.max(0, Math.min(position - firstFrame, frameCount - 1));
+    const positionS = canScrub(state) ? state.positionS : storedS;
     return { playing, frameCount, position: place, storedS, positionS };
   }
 
