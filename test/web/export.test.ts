@@ -1058,6 +1058,21 @@ test("what is printed is told in the viewer's language to those who do not see i
   });
 });
 
+test("a film that is being made when the patient is hidden is given up: its first pictures have the name", async () => {
+  await onStage({ body: QUICK.replace(">", ` banner='{"name":"Ada"}'>`) }, async ({ page }) => {
+    await freeze(page);
+    const outcome = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const made = viewer.toBlob("gif");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      viewer.privacy = true;
+      const given = await made.then(String, (error) => error.code);
+      return [given, (await viewer.toBlob("gif")).type];
+    });
+    assert.equal(outcome, ["aborted", "image/gif"]);
+  });
+});
+
 test("only the picture is printed, and the page is as it was afterwards", async () => {
   await onStage({ body: `<p id="other">other</p>${QUICK}` }, async ({ page }) => {
     await freeze(page);

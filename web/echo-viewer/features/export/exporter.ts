@@ -85,12 +85,17 @@ export class Exporter {
     this.#stop = stop;
     this.#update({ job: { kind, fraction: null, long: false } });
     const timer = setTimeout(() => this.#progress({ long: true }), LONG_MS);
+    // What is in it already, and its name, tell of the patient.
+    const unwatch = this.#viewer.store.subscribe((state, previous) => {
+      if (state.privacy && !previous.privacy) stop.abort();
+    });
     try {
       const blob = await this.#make(kind, stop.signal);
       if (stop.signal.aborted) throw new SondeError("aborted", this.#texts.cancelled);
       return blob;
     } finally {
       clearTimeout(timer);
+      unwatch();
       this.#stop = undefined;
       this.#update({ job: null });
     }
