@@ -188,6 +188,27 @@ test("the grey bar's number is the viewer's language's", () =>
     assert.ok(written.includes("−55,5"), `${written}`);
   }));
 
+test("a marker beside the grey bar lies above its unit, on neither", () =>
+  onFakeFile({ body: '<echo-viewer flip="left-right" rotate="270"></echo-viewer>' }, async (page) => {
+    const { unit, marker } = await page.evaluate(async () => {
+      const seen = { unit: { top: Number.NaN }, marker: { bottom: Number.NaN } };
+      const { fillText, arc } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most) {
+        if (text === "dB") seen.unit.top = y - this.measureText(text).actualBoundingBoxAscent;
+        fillText.call(this, text, x, y, most);
+      };
+      CanvasRenderingContext2D.prototype.arc = function (x, y, radius, ...rest) {
+        seen.marker.bottom = y + radius;
+        arc.call(this, x, y, radius, ...rest);
+      };
+      document.querySelector("echo-viewer")!.dynamicRange = 55;
+      await new Promise((done) => setTimeout(done, 300));
+      Object.assign(CanvasRenderingContext2D.prototype, { fillText, arc });
+      return seen;
+    });
+    assert.ok(unit.top >= marker.bottom, `unit from ${unit.top}, marker to ${marker.bottom}`);
+  }));
+
 test("what is drawn beside the picture is the baseline to the last pixel", () =>
   onFakeFile({}, async (page) => {
     const texts = await sameAsBaseline({ page }, "overlay", {

@@ -30,8 +30,8 @@ export interface OverlayContent {
   focusM?: number;
 }
 
-/** A grey bar below the orientation marker begins so much lower (CSS px). */
-const BELOW_MARKER = 14;
+/** A grey bar below the orientation marker begins so much lower (CSS px): its unit stands between them. */
+const BELOW_MARKER = 30;
 
 /** Draws what belongs to one picture, in CSS pixels of the canvas. */
 export function drawBeside(context: CanvasRenderingContext2D, content: OverlayContent, ink: Ink): void {
