@@ -192,6 +192,47 @@ test("attributes and states say what is in force", async () => {
   });
 });
 
+test("a value that a framework takes away is gone, and nothing is refused", async () => {
+  await onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    await waitForPhase(page, "file");
+    const told = await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      const said: string[] = [];
+      viewer.addEventListener("echo-error", ({ detail }) => said.push(detail.error.message));
+      const values = {
+        greyMap: "warm",
+        tgc: [1, 2],
+        flip: "left-right",
+        mode: "a",
+        split: 2,
+        repeat: "once",
+      } as const;
+      const given = {
+        ...values,
+        quality: "full",
+        gain: 5,
+        rotate: 90,
+        pipeline: { beamform: { fNumber: 2 } },
+      };
+      // React and Svelte set undefined, Vue the empty value of the type.
+      const empty = { mode: "", split: 0, repeat: "", quality: "" };
+      for (const away of [undefined, null, empty]) {
+        Object.assign(viewer, given);
+        for (const name of Object.keys(given))
+          Object.assign(viewer, {
+            [name]: away && name in away ? away[name as keyof typeof away] : undefined,
+          });
+        const { greyMap, tgc, flip, mode, split, repeat, quality, gain, rotate, pipeline } = viewer;
+        said.push(JSON.stringify([greyMap, tgc, flip, mode, split, repeat, quality, gain, rotate, pipeline]));
+      }
+      await viewer.updateComplete;
+      return [...said, viewer.getAttributeNames().join()];
+    });
+    const none = '["gray",null,"","b",1,"loop","auto",0,0,{}]';
+    assert.equal(told, [none, none, none, "src"]);
+  });
+});
+
 test("a step that is no whole number is refused, and the stored frames go on", async () => {
   await onFakeStage({ src: "scan.uff" }, async ({ page, expectError }) => {
     expectError(/step must be/);

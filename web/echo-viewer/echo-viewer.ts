@@ -258,7 +258,8 @@ export class EchoViewer extends LitElement {
     // Without attributes; named here so that what a page set before the element was defined is taken.
     backend: { attribute: false },
     measurements: { attribute: false },
-    // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`.
+    // Those without `reflect` are a view of the store, which writes their attributes: see `MIRRORED`. Frameworks take a value away by
+    // setting null, undefined, or the empty value of the type that the property has now.
     src: { type: String },
     probe: { type: String },
     protocol: { type: String },
@@ -454,7 +455,7 @@ export class EchoViewer extends LitElement {
     return greyMapOf(this.#store.state);
   }
   set greyMap(greyMap: GreyMap | null) {
-    if (greyMap === null) this.#display({ greyMap: undefined });
+    if (!greyMap) this.#display({ greyMap: undefined });
     else this.#choose("grey-map", greyMap, GREY_MAPS, (value) => this.#display({ greyMap: value }));
   }
 
@@ -470,7 +471,8 @@ export class EchoViewer extends LitElement {
       points.length > 0 &&
       points.length <= MOST_TGC_POINTS &&
       points.every((value) => typeof value === "number" && Math.abs(value) <= TGC_LIMIT_DB);
-    if (tgc === null || good) this.#display({ tgcDb: tgc === null ? undefined : (points as number[]) });
+    const none = (tgc ?? null) === null;
+    if (none || good) this.#display({ tgcDb: none ? undefined : (points as number[]) });
     else this.#refuse(this.#messages.errors.notTgc(String(tgc)), { tgc: String(tgc) });
   }
 
@@ -526,7 +528,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.repeat;
   }
   set repeat(repeat: Repeat | null) {
-    this.#choose("repeat", repeat ?? "loop", REPEATS, (value) => this.#store.update({ repeat: value }));
+    this.#choose("repeat", repeat || "loop", REPEATS, (value) => this.#store.update({ repeat: value }));
   }
 
   /** `auto`, the default: a live picture that comes too late gets fewer rows; `full`: it never does. */
@@ -534,7 +536,7 @@ export class EchoViewer extends LitElement {
     return this.#store.state.quality;
   }
   set quality(quality: "auto" | "full" | null) {
-    this.#choose("quality", quality ?? "auto", QUALITIES, (value) => this.#store.update({ quality: value }));
+    this.#choose("quality", quality || "auto", QUALITIES, (value) => this.#store.update({ quality: value }));
   }
 
   /** Memory for the last raw frames of a live source (MB = 1e6 bytes), 1 to 4000; null: an equal share of 64 MiB a page. */
@@ -562,8 +564,8 @@ export class EchoViewer extends LitElement {
   get pipeline(): Pipeline {
     return this.#store.state.pipeline;
   }
-  set pipeline(pipeline: Pipeline | string) {
-    const value = fromJson(pipeline);
+  set pipeline(pipeline: Pipeline | string | null) {
+    const value = fromJson(pipeline ?? {});
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       this.#store.update({ pipeline: value as Pipeline });
     } else {
@@ -576,7 +578,7 @@ export class EchoViewer extends LitElement {
     return modesOf(this.#store.state).mode;
   }
   set mode(mode: Mode | null) {
-    this.#choose("mode", mode ?? "b", MODES, (value) => this.#store.updateFeature("modes", { mode: value }));
+    this.#choose("mode", mode || "b", MODES, (value) => this.#store.updateFeature("modes", { mode: value }));
   }
 
   /** How many pictures share the stage: 1, 2 or 4. */
@@ -584,7 +586,7 @@ export class EchoViewer extends LitElement {
     return modesOf(this.#store.state).split;
   }
   set split(split: Split | null) {
-    this.#choose("split", split ?? 1, SPLITS, (value) =>
+    this.#choose("split", split || 1, SPLITS, (value) =>
       this.#store.updateFeature("modes", { split: value }),
     );
   }
@@ -602,7 +604,8 @@ export class EchoViewer extends LitElement {
     return flipText(this.#store.state.view);
   }
   set flip(flip: string | null) {
-    const flips = typeof flip === "string" || flip === null ? flipsOf(flip ?? "") : undefined;
+    const words: unknown = flip ?? "";
+    const flips = typeof words === "string" ? flipsOf(words) : undefined;
     if (flips) this.#view.set(flips);
     else this.#refuse(this.#messages.errors.notFlip(String(flip)), { flip: String(flip) });
   }
