@@ -127,6 +127,16 @@ test("nothing lies over a drawer", async () => {
   });
 });
 
+test("within what is closed nothing is opened until it is seen", async () => {
+  const viewer = '<echo-viewer probe="simulated"></echo-viewer>';
+  await onStage({ body: `<details><summary>More</summary>${viewer}</details>` }, async ({ page }) => {
+    await page.waitForFunction(() => customElements.get("echo-viewer"));
+    assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.phase), "idle");
+    await page.locator("summary").click();
+    await waitForPhase(page, "live");
+  });
+});
+
 test("in another document it looks as before, and back again", async () => {
   await onFakeStage({ src: "scan.uff" }, async ({ page }) => {
     await waitForPhase(page, "file");

@@ -33,7 +33,8 @@ export class VisibilityController implements ReactiveController {
 
   /** Whether some of the host lies within the window; what clips it further, the window of a frame too, only the observer knows. */
   #meetsScreen(): boolean {
-    if (window !== window.top) return false;
+    // What lies in closed details has a place and a size all the same.
+    if (window !== window.top || !this.#host.checkVisibility()) return false;
     const { left, top, right, bottom, width, height } = this.#host.getBoundingClientRect();
     return width > 0 && height > 0 && right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
   }
