@@ -578,5 +578,36 @@ test("the playground takes in what is changed in the viewer, and shows what the 
     assert.equal(await text(), {});
   }));
 
+test("the playground keeps depth and gain of the picture and of the address the same, whatever is written or refused", () =>
+  onStage({ body: "/site/playground.html", width: 1100, height: 900 }, async ({ page, address }) => {
+    page.setDefaultTimeout(60_000);
+    const rows = "JSON.parse(document.querySelector('#report').textContent || '{}').pipeline?.scan.z.max";
+    const refused = "document.querySelector('#refused').textContent !== ''";
+    const chosen = async () => [await ask(page, "depth"), await ask(page, "gain")];
+    await until(page, `${rows} > 0.038`);
+    for (const name of ["d", "ArrowUp", "ArrowUp"]) await key(page, name);
+    await until(
+      page,
+      `location.hash.includes("depth=35") && location.hash.includes("gainDb%22%3A2") && ${rows} === 0.035`,
+    );
+    await page.locator("#window").selectOption("boxcar");
+    await until(page, "location.hash.includes('boxcar')");
+    // The part of the viewer that knows presets is loaded meanwhile.
+    await page.waitForTimeout(500);
+    assert.equal(await chosen(), [35, 2]);
+    await slide(page, "#pipeline", '{"beamform":{"fNumber":-3}}');
+    await until(page, refused);
+    await page.waitForTimeout(500);
+    assert.equal(await chosen(), [35, 2]);
+    assert.match(await page.evaluate(() => location.hash), /depth=35/);
+    await slide(page, "#pipeline", "{}");
+    await until(page, "document.querySelector('#f-shown').textContent.startsWith('auto')");
+    assert.equal(await chosen(), [35, 0]);
+    await page.goto("about:blank");
+    await page.goto(`${address}/site/playground.html#depth=20&pipeline={"beamform":{"fNumber":"wide"}}`);
+    await until(page, refused);
+    await until(page, `${rows} === 0.02`);
+  }));
+
 test.after(closeBrowser);
 test.run();

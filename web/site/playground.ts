@@ -29,6 +29,8 @@ const STANDARD: Pipeline = { beamform: { window: "hann", fNumber: 1.5 } };
 
 /** All that is asked for: the viewer's `pipeline` with what was chosen in the viewer. */
 let pipeline = STANDARD;
+/** Greatest depth asked for (mm); null: all there is. */
+let depth: number | null = null;
 /** What was chosen in the viewer over each of its pipelines: a refused one gives the one before back, with what lay over it. */
 const chosenOver = new WeakMap<Pipeline, Pipeline>();
 /** What the plan in force decided. */
@@ -45,7 +47,7 @@ let writing: ReturnType<typeof setTimeout> | undefined;
 function writeAddress(): void {
   clearTimeout(writing);
   const parameters = new URLSearchParams({ probe: probe.value, pipeline: JSON.stringify(pipeline) });
-  if (viewer.depth !== null) parameters.set("depth", String(viewer.depth));
+  if (depth !== null) parameters.set("depth", String(depth));
   history.replaceState(null, "", `#${parameters}`);
 }
 
@@ -61,12 +63,13 @@ function readAddress(): void {
   const known = [...probe.options].map(({ value }) => value);
   probe.value = wanted && known.includes(wanted) ? wanted : known[0];
   viewer.probe = probe.value;
-  const depth = Number(parameters.get("depth"));
+  const given = Number(parameters.get("depth"));
   const json = parameters.get("pipeline");
   const asked = json === null ? STANDARD : pipelineIn(json);
   const said = refused.textContent;
+  depth = given > 0 ? given : null;
   apply(asked ?? pipeline);
-  viewer.depth = depth > 0 ? depth : null;
+  viewer.depth = depth;
   if (!asked) refused.textContent = said;
 }
 
@@ -86,8 +89,9 @@ function pipelineIn(json: string): Pipeline | undefined {
 function showControls(): void {
   const used = decided?.pipeline;
   windowChoice.value = pipeline.beamform?.window ?? used?.beamform?.window ?? "hann";
-  const f = pipeline.beamform?.fNumber ?? "auto";
-  const shown = f === "auto" ? decided?.fNumber : f;
+  // What somebody writes may be anything.
+  const f: unknown = pipeline.beamform?.fNumber ?? "auto";
+  const shown = typeof f === "number" ? f : decided?.fNumber;
   if (shown !== undefined) fNumber.value = String(shown);
   fShown.textContent = [f === "auto" ? "auto" : "", shown?.toFixed(1)].filter(Boolean).join(", ");
   speckle.value = pipeline.display?.speckle?.method ?? "none";
@@ -108,12 +112,11 @@ const over = (below: Pipeline, { beamform, display, ...others }: Pipeline): Pipe
   ...(display && { display: { ...below.display, ...display } }),
 });
 
-/** Takes what was chosen in the viewer into its pipeline, and clears it there. */
+/** Gives the viewer all that is asked for as its pipeline, with nothing chosen over it but the depth. */
 function settle(): void {
-  if (!chosenOver.has(viewer.pipeline)) return;
-  const { depth } = viewer;
   viewer.pipeline = pipeline;
-  // A preset replaces all that was chosen; this one chooses nothing.
+  // A preset replaces all that was chosen; this one chooses nothing. What is said again after it must differ from what was before.
+  viewer.depth = null;
   viewer.preset = null;
   viewer.preset = { name: "As this page says" };
   viewer.depth = depth;
@@ -121,7 +124,7 @@ function settle(): void {
 
 function apply(next: Pipeline, keepText = false): void {
   refused.textContent = "";
-  settle();
+  if (chosenOver.has(viewer.pipeline)) settle();
   pipeline = next;
   viewer.pipeline = next;
   show(keepText);
@@ -143,7 +146,8 @@ text.addEventListener("input", () => {
   const asked = pipelineIn(text.value);
   if (asked) apply(asked, true);
 });
-viewer.addEventListener("echo-change", ({ detail: { adjusted, gain, dynamicRange } }) => {
+viewer.addEventListener("echo-change", ({ detail: { adjusted, gain, dynamicRange, depth: chosenDepth } }) => {
+  depth = chosenDepth;
   const base = viewer.pipeline;
   const { gainDb = 0, dynamicRangeDb = 50 } = base.display ?? {};
   const levels = {
@@ -165,6 +169,7 @@ viewer.addEventListener("echo-error", ({ detail }) => {
     viewer.load();
   } else {
     pipeline = over(viewer.pipeline, chosenOver.get(viewer.pipeline) ?? {});
+    settle();
     show(document.activeElement === text);
   }
   refused.textContent = detail.error.message;
