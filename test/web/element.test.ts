@@ -433,6 +433,25 @@ test("load() opens once more what is asked for, whether it failed or not", () =>
     assert.ok(engines - enginesClosed <= 1, "no engine is left behind");
   }));
 
+test("what failed and is not asked for any more is no error any more", () =>
+  onFakeStage({ src: "scan.uff" }, async ({ page }) => {
+    const ask = (src: string | null) =>
+      page.evaluate((value) => {
+        document.querySelector("echo-viewer")!.src = value;
+      }, src);
+    const panel = page.locator("echo-viewer [part=error]");
+    await waitForPhase(page, "file");
+    await ask("bad.uff");
+    await panel.waitFor();
+    await ask(null);
+    await waitForPhase(page, "idle");
+    await panel.waitFor({ state: "detached" });
+    // A dropped file was never asked for by the page.
+    await page.evaluate(() => document.querySelector("echo-viewer")!.openFile(new File(["x"], "bad.uff")));
+    await waitForPhase(page, "error");
+    await panel.waitFor();
+  }));
+
 test("loading that takes long shows its name and progress", () =>
   onFakeStage({}, async ({ page }) => {
     // Timed on the page's own clock: this test's may be far behind.

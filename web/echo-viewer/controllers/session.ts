@@ -223,6 +223,8 @@ export class SessionController implements ReactiveController {
     if (sameRequest(request, this.#request)) return;
     if (!request) {
       this.#end();
+      // What failed is not asked for any more.
+      if (this.#store.state.error?.request) this.#store.update({ error: null });
     } else if (this.#store.state.visible) {
       this.#request = request;
       void this.#load(request);
