@@ -100,7 +100,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, shown:
     response.end(request.method === "HEAD" ? undefined : text);
   };
   if (request.method !== "GET" && request.method !== "HEAD") return send(405, "Only GET");
-  if (pathOf(request.url ?? "/") === "/session.json")
+  const asked = pathOf(request.url ?? "/");
+  if (asked === "/site") {
+    // What its pages load is named from within it.
+    response.writeHead(301, { ...HEADERS, Location: "/site/" }).end();
+    return;
+  }
+  if (asked === "/session.json")
     return send(
       200,
       JSON.stringify({

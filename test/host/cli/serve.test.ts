@@ -63,6 +63,13 @@ async function serving(
   }
 }
 
+test("who leaves out the last stroke of the examples' address is led to them", () =>
+  serving([], async (port) => {
+    const { status, headers } = await ask(port, "/site");
+    assert.equal([status, headers.location], [301, "/site/"]);
+    assert.match((await ask(port, "/site/")).body, "Ultrasound in a page");
+  }));
+
 test("the bench's page is served with its script and its style", () =>
   serving([], async (port) => {
     for (const [path, type, word] of [
