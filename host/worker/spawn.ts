@@ -100,14 +100,17 @@ function onceUntilStopped() {
 }
 
 function spawnInBrowser(url: URL): WorkerLike {
-  // A worker's script must come from the page's own origin; a module that imports it may be made here.
-  const foreign = url.origin !== globalThis.location.origin;
+  // A worker's script must come from the page's own origin; a module that imports it may be made here. A sandboxed frame has the origin
+  // "null", which nothing comes from, and Chromium starts no module of its blobs.
+  const foreign = url.origin !== origin;
   let address = url.href;
   if (foreign) {
     requireOwnWorker(address);
-    address = URL.createObjectURL(
-      new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }),
-    );
+    const module = `import ${JSON.stringify(address)};`;
+    address =
+      origin === "null"
+        ? `data:text/javascript,${encodeURIComponent(module)}`
+        : URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
     trust().ownWorkers.add(address);
   }
   const forgetBlob = () => {

@@ -63,7 +63,7 @@ test("a plain script tag from a file server, one file and split", async () => {
     await showsFirstPicture({ ...files, "/index.html": pageOf(script) });
 });
 
-test("scripts from another origin make their own workers", async () => {
+test("scripts from another origin make their own workers, in a sandboxed frame too", async () => {
   const files = filesOf(join(packageFolder(), "dist"));
   const servers: Server[] = [];
   const serve = async (contentOf: (path: string) => Uint8Array | string | undefined): Promise<string> => {
@@ -89,6 +89,15 @@ test("scripts from another origin make their own workers", async () => {
       await page.goto(pages);
       await page.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
       assert.ok(page.workers().length > 0, file);
+      const frame = await serve((path) =>
+        path === "/"
+          ? '<!doctype html><iframe sandbox="allow-scripts" width="700" height="600" src="/page.html"></iframe>'
+          : pageOf(`${scripts}/${file}`),
+      );
+      await page.goto(frame);
+      const within = page.frames()[1];
+      await within.waitForFunction(() => document.querySelector("echo-viewer")?.phase === "live");
+      assert.ok(page.workers().length > 0, `${file} in a sandboxed frame`);
     }
   } finally {
     await browser.close();
