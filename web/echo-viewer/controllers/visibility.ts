@@ -34,7 +34,7 @@ export class VisibilityController implements ReactiveController {
   /** Whether some of the host lies within the window; what clips it further, the window of a frame too, only the observer knows. */
   #meetsScreen(): boolean {
     // What lies in closed details has a place and a size all the same.
-    if (window !== window.top || !this.#host.checkVisibility()) return false;
+    if (window !== window.top || this.#host.checkVisibility?.() === false) return false;
     const { left, top, right, bottom, width, height } = this.#host.getBoundingClientRect();
     return width > 0 && height > 0 && right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
   }
