@@ -1,5 +1,6 @@
 /** Line data: detected as they are, and placed by their line table. */
 import { SondeError } from "../errors.ts";
+import { cos, sin } from "../geometry/exact.ts";
 import { type Frame, LINE_FIELDS, type LineData, lineCount, samplesPerFrame } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Decision, Imager, SignalRows } from "./imager.ts";
@@ -20,6 +21,17 @@ function echoBand(info: LineData, rateHz: number): { lowHz: number; highHz: numb
 function atSoundSpeed(info: LineData, soundSpeedMps: number): Float64Array {
   const scale = soundSpeedMps / info.soundSpeedMps;
   return info.lines.map((value, i) => (i % LINE_FIELDS === 4 ? value * scale : value));
+}
+
+/** A single line is shown as a strip this fraction of its length wide. */
+const STRIP_FRACTION = 0.1;
+
+/** Two copies of a single line, side by side. */
+function stripOf(line: Float64Array, samples: number): Float64Array {
+  const half = (STRIP_FRACTION / 2) * samples * line[4];
+  const [dx, dz] = [half * cos(line[2]), -half * sin(line[2])];
+  const beside = (side: number) => line.map((value, i) => value + side * [dx, dz, 0, 0, 0][i]);
+  return Float64Array.of(...beside(-1), ...beside(1));
 }
 
 export class LineImager implements Imager {
@@ -113,10 +125,14 @@ export class LineImager implements Imager {
 
   get pictureSource(): PictureSource {
     const { signal, logStepDb = 1, across } = this.#info;
+    const { rows, columns } = this.#image;
     return {
       image: this.#image,
       depthOnly: across !== undefined,
-      geometry: { kind: "lines", lines: this.#lines },
+      geometry:
+        rows > 1
+          ? { kind: "lines", lines: this.#lines, stride: columns }
+          : { kind: "lines", lines: stripOf(this.#lines, columns), stride: 0 },
       logStepDb: signal === "log" ? logStepDb : undefined,
     };
   }

@@ -3,7 +3,7 @@
  * grid, scan conversion where that grid is not a rectangle, grey map.
  */
 import { SondeError } from "../errors.ts";
-import { cos, exp, sin } from "../geometry/exact.ts";
+import { exp } from "../geometry/exact.ts";
 import { loadModule } from "../load-module.ts";
 import { type Frame, type Image, LINE_FIELDS, type Region, type Scan } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -36,8 +36,14 @@ function loadedFilters(): typeof import("./picture-filters.ts") {
 /** What is to be shown. */
 export interface PictureSource {
   image: ComplexImage;
-  /** Where the values lie: a pixel grid, or lines (five numbers each, see `LineData.lines`), or nowhere known. */
-  geometry: { kind: "grid"; scan: Scan } | { kind: "lines"; lines: Float64Array } | { kind: "unknown" };
+  /**
+   * Where the values lie: a pixel grid, or lines (five numbers each, see `LineData.lines`; `stride` values from one to the next), or
+   * nowhere known.
+   */
+  geometry:
+    | { kind: "grid"; scan: Scan }
+    | { kind: "lines"; lines: Float64Array; stride: number }
+    | { kind: "unknown" };
   /** dB per unit when the values are already compressed. */
   logStepDb?: number;
   /** The way across is no space: only depth is calibrated. */
@@ -118,9 +124,6 @@ export function rectangleAround(lines: Float64Array, samples: number, heightPx: 
 function levelsKey({ dynamicRangeDb, gainDb, tgcDb, reference, speckle }: ResolvedDisplay): string {
   return JSON.stringify([dynamicRangeDb, gainDb, tgcDb, reference, speckle]);
 }
-
-/** A single line is shown as a strip this fraction of its length wide. */
-const STRIP_FRACTION = 0.1;
 
 /** The stage: layout and tables made by the constructor, levels by `setLevels` when the tables are there, pixels by `run`. */
 export class PictureStage {
@@ -205,17 +208,7 @@ export class PictureStage {
       }
       return this.#convert(columnsAsLines(scan), rows, columns, 1);
     }
-    const { lines } = geometry;
-    if (lines.length > LINE_FIELDS) return this.#convert(lines, columns, 1, columns);
-    // One line only: two copies of it, side by side, that read the same samples.
-    const half = (STRIP_FRACTION / 2) * columns * lines[4];
-    const [dx, dz] = [half * cos(lines[2]), -half * sin(lines[2])];
-    const [left, right] = [lines.slice(), lines.slice()];
-    left[0] -= dx;
-    left[1] -= dz;
-    right[0] += dx;
-    right[1] += dz;
-    return this.#convert(Float64Array.from([...left, ...right]), columns, 1, 0);
+    return this.#convert(geometry.lines, columns, 1, geometry.stride);
   }
 
   #convert(lines: Float64Array, samples: number, sampleStep: number, lineStep: number): Layout {
