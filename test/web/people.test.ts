@@ -490,6 +490,23 @@ test("a page gives keys, and switches them off; Escape still closes", () =>
     },
   ));
 
+test("keys for an action that there is not are refused by its name; those of features that are not loaded are taken", () =>
+  onFakeStage({ probe: "simulated" }, async ({ page }) => {
+    await waitForPhase(page, "live");
+    const give = (hotkeys: Record<string, string>) =>
+      page.evaluate((given) => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.hotkeys = given;
+        return viewer.hotkeys;
+      }, hotkeys);
+    const given = { toggle: "k", "measure.distance": "q" };
+    assert.equal(await give(given), { toggle: ["k"], "measure.distance": ["q"] });
+    assert.is(await page.locator("echo-viewer .error").count(), 0);
+    assert.equal(await give({ freeze: "x", toggle: "y" }), { toggle: ["k"], "measure.distance": ["q"] });
+    await page.locator("echo-viewer .error").waitFor();
+    assert.match(await textOf(page, ".error"), /hotkeys names "freeze", which is no action/);
+  }));
+
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const active = document.querySelector("echo-viewer")!.shadowRoot!.activeElement;

@@ -651,8 +651,12 @@ export class EchoViewer extends LitElement {
   }
   set hotkeys(hotkeys: Readonly<Record<string, string | readonly string[]>> | string | null) {
     const pageHotkeys = hotkeysFrom(fromJson(hotkeys ?? {}));
-    if (pageHotkeys) this.#store.update({ pageHotkeys, hotkeys: pageHotkeys });
-    else this.#refuse(this.#messages.errors.notHotkeys(String(hotkeys)), { hotkeys: String(hotkeys) });
+    // Those of features are known before these are loaded.
+    const unknown = Object.keys(pageHotkeys ?? {}).find((id) => !this.#actions.get(id));
+    const { notHotkeys, notAction } = this.#messages.errors;
+    if (unknown !== undefined) this.#refuse(notAction(unknown), { hotkeys: unknown });
+    else if (pageHotkeys) this.#store.update({ pageHotkeys, hotkeys: pageHotkeys });
+    else this.#refuse(notHotkeys(String(hotkeys)), { hotkeys: String(hotkeys) });
   }
 
   /** Keys do nothing but what focused controls and chosen tools do with them; Escape still closes. */

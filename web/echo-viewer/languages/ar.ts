@@ -254,6 +254,7 @@ function messagesWith(tag: string): Partial<Messages> {
         `يجب أن يقع الجزء ضمن الصور المحفوظة وعددها ${count}، من 0 إلى ${count - 1}: لا من ${first} إلى ${last}.`,
       notPipeline: (value) => `يجب أن يكون pipeline كائن JSON، لا «${value}».`,
       notHotkeys: (value) => `يجب أن يكون hotkeys كائن JSON مثل {"toggle": "k"}، لا «${value}».`,
+      notAction: (id) => `يسمّي hotkeys «${id}»، وليس إجراءً.`,
       language: (language, text) => `تعذّر تحميل اللغة «${language}»: ${text}`,
       notFlip: (value) => `يجب أن يكون flip «left-right» أو «top-bottom» أو كليهما، لا «${value}».`,
       notTurn: (value) => `يجب أن يكون rotate 0 أو 90 أو 180 أو 270، لا «${value}».`,

@@ -210,6 +210,7 @@ export const english = {
     notPipeline: (value: string) => `pipeline must be a JSON object, not "${value}".`,
     notHotkeys: (value: string) =>
       `hotkeys must be a JSON object of keys by actions, as {"toggle": "k"}, not "${value}".`,
+    notAction: (id: string) => `hotkeys names "${id}", which is no action.`,
     language: (tag: string, text: string) => `The language "${tag}" could not be loaded: ${text}`,
     notFlip: (value: string) => `flip must be "left-right", "top-bottom" or both, not "${value}".`,
     notTurn: (value: string) => `rotate must be 0, 90, 180 or 270, not "${value}".`,

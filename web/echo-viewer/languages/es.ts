@@ -228,6 +228,7 @@ function messagesWith(tag: string): Partial<Messages> {
       notPipeline: (value) => `pipeline debe ser un objeto JSON, no «${value}».`,
       notHotkeys: (value) =>
         `hotkeys debe ser un objeto JSON de teclas por acción, como {"toggle": "k"}, no «${value}».`,
+      notAction: (id) => `hotkeys nombra «${id}», que no es una acción.`,
       language: (language, text) => `No se pudo cargar el idioma «${language}»: ${text}`,
       notFlip: (value) => `flip debe ser «left-right», «top-bottom» o ambos, no «${value}».`,
       notTurn: (value) => `rotate debe ser 0, 90, 180 o 270, no «${value}».`,

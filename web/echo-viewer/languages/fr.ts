@@ -230,6 +230,7 @@ function messagesWith(tag: string): Partial<Messages> {
       notPipeline: (value) => `pipeline doit être un objet JSON, pas « ${value} ».`,
       notHotkeys: (value) =>
         `hotkeys doit être un objet JSON de touches par action, comme {"toggle": "k"}, pas « ${value} ».`,
+      notAction: (id) => `hotkeys nomme « ${id} », qui n’est pas une action.`,
       language: (language, text) => `La langue « ${language} » n’a pas pu être chargée : ${text}`,
       notFlip: (value) => `flip doit être « left-right », « top-bottom » ou les deux, pas « ${value} ».`,
       notTurn: (value) => `rotate doit être 0, 90, 180 ou 270, pas « ${value} ».`,
