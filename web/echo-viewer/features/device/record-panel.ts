@@ -50,7 +50,7 @@ export function recordPanel(
             >
               ${status ? words.endRecording : words.startRecording}
             </button>
-            <p class="hint" role="status">
+            <p class="hint">
               ${
                 status
                   ? words.recorded(status.seconds, status.bytes, status.frames, status.dropped)

@@ -10,10 +10,12 @@ import {
   SondeError,
 } from "../../../../host/index.ts";
 import { isLinked } from "../../controllers/link.ts";
+import { textsOf } from "../../languages/language.ts";
 import { isAnother, type Patient } from "../../patient.ts";
 import type { Session } from "../../store.ts";
 import type { Viewer } from "../feature.ts";
 import { RecordingStore, type StoredRecording } from "./recordings.ts";
+import { english } from "./texts.ts";
 
 /** Bounds of a recording in a page. */
 export const MOST_SECONDS = 600;
@@ -101,6 +103,10 @@ export class RecordControl {
     const { status } = running.recorder;
     if (status.error) this.#fail(status.error);
     this.#tell(null);
+    // Its figures change several times a second: only the last ones are said.
+    const { seconds, bytes, frames, dropped } = status;
+    const words = textsOf(this.#viewer.store.state.language, "device", english);
+    this.#viewer.announce(words.recorded(seconds, bytes, frames, dropped));
     await this.list();
   }
 

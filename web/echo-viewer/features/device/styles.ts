@@ -94,7 +94,7 @@ export const styles = css`
   .device-recordings small {
     color: var(--_muted);
   }
-  .record[aria-pressed="true"] {
+  button.record[aria-pressed="true"] {
     border-color: var(--_error);
     background: var(--_error);
     color: #200402;
