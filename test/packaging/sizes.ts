@@ -33,7 +33,7 @@ const FIRST_PICTURE = { what: "page to first live picture", kB: 123.6, wantedKB:
 const FILES: readonly Budget[] = [
   // Compressors of other versions may make some bytes more of it.
   { what: "the core", files: ["core/core.wasm"], kB: 24.1, wantedKB: 24 },
-  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 54.6, wantedKB: 25 },
+  { what: "the element, for file servers", files: ["cdn/echo-viewer.js"], kB: 54.7, wantedKB: 25 },
   { what: "single file for a script tag", files: ["echo-viewer.min.js"], kB: 134.3, wantedKB: 100 },
   { what: "beside it, for files and devices", files: ["readers.js"], kB: 67.3 },
   { what: "beside it, for devices", files: ["live.js"], kB: 44.2 },
