@@ -776,9 +776,36 @@ test("a stored picture says FROZEN and when it was, never LIVE, whatever the str
     await waitForPhase(page, "file");
     await page.waitForTimeout(400);
     // It stays what it was, and says of what, now that another source is open.
-    assert.match(await textOf(page, '[data-pane="pane-2"] .pane-time'), new RegExp(`^${time}\\s+simulated$`));
+    assert.is(await textOf(page, '[data-pane="pane-2"] .pane-time'), time);
+    assert.is(await textOf(page, '[data-pane="pane-2"] .pane-source'), "simulated");
     assert.equal(await page.evaluate(() => (window as unknown as { wrong: string[] }).wrong), []);
     assert.equal(await barriers(page), []);
+  }));
+
+test("in a narrow pane the source of a kept picture ends in an ellipsis, its time and its buttons are whole", () =>
+  onStage({ body: '<echo-viewer probe="simulated:convex" split="2"></echo-viewer>' }, async ({ page }) => {
+    page.setDefaultTimeout(60_000);
+    await waitForPhase(page, "live");
+    await press(page, "K");
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated";
+    });
+    await page.locator("echo-viewer .pane-source").waitFor();
+    const { pane, cut } = await page.evaluate(() => {
+      const root = document.querySelector("echo-viewer")!.shadowRoot!;
+      const whole = root.querySelector('[data-pane="pane-2"]')!;
+      const { right } = whole.getBoundingClientRect();
+      const isCut = (one: Element) =>
+        one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > right;
+      const cutOf = (selector: string) => [...whole.querySelectorAll(selector)].map(isCut);
+      return { pane: cutOf(".pane-time, .pane-tools button"), cut: cutOf(".pane-source") };
+    });
+    assert.ok(pane.length > 1);
+    assert.not(pane.includes(true));
+    assert.equal(cut, [true]);
+    await page.locator('echo-viewer [data-pane="pane-2"] .pane-tools button').last().click();
+    await page.locator("echo-viewer .pane-source").waitFor({ state: "detached" });
   }));
 
 /** The stage as it is given away. */

@@ -40,19 +40,25 @@ export const styles = css`
   .pane-badge[data-phase="file"] {
     color: #e6eaee;
   }
-  .pane-note {
-    flex: 1 1 0;
+  .pane-note,
+  .pane-source {
     min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
     font-size: 12px;
+  }
+  .pane-source {
+    pointer-events: auto;
+  }
+  .pane-note {
+    flex: 1 1 0;
     color: #c4ccd4;
   }
   .pane-note[data-refused] {
     color: var(--_error);
   }
-  /* When a stored picture was is never cut off. */
+  /* When a stored picture was is never cut off, of which source may be. */
   .pane-time {
     flex: none;
     white-space: nowrap;

@@ -28,11 +28,20 @@ export function badgeOf(slot: Slot, state: ViewerState, texts: Texts): PaneBadge
 
 /** When the shown frame was, and of which source where another one is open by now. */
 export function storedFrom(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): string {
+  return `${storedTime(slot, state, texts)}  ${storedSource(slot, state)}`.trim();
+}
+
+/** Where another source is open by now: the one that was. */
+function storedSource(slot: Slot & { kind: "stored" }, state: ViewerState): string {
   // A device that is connected anew is the same one. Names tell, not what privacy shows of them.
   const elsewhere = state.session !== null && state.session.info.name !== slot.source.name;
-  return [storedTime(slot, state, texts), elsewhere ? nameOf(slot.source, state.privacy) : ""]
-    .join("  ")
-    .trim();
+  return elsewhere ? nameOf(slot.source, state.privacy) : "";
+}
+
+function storedHeading(slot: Slot & { kind: "stored" }, state: ViewerState, texts: Texts): TemplateResult {
+  const source = storedSource(slot, state);
+  return html`<span class="pane-time">${storedTime(slot, state, texts)}</span>
+    ${source ? html`<span class="pane-source" title=${source}>${source}</span>` : nothing}`;
 }
 
 /** On the clock on the wall, or in the recording. */
@@ -112,7 +121,7 @@ function pane(n: number, state: ViewerState, commands: ModesCommands, texts: Tex
   >
     <div class="pane-head">
       ${badge ? html`<span part="pane-badge" class="badge pane-badge" data-phase=${badge.phase}>${badge.text}</span>` : nothing}
-      ${slot?.kind === "stored" ? html`<span class="pane-time">${storedFrom(slot, state, texts)}</span>` : nothing}
+      ${slot?.kind === "stored" ? storedHeading(slot, state, texts) : nothing}
       <span class="pane-note" ?data-refused=${slot?.kind === "pipeline" && slot.refused !== null} dir="auto"
         >${slot ? note(slot, texts) : nothing}</span
       >
