@@ -1,10 +1,10 @@
 /** `sonde probe simulate`: a device that is none, for tests and classrooms; with faults on demand. */
-import { setTimeout as wait } from "node:timers/promises";
 import { SondeError } from "../errors.ts";
 import { MOST_BYTES } from "../formats/options.ts";
 import { protocolWords } from "../live/connect.ts";
 import type { ProtocolWriter } from "../live/protocol.ts";
 import { dueInLoopS, dueTimes, frameInLoop, placesOfRound } from "../live/replay.ts";
+import { sleep } from "../live/sleep.ts";
 import type { Acquisition, Frame } from "../model.ts";
 import { open } from "../open.ts";
 import { PROTOCOLS, SPOKEN, writerOf } from "../protocols/index.ts";
@@ -22,8 +22,6 @@ const PARTS = 8;
 /** Most frames kept of a recording or a simulated array that is repeated. */
 const REPEATED = 100;
 const MOST_RATE_HZ = 1000;
-/** Timers of more milliseconds are over at once. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Of a scene that states no rate. */
 const USUAL_RATE_HZ = 10;
 
@@ -138,8 +136,7 @@ async function speak(messages: readonly Uint8Array[], way: FaultyWay, receiver: 
     for (const step of way.pass(message)) {
       if (receiver.gone.aborted) return;
       if (step.kind === "send") await receiver.send(step.bytes);
-      else if (step.kind === "wait")
-        await wait(step.ms, undefined, { signal: receiver.gone }).catch(() => undefined);
+      else if (step.kind === "wait") await sleep(step.ms, receiver.gone);
       else receiver.unplug();
     }
 }
@@ -193,11 +190,7 @@ async function session(
   let startMs = performance.now();
   /** The device's clock goes on while it stands. */
   let stoodS = 0;
-  const pause = async (untilMs: number) => {
-    const ms = untilMs - performance.now();
-    if (ms > 0)
-      await wait(Math.min(ms, LONGEST_WAIT_MS), undefined, { signal: receiver.gone }).catch(() => undefined);
-  };
+  const pause = (untilMs: number) => sleep(untilMs - performance.now(), receiver.gone);
   const dueMs = (index: number) => 1000 * (scene.dueS?.(index) ?? index / rateHz);
   for (let index = 0; !receiver.gone.aborted; ) {
     if (!going.now) {
