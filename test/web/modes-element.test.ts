@@ -1,6 +1,7 @@
 /** The modes in Chromium: operated by mouse, keyboard and touch, live and from stored frames, with a fake engine whose motion is known. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type LineData, toSonde } from "../../host/index.ts";
 import { type DecodedPng, decodePng } from "../host/formats/decode-png.ts";
 import { sameAsBaseline } from "./baseline.ts";
 import {
@@ -718,6 +719,49 @@ test("the A-line shows levels live and frozen, holds peaks, and says where there
     await page.locator("echo-viewer .strip-note").waitFor();
     assert.match(await textOf(page, ".strip-note"), /no signal before detection/);
   }));
+
+test("compressed data and envelopes have an A-line of what they hold, and none of what was before", async () => {
+  const count = 32;
+  const lines = Float64Array.from(
+    { length: 5 * count },
+    (_, i) => [(0.02 * Math.floor(i / 5)) / count, 0, 0, 0, 3e-4].at(i % 5)!,
+  );
+  const recorded = async (signal: "log" | "envelope") => {
+    const info: LineData = {
+      kind: "lines",
+      name: signal,
+      format: "synthetic",
+      frameCount: 1,
+      soundSpeedMps: 1540,
+      warnings: [],
+      signal,
+      lines,
+      sampleCount: 100,
+      logStepDb: signal === "log" ? 0.25 : undefined,
+    };
+    const samples = Uint8Array.from({ length: count * 100 }, (_, i) => 55 + 2 * (i % 100));
+    return new Uint8Array(await (await toSonde(info, [{ index: 0, samples }])).arrayBuffer());
+  };
+  const extra = { "/log.sonde": await recorded("log"), "/envelope.sonde": await recorded("envelope") };
+  for (const [source, told] of [
+    ["log", [false, true, true]],
+    ["envelope", [false, false, true]],
+  ] as const)
+    await onStage(
+      { body: `<echo-viewer mode="a" src="/${source}.sonde"></echo-viewer>`, extra },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        await page.locator("echo-viewer .rail-modes").click();
+        const without: boolean[] = [];
+        for (const signal of ["Level", "Envelope", "RF"]) {
+          await choose(page, "signal", signal);
+          await page.waitForTimeout(500);
+          without.push((await page.locator("echo-viewer .strip-note", { hasText: "no signal" }).count()) > 0);
+        }
+        assert.equal(without, told, source);
+      },
+    );
+});
 
 test("a stored picture says FROZEN and when it was, never LIVE, whatever the stream beside it does", () =>
   onFake({ probe: "simulated", body: '<echo-viewer split="4"></echo-viewer>' }, async ({ page }) => {
