@@ -19,13 +19,13 @@ export class LocalEngine implements Engine {
   }
 
   async plan(info: Acquisition, pipeline: Pipeline = {}): Promise<Plan> {
-    const closed = new SondeError("aborted", "The engine was closed");
-    if (this.#closed) throw closed;
+    const closed = () => new SondeError("aborted", "The engine was closed");
+    if (this.#closed) throw closed();
     const plan = await LocalPlan.create(info, pipeline, this.#limitBytes, this.#threading);
     if (!this.#closed) return plan;
     // Meanwhile.
     plan.close();
-    throw closed;
+    throw closed();
   }
 
   close(): void {
