@@ -7,7 +7,6 @@
  *   beamformed  signal -> grid -> picture -> levels
  */
 import { createCore, pureCore } from "../core/binding.ts";
-import type { Memories } from "../core/memories.ts";
 import { SondeError } from "../errors.ts";
 import type { Acquisition, Frame, Image } from "../model.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -21,7 +20,7 @@ import type { Decision, Imager } from "./imager.ts";
 import { fittingSize, imagerFor, loadImager, pictureStep } from "./layout.ts";
 import type { PictureStage } from "./picture-stage.ts";
 import { type ResolvedFlow, resolveFlow } from "./resolve-flow.ts";
-import { chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
+import { alone, chooseThreads, type ThreadChoice, type Threading } from "./threads/choose.ts";
 import type { Crew } from "./threads/crew.ts";
 import type { BeamformedFrame, FlowFrame, Past, Plan, PlanReport, RealFrame } from "./types.ts";
 import { sumUses, Workspace } from "./workspace.ts";
@@ -58,12 +57,19 @@ interface Machinery {
   ensembles?: Ensembles;
 }
 
+const reportOf = ({ count, memory, why, joining }: ThreadChoice): PlanReport["threads"] => ({
+  count,
+  memory,
+  why,
+  ...(joining && { joining }),
+});
+
 export class LocalPlan implements Plan {
   readonly where = "here";
   /** Undefined once closed, so that a plan that is kept keeps no memory. */
   #machinery: Machinery | undefined;
   readonly #info: Acquisition;
-  readonly #threads: ThreadChoice;
+  #threads: ThreadChoice;
   readonly #limitBytes: number;
   /** Set by the first build. */
   #decided!: Decided;
@@ -72,8 +78,8 @@ export class LocalPlan implements Plan {
   /** The plan of one thread that ensembles take where this one shares its rows out. */
   #alone: LocalPlan | undefined;
   #report!: PlanReport;
-  /** Where its memory goes when it is closed. */
-  #memories: Memories | undefined;
+  /** Whose threads may help, and where its memory goes when it is closed. */
+  readonly #threading: Threading | undefined;
   /** No thread is in the middle of building its part. */
   #built = false;
   /** What was asked for goes in order. */
@@ -82,11 +88,13 @@ export class LocalPlan implements Plan {
   private constructor(
     info: Acquisition,
     limitBytes: number,
+    threading: Threading | undefined,
     threads: ThreadChoice,
     machinery: Omit<Machinery, "picture">,
   ) {
     this.#info = info;
     this.#limitBytes = limitBytes;
+    this.#threading = threading;
     this.#threads = threads;
     this.#machinery = machinery as Machinery;
   }
@@ -112,8 +120,8 @@ export class LocalPlan implements Plan {
     const workspace = Workspace.over(core, team);
     const imager = imagerFor(info, workspace, threads, crew);
     const builder = new Builder(workspace);
-    const plan = new LocalPlan(info, memoryLimitBytes, threads, { workspace, imager, builder, crew });
-    plan.#memories = threading?.memories;
+    const machinery = { workspace, imager, builder, crew };
+    const plan = new LocalPlan(info, memoryLimitBytes, threading, threads, machinery);
     try {
       await plan.#build(plan.#decide(pipeline, passes));
     } catch (error) {
@@ -125,6 +133,46 @@ export class LocalPlan implements Plan {
 
   get report(): PlanReport {
     return this.#report;
+  }
+
+  /**
+   * Has the threads help that this plan did not wait for when it was made, as soon as they have started; frames go on meanwhile. Where
+   * they cannot, the plan stays as it is, and its report says why.
+   */
+  async enlist(): Promise<void> {
+    if (!this.#threads.joining) return;
+    const threading = { ...this.#threading!, later: false };
+    // Both plans are there for a moment.
+    const free = this.#limitBytes - this.#end;
+    let why: string;
+    try {
+      const helped = await LocalPlan.create(this.#info, this.#decided.pipeline, free, threading);
+      ({ why } = helped.#threads);
+      await this.#inOrder(() => this.#become(helped));
+      if (this.#threads.count > 1) return;
+    } catch (error) {
+      why = `one thread: others could not help (${(error as Error).message})`;
+    }
+    this.#threads = alone(why);
+    this.#report = { ...this.#report, threads: reportOf(this.#threads) };
+  }
+
+  /** Changes places with a plan of more threads, which goes on from what the pictures remember; closes the other. */
+  async #become(other: LocalPlan): Promise<void> {
+    try {
+      const { picture } = this.#open();
+      if (other.#threads.count === 1) return;
+      if (other.#decided.pipeline !== this.#decided.pipeline) await other.update(this.#decided.pipeline);
+      const { picture: next } = other.#open();
+      next.inheritReference(picture);
+      const { past } = picture;
+      if (past) next.resume(past);
+      [this.#machinery, other.#machinery] = [other.#machinery, this.#machinery];
+      [this.#threads, other.#threads] = [other.#threads, this.#threads];
+      [this.#decided, this.#report, this.#end] = [other.#decided, other.#report, other.#end];
+    } finally {
+      other.close();
+    }
   }
 
   /** One thing after another, also when helpers are waited for. */
@@ -198,7 +246,6 @@ export class LocalPlan implements Plan {
     this.#alone?.close();
     this.#alone = undefined;
     this.#decided = decided;
-    const { count, memory, why } = this.#threads;
     const whyOne = whyOneByOne(imager, MOST_FRAMES, this.#limitBytes - this.#end);
     const inShort = typeof imager.frameSum === "object" && imager.frameSum.short;
     this.#report = {
@@ -215,7 +262,7 @@ export class LocalPlan implements Plan {
       path: imager.path,
       memoryBytes: workspace.mark + (decision.elsewhere?.ownMemoryBytes ?? 0),
       memory: sumUses([...workspace.uses, ...(decision.elsewhere?.uses ?? [])]),
-      threads: { count, memory, why },
+      threads: reportOf(this.#threads),
       passes,
       rebuilt: [...rebuilt.map((step) => step.name), "levels"],
     };
@@ -357,7 +404,7 @@ export class LocalPlan implements Plan {
     crew?.close();
     // What is under way goes on to its end. A thread that failed may still be writing.
     void this.#last.then(() => {
-      if (workspace && this.#built && !crew?.broken) this.#memories?.give(workspace.core);
+      if (workspace && this.#built && !crew?.broken) this.#threading?.memories.give(workspace.core);
     });
   }
 }

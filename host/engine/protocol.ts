@@ -13,8 +13,9 @@ export interface EngineLimits {
 /** What can be asked; `plan` numbers the plans of one engine. */
 export type EngineCall =
   /** The first: its answer shows that the script loaded and runs. */
-  | { method: "hello"; threads: "auto" | number }
+  | { method: "hello" }
   | ({ method: "plan"; plan: number; info: Acquisition; pipeline: Pipeline } & EngineLimits)
+  | { method: "enlist"; plan: number }
   | { method: "update"; plan: number; pipeline: Pipeline }
   | { method: "run"; plan: number; frame: Frame; recycle?: Image }
   | { method: "beamform"; plan: number; frame: Frame }
@@ -31,6 +32,7 @@ export type EngineRequest = { role: "engine"; id: number } & EngineCall;
 export interface EngineResults {
   hello: null;
   plan: PlanReport;
+  enlist: PlanReport;
   update: PlanReport;
   run: Image;
   beamform: BeamformedFrame;

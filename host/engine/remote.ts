@@ -38,6 +38,8 @@ class RemotePlan implements Plan {
   readonly #plan: number;
   readonly #mailbox = new Mailbox();
   #report: PlanReport;
+  /** Threads that were to join were asked to. */
+  #enlisted = false;
 
   constructor(channel: EngineChannel, plan: number, report: PlanReport) {
     this.#channel = channel;
@@ -54,6 +56,29 @@ class RemotePlan implements Plan {
   }
 
   run(frame: Frame, recycle?: Image): Promise<Image> {
+    const image = this.#run(frame, recycle);
+    // Behind the first picture, so that nothing competes with it.
+    if (this.#report.threads.joining && !this.#enlisted)
+      image.then(
+        () => this.#enlist(),
+        () => undefined,
+      );
+    return image;
+  }
+
+  #enlist(): void {
+    if (this.#enlisted) return;
+    this.#enlisted = true;
+    call<"enlist">(this.#channel, { method: "enlist", plan: this.#plan }).then(
+      (report) => {
+        this.#report = report;
+      },
+      // Of a plan or an engine that was closed meanwhile.
+      () => undefined,
+    );
+  }
+
+  #run(frame: Frame, recycle?: Image): Promise<Image> {
     // One that was given away already is none; what is no image is refused there.
     const buffer = recycle?.pixels?.buffer;
     const back = buffer?.byteLength === 0 ? undefined : recycle;
@@ -163,7 +188,7 @@ export async function createRemoteEngine(limits: EngineLimits): Promise<Engine> 
   }, PATIENCE_MS);
   try {
     // A policy may forbid workers without an error here.
-    await call<"hello">(channel, { method: "hello", threads: limits.threads });
+    await call<"hello">(channel, { method: "hello" });
   } finally {
     clearTimeout(timer);
   }

@@ -6,7 +6,6 @@ import type { Reply } from "../worker/port.ts";
 import { LocalPlan } from "./plan.ts";
 import type { EngineAnswer, EngineRequest, EngineResults } from "./protocol.ts";
 import { LazyHelpers } from "./threads/choose.ts";
-import { threadsHere } from "./threads/threads-here.ts";
 
 /** Returns what handles each request. */
 export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
@@ -26,17 +25,17 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
       case "hello":
         // The core is compiled while the page opens its source. Where it cannot be, the first plan says so.
         pureCore().catch(() => undefined);
-        if (request.threads !== 1 && (await threadsHere()) > 1)
-          // It starts while the page opens its source. Where it cannot, the plans will say so.
-          helpers
-            .get()
-            .then((made) => made.take(1))
-            .catch(() => undefined);
         return null;
       case "plan": {
         const { info, pipeline, memoryLimitBytes, threads } = request;
-        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, { threads, helpers, memories });
+        const threading = { threads, helpers, memories, later: true };
+        const plan = await LocalPlan.create(info, pipeline, memoryLimitBytes, threading);
         plans.set(request.plan, plan);
+        return plan.report;
+      }
+      case "enlist": {
+        const plan = find(request.plan);
+        await plan.enlist();
         return plan.report;
       }
       case "update": {
@@ -76,15 +75,19 @@ export function serveEngine(): (request: EngineRequest, reply: Reply) => void {
     return [];
   }
 
+  async function handle(request: EngineRequest, reply: Reply): Promise<void> {
+    let message: EngineAnswer;
+    try {
+      message = { id: request.id, result: await answer(request) };
+    } catch (error) {
+      message = { id: request.id, error: toErrorMessage(error) };
+    }
+    reply(message, "result" in message ? owned(message.result) : []);
+  }
+
   return (request, reply) => {
-    last = last.then(async () => {
-      let message: EngineAnswer;
-      try {
-        message = { id: request.id, result: await answer(request) };
-      } catch (error) {
-        message = { id: request.id, error: toErrorMessage(error) };
-      }
-      reply(message, "result" in message ? owned(message.result) : []);
-    });
+    // Threads start beside what is asked for meanwhile.
+    if (request.method === "enlist") void handle(request, reply);
+    else last = last.then(() => handle(request, reply));
   };
 }

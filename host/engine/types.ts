@@ -114,8 +114,12 @@ export interface PlanReport {
   memoryBytes: number;
   /** What that memory is for, in the order it lies; padding included. */
   memory: readonly { what: string; bytes: number }[];
-  /** Threads that make each picture, and why so many: in one memory that they share, or in one each. */
-  threads: { count: number; memory: "shared" | "private" | "none"; why: string };
+  /**
+   * Threads that make each picture, and why so many: in one memory that they share, or in one each. `joining`: an engine in a worker has
+   * made its first plan before it started other threads; they join behind the first picture, which any number makes alike, and
+   * `report` says so then.
+   */
+  threads: { count: number; memory: "shared" | "private" | "none"; why: string; joining?: true };
   /**
    * Passes over the rows of the picture that each frame takes: 1; more where the tables of all rows at once would be over the limit of
    * memory. Each pass makes its tables anew, so that frames take many times as long.
