@@ -1,6 +1,6 @@
 /**
- * The one state of a viewer. Controllers write it through `update`; the element, the controls and the drawing read it
- * and derive the rest. Nothing else holds state that a person could see.
+ * The one state of a viewer. Controllers write it through `update`, and pictures through `show`; the element, the controls and the
+ * drawing read it and derive the rest. Nothing else holds state that a person could see.
  */
 import type {
   Acquisition,
@@ -138,13 +138,16 @@ export interface ViewerState {
   signal: Signal;
   /** How the way to the device does; null: there is none to lose. */
   link: LinkReport | null;
-  /** The picture; its arrival on the clock of `performance.now()`. */
+  /**
+   * The picture; its arrival on the clock of `performance.now()`, and its number among the stored frames. While a live picture runs,
+   * these change in place: see `Store.show`.
+   */
   image: Image | null;
   arrivedAtMs: number;
-  /** Stored frames: the number of the oldest, how many, which one is shown, which one is asked for. */
+  position: number;
+  /** Stored frames: the number of the oldest, how many, which one is asked for. */
   firstFrame: number;
   frameCount: number;
-  position: number;
   cursor: number;
   /** From the oldest stored frame to the newest, and to the one shown (s); NaN: not known. */
   storedS: number;
@@ -171,6 +174,7 @@ export interface ViewerState {
   scale: number;
   /** Distinct frames shown in the last second. */
   frameRateHz: number;
+  /** Live frames that no picture was made of: newer ones had come. Told with the frame rate. */
   dropped: number;
 
   dragging: boolean;
@@ -309,7 +313,7 @@ const INITIAL: ViewerState = /* @__PURE__ */ (() => ({
   announcement: "",
 }))();
 
-/** Told after each change what the state is, and what it was when this listener was told before: of every transition once. */
+/** Told after each change of the state what it is, and what it was when this listener was told before: of every transition once. */
 export type Listener = (state: ViewerState, previous: ViewerState) => void;
 
 interface Subscriber {
@@ -325,10 +329,14 @@ function differs(state: ViewerState, change: Partial<ViewerState>): boolean {
   return false;
 }
 
-/** Holds a state that is replaced, never mutated. */
+/** Told after each live picture that took the place of the one before it, and changed nothing else. */
+export type PictureListener = (state: ViewerState) => void;
+
+/** Holds a state that is replaced, never mutated, but for the picture of a live source that runs. */
 export class Store {
   #state: ViewerState = INITIAL;
   #subscribers: readonly Subscriber[] = [];
+  #pictureListeners: readonly PictureListener[] = [];
 
   get state(): ViewerState {
     return this.#state;
@@ -346,6 +354,28 @@ export class Store {
       subscriber.seen = this.#state;
       listener(this.#state, seen);
     }
+  }
+
+  /**
+   * Puts a picture on the screen. The next one of a live source that runs is no change to what anybody chose or found out, and comes up
+   * to a hundred times a second: a state, and a round of all listeners, for each would be most of what a viewer allocates.
+   */
+  show(image: Image, position: number, arrivedAtMs: number): void {
+    const state = this.#state;
+    if (!runs(state)) {
+      this.update({ image, position, arrivedAtMs });
+      return;
+    }
+    state.image = image;
+    state.position = position;
+    state.arrivedAtMs = arrivedAtMs;
+    const listeners = this.#pictureListeners;
+    for (let i = 0; i < listeners.length; i++) listeners[i](this.#state);
+  }
+
+  /** Hears of the pictures that `subscribe` does not tell of: the next ones of a live source that runs. */
+  onNextPicture(listener: PictureListener): void {
+    this.#pictureListeners = [...this.#pictureListeners, listener];
   }
 
   /** Changes a part of what a feature keeps. */
@@ -402,6 +432,11 @@ export function isOver({ session, signal }: ViewerState): boolean {
 export function canScrub(state: ViewerState): boolean {
   if (!state.session || state.frameCount === 0) return false;
   return !state.session.live || state.frozen || isOver(state);
+}
+
+/** A live picture is on the screen, and the next one takes its place. */
+export function runs(state: ViewerState): boolean {
+  return Boolean(state.session?.live) && state.image !== null && !canScrub(state);
 }
 
 /** The stored frames that play. */

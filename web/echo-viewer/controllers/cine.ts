@@ -87,6 +87,7 @@ export class CineController implements ReactiveController {
     this.#session = session;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+    store.onNextPicture((state) => this.#seeLive(state));
     store.subscribe((state) => {
       // What plays is always behind.
       if (this.#asked && canScrub(state) && !state.playing) this.#making ??= working(store);
@@ -180,7 +181,7 @@ export class CineController implements ReactiveController {
     this.#publishedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Tells the store how much of a live source is stored. */
+  /** Tells the store how much of a live source is stored, and how much was not shown. */
   publish(): void {
     if (!this.#store.state.session?.live) return;
     this.#publishedAtMs = performance.now();
@@ -188,7 +189,8 @@ export class CineController implements ReactiveController {
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
     // Frames that come in one size and rhythm: the room for all, by what those here take.
     const capacityS = count > 1 ? storedS * Math.max(1, this.room / this.#bytes) : Number.NaN;
-    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS });
+    const dropped = this.#session.renderer?.dropped ?? 0;
+    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS, dropped });
   }
 
   /** The raw frame on the screen, or the newest one while live; undefined: none. */
@@ -375,22 +377,25 @@ export class CineController implements ReactiveController {
       if (this.#chosen) this.#sender = "earlier chooser";
       this.#replay?.interrupted();
     }
-    if (state.session?.live && !this.#chosen && state.image !== previous.image) {
-      const shown = this.#stored[state.position - this.#first];
-      const { report } = state.session.plan;
-      if (shown) shown.seen = report;
-      this.#replay?.live(report);
-      if (shown && report.pipeline?.display?.persistence) {
-        // At once, before the next frame goes to the plan.
-        if (this.#replay) void this.#replay.keep(state.session, state.position, shown.frame);
-        // Who steps is told where it cannot be loaded.
-        else this.#load().catch(() => undefined);
-      }
-    }
+    if (state.image !== previous.image) this.#seeLive(state);
     const began = canScrub(state) && !canScrub(previous);
     if (began) this.publish();
     if (canScrub(state) && (state.image !== previous.image || began)) this.#choose(state, began);
     if (this.#looksOtherwise(state, previous, began)) this.show(this.#store.state.cursor);
+  }
+
+  /** Notes what the plan was when a live picture came to the screen. */
+  #seeLive({ session, position }: ViewerState): void {
+    if (!session?.live || this.#chosen) return;
+    const shown = this.#stored[position - this.#first];
+    const { report } = session.plan;
+    if (shown) shown.seen = report;
+    this.#replay?.live(report);
+    if (!shown || !report.pipeline?.display?.persistence) return;
+    // At once, before the next frame goes to the plan.
+    if (this.#replay) void this.#replay.keep(session, position, shown.frame);
+    // Who steps is told where it cannot be loaded.
+    else this.#load().catch(() => undefined);
   }
 
   /** Another picture is on the screen, or frames can be chosen from now on. */

@@ -96,6 +96,10 @@ export class PainterController implements ReactiveController {
     this.#events = events;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+    store.onNextPicture(() => {
+      this.#pictureDirty = true;
+      this.#schedule();
+    });
   }
 
   hostUpdated(): void {

@@ -14,6 +14,7 @@ export class QualityController implements ReactiveController {
     this.#store = store;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
+    store.onNextPicture((state) => this.#pictured(state));
   }
 
   hostDisconnected(): void {
@@ -21,15 +22,18 @@ export class QualityController implements ReactiveController {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    const { session, image, frozen, visible, quality } = state;
+    const { session, frozen, visible, quality } = state;
     if (session !== previous.session || quality !== previous.quality) {
       this.#governor = new QualityGovernor();
       this.#store.update({ scale: 1 });
       return;
     }
     if (frozen !== previous.frozen || visible !== previous.visible) this.#governor.rest();
-    if (!session?.live || frozen || !image || image === previous.image || quality === "full") return;
-    const { frameRateHz } = session.info;
+  }
+
+  #pictured(state: ViewerState): void {
+    if (state.frozen || state.quality === "full") return;
+    const frameRateHz = state.session?.info.frameRateHz;
     const periodMs = frameRateHz ? 1000 / frameRateHz : DEFAULT_PERIOD_MS;
     const now = performance.now();
     const scale = this.#governor.measure(now - state.arrivedAtMs, periodMs, now);

@@ -368,8 +368,7 @@ export class SessionController implements ReactiveController {
   #show(image: Image, job: Job): void {
     const { state } = this.#store;
     if (!state.session) return;
-    const { position, arrivedAtMs } = job;
-    this.#store.update({ image, position, arrivedAtMs, dropped: this.renderer?.dropped ?? 0 });
+    this.#store.show(image, job.position, job.arrivedAtMs);
     if (state.depthLimits || this.#view.kind !== "fixed") return;
     // Without a scan of its own, the first picture says how deep the data go.
     this.#view = fullViewOf(state.session.info, undefined, image);

@@ -91,6 +91,9 @@ class Measure implements Feature {
     };
     viewer.host.addController({ hostUpdated: () => this.#placeBar() });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
+    viewer.store.onNextPicture(() => {
+      if (this.#isMarked) viewer.redraw();
+    });
     this.#follow(viewer.store.state, { ...viewer.store.state, drawer: null });
   }
 
@@ -279,9 +282,14 @@ class Measure implements Feature {
       if (features.measure?.draft) this.#measurements.update({ draft: null });
     }
     const measured = features.measure !== previous.features.measure;
-    const { items, state: made } = this.#measurements;
-    const repainted = image !== previous.image && (items.length > 0 || made.draft !== null);
+    const repainted = image !== previous.image && this.#isMarked;
     if (measured || repainted || tool !== previous.tool) this.#viewer.redraw();
+  }
+
+  /** There is something of it on the picture, or in one beside it. */
+  get #isMarked(): boolean {
+    const { items, state } = this.#measurements;
+    return items.length > 0 || state.draft !== null;
   }
 
   #choose(tool: ToolName | null): void {

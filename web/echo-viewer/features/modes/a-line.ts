@@ -153,14 +153,16 @@ export class ALine {
     return this.#curve;
   }
 
-  follow(state: ViewerState, previous: ViewerState | undefined): void {
+  /** As the strip's. */
+  follow(state: ViewerState, previous: ViewerState | undefined, next = false): void {
     const { image, session } = state;
     // Without a picture, what is drawn is nobody's.
     if (!image || session !== previous?.session) this.close();
     if (!image || !session) return;
     const modes = modesOf(state);
     const before = previous && modesOf(previous);
-    if (image === previous?.image && modes.line === before?.line && modes.signal === before?.signal) {
+    const same = !next && image === previous?.image;
+    if (same && modes.line === before?.line && modes.signal === before?.signal) {
       if (modes.peakHold !== before?.peakHold) this.#peaks.forget();
       return;
     }

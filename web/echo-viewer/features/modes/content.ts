@@ -32,6 +32,8 @@ export interface Content {
   /** What people are told of it. */
   readonly slot: Slot;
   follow?(state: ViewerState, previous: ViewerState): void;
+  /** The next picture of a live source is on the screen. */
+  nextPicture?(): void;
   /** Absent, or none: in a film it stays what it is. */
   film?(): ContentFilm | undefined;
   close(): void;

@@ -69,6 +69,7 @@ class Modes implements Feature {
     });
     this.actions = this.#makeActions();
     viewer.store.subscribe((state, previous) => this.#changed(state, previous));
+    viewer.store.onNextPicture((state) => this.#nextPicture(state));
     viewer.host.addController({
       hostUpdated: () => this.#place(),
       hostConnected: () => {
@@ -228,6 +229,14 @@ class Modes implements Feature {
     const shown = now !== before || state.cursor !== previous.cursor || state.frozen !== previous.frozen;
     if (divided || (shown && (now.mode !== "b" || now.split > 1))) this.#viewer.repaint();
     else if (now.mode === "a" && this.#aPane.axesChanged) this.#viewer.repaint();
+  }
+
+  #nextPicture(state: ViewerState): void {
+    const { mode } = modesOf(state);
+    if (mode === "m") this.#strip.follow(state, state, true);
+    if (mode === "a") this.#aLine.follow(state, state, true);
+    this.#panes.nextPicture();
+    if (mode === "a" && this.#aPane.axesChanged) this.#viewer.repaint();
   }
 
   #close(): void {

@@ -114,6 +114,10 @@ export class Panes {
     this.#publish();
   }
 
+  nextPicture(): void {
+    for (const { shown } of this.all) shown?.nextPicture?.();
+  }
+
   /** Keeps the picture on the screen in a pane (1 to 3). @returns whether there was one */
   async keep(pane: number, clip: boolean): Promise<boolean> {
     const content = await StoredContent.keep(this.#viewer, clip, () => this.#publish());

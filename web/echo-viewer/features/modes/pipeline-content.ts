@@ -83,8 +83,11 @@ export class PipelineContent implements Content {
       this.#dropped = 0;
       this.#tell();
     }
-    if (state.image === previous.image && state.session === previous.session) return;
-    if (this.#waiting && !canScrub(state)) this.#dropped++;
+    if (state.image !== previous.image || state.session !== previous.session) void this.#work();
+  }
+
+  nextPicture(): void {
+    if (this.#waiting) this.#dropped++;
     void this.#work();
   }
 

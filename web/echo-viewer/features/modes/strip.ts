@@ -86,8 +86,8 @@ export class Strip {
     return this.#run;
   }
 
-  /** The state has changed; `previous` is undefined when the mode begins. */
-  follow(state: ViewerState, previous: ViewerState | undefined): void {
+  /** The state has changed; `previous` is undefined when the mode begins. `next`: or only the live picture has. */
+  follow(state: ViewerState, previous: ViewerState | undefined, next = false): void {
     const { image, session } = state;
     // Without a picture, what is drawn is nobody's.
     if (!session || !image || session !== previous?.session) this.#forget();
@@ -107,7 +107,7 @@ export class Strip {
       this.#colours = stripColours(greyMapOf(state));
       this.#raster = null;
     }
-    if (image !== previous?.image || elsewhere || otherwise) this.#take(image, state);
+    if (next || image !== previous?.image || elsewhere || otherwise) this.#take(image, state);
     if (canScrub(state)) this.#wantStored();
     else this.#stop();
     this.#show(state);
