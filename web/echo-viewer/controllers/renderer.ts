@@ -46,6 +46,8 @@ export class Renderer {
   #inForce: Pipeline;
   #pipeline: Pipeline | undefined;
   #wanted: Job | undefined;
+  /** What the plan makes a picture of now. */
+  #making: Job | undefined;
   #last: Job | undefined;
   #shown: Image | undefined;
   #spare: Image | undefined;
@@ -65,32 +67,30 @@ export class Renderer {
   submit(job: Job): void {
     if (this.#wanted && this.#wanted !== this.#last) this.dropped++;
     this.#wanted = job;
-    if (!this.#busy) void this.#work();
+    if (!this.#busy) this.#next();
   }
 
   /** Changes the pipeline, then shows the last frame again unless a newer one waits. */
   update(pipeline: Pipeline): void {
     this.#pipeline = pipeline;
-    if (!this.#busy) void this.#work();
+    if (!this.#busy) this.#next();
   }
 
   /** No event follows. The plan is closed. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wanted = this.#last = this.#pipeline = undefined;
+    this.#wanted = this.#making = this.#last = this.#pipeline = undefined;
     this.#shown = this.#spare = undefined;
     this.#plan.close();
   }
 
-  async #work(): Promise<void> {
-    this.#busy = true;
-    while (!this.#closed) {
-      if (this.#pipeline) await this.#change();
-      if (this.#wanted) await this.#run();
-      else if (!this.#pipeline) break;
-    }
-    this.#busy = false;
+  /** Does what waits, the change before the frame. */
+  #next(): void {
+    this.#busy = !this.#closed && Boolean(this.#pipeline || this.#wanted);
+    if (!this.#busy) return;
+    if (this.#pipeline) void this.#change().then(this.#run);
+    else this.#run();
   }
 
   async #change(): Promise<void> {
@@ -111,23 +111,49 @@ export class Renderer {
     this.#wanted ??= this.#last;
   }
 
-  async #run(): Promise<void> {
-    const job = this.#wanted!;
+  // A frame goes through these three, which are made once: an async function would be made anew with its promises for each.
+
+  readonly #run = (): void => {
+    this.#making = this.#wanted;
     this.#wanted = undefined;
+    const frame = this.#making?.frame;
+    if (typeof frame === "function") frame().then(this.#give, this.#failed);
+    else this.#give(frame);
+  };
+
+  readonly #give = (frame: Frame | undefined): void => {
+    if (this.#closed || !frame) {
+      this.#next();
+      return;
+    }
+    const spare = this.#spare;
+    this.#spare = undefined;
     try {
-      const frame = typeof job.frame === "function" ? await job.frame() : job.frame;
-      if (this.#closed || !frame) return;
-      const spare = this.#spare;
-      this.#spare = undefined;
-      const image = await this.#plan.run(frame, spare);
-      if (this.#closed) return;
-      // The image before this one may still be on its way to the screen until `onImage` replaces it.
-      this.#spare = this.#shown;
-      this.#shown = image;
-      this.#last = job;
+      this.#plan.run(frame, spare).then(this.#made, this.#failed);
+    } catch (error) {
+      // A plan of the page's own need not be an async function.
+      this.#failed(error);
+    }
+  };
+
+  readonly #made = (image: Image): void => {
+    const job = this.#making;
+    if (this.#closed || !job) return;
+    // The image before this one may still be on its way to the screen until `onImage` replaces it.
+    this.#spare = this.#shown;
+    this.#shown = image;
+    this.#last = job;
+    try {
       this.#events.onImage(image, job);
     } catch (error) {
-      if (!this.#closed) this.#events.onError(asSondeError(error, this.#unexpected));
+      this.#failed(error);
+      return;
     }
-  }
+    this.#next();
+  };
+
+  readonly #failed = (error: unknown): void => {
+    if (!this.#closed) this.#events.onError(asSondeError(error, this.#unexpected));
+    this.#next();
+  };
 }
