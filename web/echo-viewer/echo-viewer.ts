@@ -19,6 +19,7 @@ import { AnnouncerController } from "./controllers/announcer.ts";
 import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
+import { FiguresController, needsRender } from "./controllers/figures.ts";
 import { FocusController } from "./controllers/focus.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { FullScreenController } from "./controllers/full-screen.ts";
@@ -82,19 +83,6 @@ const FRAME_EVENT_MS = 100;
 
 /** As many as a pipeline may have. */
 const MOST_TGC_POINTS = 64;
-
-/** While live, these change with every frame and are only painted. */
-const PAINTED: ReadonlySet<string> = new Set(["image", "position", "arrivedAtMs", "positionS"]);
-
-/** What differs is more than the next live frame. */
-function needsRender(state: ViewerState, previous: ViewerState): boolean {
-  const paint = state.image !== null && previous.image !== null && !canScrub(state);
-  let key: keyof ViewerState;
-  for (key in state) {
-    if (!Object.is(state[key], previous[key]) && !(paint && PAINTED.has(key))) return true;
-  }
-  return false;
-}
 
 /**
  * Shows ultrasound: a recording, or a simulated probe live.
@@ -354,6 +342,7 @@ export class EchoViewer extends LitElement {
     this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new QualityController(this, store);
+    new FiguresController(this, store);
     followLink(store);
     new VisibilityController(this, store);
     new WakeLockController(this, store);
@@ -906,7 +895,7 @@ export class EchoViewer extends LitElement {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    // The next live frame changes no attribute, phase or control: most calls end here.
+    // The figures of a live picture change no attribute, phase or control.
     if (!needsRender(state, previous)) return;
     this.requestUpdate();
     for (const [attribute, read] of MIRRORED) {

@@ -28,13 +28,9 @@ export function timeText(
 
 /** Which frame is shown and when it was; while live, how much is stored. */
 function placeText(state: ViewerState, messages: Messages): TemplateResult | typeof nothing {
-  const { session, frameCount, firstFrame, position, storedS } = state;
-  if (!session || frameCount === 0) return nothing;
-  if (!canScrub(state)) {
-    return html`<span>${
-      Number.isFinite(storedS) ? messages.stored(storedS) : messages.storedFrames(frameCount)
-    }</span>`;
-  }
+  const { session, frameCount, firstFrame, position } = state;
+  if (!session) return nothing;
+  if (!canScrub(state)) return html`<span class="stored"></span>`;
   const time = timeText(state, messages);
   return html`<span>${messages.position(position - firstFrame + 1, frameCount)}</span>
     ${time ? html`<span>${time}</span>` : nothing}`;

@@ -6,14 +6,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { parametersOf } from "../acquisition.ts";
 import type { Messages } from "../languages/english.ts";
 import { patientOf, shownFields } from "../patient.ts";
-import { OUTPUT_INDICES, type Phase, phaseOf, type ViewerState } from "../store.ts";
+import { OUTPUT_INDICES, type ViewerState } from "../store.ts";
 import { isChanged, isZoomed } from "../view.ts";
-
-/** The frame rate where frames follow each other, and nothing where the figure would be old. */
-function rate(state: ViewerState, phase: Phase, messages: Messages): string {
-  const moving = phase === "live" || phase === "delayed" || (phase === "file" && state.playing);
-  return moving && Number.isFinite(state.frameRateHz) ? messages.frameRate(state.frameRateHz) : "";
-}
 
 /** What the other fields give way to. */
 const TELLING = /^(name|id|birthDate|sex)$/;
@@ -68,9 +62,7 @@ export function exam(state: ViewerState, messages: Messages): TemplateResult {
       ${turned(state, messages)}
       <span class="made" title=${made.map((one) => one.join(": ")).join("\n")}
         >${made.map(([name, text]) => html`<span title=${name}>${text}</span>`)}</span>
-      <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}
-        >${rate(state, phaseOf(state), messages)}</span
-      >
+      <span part="frame-rate" class="rate" title=${state.dropped ? messages.dropped(state.dropped) : nothing}></span>
       ${indices(state, messages)}
     </div>
   </div>`;
