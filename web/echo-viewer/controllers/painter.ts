@@ -45,7 +45,10 @@ function same<Name extends string>(
 /** Both images have their scale at the same place. */
 function sameGeometry(a: Image | null, b: Image | null): boolean {
   if (a === b || !a || !b) return a === b;
-  if (a.width !== b.width || a.height !== b.height || aspectOf(a) !== aspectOf(b)) return false;
+  if (a.width !== b.width || a.height !== b.height) return false;
+  // A plan's images share theirs.
+  if (a.regions === b.regions) return true;
+  if (aspectOf(a) !== aspectOf(b)) return false;
   const p = mainRegion(a);
   const q = mainRegion(b);
   return p && q ? same(LIES, p, q) : p === q;
@@ -72,6 +75,7 @@ export class PainterController implements ReactiveController {
     this.#resized(entries[entries.length - 1].contentRect),
   );
   #observed: Element | undefined;
+  #found: Canvases | null = null;
   #request = 0;
   #loaded: Image | null = null;
   /** Where the picture lay when somebody asked last. */
@@ -81,8 +85,9 @@ export class PainterController implements ReactiveController {
   #pictureDirty = false;
   #overlayDirty = false;
   #marksDirty = false;
-  #width = 0;
-  #height = 0;
+  /** All of the canvases (CSS px), and how sharp they are made for it; NaN: not yet. */
+  #stage: Box = { x: 0, y: 0, width: 0, height: 0 };
+  #sharpness = Number.NaN;
 
   constructor(
     host: ReactiveControllerHost & HTMLElement,
@@ -104,14 +109,14 @@ export class PainterController implements ReactiveController {
 
   hostUpdated(): void {
     if (this.#observed || !this.#host.isConnected) return;
-    const canvas = this.#canvases()?.picture;
-    if (!canvas) return;
-    this.#observed = canvas;
-    this.#observer.observe(canvas);
-    for (const one of Object.values(this.#canvases()!))
-      one.addEventListener("contextrestored", this.#restored);
+    this.#found ??= this.#canvases();
+    if (!this.#found) return;
+    const { picture, overlay } = this.#found;
+    this.#observed = picture;
+    this.#observer.observe(picture);
+    for (const one of Object.values(this.#found)) one.addEventListener("contextrestored", this.#restored);
     // The page has other colours now, or another font.
-    this.#canvases()!.overlay.addEventListener("transitionend", this.#restyled);
+    overlay.addEventListener("transitionend", this.#restyled);
   }
 
   hostConnected(): void {
@@ -127,18 +132,23 @@ export class PainterController implements ReactiveController {
 
   /** The main picture's part of the stage. */
   #area(): Box {
-    return this.#events.divide({ x: 0, y: 0, width: this.#width, height: this.#height });
+    return this.#events.divide(this.#stage);
+  }
+
+  /** The stage is not seen. */
+  get #empty(): boolean {
+    return this.#stage.width < 1 || this.#stage.height < 1;
   }
 
   /** Where the picture lies; null without a picture or a size. */
   mapping(): Mapping | null {
     const { image, view } = this.#store.state;
-    if (!image || this.#width < 1 || this.#height < 1) return null;
+    if (!image || this.#empty) return null;
     const area = this.#area();
     const known = this.#mapped;
+    const stays = known && (known.area === area || same(BOX, known.area, area));
     // The next live frame lies where the last one did.
-    if (known && known.view === view && same(BOX, known.area, area) && sameGeometry(known.image, image))
-      known.image = image;
+    if (stays && known.view === view && sameGeometry(known.image, image)) known.image = image;
     else {
       const { x, y, width, height } = area;
       const mapping = mappingOf(pictureRoom(width, height, x, y), image, view);
@@ -168,7 +178,8 @@ export class PainterController implements ReactiveController {
 
   /** Size of the stage (CSS px). */
   get size(): { width: number; height: number } {
-    return { width: this.#width, height: this.#height };
+    const { width, height } = this.#stage;
+    return { width, height };
   }
 
   /** The features' marks have changed. */
@@ -192,8 +203,8 @@ export class PainterController implements ReactiveController {
   };
 
   #resized({ width, height }: DOMRectReadOnly): void {
-    this.#width = width;
-    this.#height = height;
+    this.#stage = { x: 0, y: 0, width, height };
+    this.#sharpness = Number.NaN;
     this.repaint();
     // Now, not at the next refresh: setting a canvas's size empties it.
     this.#paint(performance.now());
@@ -222,27 +233,34 @@ export class PainterController implements ReactiveController {
   }
 
   #schedule(): void {
-    if (this.#request || !this.#host.isConnected) return;
-    this.#request = requestAnimationFrame((nowMs) => {
-      this.#request = 0;
-      this.#paint(nowMs);
-    });
+    if (!this.#request && this.#host.isConnected) this.#request = requestAnimationFrame(this.#refresh);
   }
 
-  #paint(nowMs: number): void {
-    const canvases = this.#canvases();
-    if (!canvases || this.#width < 1 || this.#height < 1) return;
-    const { state } = this.#store;
-    const { image } = state;
-    const scale = devicePixelRatio;
-    for (const canvas of [canvases.picture, canvases.overlay, canvases.marks]) {
-      const width = Math.max(1, Math.round(this.#width * scale));
-      const height = Math.max(1, Math.round(this.#height * scale));
+  readonly #refresh = (nowMs: number): void => {
+    this.#request = 0;
+    this.#paint(nowMs);
+  };
+
+  /** Gives the canvases the pixels of the stage. */
+  #fit({ picture, overlay, marks }: Canvases, scale: number): void {
+    this.#sharpness = scale;
+    const width = Math.max(1, Math.round(this.#stage.width * scale));
+    const height = Math.max(1, Math.round(this.#stage.height * scale));
+    for (const canvas of [picture, overlay, marks]) {
       if (canvas.width === width && canvas.height === height) continue;
       canvas.width = width;
       canvas.height = height;
       this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
     }
+  }
+
+  #paint(nowMs: number): void {
+    const canvases = this.#found;
+    if (!canvases || this.#empty) return;
+    const { state } = this.#store;
+    const { image } = state;
+    const scale = devicePixelRatio;
+    if (scale !== this.#sharpness) this.#fit(canvases, scale);
     const fresh = image !== null && image !== this.#loaded;
     if (fresh) this.#picture.load(image);
     const mapping = this.mapping();
@@ -263,7 +281,9 @@ export class PainterController implements ReactiveController {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (mapping) this.#picture.draw(context, mapping, scale);
-    for (const pane of this.#events.panes()) guarded(context, () => pane.drawPicture(context, scale));
+    const panes = this.#events.panes();
+    // Most have none: an iterator would be made all the same.
+    if (panes.length) for (const pane of panes) guarded(context, () => pane.drawPicture(context, scale));
   }
 
   #paintMarks(canvases: Canvases, state: ViewerState, mapping: Mapping | null, scale: number): void {
@@ -290,7 +310,7 @@ export class PainterController implements ReactiveController {
     this.#shownGeometry = image;
     const content = image && mapping && { image, mapping, ...besideOf(state) };
     const ink = this.#ink(canvas);
-    drawOverlay(context, this.#width, this.#height, scale, content, ink);
+    drawOverlay(context, this.#stage.width, this.#stage.height, scale, content, ink);
     context.font = ink.font;
     context.direction = "ltr";
     for (const pane of this.#events.panes()) guarded(context, () => pane.drawScale(context, ink));

@@ -2,10 +2,30 @@
 import type { Image } from "../../../host/index.ts";
 import type { Mapping } from "./mapping.ts";
 
+/** Has what is drawn next lie as a mapping says, on a canvas of so many device pixels per CSS pixel. */
+type Placing = (context: CanvasRenderingContext2D) => void;
+
+function placingOf({ room, matrix, box }: Mapping, scale: number): Placing {
+  const [a, b, c, d, e, f] = matrix.map((value) => value * scale);
+  // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
+  const zoomed = box.width > room.width + 1 || box.height > room.height + 1;
+  const seen = zoomed ? new Path2D() : undefined;
+  seen?.rect(room.x * scale, room.y * scale, room.width * scale, room.height * scale);
+  return (context) => {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    if (seen) context.clip(seen);
+    context.setTransform(a, b, c, d, e, f);
+  };
+}
+
 /** Keeps the pixels at their own size, so that a resized stage can be painted again without the image. */
 export class Picture {
   readonly #bitmap = document.createElement("canvas");
   readonly #context = this.#bitmap.getContext("2d");
+  /** Where it was drawn last: live frames lie where those before them did. */
+  #mapping: Mapping | undefined;
+  #scale = 1;
+  #place: Placing | undefined;
 
   /** Takes a copy of the pixels. */
   load(image: Image): void {
@@ -17,19 +37,15 @@ export class Picture {
   }
 
   /** @param scale device pixels per CSS pixel. */
-  draw(context: CanvasRenderingContext2D, { room, matrix, box }: Mapping, scale: number): void {
+  draw(context: CanvasRenderingContext2D, mapping: Mapping, scale: number): void {
+    if (this.#mapping !== mapping || this.#scale !== scale) this.#place = undefined;
+    this.#mapping = mapping;
+    this.#scale = scale;
+    this.#place ??= placingOf(mapping, scale);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
-    if (box.width > room.width + 1 || box.height > room.height + 1) {
-      context.beginPath();
-      context.rect(room.x * scale, room.y * scale, room.width * scale, room.height * scale);
-      context.clip();
-    }
-    const [a, b, c, d, e, f] = matrix;
-    context.setTransform(a * scale, b * scale, c * scale, d * scale, e * scale, f * scale);
+    this.#place(context);
     context.drawImage(this.#bitmap, 0, 0);
     context.restore();
   }
