@@ -941,8 +941,8 @@ export class EchoViewer extends LitElement {
   }
 
   #painted(image: Image, state: ViewerState, nowMs: number): void {
-    // Together: each is a render.
-    if (this.#meter.painted(nowMs)) this.#cine.publish();
+    const frameRateHz = this.#meter.painted(nowMs);
+    if (frameRateHz !== undefined) this.#cine.publish({ frameRateHz });
     if (state.session?.live && !state.frozen) this.#freshness.shown(state.arrivedAtMs);
     const moving = phaseOf(this.#store.state) === "live" || state.playing;
     if (moving && nowMs - this.#frameEventAtMs < FRAME_EVENT_MS) return;

@@ -23,16 +23,19 @@ export type FullView =
   /** The data are images already: shown as they are. */
   | { kind: "fixed" };
 
+/** No depth is cut off. */
+export const UNCUT: FullView = { kind: "fixed" };
+
 /** The extent of a fresh plan. `image`: its first picture, asked only when the plan has no scan. */
 export function fullViewOf(
   info: Acquisition,
   scan: Scan | Volume | undefined,
   image: Image | null,
 ): FullView {
-  if (info.kind === "beamformed") return { kind: "fixed" };
+  if (info.kind === "beamformed") return UNCUT;
   if (scan) return { kind: "scan", scan };
   const region = image?.regions[0];
-  if (!image || !region || !(region.deltaZM > 0) || region.deltaXM === 0) return { kind: "fixed" };
+  if (!image || !region || !(region.deltaZM > 0) || region.deltaXM === 0) return UNCUT;
   const { width, height } = image;
   const grid: PictureGrid = {
     kind: "linear",

@@ -39,16 +39,17 @@ export class QualityGovernor {
   /** A picture came `latencyMs` after its frame, from a source with this period. @returns the scale from now on */
   measure(latencyMs: number, periodMs: number, nowMs: number): number {
     if (this.#changedAtMs === Number.NEGATIVE_INFINITY) this.#changedAtMs = nowMs;
-    this.#averageMs = Number.isNaN(this.#averageMs)
-      ? latencyMs
-      : this.#averageMs + WEIGHT * (latencyMs - this.#averageMs);
+    // Read and written once: with each live frame, every other time would be a number of its own on the heap.
+    const before = this.#averageMs;
+    const averageMs = Number.isNaN(before) ? latencyMs : before + WEIGHT * (latencyMs - before);
+    this.#averageMs = averageMs;
     const sinceMs = nowMs - this.#changedAtMs;
     if (sinceMs < SETTLE_MS) return this.scale;
-    if (this.#averageMs > LATE * periodMs && this.#step < SCALES.length - 1) {
+    if (this.#step < SCALES.length - 1 && averageMs > LATE * periodMs) {
       if (nowMs - this.#raisedAtMs < 2 * this.#patienceMs)
         this.#patienceMs = Math.min(MOST_PATIENCE_MS, 2 * this.#patienceMs);
       this.#change(1, nowMs);
-    } else if (this.#averageMs < EARLY * periodMs && this.#step > 0 && sinceMs >= this.#patienceMs) {
+    } else if (this.#step > 0 && averageMs < EARLY * periodMs && sinceMs >= this.#patienceMs) {
       this.#raisedAtMs = nowMs;
       this.#change(-1, nowMs);
     }

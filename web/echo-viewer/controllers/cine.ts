@@ -52,7 +52,7 @@ interface Stored {
   /** In force when it came; frames share them. */
   settings: Settings;
   /** What the plan was when its picture was on the screen while live, and went into those after it. */
-  seen?: PlanReport;
+  seen: PlanReport | undefined;
 }
 
 /** Whose frame was the last for the screen: the stream's, that of whoever chose it by its number, or one chosen before the picture last ran. */
@@ -70,6 +70,8 @@ export class CineController implements ReactiveController {
   /** When the frames of a recording were acquired, and when they are played. */
   #recorded: RecordedTimes = { acquiredS: new Float64Array(), playS: new Float64Array() };
   #publishedAtMs = Number.NEGATIVE_INFINITY;
+  /** What the clock on the wall was ahead of the page's when people were told last (ms). */
+  #wallMs = 0;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
   #sender: Sender = "nobody";
@@ -100,22 +102,31 @@ export class CineController implements ReactiveController {
   }
 
   /** Stores a live frame, dropping the oldest ones over this viewer's share of the memory. @returns its number. */
-  add(frame: Frame, arrivedAtMs: number): number {
+  add(frame: Frame, arrivedAtMs: number, nowMs: number): number {
     sharers.add(this);
     this.#sender = "stream";
-    const onMs = Date.now() - performance.now() + arrivedAtMs;
     const { state } = this.#store;
     const before = this.#stored.at(-1)?.settings;
     const settings = before && !choiceDiffers(before, state) ? before : settingsOf(state);
     const timeS = this.#goingOnS(frame.timeS, arrivedAtMs);
-    this.#stored.push({ frame, arrivedAtMs, onMs, timeS, settings });
     this.#bytes += frame.samples.byteLength;
-    while (this.#bytes > this.room && this.#stored.length > 1) {
-      this.#bytes -= this.#stored.shift()!.frame.samples.byteLength;
+    let place: Stored | undefined;
+    while (this.#bytes > this.room && this.#stored.length > 0) {
+      place = this.#stored.shift()!;
+      this.#bytes -= place.frame.samples.byteLength;
       this.#first++;
       this.#replay?.forgetBefore(this.#first);
     }
-    if (performance.now() - this.#publishedAtMs >= PUBLISH_MS) this.publish();
+    // Once the memory is full, the newest takes the place of the oldest.
+    place ??= { frame, arrivedAtMs, onMs: 0, timeS, settings, seen: undefined };
+    place.frame = frame;
+    place.arrivedAtMs = arrivedAtMs;
+    place.onMs = this.#wallMs + arrivedAtMs;
+    place.timeS = timeS;
+    place.settings = settings;
+    place.seen = undefined;
+    this.#stored.push(place);
+    if (nowMs - this.#publishedAtMs >= PUBLISH_MS) this.publish();
     return this.newest;
   }
 
@@ -136,8 +147,9 @@ export class CineController implements ReactiveController {
     const timeS = (Number.isFinite(saidS) ? Number(saidS) : arrivedAtMs / 1000) + this.#shiftS;
     const before = this.#stored.at(-1);
     if (!before) return timeS;
-    const hereS = Math.max(0, arrivedAtMs - before.arrivedAtMs) / 1000;
     const step = timeS - before.timeS;
+    if (step >= 0 && step <= CLOCK_JUMP_S) return timeS;
+    const hereS = Math.max(0, arrivedAtMs - before.arrivedAtMs) / 1000;
     // Frames that come in another order stand at the same time.
     if (step > -CLOCK_BACK_S && step <= hereS + CLOCK_JUMP_S) return Math.max(timeS, before.timeS);
     this.#shiftS += hereS - step;
@@ -181,16 +193,27 @@ export class CineController implements ReactiveController {
     this.#publishedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Tells the store how much of a live source is stored, and how much was not shown. */
-  publish(): void {
-    if (!this.#store.state.session?.live) return;
+  /** Tells the store how much of a live source is stored, and how much was not shown, with what else is told as often. */
+  publish(others: Partial<Pick<ViewerState, "frameRateHz">> = {}): void {
+    if (!this.#store.state.session?.live) {
+      this.#store.update(others);
+      return;
+    }
     this.#publishedAtMs = performance.now();
+    this.#wallMs = Date.now() - this.#publishedAtMs;
     const count = this.#stored.length;
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
     // Frames that come in one size and rhythm: the room for all, by what those here take.
     const capacityS = count > 1 ? storedS * Math.max(1, this.room / this.#bytes) : Number.NaN;
     const dropped = this.#session.renderer?.dropped ?? 0;
-    this.#store.update({ firstFrame: this.#first, frameCount: count, storedS, capacityS, dropped });
+    this.#store.update({
+      ...others,
+      firstFrame: this.#first,
+      frameCount: count,
+      storedS,
+      capacityS,
+      dropped,
+    });
   }
 
   /** The raw frame on the screen, or the newest one while live; undefined: none. */

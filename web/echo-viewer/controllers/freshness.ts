@@ -72,17 +72,21 @@ export class FreshnessController implements ReactiveController {
     const limit = staleLimitMs(link?.state === "silent" ? undefined : rateHz);
     const now = performance.now();
     const age = now - this.#shownAtMs;
-    const silence = now - this.#arrivedAtMs;
-    const neverShown = this.#shownAtMs === Number.NEGATIVE_INFINITY;
-    const old: Signal = silence >= limit ? "stale" : neverShown ? "waiting" : "late";
-    const signal = age < limit ? "fresh" : old;
-    if (before !== "ended" && before !== "lost") this.#store.update({ signal });
+    const signal = age < limit ? "fresh" : this.#old(now, limit);
+    if (signal !== before && before !== "ended" && before !== "lost") this.#store.update({ signal });
     // One timer at a time: it looks again when the present judgement could end.
     if (this.#timer !== undefined || signal === "stale") return;
-    const waitMs = limit - (signal === "fresh" ? age : silence);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#judge();
-    }, waitMs);
+    this.#timer = setTimeout(this.#look, limit - (signal === "fresh" ? age : now - this.#arrivedAtMs));
   }
+
+  /** What a picture is whose time is over, or that is not there yet. */
+  #old(now: number, limit: number): Signal {
+    if (now - this.#arrivedAtMs >= limit) return "stale";
+    return this.#shownAtMs === Number.NEGATIVE_INFINITY ? "waiting" : "late";
+  }
+
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    this.#judge();
+  };
 }

@@ -87,7 +87,7 @@ export class LiveController implements ReactiveController {
         // A frame that waited on its way is as old as that: its picture may be live only while it is young.
         const arrivedAtMs = frame.receivedAtMs ?? now;
         output.arrived(frame.outputIndices, frame.timeS, arrivedAtMs);
-        const position = cine.add(frame, arrivedAtMs);
+        const position = cine.add(frame, arrivedAtMs, now);
         sessions.renderer?.submit({ frame, arrivedAtMs, position });
       }
       if (!signal.aborted) store.update({ signal: "ended" });

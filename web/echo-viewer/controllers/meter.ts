@@ -28,15 +28,15 @@ export class FrameMeter {
     this.#store.update({ frameRateHz: Number.NaN });
   }
 
-  /** A frame that was not on the screen before is now. @returns the figure is a new one */
-  painted(nowMs: number): boolean {
+  /** A frame that was not on the screen before is now. @returns the figure where it is time for a new one */
+  painted(nowMs: number): number | undefined {
     const times = this.#paintedAtMs;
     times.push(nowMs);
+    if (nowMs - this.#publishedAtMs < PUBLISH_MS) return undefined;
     while (times[0] < nowMs - WINDOW_MS) times.shift();
     const spanMs = nowMs - times[0];
-    if (nowMs - this.#publishedAtMs < PUBLISH_MS || spanMs < PUBLISH_MS / 2) return false;
+    if (spanMs < PUBLISH_MS / 2) return undefined;
     this.#publishedAtMs = nowMs;
-    this.#store.update({ frameRateHz: ((times.length - 1) * 1000) / spanMs });
-    return true;
+    return ((times.length - 1) * 1000) / spanMs;
   }
 }

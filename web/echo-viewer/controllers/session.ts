@@ -23,7 +23,7 @@ import {
 import { emit } from "../events.ts";
 import type { Messages } from "../languages/english.ts";
 import { isAnother, type Patient } from "../patient.ts";
-import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf } from "../pipeline.ts";
+import { depthLimitsOf, extentKey, type FullView, fullViewOf, pipelineOf, UNCUT } from "../pipeline.ts";
 import { recordedTimes } from "../playback.ts";
 import {
   askedPipeline,
@@ -42,9 +42,6 @@ import {
 } from "../store.ts";
 import { LONG_MS, working } from "./busy.ts";
 import { asSondeError, type Job, Renderer } from "./renderer.ts";
-
-/** No depth is cut off. */
-const UNCUT: FullView = { kind: "fixed" };
 
 /** What is at hand when a source and an engine are. */
 interface Opened {
