@@ -41,7 +41,7 @@ test("the next picture of a live source that runs is told to those who ask for i
   const image = (frameIndex: number) => ({ frameIndex }) as Image;
   const heard: string[] = [];
   store.subscribe((state) => heard.push(`state ${state.position}`));
-  store.onNextPicture((state) => heard.push(`next ${state.position}`));
+  store.onGoing((state, pictured) => heard.push(`${pictured ? "next" : "figures"} ${state.position}`));
   const shown = (position: number): readonly string[] => {
     heard.length = 0;
     store.show(image(position), position, position);
@@ -53,6 +53,12 @@ test("the next picture of a live source that runs is told to those who ask for i
   store.update({ session: session(true), frameCount: 9 });
   assert.equal(shown(1), ["state 1"], "the first one ends what had no picture");
   assert.equal(shown(2), ["next 2"]);
+  heard.length = 0;
+  store.update({ frameRateHz: 25, frameCount: 10 });
+  assert.equal(heard, ["figures 2"]);
+  assert.is(store.state.frameCount, 10);
+  store.update({ frameRateHz: 30, dropped: 1 });
+  assert.equal(heard, ["figures 2", "state 2"], "more than figures");
   store.update({ frozen: true });
   assert.equal(shown(3), ["state 3"], "what stands is chosen");
   store.update({ frozen: false });

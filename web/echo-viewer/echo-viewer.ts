@@ -19,7 +19,7 @@ import { AnnouncerController } from "./controllers/announcer.ts";
 import { CineController } from "./controllers/cine.ts";
 import { DropController } from "./controllers/drop.ts";
 import { Features } from "./controllers/features.ts";
-import { FiguresController, needsRender } from "./controllers/figures.ts";
+import { writeFigures } from "./controllers/figures.ts";
 import { FocusController } from "./controllers/focus.ts";
 import { FreshnessController } from "./controllers/freshness.ts";
 import { FullScreenController } from "./controllers/full-screen.ts";
@@ -342,7 +342,7 @@ export class EchoViewer extends LitElement {
     this.#commands.takesFile = (file) => this.#features.takes(file);
     new PointerController(this, { stage, tools: () => this.#tools(), view: this.#view });
     new QualityController(this, store);
-    new FiguresController(this, store);
+    writeFigures(this, store);
     followLink(store);
     new VisibilityController(this, store);
     new WakeLockController(this, store);
@@ -895,8 +895,6 @@ export class EchoViewer extends LitElement {
   }
 
   #changed(state: ViewerState, previous: ViewerState): void {
-    // The figures of a live picture change no attribute, phase or control.
-    if (!needsRender(state, previous)) return;
     this.requestUpdate();
     for (const [attribute, read] of MIRRORED) {
       const text = read(state);

@@ -140,7 +140,7 @@ export interface ViewerState {
   link: LinkReport | null;
   /**
    * The picture; its arrival on the clock of `performance.now()`, and its number among the stored frames. While a live picture runs,
-   * these change in place: see `Store.show`.
+   * these change in place: see `Store`.
    */
   image: Image | null;
   arrivedAtMs: number;
@@ -322,21 +322,26 @@ interface Subscriber {
   seen: ViewerState;
 }
 
-/** A change says something new. */
-function differs(state: ViewerState, change: Partial<ViewerState>): boolean {
-  let key: keyof ViewerState;
-  for (key in change) if (!Object.is(state[key], change[key])) return true;
-  return false;
-}
+/** Told after a live picture, or its figures, changed in place and nothing else did. */
+export type GoingListener = (state: ViewerState, pictured: boolean) => void;
 
-/** Told after each live picture that took the place of the one before it, and changed nothing else. */
-export type PictureListener = (state: ViewerState) => void;
+/** What is counted and measured of a live picture that runs, and only written beside it. */
+const FIGURES: ReadonlySet<string> = new Set([
+  "frameRateHz",
+  "firstFrame",
+  "frameCount",
+  "storedS",
+  "capacityS",
+]);
 
-/** Holds a state that is replaced, never mutated, but for the picture of a live source that runs. */
+/**
+ * Holds a state that is replaced, never mutated, but for what goes on with a live picture that runs: the picture, up to a hundred times a
+ * second, and its figures. A new state and a round of all listeners for each would be most of what a viewer allocates.
+ */
 export class Store {
   #state: ViewerState = INITIAL;
   #subscribers: readonly Subscriber[] = [];
-  #pictureListeners: readonly PictureListener[] = [];
+  readonly #going: GoingListener[] = [];
 
   get state(): ViewerState {
     return this.#state;
@@ -345,7 +350,20 @@ export class Store {
   /** Applies a change and tells the listeners, unless nothing differs. */
   update(change: Partial<ViewerState>): void {
     const previous = this.#state;
-    if (!differs(previous, change)) return;
+    let differs = false;
+    let goesOn = runs(previous);
+    let key: keyof ViewerState;
+    for (key in change) {
+      if (Object.is(previous[key], change[key])) continue;
+      differs = true;
+      goesOn &&= FIGURES.has(key);
+    }
+    if (!differs) return;
+    if (goesOn) {
+      Object.assign(previous, change);
+      this.#tellGoing(false);
+      return;
+    }
     this.#state = { ...previous, ...change };
     // Whoever comes or goes meanwhile gets a list of its own. A listener may change the state: the others hear of both changes at once.
     for (const subscriber of this.#subscribers) {
@@ -356,10 +374,7 @@ export class Store {
     }
   }
 
-  /**
-   * Puts a picture on the screen. The next one of a live source that runs is no change to what anybody chose or found out, and comes up
-   * to a hundred times a second: a state, and a round of all listeners, for each would be most of what a viewer allocates.
-   */
+  /** Puts a picture on the screen. */
   show(image: Image, position: number, arrivedAtMs: number): void {
     const state = this.#state;
     if (!runs(state)) {
@@ -369,13 +384,16 @@ export class Store {
     state.image = image;
     state.position = position;
     state.arrivedAtMs = arrivedAtMs;
-    const listeners = this.#pictureListeners;
-    for (let i = 0; i < listeners.length; i++) listeners[i](this.#state);
+    this.#tellGoing(true);
   }
 
-  /** Hears of the pictures that `subscribe` does not tell of: the next ones of a live source that runs. */
-  onNextPicture(listener: PictureListener): void {
-    this.#pictureListeners = [...this.#pictureListeners, listener];
+  #tellGoing(pictured: boolean): void {
+    for (let i = 0; i < this.#going.length; i++) this.#going[i](this.#state, pictured);
+  }
+
+  /** Hears of what `subscribe` does not tell of: what goes on with a live picture that runs. */
+  onGoing(listener: GoingListener): void {
+    this.#going.push(listener);
   }
 
   /** Changes a part of what a feature keeps. */
@@ -435,8 +453,8 @@ export function canScrub(state: ViewerState): boolean {
 }
 
 /** A live picture is on the screen, and the next one takes its place. */
-export function runs(state: ViewerState): boolean {
-  return Boolean(state.session?.live) && state.image !== null && !canScrub(state);
+function runs(state: ViewerState): boolean {
+  return Boolean(state.session?.live && state.image) && !state.frozen && !isOver(state);
 }
 
 /** The stored frames that play. */

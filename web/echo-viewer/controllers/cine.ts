@@ -89,7 +89,7 @@ export class CineController implements ReactiveController {
     this.#session = session;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
-    store.onNextPicture((state) => this.#seeLive(state));
+    store.onGoing((state, pictured) => pictured && this.#seeLive(state));
     store.subscribe((state) => {
       // What plays is always behind.
       if (this.#asked && canScrub(state) && !state.playing) this.#making ??= working(store);
@@ -118,7 +118,7 @@ export class CineController implements ReactiveController {
       this.#replay?.forgetBefore(this.#first);
     }
     // Once the memory is full, the newest takes the place of the oldest.
-    place ??= { frame, arrivedAtMs, onMs: 0, timeS, settings, seen: undefined };
+    place ??= {} as Stored;
     place.frame = frame;
     place.arrivedAtMs = arrivedAtMs;
     place.onMs = this.#wallMs + arrivedAtMs;

@@ -143,11 +143,6 @@ export class Features {
     return all;
   }
 
-  get draws(): boolean {
-    for (let i = 0; i < FEATURES.length; i++) if (this.#loaded.get(FEATURES[i].id)?.draw) return true;
-    return false;
-  }
-
   /** What lies over the picture, wherever each puts it, or in the list of notes. */
   over(state: ViewerState, where: "overlay" | "note"): readonly (TemplateResult | symbol)[] {
     // A place for each, loaded or not: one that comes later would have the others built anew, and what had the focus lost.
@@ -155,9 +150,7 @@ export class Features {
   }
 
   #follow(state: ViewerState, previous: ViewerState): void {
-    // With every frame: an iterator would make an object for each feature.
-    for (let i = 0; i < FEATURES.length; i++) {
-      const entry = FEATURES[i];
+    for (const entry of FEATURES) {
       if (this.#loading.has(entry.id)) continue;
       const wanted = state.drawer === entry.id || state.shortcutsOpen || entry.wanted?.(state);
       const pressed = state.drawer === entry.id && previous.drawer !== entry.id;

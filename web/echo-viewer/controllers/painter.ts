@@ -43,8 +43,8 @@ function same<Name extends string>(
 }
 
 /** Both images have their scale at the same place. */
-function sameGeometry(a: Image | null, b: Image | null): boolean {
-  if (a === b || !a || !b) return a === b;
+function sameGeometry(a: Image, b: Image): boolean {
+  if (a === b) return true;
   if (a.width !== b.width || a.height !== b.height) return false;
   // A plan's images share theirs.
   if (a.regions === b.regions) return true;
@@ -80,14 +80,15 @@ export class PainterController implements ReactiveController {
   #loaded: Image | null = null;
   /** Where the picture lay when somebody asked last. */
   #mapped: { image: Image; view: View; area: Box; mapping: Mapping } | undefined;
-  /** The image the overlay was drawn for. */
-  #shownGeometry: Image | null = null;
+  /** Where it lay when the overlay was drawn. */
+  #overlaid: Mapping | null = null;
   #pictureDirty = false;
   #overlayDirty = false;
   #marksDirty = false;
   /** All of the canvases (CSS px), and how sharp they are made for it; NaN: not yet. */
   #stage: Box = { x: 0, y: 0, width: 0, height: 0 };
   #sharpness = Number.NaN;
+  #hasSize = false;
 
   constructor(
     host: ReactiveControllerHost & HTMLElement,
@@ -101,7 +102,8 @@ export class PainterController implements ReactiveController {
     this.#events = events;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
-    store.onNextPicture(() => {
+    store.onGoing((_state, pictured) => {
+      if (!pictured) return;
       this.#pictureDirty = true;
       this.#schedule();
     });
@@ -135,15 +137,10 @@ export class PainterController implements ReactiveController {
     return this.#events.divide(this.#stage);
   }
 
-  /** The stage is not seen. */
-  get #empty(): boolean {
-    return this.#stage.width < 1 || this.#stage.height < 1;
-  }
-
   /** Where the picture lies; null without a picture or a size. */
   mapping(): Mapping | null {
     const { image, view } = this.#store.state;
-    if (!image || this.#empty) return null;
+    if (!image || !this.#hasSize) return null;
     const area = this.#area();
     const known = this.#mapped;
     const stays = known && (known.area === area || same(BOX, known.area, area));
@@ -204,6 +201,7 @@ export class PainterController implements ReactiveController {
 
   #resized({ width, height }: DOMRectReadOnly): void {
     this.#stage = { x: 0, y: 0, width, height };
+    this.#hasSize = width >= 1 && height >= 1;
     this.#sharpness = Number.NaN;
     this.repaint();
     // Now, not at the next refresh: setting a canvas's size empties it.
@@ -241,31 +239,25 @@ export class PainterController implements ReactiveController {
     this.#paint(nowMs);
   };
 
-  /** Gives the canvases the pixels of the stage. */
-  #fit({ picture, overlay, marks }: Canvases, scale: number): void {
-    this.#sharpness = scale;
-    const width = Math.max(1, Math.round(this.#stage.width * scale));
-    const height = Math.max(1, Math.round(this.#stage.height * scale));
-    for (const canvas of [picture, overlay, marks]) {
-      if (canvas.width === width && canvas.height === height) continue;
-      canvas.width = width;
-      canvas.height = height;
-      this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
-    }
-  }
-
   #paint(nowMs: number): void {
     const canvases = this.#found;
-    if (!canvases || this.#empty) return;
+    if (!canvases || !this.#hasSize) return;
     const { state } = this.#store;
     const { image } = state;
     const scale = devicePixelRatio;
-    if (scale !== this.#sharpness) this.#fit(canvases, scale);
+    if (scale !== this.#sharpness) {
+      this.#sharpness = scale;
+      for (const canvas of Object.values(canvases)) {
+        canvas.width = Math.max(1, Math.round(this.#stage.width * scale));
+        canvas.height = Math.max(1, Math.round(this.#stage.height * scale));
+      }
+      this.#pictureDirty = this.#overlayDirty = this.#marksDirty = true;
+    }
     const fresh = image !== null && image !== this.#loaded;
     if (fresh) this.#picture.load(image);
     const mapping = this.mapping();
     if (this.#pictureDirty) this.#paintPicture(canvases.picture, mapping, scale);
-    if (this.#overlayDirty || !sameGeometry(image, this.#shownGeometry)) {
+    if (this.#overlayDirty || mapping !== this.#overlaid) {
       this.#paintOverlay(canvases.overlay, state, mapping, scale);
       this.#marksDirty = true;
     }
@@ -307,7 +299,7 @@ export class PainterController implements ReactiveController {
     const context = canvas.getContext("2d");
     if (!context) return;
     const { image } = state;
-    this.#shownGeometry = image;
+    this.#overlaid = mapping;
     const content = image && mapping && { image, mapping, ...besideOf(state) };
     const ink = this.#ink(canvas);
     drawOverlay(context, this.#stage.width, this.#stage.height, scale, content, ink);

@@ -14,7 +14,7 @@ export class QualityController implements ReactiveController {
     this.#store = store;
     host.addController(this);
     store.subscribe((state, previous) => this.#changed(state, previous));
-    store.onNextPicture((state) => this.#pictured(state));
+    store.onGoing((state, pictured) => pictured && this.#pictured(state));
   }
 
   hostDisconnected(): void {

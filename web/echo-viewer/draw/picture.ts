@@ -3,18 +3,19 @@ import type { Image } from "../../../host/index.ts";
 import type { Mapping } from "./mapping.ts";
 
 /** Has what is drawn next lie as a mapping says, on a canvas of so many device pixels per CSS pixel. */
-type Placing = (context: CanvasRenderingContext2D) => void;
+type Laying = (context: CanvasRenderingContext2D, scale: number) => void;
 
-function placingOf({ room, matrix, box }: Mapping, scale: number): Placing {
-  const [a, b, c, d, e, f] = matrix.map((value) => value * scale);
-  // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
+function layingOf({ room, matrix: [a, b, c, d, e, f], box }: Mapping): Laying {
   const zoomed = box.width > room.width + 1 || box.height > room.height + 1;
-  const seen = zoomed ? new Path2D() : undefined;
-  seen?.rect(room.x * scale, room.y * scale, room.width * scale, room.height * scale);
-  return (context) => {
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    if (seen) context.clip(seen);
-    context.setTransform(a, b, c, d, e, f);
+  return (context, scale) => {
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    // Beyond its room a zoomed picture is cut off; one that fits keeps its edges' half pixels.
+    if (zoomed) {
+      context.beginPath();
+      context.rect(room.x, room.y, room.width, room.height);
+      context.clip();
+    }
+    context.transform(a, b, c, d, e, f);
   };
 }
 
@@ -22,10 +23,9 @@ function placingOf({ room, matrix, box }: Mapping, scale: number): Placing {
 export class Picture {
   readonly #bitmap = document.createElement("canvas");
   readonly #context = this.#bitmap.getContext("2d");
-  /** Where it was drawn last: live frames lie where those before them did. */
+  /** How it was drawn last: live frames lie where those before them did. */
   #mapping: Mapping | undefined;
-  #scale = 1;
-  #place: Placing | undefined;
+  #lay: Laying | undefined;
 
   /** Takes a copy of the pixels. */
   load(image: Image): void {
@@ -38,14 +38,12 @@ export class Picture {
 
   /** @param scale device pixels per CSS pixel. */
   draw(context: CanvasRenderingContext2D, mapping: Mapping, scale: number): void {
-    if (this.#mapping !== mapping || this.#scale !== scale) this.#place = undefined;
+    if (mapping !== this.#mapping) this.#lay = layingOf(mapping);
     this.#mapping = mapping;
-    this.#scale = scale;
-    this.#place ??= placingOf(mapping, scale);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.save();
-    this.#place(context);
+    this.#lay?.(context, scale);
     context.drawImage(this.#bitmap, 0, 0);
     context.restore();
   }

@@ -91,8 +91,8 @@ class Measure implements Feature {
     };
     viewer.host.addController({ hostUpdated: () => this.#placeBar() });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
-    viewer.store.onNextPicture(() => {
-      if (this.#isMarked) viewer.redraw();
+    viewer.store.onGoing((_state, pictured) => {
+      if (pictured && this.#isMarked) viewer.redraw();
     });
     this.#follow(viewer.store.state, { ...viewer.store.state, drawer: null });
   }

@@ -69,7 +69,7 @@ class Modes implements Feature {
     });
     this.actions = this.#makeActions();
     viewer.store.subscribe((state, previous) => this.#changed(state, previous));
-    viewer.store.onNextPicture((state) => this.#nextPicture(state));
+    viewer.store.onGoing((state, pictured) => pictured && this.#nextPicture(state));
     viewer.host.addController({
       hostUpdated: () => this.#place(),
       hostConnected: () => {
