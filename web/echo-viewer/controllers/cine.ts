@@ -70,7 +70,7 @@ export class CineController implements ReactiveController {
   /** When the frames of a recording were acquired, and when they are played. */
   #recorded: RecordedTimes = { acquiredS: new Float64Array(), playS: new Float64Array() };
   #publishedAtMs = Number.NEGATIVE_INFINITY;
-  /** What the clock on the wall was ahead of the page's when people were told last (ms). */
+  /** What the clock on the wall is ahead of the page's, read once in a while (ms). */
   #wallMs = 0;
   /** A frame was asked for and is not on its way to the screen yet. */
   #asked = false;
@@ -105,6 +105,8 @@ export class CineController implements ReactiveController {
   add(frame: Frame, arrivedAtMs: number, nowMs: number): number {
     sharers.add(this);
     this.#sender = "stream";
+    const due = nowMs - this.#publishedAtMs >= PUBLISH_MS;
+    if (due) this.#wallMs = Date.now() - nowMs;
     const { state } = this.#store;
     const before = this.#stored.at(-1)?.settings;
     const settings = before && !choiceDiffers(before, state) ? before : settingsOf(state);
@@ -126,7 +128,7 @@ export class CineController implements ReactiveController {
     place.settings = settings;
     place.seen = undefined;
     this.#stored.push(place);
-    if (nowMs - this.#publishedAtMs >= PUBLISH_MS) this.publish();
+    if (due) this.publish();
     return this.newest;
   }
 
@@ -200,7 +202,6 @@ export class CineController implements ReactiveController {
       return;
     }
     this.#publishedAtMs = performance.now();
-    this.#wallMs = Date.now() - this.#publishedAtMs;
     const count = this.#stored.length;
     const storedS = count ? this.#stored[count - 1].timeS - this.#stored[0].timeS : Number.NaN;
     // Frames that come in one size and rhythm: the room for all, by what those here take.
