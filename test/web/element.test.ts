@@ -1,6 +1,7 @@
 /** `<echo-viewer>` in Chromium with an engine and sources that the test controls. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { EchoChangeDetail } from "../../web/echo-viewer/events.ts";
 import { barriers, closeBrowser, onStage, pictureHash, type Stage, textOf, waitForPhase } from "./browser.ts";
 import { eventsOf, logOf, onFakeStage, stall } from "./fake-stage.ts";
 
@@ -499,6 +500,32 @@ test("pages are told what the plan decided, after each change that it took", () 
     });
     assert.equal(told, ["null", "load true", "plan true", "error 3", "null"]);
   }));
+
+test("a change by a person tells all that was chosen, how far the picture is softened too", () =>
+  onFakeStage(
+    { body: '<echo-viewer smoothing="0.25"></echo-viewer>', probe: "simulated" },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      await page.evaluate(() => {
+        document
+          .querySelector("echo-viewer")!
+          .addEventListener("echo-change", ({ detail }) => Object.assign(window, { detail }));
+      });
+      await page.locator("echo-viewer .base").press("]");
+      const detail = await page.evaluate(() => Reflect.get(window, "detail") as EchoChangeDetail);
+      assert.equal(detail, {
+        gain: 0,
+        dynamicRange: 55,
+        depth: null,
+        greyMap: "gray",
+        tgc: null,
+        persistence: 0,
+        smoothing: 0.25,
+        preset: null,
+        adjusted: { display: { smoothing: 0.25 } },
+      });
+    },
+  ));
 
 test("keys change gain and dynamic range, only while the viewer has the focus", () =>
   onFakeStage({ probe: "simulated" }, async ({ page }) => {

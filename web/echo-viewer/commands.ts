@@ -8,6 +8,7 @@ import { type Clip, REPEATS, type Repeat, SPEED_LIMITS, SPEEDS } from "./playbac
 import {
   type Adjusted,
   adjustedBy,
+  askedPipeline,
   canScrub,
   clipOf,
   DYNAMIC_RANGE_LIMITS_DB,
@@ -239,14 +240,15 @@ export class Commands {
 
   #changed(): void {
     const { state } = this.#store;
-    const { display } = state.adjusted;
+    const { persistence = 0, smoothing = 0, tgcDb = null } = askedPipeline(state).display ?? {};
     emit(this.#host, "echo-change", {
       gain: gainOf(state),
       dynamicRange: dynamicRangeOf(state),
       depth: millimetres(state.depthM),
       greyMap: greyMapOf(state),
-      tgc: display?.tgcDb ?? state.pipeline.display?.tgcDb ?? null,
-      persistence: display?.persistence ?? state.pipeline.display?.persistence ?? 0,
+      tgc: tgcDb,
+      persistence,
+      smoothing,
       preset: state.preset,
       adjusted: state.adjusted,
     });

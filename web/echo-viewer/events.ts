@@ -75,6 +75,7 @@ export interface EchoChangeDetail {
   /** dB at equally spaced depths; null: none. */
   tgc: readonly number[] | null;
   persistence: number;
+  smoothing: number;
   preset: string | null;
   /** All that was chosen over the page's pipeline, as a part of a `Pipeline`. */
   adjusted: Adjusted;
