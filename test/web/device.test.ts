@@ -175,6 +175,9 @@ test("a device is shown live, and its name, rate, losses, battery and temperatur
     },
   ));
 
+const freeze = (page: Page): Promise<void> =>
+  page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
+
 test("a device that falls silent is NO SIGNAL within half a second or little more, and live again with its next frame", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);
@@ -243,6 +246,48 @@ test("a pulled cable is said in words, and the picture comes back by itself when
     assert.match(await drawerText(page), /Reconnections\s+1/);
   }));
 
+test("letting a picture run while its device is away says so at once, and leaves what is stored until the device is back", () =>
+  onStage({ width: 1200, height: 800 }, async ({ page }) => {
+    await onDevice(page);
+    await waitForPhase(page, "live");
+    await page.waitForTimeout(500);
+    await freeze(page);
+    await waitForPhase(page, "frozen");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.step(-3));
+    await page.waitForTimeout(200);
+    await page.locator("echo-viewer .base").press("L");
+    const { x, y, width, height } = (await page.locator("echo-viewer .stage").boundingBox())!;
+    for (const part of [0.45, 0.55]) await page.mouse.click(x + part * width, y + part * height);
+    const look = () =>
+      page.evaluate(async () => {
+        const viewer = document.querySelector("echo-viewer")!;
+        await viewer.updateComplete;
+        const { phase, cine, measurements } = viewer;
+        const badge = viewer.shadowRoot!.querySelector(".badge")!.textContent;
+        const frames = measurements.measurements.map(({ frame }) => frame);
+        return { phase, badge, count: cine.frameCount, place: cine.position, frames };
+      });
+    const before = await look();
+    assert.equal(before.frames, [before.place]);
+    assert.ok(before.count > 4 && before.place === before.count - 4, JSON.stringify(before));
+    await act(page, (bench) => bench.pull());
+    await page.waitForFunction(() => document.querySelector("echo-viewer")!.link!.state === "reconnecting");
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    const away = { ...before, phase: "no-signal", badge: "No signal" };
+    assert.equal(await look(), away);
+    await page.waitForTimeout(700);
+    assert.equal(await look(), away);
+    // There is the way back.
+    await freeze(page);
+    assert.equal(await look(), before);
+    await page.evaluate(() => document.querySelector("echo-viewer")!.run());
+    await act(page, (bench) => bench.plugIn());
+    await waitForPhase(page, "live");
+    const { count, frames } = await look();
+    assert.ok(count < before.count, `${count} stored`);
+    assert.equal(frames, [-1]);
+  }));
+
 test("a device that changes its geometry gets a new plan, and the scale follows", () =>
   onStage({}, async ({ page }) => {
     await onDevice(page);
@@ -286,9 +331,6 @@ test("a geometry that changes while the picture is frozen is never shown with th
     assert.ok(Math.abs(after / before - 2) < 0.05, `${after} after ${before}`);
     assert.is(await page.evaluate(() => document.querySelector("echo-viewer")!.link?.state), "live");
   }));
-
-const freeze = (page: Page): Promise<void> =>
-  page.evaluate(() => document.querySelector("echo-viewer")!.freeze());
 
 test("orders are sent only by presses: freezing stops what was started, a press that lets it run starts it again, a script does not", () =>
   onStage({}, async ({ page }) => {

@@ -35,12 +35,14 @@ export class FreshnessController implements ReactiveController {
     this.stopped();
   }
 
-  /** A live stream begins; no picture of it is on the screen yet. */
+  /** A live stream begins; no picture of it is on the screen yet. A device that is lost is not waited for to be silent. */
   started(): void {
+    const state = this.#store.state.link?.state;
+    const away = state === "reconnecting" || state === "lost";
     this.#running = true;
-    this.#arrivedAtMs = performance.now();
+    this.#arrivedAtMs = away ? Number.NEGATIVE_INFINITY : performance.now();
     this.#shownAtMs = Number.NEGATIVE_INFINITY;
-    this.#store.update({ signal: "waiting" });
+    this.#store.update({ signal: away ? "stale" : "waiting" });
     this.#judge();
   }
 

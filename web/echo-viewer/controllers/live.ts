@@ -26,6 +26,8 @@ export class LiveController implements ReactiveController {
   /** Not the host's `isConnected`: that is true again while a moved element hears that it was disconnected. */
   #connected = false;
   #running: { session: Session; abort: AbortController } | undefined;
+  /** What is stored was frozen, and nothing came since: it stays until something does, for the device may be away. */
+  #held = false;
 
   constructor(host: ReactiveControllerHost, parts: LiveParts) {
     this.#parts = parts;
@@ -51,6 +53,7 @@ export class LiveController implements ReactiveController {
   }
 
   #follow(state: ViewerState): void {
+    if (holds(state)) this.#held = true;
     const wanted = this.#wanted(state);
     if (wanted === (this.#running?.session ?? null)) return;
     this.#stop();
@@ -77,11 +80,13 @@ export class LiveController implements ReactiveController {
       await sessions.reconfigure(session);
       return;
     }
-    cine.clear();
+    if (!this.#held) cine.clear();
     freshness.started();
     try {
       for await (const frame of session.source.frames({ signal })) {
         if (signal.aborted) return;
+        if (this.#held) cine.clear();
+        this.#held = false;
         const now = performance.now();
         freshness.arrived(now);
         // A frame that waited on its way is as old as that: its picture may be live only while it is young.

@@ -306,7 +306,11 @@ export class Measurements {
       else if (live) this.#forgetFrames();
       // A source that is set up anew was not opened anew.
       this.#madeFor = before?.source === source ? before : { source, request };
-    } else if (state.session?.live && isMoving(state) && !isMoving(previous)) this.#forgetFrames();
+    } else if (state.session?.live) {
+      // The device of a picture that runs may be away: its stored frames go when there are newer ones.
+      if (!state.frameCount && previous.frameCount) this.#forgetFrames();
+      else if (isMoving(state) && !isMoving(previous)) this.#endDraft();
+    }
   }
 
   /** What lies on pictures that were kept, which stay beside another source. */
@@ -328,14 +332,16 @@ export class Measurements {
     return session && { source: session.source, request };
   }
 
-  /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more; what was begun on one is not ended. */
+  /** The stored frames are gone: what was measured on them keeps its values, and is drawn no more. */
   #forgetFrames(): void {
-    const { history, draft } = this.state;
-    const next = mapped(history, withoutFrames);
-    this.update({
-      history: next,
-      saved: this.saved(next.present),
-      draft: draft?.frame === null ? draft : null,
-    });
+    const next = mapped(this.state.history, withoutFrames);
+    this.update({ history: next, saved: this.saved(next.present) });
+    this.#endDraft();
+  }
+
+  /** What was begun on one frame is not ended on others. */
+  #endDraft(): void {
+    const { draft } = this.state;
+    if (draft && draft.frame !== null) this.update({ draft: null });
   }
 }
