@@ -636,6 +636,68 @@ test("a picture that is dropped brings its settings, which can be undone", async
   });
 });
 
+test("a picture that is opened lies as it lay, one of its pixels alone as recorded; settings alone turn nothing", async () => {
+  await onStage({ body: QUICK }, async ({ page }) => {
+    await freeze(page);
+    await page.evaluate(async () => {
+      const viewer = document.querySelector("echo-viewer")!;
+      viewer.flip = "left-right";
+      viewer.rotate = 90;
+      for (const kind of ["picture", "plain", "pipeline"] as const)
+        Reflect.set(globalThis, kind, await viewer.toBlob(kind));
+      viewer.flip = "top-bottom";
+      viewer.rotate = 180;
+    });
+    const open = (kind: string) =>
+      page.evaluate((name) => {
+        const blob = Reflect.get(globalThis, name) as Blob;
+        const file = new File([blob], name, { type: blob.type });
+        document.querySelector("echo-viewer")!.openFile(file);
+      }, kind);
+    const lies = async (flip: string, rotate: number) => {
+      await page.waitForFunction(
+        (wanted) => {
+          const viewer = document.querySelector("echo-viewer")!;
+          return `${viewer.flip} ${viewer.rotate}` === wanted;
+        },
+        `${flip} ${rotate}`,
+        { timeout: 5000 },
+      );
+    };
+    const undo = () => page.locator("echo-viewer [part~=restored-undo]").click();
+    await open("picture");
+    await lies("left-right", 90);
+    assert.equal(await page.locator("echo-viewer [part~=turned]").count(), 1, "it is said");
+    await undo();
+    await lies("top-bottom", 180);
+    await open("plain");
+    await lies("", 0);
+    await open("picture");
+    await lies("left-right", 90);
+    await undo();
+    await lies("top-bottom", 180);
+    await open("pipeline");
+    await page.locator("echo-viewer [part=restored]").waitFor();
+    await lies("top-bottom", 180);
+    await undo();
+    // What a person turned since stays.
+    await open("picture");
+    await lies("left-right", 90);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.rotate = 270;
+    });
+    await undo();
+    await lies("left-right", 270);
+    // Another source is shown as before the picture.
+    await open("picture");
+    await lies("left-right", 90);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.probe = "simulated:convex";
+    });
+    await lies("left-right", 270);
+  });
+});
+
 test("where the patient is hidden, no file that is opened is told by its name", async () => {
   await onStage({ body: PROBE.replace("probe", "privacy probe") }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -72,7 +72,7 @@ import {
 } from "./store.ts";
 import { styles } from "./styles/index.ts";
 import { template } from "./template.ts";
-import { flipsOf, flipText, type View, ZOOM_LIMITS } from "./view.ts";
+import { flipsOf, flipText, turnsOf, ZOOM_LIMITS } from "./view.ts";
 
 const QUALITIES = ["auto", "full"] as const;
 const CINE_MEMORY_LIMITS_MB = [1, 4000] as const;
@@ -604,8 +604,8 @@ export class EchoViewer extends LitElement {
     return this.#store.state.view.quarterTurns * 90;
   }
   set rotate(degrees: number | null) {
-    const turns = [0, 90, 180, 270].indexOf(degrees ?? 0);
-    if (turns >= 0) this.#view.set({ quarterTurns: turns as View["quarterTurns"] });
+    const quarterTurns = turnsOf(degrees ?? 0);
+    if (quarterTurns !== undefined) this.#view.set({ quarterTurns });
     else this.#refuse(this.#messages.errors.notTurn(String(degrees)), { rotate: String(degrees) });
   }
 

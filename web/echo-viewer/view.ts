@@ -17,6 +17,9 @@ export interface View {
   quarterTurns: 0 | 1 | 2 | 3;
 }
 
+/** How a picture lies, wherever it is looked at. */
+export type Lie = Pick<View, "flipX" | "flipY" | "quarterTurns">;
+
 export const WHOLE_VIEW: View = { zoom: 1, centre: [0.5, 0.5], flipX: false, flipY: false, quarterTurns: 0 };
 
 export const ZOOM_LIMITS = [1, 16] as const;
@@ -55,9 +58,24 @@ export function turned(view: View, quarters: number): View {
   return { ...view, quarterTurns: ((view.quarterTurns + (quarters % 4) + 4) % 4) as View["quarterTurns"] };
 }
 
+/** How it lies, without where it is looked at. */
+export function lieOf({ flipX, flipY, quarterTurns }: View): Lie {
+  return { flipX, flipY, quarterTurns };
+}
+
+/** Both lie the same. */
+export function sameLie(a: Lie, b: Lie): boolean {
+  return a.flipX === b.flipX && a.flipY === b.flipY && a.quarterTurns === b.quarterTurns;
+}
+
 /** The attribute `flip` of a view. */
-export function flipText({ flipX, flipY }: View): string {
+export function flipText({ flipX, flipY }: Lie): string {
   return FLIPS.filter((_, i) => [flipX, flipY][i]).join(" ");
+}
+
+/** The right angles of an attribute `rotate`; undefined for what is none of them. */
+export function turnsOf(degrees: unknown): View["quarterTurns"] | undefined {
+  return ([0, 1, 2, 3] as const).find((turns) => turns * 90 === degrees);
 }
 
 /** The mirrors that an attribute asks for; undefined for words that are none. */

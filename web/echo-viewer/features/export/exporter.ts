@@ -19,6 +19,7 @@ import type { Ink } from "../../draw/overlay.ts";
 import { emit } from "../../events.ts";
 import { textsOf } from "../../languages/language.ts";
 import { canScrub, clipOf, greyMapOf, type Session, type ViewerState } from "../../store.ts";
+import { type Lie, WHOLE_VIEW } from "../../view.ts";
 import { ExtraPlan } from "../extra-plan.ts";
 import type { FilmedPane, WholeViewer } from "../feature.ts";
 import { captionsOf, dateOf } from "./captions.ts";
@@ -214,12 +215,12 @@ export class Exporter {
   }
 
   /** Text that a picture carries with it. */
-  #pngText({ plan, info }: Session): Record<string, string> {
+  #pngText({ plan, info }: Session, lie: Lie): Record<string, string> {
     return {
       Software: "Sonde",
       ...(this.#state.privacy ? {} : { Source: info.name }),
       [PIPELINE_TEXT]: JSON.stringify(plan.report.pipeline),
-      [SETTINGS_TEXT]: JSON.stringify(askedSettings(this.#state)),
+      [SETTINGS_TEXT]: JSON.stringify(askedSettings(this.#state, lie)),
       Comment: this.#state.language.messages.notice,
     };
   }
@@ -235,7 +236,8 @@ export class Exporter {
     return toPng(
       { ...image, pixels },
       {
-        text: this.#pngText(session),
+        // Whatever the viewer does with it, these pixels lie as they were recorded.
+        text: this.#pngText(session, WHOLE_VIEW),
         ...(x > 0 && y > 0 ? { pixelsPerMeter: [x, y] } : {}),
       },
     );
@@ -261,7 +263,7 @@ export class Exporter {
         devicePixelRatio,
       );
       const pixels = composer.pixels();
-      return toPng({ ...image, ...pixels }, { text: this.#pngText(session) });
+      return toPng({ ...image, ...pixels }, { text: this.#pngText(session, state.view) });
     } finally {
       composer.close();
     }

@@ -1,5 +1,6 @@
 /** What can be exported, and what of an export people see. */
 import type { Request, Settings, ViewerState } from "../../store.ts";
+import type { Lie } from "../../view.ts";
 
 /** Everything the viewer can give away. `copy` and `print` give the picture to the clipboard and the printer. */
 export const EXPORT_KINDS = [
@@ -43,13 +44,14 @@ export interface ExportState {
   videos: { webm: boolean; mp4: boolean } | null;
   /**
    * A picture's settings are in force: its file's name, they themselves, what there was before, what they are for (null: for what is opened
-   * next), and whether the note of it was closed.
+   * next), how it lay where it said so, as before, and whether the note of it was closed.
    */
   restored: {
     name: string;
     applied: Settings & Pick<ViewerState, "preset">;
     before: Settings & Pick<ViewerState, "preset">;
     request: Request | null;
+    lies: { applied: Lie; before: Lie } | null;
     closed: boolean;
   } | null;
 }

@@ -10,10 +10,11 @@ import {
   settingsOf,
   type ViewerState,
 } from "../../store.ts";
+import { type Lie, lieOf, sameLie } from "../../view.ts";
 import type { WholeViewer } from "../feature.ts";
 import { keptIn } from "./kept.ts";
 import type { ExportState } from "./kinds.ts";
-import { adjustedBack, chosenIn, SETTINGS_TEXT, settingsIn } from "./settings.ts";
+import { adjustedBack, chosenIn, lieIn, SETTINGS_TEXT, settingsIn } from "./settings.ts";
 import { type ExportTexts, english } from "./texts.ts";
 
 /** What is told of a file's name, which may be a patient's. */
@@ -52,8 +53,8 @@ export class Restorer {
           fields: { name: file.name },
         });
       // Damaged settings leave the pipeline.
-      const asked = settingsIn(await jsonOfPng(file, SETTINGS_TEXT).catch(() => undefined));
-      this.#apply(asked ?? chosenIn(pipeline), file.name);
+      const said = await jsonOfPng(file, SETTINGS_TEXT).catch(() => undefined);
+      this.#apply(settingsIn(said) ?? chosenIn(pipeline), file.name, lieIn(said));
     } catch (error) {
       const { session, store } = this.#viewer;
       session.fail(asSondeError(error, store.state.language.messages.errors.unexpected));
@@ -80,15 +81,19 @@ export class Restorer {
     }
   }
 
-  #apply(settings: Settings, name: string): void {
-    const { store, commands } = this.#viewer;
+  /** `lie`: how the picture lay, where its file says so. */
+  #apply(settings: Settings, name: string, lie?: Lie): void {
+    const { store, commands, view } = this.#viewer;
     const { state } = store;
     // What is opened last is in force: a preset that waits for its feature is not applied over it.
     if (state.features.imaging?.opened !== undefined) store.updateFeature("imaging", { opened: undefined });
-    const before = state.features.export?.restored?.before ?? { ...settingsOf(state), preset: state.preset };
+    const old = state.features.export?.restored;
+    const before = old?.before ?? { ...settingsOf(state), preset: state.preset };
     const applied = { ...settings, preset: null };
-    this.#update({ restored: { name, applied, before, request: requestOf(state), closed: false } });
+    const lies = lie ? { applied: lie, before: old?.lies?.before ?? lieOf(state.view) } : (old?.lies ?? null);
+    this.#update({ restored: { name, applied, before, request: requestOf(state), lies, closed: false } });
     commands.choose(applied);
+    if (lie) view.set(lie);
     this.#viewer.announce(this.#texts.restored(shownName(name, this.#state)));
   }
 
@@ -110,8 +115,8 @@ export class Restorer {
   }
 
   /** What is still as the picture had it goes back; what was chosen since stays. */
-  #putBack({ applied, before }: NonNullable<ExportState["restored"]>): void {
-    const { store, commands } = this.#viewer;
+  #putBack({ applied, before, lies }: NonNullable<ExportState["restored"]>): void {
+    const { store, commands, view } = this.#viewer;
     const { state } = store;
     this.#update({ restored: null });
     // The preset first: whoever applies it does so before what had been changed since.
@@ -121,6 +126,7 @@ export class Restorer {
       ...Object.fromEntries(still.map((key) => [key, before[key]])),
       adjusted: adjustedBack(state.adjusted, applied.adjusted, before.adjusted),
     });
+    if (lies && sameLie(state.view, lies.applied)) view.set(lies.before);
   }
 
   /** Closes the note; the drawer goes on saying it. */

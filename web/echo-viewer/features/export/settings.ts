@@ -10,6 +10,7 @@ import {
   type Settings,
   type ViewerState,
 } from "../../store.ts";
+import { flipsOf, flipText, type Lie, turnsOf } from "../../view.ts";
 
 /** What was asked for, and made a picture's pipeline of its source: what another source makes its own of. By this name in a PNG. */
 export const SETTINGS_TEXT = "sonde:settings";
@@ -27,10 +28,19 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What goes into the picture. */
-export function askedSettings(state: ViewerState): object {
+/** What goes into a picture that lies so. */
+export function askedSettings(state: ViewerState, lie: Lie): object {
   const { gainDb, dynamicRangeDb, depthM } = state;
-  return { pipeline: askedPipeline(state), gainDb, dynamicRangeDb, depthM };
+  const [flip, rotate] = [flipText(lie), 90 * lie.quarterTurns];
+  return { pipeline: askedPipeline(state), gainDb, dynamicRangeDb, depthM, flip, rotate };
+}
+
+/** How the picture lies that these came with; undefined: it does not say. */
+export function lieIn(value: object | undefined): Lie | undefined {
+  const { flip, rotate } = (value ?? {}) as Record<string, unknown>;
+  const flips = typeof flip === "string" ? flipsOf(flip) : undefined;
+  const quarterTurns = turnsOf(rotate);
+  return flips && quarterTurns !== undefined ? { ...flips, quarterTurns } : undefined;
 }
 
 /** A picture's pipeline as controls have it: what they can choose is chosen, and can be undone. */
