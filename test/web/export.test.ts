@@ -698,6 +698,37 @@ test("a picture that is opened lies as it lay, one of its pixels alone as record
   });
 });
 
+test("a picture whose depth a preset bounds is as deep when it is opened, without the preset", async () => {
+  await onStage({ body: QUICK }, async ({ page }) => {
+    await freeze(page);
+    const ask = (preset: object) =>
+      page.evaluate((asked) => {
+        document.querySelector("echo-viewer")!.preset = JSON.stringify(asked);
+      }, preset);
+    const deep = (mm: number) =>
+      page.waitForFunction((wanted) => {
+        const { regions, height } = document.querySelector("echo-viewer")!.image!;
+        return Math.abs(1000 * (regions[0].originZM + regions[0].deltaZM * height) - wanted) < 0.5;
+      }, mm);
+    await ask({ name: "Shallow", depthM: { start: 0.02, min: 0.01, max: 0.025 } });
+    await deep(20);
+    await page.evaluate(() => {
+      document.querySelector("echo-viewer")!.depth = null;
+    });
+    await deep(25);
+    await page.evaluate(async () => {
+      Reflect.set(globalThis, "kept", await document.querySelector("echo-viewer")!.toBlob());
+    });
+    await ask({ name: "Deep" });
+    await deep(38.7);
+    await page.evaluate(() => {
+      const file = new File([Reflect.get(globalThis, "kept") as Blob], "kept.png", { type: "image/png" });
+      document.querySelector("echo-viewer")!.openFile(file);
+    });
+    await deep(25);
+  });
+});
+
 test("where the patient is hidden, no file that is opened is told by its name", async () => {
   await onStage({ body: PROBE.replace("probe", "privacy probe") }, async ({ page }) => {
     await waitForPhase(page, "live");

@@ -6,6 +6,7 @@ import {
   askedPipeline,
   DYNAMIC_RANGE_LIMITS_DB,
   defined,
+  depthOf,
   GAIN_LIMITS_DB,
   type Settings,
   type ViewerState,
@@ -30,7 +31,9 @@ function isObject(value: unknown): value is object {
 
 /** What goes into a picture that lies so. */
 export function askedSettings(state: ViewerState, lie: Lie): object {
-  const { gainDb, dynamicRangeDb, depthM } = state;
+  const { gainDb, dynamicRangeDb, depthBounds } = state;
+  // The preset whose bounds it has does not come with it.
+  const depthM = depthBounds ? depthOf(state) : state.depthM;
   const [flip, rotate] = [flipText(lie), 90 * lie.quarterTurns];
   return { pipeline: askedPipeline(state), gainDb, dynamicRangeDb, depthM, flip, rotate };
 }
