@@ -59,6 +59,8 @@ test("the next picture of a live source that runs is told to those who ask for i
   assert.is(store.state.frameCount, 10);
   store.update({ frameRateHz: 30, dropped: 1 });
   assert.equal(heard, ["figures 2", "state 2"], "more than figures");
+  store.update({ frameCount: 0 });
+  assert.equal(heard.slice(2), ["state 2"], "what lies on stored frames goes with them");
   store.update({ frozen: true });
   assert.equal(shown(3), ["state 3"], "what stands is chosen");
   store.update({ frozen: false });

@@ -351,7 +351,8 @@ export class Store {
   update(change: Partial<ViewerState>): void {
     const previous = this.#state;
     let differs = false;
-    let goesOn = runs(previous);
+    // That all stored frames are gone is no figure: what lies on them goes, too.
+    let goesOn = runs(previous) && change.frameCount !== 0;
     let key: keyof ViewerState;
     for (key in change) {
       if (Object.is(previous[key], change[key])) continue;
