@@ -1054,6 +1054,66 @@ for (const lang of ["en", "fr", "ar"])
       },
     ));
 
+/** Middles of these buttons that something else lies over. */
+const hiddenButtons = (page: Page, selector: string): Promise<(string | null)[]> =>
+  page.evaluate((buttons) => {
+    const root = document.querySelector("echo-viewer")!.shadowRoot!;
+    return [...root.querySelectorAll(buttons)]
+      .filter((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return !button.contains(root.elementFromPoint(left + width / 2, top + height / 2));
+      })
+      .map((button) => button.ariaLabel);
+  }, selector);
+
+for (const [width, height] of [
+  [320, 568],
+  [375, 667],
+])
+  test(`on a phone of ${width} x ${height} the picture has more than half of the viewer`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        body: '<echo-viewer class="full"></echo-viewer>',
+        width,
+        height,
+        person: { hasTouch: true },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        const stage = (await page.locator("echo-viewer .stage").boundingBox())!;
+        assert.ok(stage.height > height / 2, `${stage.height} px`);
+        const gain = page.locator("echo-viewer .settings [part~=gain] input");
+        assert.not(await gain.isVisible());
+        await page.locator("echo-viewer .settings-toggle").tap();
+        assert.ok(await gain.isVisible());
+        assert.equal((await page.locator("echo-viewer .stage").boundingBox())!, stage, "nothing jumps");
+      },
+    ));
+
+for (const [width, height] of [
+  [320, 568],
+  [320, 480],
+  [568, 320],
+])
+  test(`the sliders that come up over the picture cover no button (${width} x ${height})`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        body: '<echo-viewer class="full"></echo-viewer>',
+        width,
+        height,
+        person: { hasTouch: true },
+      },
+      async ({ page }) => {
+        await waitForPhase(page, "file");
+        await page.locator("echo-viewer .rail button").first().waitFor();
+        await page.locator("echo-viewer .settings-toggle").tap();
+        await page.locator("echo-viewer .settings").waitFor();
+        assert.equal(await hiddenButtons(page, ".rail button, .cine button"), []);
+      },
+    ));
+
 /** The shortest page there is: no document type, no style. */
 const BARE = '<script type="module" src="/dist/echo-viewer.min.js"></script><echo-viewer></echo-viewer>';
 

@@ -115,6 +115,9 @@ export const rail = css`
       .rail button {
         min-block-size: var(--_target);
       }
+      .settings {
+        inset-inline-end: calc(var(--_target) * 2 + 16px);
+      }
     }
   }
   @media (forced-colors: active) {

@@ -1,6 +1,22 @@
 /** How the parts lie in a small, low, wide or huge viewer, and for those who asked for less motion or forced colours. */
 import { css } from "lit";
 
+const overPicture = css`
+  .settings {
+    position: absolute;
+    inset-inline: 8px;
+    inset-block-end: calc(var(--_target) * 2 + 44px);
+    z-index: 3;
+    padding: 8px 12px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: color-mix(in srgb, var(--_raised) 94%, transparent);
+  }
+  .settings:not([data-open]) {
+    display: none;
+  }
+`;
+
 export const sizes = css`
   .base[data-controls="none"] :is(.cine, .settings, .rail, .drawer, .tools) {
     display: none;
@@ -15,23 +31,26 @@ export const sizes = css`
 
   /* Low: the sliders come up over the picture when asked for. */
   @container (height < 560px) {
-    .settings {
-      position: absolute;
-      inset-inline: 8px;
-      inset-block-end: calc(var(--_target) * 2 + 44px);
-      z-index: 3;
-      padding: 8px 12px;
-      border: 1px solid var(--_line);
-      border-radius: var(--_radius);
-      background: color-mix(in srgb, var(--_raised) 94%, transparent);
-    }
-    .settings:not([data-open]) {
-      display: none;
-    }
+    ${overPicture}
   }
   @container (height >= 560px) {
     .settings-toggle {
       display: none;
+    }
+  }
+  /* A small phone: as high as a finger needs them, they would take more room than the picture. */
+  @media (pointer: coarse) {
+    @container (width < 560px) and (560px <= height < 700px) {
+      ${overPicture}
+      .settings-toggle {
+        display: inline-flex;
+      }
+    }
+  }
+  /* Above the stored frames and the rail, which both have a line of their own. */
+  @container (width < 560px) and (height >= 360px) {
+    .settings {
+      inset-block-end: calc(var(--_target) * 3 + 40px);
     }
   }
   @container (width >= 560px) {
