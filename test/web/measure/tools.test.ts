@@ -64,6 +64,19 @@ for (const scaled of [
       await near(hands, (await hands.last())["distance m"], lengthM(A, B));
     }));
 
+test("on a phone on its side a tool gets the room of the drawer that it was chosen in", () =>
+  onMeasureStage({ width: 568, height: 320, person: { hasTouch: true } }, async (hands) => {
+    const { page } = hands;
+    await page.locator("echo-viewer .rail-measure").tap();
+    const tool = page.locator("echo-viewer .measure-tools button").first();
+    await tool.waitFor();
+    const boxOf = async (part: string) => (await page.locator(`echo-viewer ${part}`).boundingBox())!;
+    assert.ok((await boxOf(".stage")).width > 210, "a picture beside the drawer");
+    await tool.tap();
+    await page.locator("echo-viewer .measure-bar").waitFor();
+    assert.ok((await boxOf(".stage")).width > 400);
+  }));
+
 test("ellipse, outline and angle are measured by clicks as geometry says", () =>
   onMeasureStage({}, async (hands) => {
     await openMeasure(hands);

@@ -76,7 +76,7 @@ export const rail = css`
   /* Low: beside the picture. */
   @container (width >= 560px) and (height < 560px) and ((width < 880px) or (height < 420px) or (aspect-ratio < 4/3)) {
     .drawer {
-      inline-size: calc(var(--_drawer) + 52px);
+      inline-size: clamp(var(--_drawer), 40cqi, calc(var(--_drawer) + 52px));
     }
   }
   @container ((width >= 560px) and (height < 560px)) or ((width >= 880px) and (height >= 420px) and (aspect-ratio >= 4/3)) {

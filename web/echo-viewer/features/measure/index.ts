@@ -311,12 +311,12 @@ class Measure implements Feature {
     this.#viewer.announce(`${toolLabel(tool, texts)}. ${hint}.`);
   }
 
-  /** The drawer stands below the picture or over it, in room that the picture needs. */
+  /** The drawer stands below the picture or over it, in room that the picture needs, or beside it and leaves it less than it takes. */
   #isSheet(): boolean {
     const [stage, sheet] = [".stage", ".drawer"].map((part) =>
       this.#viewer.host.shadowRoot?.querySelector(part)?.getBoundingClientRect(),
     );
-    return Boolean(stage && sheet && sheet.top > stage.top + 1);
+    return Boolean(stage && sheet && (sheet.top > stage.top + 1 || sheet.width > stage.width));
   }
 
   #setPoint(anchor: Anchor, ground: Ground): void {
