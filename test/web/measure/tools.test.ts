@@ -64,6 +64,29 @@ for (const scaled of [
       await near(hands, (await hands.last())["distance m"], lengthM(A, B));
     }));
 
+test("what is being measured is read beside the bar that says what to do next, not under it", () =>
+  onMeasureStage({ width: 390, height: 844 }, async (hands) => {
+    await openMeasure(hands);
+    await hands.keys("L");
+    await hands.click([0.2, 0.3], [0.7, 0.5], [0.2, 0.2], [0.7, 0.4]);
+    await hands.page.waitForTimeout(200);
+    const under = await hands.page.evaluate(() => {
+      const root = document.querySelector("echo-viewer")!.shadowRoot!;
+      const {
+        offsetLeft: left,
+        offsetTop: top,
+        offsetWidth,
+        offsetHeight,
+      } = root.querySelector<HTMLElement>(".measure-bar")!;
+      const { data, width } = pixelsOn("canvas.marks");
+      let count = 0;
+      for (let y = top; y < top + offsetHeight; y++)
+        for (let x = left; x < left + offsetWidth; x++) if (data[4 * (y * width + x) + 3] > 100) count++;
+      return count;
+    });
+    assert.is(under, 0, "pixels of the results");
+  }));
+
 test("on a phone on its side a tool gets the room of the drawer that it was chosen in", () =>
   onMeasureStage({ width: 568, height: 320, person: { hasTouch: true } }, async (hands) => {
     const { page } = hands;

@@ -2,6 +2,7 @@
  * Draws measurements as scanners do: crosses at the ends, dotted lines between them, a number beside them, and the results in a corner.
  * Bright lines with a dark edge, to be seen on black and on white. Everything in CSS pixels; what is straight lies on device pixels.
  */
+import type { Box } from "../../draw/layout.ts";
 import type { Point } from "../../draw/mapping.ts";
 import type { Scene } from "../feature.ts";
 import { handlesOf, linesOf, markCentre, markSize, PROBE_PX, probeEnds, type TextBoxes } from "./figure.ts";
@@ -280,9 +281,10 @@ export interface ResultLine {
 const ROW = 17;
 const PAD = 6;
 
-/** Points keep so far from the results (CSS px), and those at the bottom from the bar that says what to do next. */
+/** Points keep so far from the results (CSS px), and those at the bottom from the picture's edge, or from the bar where it is over them. */
 const CLEAR = 8;
-const ABOVE_BAR = 24;
+const ABOVE_EDGE = 24;
+const ABOVE_BAR = 4;
 
 /** A name and its value within a width: the name is cut before the figure is. */
 function fitted(context: CanvasRenderingContext2D, { name, value }: ResultLine, width: number): string {
@@ -296,12 +298,14 @@ function fitted(context: CanvasRenderingContext2D, { name, value }: ResultLine, 
 /**
  * The results in a corner of the picture's room, the newest ones where there is no room for all: in the lower left one, unless a point
  * lies there and another corner is free.
+ * @param bar that says what to do next, on the stage
  */
 export function drawResults(
   { context, mapping: { room }, state }: Scene,
   lines: readonly ResultLine[],
   points: readonly Point[],
   more: (count: number) => string,
+  bar: Box | null,
 ): void {
   if (!lines.length) return;
   const rows = Math.max(1, Math.floor((room.height * 0.42 - 2 * PAD) / ROW));
@@ -316,11 +320,19 @@ export function drawResults(
   const width = Math.ceil(Math.min(wanted, room.width - 8));
   const height = shown.length * ROW + 2 * PAD - 3;
   const right = room.x + room.width - width - 4;
-  const [upper, bottom] = [room.y + 4, Math.round(room.y + room.height - height - ABOVE_BAR)];
+  const [upper, bottom] = [room.y + 4, Math.round(room.y + room.height - height - ABOVE_EDGE)];
+  const lower = (x: number): number =>
+    bar &&
+    x < bar.x + bar.width &&
+    x + width > bar.x &&
+    bottom < bar.y + bar.height &&
+    bottom + height > bar.y
+      ? Math.max(upper, bar.y - height - ABOVE_BAR)
+      : bottom;
   const corners = [
-    [room.x + 4, bottom],
+    [room.x + 4, lower(room.x + 4)],
     [room.x + 4, upper],
-    [right, bottom],
+    [right, lower(right)],
     [right, upper],
   ] as const;
   const free = corners.find(([x, y]) =>

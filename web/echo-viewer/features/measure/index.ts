@@ -1,6 +1,7 @@
 /** Measuring and annotating: puts the parts of this folder together. */
 import type { TemplateResult } from "lit";
 import type { Action } from "../../actions.ts";
+import type { Box } from "../../draw/layout.ts";
 import { textsOf } from "../../languages/language.ts";
 import { sourceOf } from "../../patient.ts";
 import type { ViewerState } from "../../store.ts";
@@ -58,6 +59,8 @@ class Measure implements Feature {
   readonly actions: readonly Action[];
   readonly tool: Handling;
   readonly #viewer: Viewer;
+  /** Where the bar over the picture lies on the stage. */
+  #bar: Box | null = null;
   readonly #measurements: Measurements;
   readonly #painter: MeasurePainter;
   readonly #doings: Doings;
@@ -72,6 +75,7 @@ class Measure implements Feature {
       handling: this.tool,
       kind: () => this.#kind,
       texts: () => this.#texts,
+      bar: () => this.#bar,
     });
     this.actions = this.#actions();
     this.#doings = {
@@ -89,7 +93,14 @@ class Measure implements Feature {
       finish: () => this.#finish(),
       save: (as) => this.#save(as),
     };
-    viewer.host.addController({ hostUpdated: () => this.#placeBar() });
+    viewer.host.addController({
+      hostUpdated: () => {
+        const before = this.#bar;
+        this.#placeBar();
+        // The results give way to it.
+        if (before?.y !== this.#bar?.y || before?.width !== this.#bar?.width) viewer.repaint();
+      },
+    });
     viewer.store.subscribe((state, previous) => this.#follow(state, previous));
     viewer.store.onGoing((_state, pictured) => {
       if (pictured && this.#isMarked) viewer.redraw();
@@ -130,12 +141,15 @@ class Measure implements Feature {
   #placeBar(): void {
     const bar = this.#viewer.host.shadowRoot?.querySelector<HTMLElement>(".measure-bar");
     const visible = bar && this.#viewer.mapping()?.visible;
+    this.#bar = null;
     if (!visible) return;
     const end = visible.x + visible.width;
     const fits = end >= BAR_LEAST_PX;
     const left = fits ? Math.min(visible.x, end - BAR_WIDTH_PX) : 0;
     bar.style.setProperty("--bar-left", `${Math.max(BAR_EDGE_PX, left)}px`);
     bar.style.setProperty("--bar-right", `${fits ? this.#viewer.stageSize().width - end : 0}px`);
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = bar;
+    this.#bar = { x, y, width, height };
   }
 
   /** The figure being set, unless the picture that it was begun on shows something else now. */

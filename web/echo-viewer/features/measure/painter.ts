@@ -1,4 +1,5 @@
 /** Draws what was measured, and what is being set, on each picture of the stage. */
+import type { Box } from "../../draw/layout.ts";
 import type { Scene, Viewer } from "../feature.ts";
 import {
   drawCross,
@@ -25,6 +26,8 @@ export interface PainterParts {
   /** What the chosen tool sets; null: none is chosen. */
   kind(): FigureKind | "select" | null;
   texts(): MeasureTexts;
+  /** Where the bar that says what to do next lies on the stage. */
+  bar(): Box | null;
 }
 
 export class MeasurePainter {
@@ -56,7 +59,8 @@ export class MeasurePainter {
       ),
       ...(stagePoints(drafted, ground) ?? []),
     ];
-    drawResults(scene, this.#resultLines(items, working, ground), points, this.#parts.texts().more);
+    const { texts, bar } = this.#parts;
+    drawResults(scene, this.#resultLines(items, working, ground), points, texts().more, kept ? null : bar());
     marks();
     context.restore();
     if (kept) return;
