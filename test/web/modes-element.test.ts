@@ -826,6 +826,63 @@ test("a stored picture says FROZEN and when it was, never LIVE, whatever the str
     assert.equal(await barriers(page), []);
   }));
 
+for (const person of [{}, { hasTouch: true }])
+  for (const lang of ["en", "es"])
+    test(`half of a small phone shows what a kept picture is, when it was and all of its buttons (${person.hasTouch ? "finger" : "mouse"}, ${lang})`, () =>
+      onFake(
+        {
+          probe: "simulated",
+          body: `<echo-viewer class="full" split="2" lang="${lang}"></echo-viewer>`,
+          width: 320,
+          height: 568,
+          person,
+        },
+        async ({ page }) => {
+          await waitForPhase(page, "live");
+          await press(page, "K");
+          await page.locator('echo-viewer [data-pane="pane-2"] .pane-time').waitFor();
+          const out = await page.evaluate(() => {
+            const whole = document
+              .querySelector("echo-viewer")!
+              .shadowRoot!.querySelector('[data-pane="pane-2"]')!;
+            const { left, right, bottom } = whole.getBoundingClientRect();
+            return [...whole.querySelectorAll(".pane-badge, .pane-time, .pane-clear")]
+              .filter((part) => {
+                const box = part.getBoundingClientRect();
+                return (
+                  box.left < left ||
+                  box.right > right ||
+                  box.bottom > bottom ||
+                  part.scrollWidth > part.clientWidth + 1
+                );
+              })
+              .map(({ className }) => className);
+          });
+          assert.equal(out, []);
+        },
+      ));
+
+test("all that an empty pane offers is reached in a narrow one", () =>
+  onFake(
+    {
+      probe: "simulated",
+      body: '<echo-viewer class="full" split="4"></echo-viewer>',
+      width: 280,
+      height: 568,
+      person: { hasTouch: true },
+    },
+    async ({ page }) => {
+      await waitForPhase(page, "live");
+      const offers = page.locator("echo-viewer .pane-offers").first();
+      await offers.waitFor();
+      const [needed, given] = await offers.evaluate(({ scrollWidth, clientWidth }) => [
+        scrollWidth,
+        clientWidth,
+      ]);
+      assert.ok(needed <= given, `${needed} px in ${given}, which do not scroll`);
+    },
+  ));
+
 test("in a narrow pane the source of a kept picture ends in an ellipsis, its time and its buttons are whole", () =>
   onStage({ body: '<echo-viewer probe="simulated:convex" split="2"></echo-viewer>' }, async ({ page }) => {
     page.setDefaultTimeout(60_000);

@@ -79,6 +79,33 @@ export const styles = css`
       text-align: start;
     }
   }
+  /* Half of a small phone: the state over the time, beside the buttons. */
+  @container (width < 190px) {
+    .pane-head {
+      flex-flow: column wrap;
+      align-content: space-between;
+      align-items: start;
+      justify-content: center;
+      gap: 0 2px;
+    }
+    .pane-head > span {
+      line-height: 1.1;
+    }
+    .pane-time {
+      font-size: 11px;
+    }
+    .pane-note:empty {
+      display: none;
+    }
+    .pane-source {
+      max-inline-size: 100px;
+    }
+    @media (pointer: fine) {
+      .pane-source {
+        display: none;
+      }
+    }
+  }
   .pane-tools {
     display: flex;
     flex: none;
@@ -115,7 +142,7 @@ export const styles = css`
   /* Low: beside each other, by name where there is room for names. */
   @container (height < 220px) {
     .pane-offers {
-      flex-direction: row;
+      flex-flow: wrap;
     }
     .pane-offers button {
       flex: 0 1 auto;
