@@ -632,6 +632,17 @@ test("however the stage is divided, parts neither overlap nor leave it, and the 
   }
 });
 
+test("four panes of a low stage stand in a row, where a square would leave their pictures no room", () => {
+  const rowsOf = (width: number, height: number, head: number): number => {
+    const { main, others } = divide({ x: 0, y: 0, width, height }, "b", 4, 0.67, head);
+    return new Set([main, ...others].map(({ y }) => y)).size;
+  };
+  assert.is(rowsOf(471, 177, 44), 1, "a phone on its side");
+  assert.is(rowsOf(747, 247, 44), 1);
+  assert.is(rowsOf(320, 309, 44), 2);
+  assert.is(rowsOf(1140, 750, 26), 2);
+});
+
 test("the complex image gives the line's envelope and its carrier, from a column, a grid or a scan line", () => {
   // Column 2 of 3 rows and 4 columns, then line 2 of 4 lines and 3 samples.
   const values = Float32Array.from({ length: 24 }, (_, i) => i);

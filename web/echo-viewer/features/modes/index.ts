@@ -118,7 +118,7 @@ class Modes implements Feature {
       this.#division = null;
       return stage;
     }
-    const division = divide(stage, mode, split, lyingAspect(state.image, state.view));
+    const division = divide(stage, mode, split, lyingAspect(state.image, state.view), this.#head);
     const before = this.#division?.main;
     this.#division = division;
     // A picture of another shape: the headings go with it, not with the next render. The other parts follow the main one's.

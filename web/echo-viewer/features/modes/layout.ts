@@ -20,6 +20,9 @@ const BESIDE_PART = 0.46;
 const LEAST_UNDER = 104;
 const LEAST_BESIDE = 220;
 
+/** Four panes stand in a row, not in a square, where that makes their pictures larger by so much: as on a phone on its side. */
+const ROW_GAIN = 1.5;
+
 /** A strip stands beside the picture where that makes it wider by so much: long sweeps are read more easily than short ones. */
 const BESIDE_GAIN = 1.15;
 
@@ -73,9 +76,13 @@ function beside(stage: Box, aspect: number): readonly [main: Box, strip: Box] {
 }
 
 /** Rows and columns of a split stage: side by side where there is room, one over the other on a tall one. */
-function panesOf(stage: Box, split: Split): readonly Box[] {
+function panesOf(stage: Box, split: Split, aspect: number, head: number): readonly Box[] {
   if (split === 1) return [stage];
-  const [columns, rows] = split === 4 ? [2, 2] : stage.width >= stage.height ? [2, 1] : [1, 2];
+  const { width, height } = stage;
+  const inRow = fitted({ ...stage, width: width / 4, height: height - head }, aspect);
+  const inSquare = fitted({ ...stage, width: width / 2, height: height / 2 - head }, aspect);
+  const four = inRow > ROW_GAIN * inSquare ? [4, 1] : [2, 2];
+  const [columns, rows] = split === 4 ? four : width >= height ? [2, 1] : [1, 2];
   const edge = (whole: number, parts: number, n: number): number => Math.round((whole * n) / parts);
   return Array.from({ length: split }, (_, n) => {
     const [column, row] = [n % columns, Math.floor(n / columns)];
@@ -97,7 +104,8 @@ export function lyingAspect(image: Image | null, view: View): number {
   return view.quarterTurns % 2 ? 1 / aspect : aspect;
 }
 
-export function divide(stage: Box, mode: Mode, split: Split, aspect: number): Division {
+/** @param head height of a pane's heading (CSS px) */
+export function divide(stage: Box, mode: Mode, split: Split, aspect: number, head = 0): Division {
   let [rest, strip]: readonly [Box, Box | null] = [stage, null];
   if (mode !== "b") {
     const [low, side] = [under(stage, aspect), beside(stage, aspect)];
@@ -106,7 +114,7 @@ export function divide(stage: Box, mode: Mode, split: Split, aspect: number): Di
     // Several pictures have no common depth scale to stand beside.
     if (better && split > 1) strip = { ...strip, y: stage.y, height: stage.height };
   }
-  const [main, ...others] = panesOf(rest, split);
+  const [main, ...others] = panesOf(rest, split, aspect, head);
   return { main, strip, others };
 }
 
