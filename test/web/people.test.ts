@@ -195,6 +195,27 @@ test("a long source name is cut at its end on a page that reads from right to le
     },
   ));
 
+for (const [lang, name, direction] of [
+  ["ar", "Ada Lovelace", "ltr"],
+  ["en", "آدا لوفلايس", "rtl"],
+])
+  test(`whose picture it is is cut at its end, whichever way the viewer's language reads (${lang})`, () =>
+    onFakeStage(
+      {
+        src: "scan.uff",
+        body: `<echo-viewer lang="${lang}" class="full"></echo-viewer>`,
+        width: 320,
+        height: 568,
+      },
+      async ({ page }) => {
+        await page.evaluate((patient) => {
+          document.querySelector("echo-viewer")!.banner = { name: patient, id: "1815" };
+        }, name);
+        const field = page.locator('echo-viewer [data-field="name"]');
+        assert.is(await field.evaluate((box) => getComputedStyle(box).direction), direction);
+      },
+    ));
+
 for (const [width, height] of [
   [320, 568],
   [360, 740],

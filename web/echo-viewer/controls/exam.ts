@@ -22,7 +22,7 @@ function patient(state: ViewerState, messages: Messages): TemplateResult | typeo
       const name = messages.patientFields[field];
       const said = field === "birthDate" || field === "date" ? messages.day(text) : text;
       return html`<span data-field=${field} title="${name}: ${said}" dir="auto"
-        ><span class="said">${name}: </span>${said}</span>`;
+        ><bdi class="said">${name}: </bdi>${said}</span>`;
     });
   return html`<div part="patient" class="patient" role="group" aria-label=${messages.patient}>
     ${state.privacy ? html`<span class="hidden-patient">${messages.patientHidden}</span>` : nothing}
