@@ -995,6 +995,26 @@ test("in a narrow viewer the bar of the stored frames keeps its length, beside w
     }
   }));
 
+test("figures have their room beside sliders and stored frames in a page's larger type too", () =>
+  onFakeStage(
+    { src: "scan.uff", body: '<echo-viewer class="full"></echo-viewer>', width: 390, height: 844 },
+    async ({ page }) => {
+      await page.evaluate(() => {
+        const viewer = document.querySelector("echo-viewer")!;
+        viewer.style.setProperty("--echo-font", "24px / 1.3 sans-serif");
+        viewer.gain = -20;
+      });
+      await waitForPhase(page, "file");
+      await page.waitForTimeout(150);
+      const cut = await page.evaluate(() =>
+        [...document.querySelector("echo-viewer")!.shadowRoot!.querySelectorAll(".slider-value, .place")]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent),
+      );
+      assert.equal(cut, []);
+    },
+  ));
+
 for (const lang of ["en", "ar"])
   test(`a phone on its side shows every button of the rail, and the notice off the edge (${lang})`, () =>
     onFakeStage(

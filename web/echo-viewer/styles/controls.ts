@@ -192,7 +192,7 @@ export const controls = css`
     flex: none;
     justify-content: flex-end;
     gap: 10px;
-    inline-size: 124px;
+    inline-size: 9.6em;
     color: var(--_muted);
     white-space: nowrap;
   }
@@ -204,7 +204,7 @@ export const controls = css`
   }
   .slider {
     display: grid;
-    grid-template: "label input value" auto / 104px minmax(0, 1fr) 58px;
+    grid-template: "label input value" auto / 8em minmax(0, 1fr) 4.5em;
     align-items: center;
     gap: 0 8px;
   }
