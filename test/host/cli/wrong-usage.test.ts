@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { OPTIONS_OF } from "../../../host/cli/applicable.ts";
 import { USAGE } from "../../../host/cli/usage.ts";
 import { encodeNpy } from "../../../host/formats/npy.ts";
-import { scratchFolder, sonde } from "../../command.ts";
+import { scratchFolder, sonde, sondeWithin } from "../../command.ts";
 
 const folder = scratchFolder();
 const out = `${folder}/out`;
@@ -164,9 +164,14 @@ const WRONG: [words: string[], message: RegExp][] = [
   [igtl(array, "--height", "300"), /--height: array.npy is shown row by row/],
   [igtl("simulated", "--decimation", "2"), /--decimation: only demodulated data are thinned/],
 ];
+/** The first of each command is a process of its own. */
+const started = new Set<string>();
+
 for (const [words, message] of WRONG)
   test(`wrong usage exits with 2 and says why: sonde ${words.join(" ").replaceAll(`${folder}/`, "")}`, async () => {
-    const { code, stderr, stdout } = await sonde(...words);
+    const run = started.has(words[0]) ? sondeWithin : sonde;
+    started.add(words[0]);
+    const { code, stderr, stdout } = await run(...words);
     assert.is(code, 2, stderr);
     assert.match(stderr, message);
     assert.is(stderr.trim().split("\n").length, 1);
