@@ -38,8 +38,8 @@ class RemotePlan implements Plan {
   readonly #plan: number;
   readonly #mailbox = new Mailbox();
   #report: PlanReport;
-  /** Threads that were to join were asked to. */
-  #enlisted = false;
+  /** Pictures made while threads are to join. */
+  #made = 0;
 
   constructor(channel: EngineChannel, plan: number, report: PlanReport) {
     this.#channel = channel;
@@ -57,18 +57,13 @@ class RemotePlan implements Plan {
 
   run(frame: Frame, recycle?: Image): Promise<Image> {
     const image = this.#run(frame, recycle);
-    // Behind the first picture, so that nothing competes with it.
-    if (this.#report.threads.joining && !this.#enlisted)
-      image.then(
-        () => this.#enlist(),
-        () => undefined,
-      );
+    if (this.#report.threads.joining) image.then(this.#enlist, () => undefined);
     return image;
   }
 
-  #enlist(): void {
-    if (this.#enlisted) return;
-    this.#enlisted = true;
+  /** Behind the second picture: the first one is on its way to the screen before that, and a single one needs nobody. */
+  readonly #enlist = (): void => {
+    if (++this.#made !== 2) return;
     call<"enlist">(this.#channel, { method: "enlist", plan: this.#plan }).then(
       (report) => {
         this.#report = report;
@@ -76,7 +71,7 @@ class RemotePlan implements Plan {
       // Of a plan or an engine that was closed meanwhile.
       () => undefined,
     );
-  }
+  };
 
   #run(frame: Frame, recycle?: Image): Promise<Image> {
     // One that was given away already is none; what is no image is refused there.

@@ -116,8 +116,8 @@ export interface PlanReport {
   memory: readonly { what: string; bytes: number }[];
   /**
    * Threads that make each picture, and why so many: in one memory that they share, or in one each. `joining`: an engine in a worker has
-   * made its first plan before it started other threads; they join behind the first picture, which any number makes alike, and
-   * `report` says so then.
+   * made its first plan before it started other threads; they join behind its second picture, and `report` says so then. Any number
+   * makes the same pictures.
    */
   threads: { count: number; memory: "shared" | "private" | "none"; why: string; joining?: true };
   /**

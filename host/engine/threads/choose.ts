@@ -103,7 +103,7 @@ export async function chooseThreads(
     if (here === 1) return alone("one thread: the device runs no more at once");
     if (count <= 1) return alone("one thread: the picture is made before others could help");
     if (threading.later && !helpers.started && costMs <= SOON_MS)
-      return { ...alone("one thread: others start behind the first picture"), joining: true };
+      return { ...alone("one thread: others start behind the second picture"), joining: true };
     why =
       count < here
         ? `${count} threads: more would have less than ${WORTH_MS} ms of work each`
